@@ -14,7 +14,7 @@ import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import fastify from "fastify";
 import { z } from "zod";
-import { failed } from "../src/gateway/format/envelope.ts";
+import { failureOf } from "../src/gateway/format/envelope.ts";
 import { gateway } from "../src/gateway/gateway.ts";
 
 /**
@@ -93,7 +93,7 @@ async function contractPort(): Promise<number> {
     },
   });
   await host.add(benchPlugin);
-  const server = await fastifyServer({ ...parts, failed, trustedProxies: [] });
+  const server = await fastifyServer({ ...parts, failed: failureOf, trustedProxies: [] });
   await gateway(server, {
     ...parts,
     contracts: [benchContract],

@@ -17,6 +17,7 @@ describe("the grammar of comments", () => {
     assert.equal(faultsOf("/* A list:\n * - Which it is. */").length, 1, "in a list");
     assert.deepEqual(faultsOf("// Whatever they send, the offer and thatch."), []);
     assert.deepEqual(faultsOf("// A line that goes on\n// that way, for `x. What it is`."), []);
+    assert.deepEqual(faultsOf("f(); // A remark\n// What it is\ng();").length, 1, "a comment after another one's code");
     assert.deepEqual(faultsOf('const text = "// What is it";'), []);
   });
 
@@ -69,7 +70,9 @@ describe("the grammar of names", () => {
         source,
       );
     assert.deepEqual(
-      faultsOf("function countedRows() {}\nconst counted = 1;\nfunction embed() {}\nfunction seed() {}"),
+      faultsOf(
+        "function countedRows() {}\nconst counted = 1;\nclass A { get dropped() {} }\nfunction embed() {}\nfunction seed() {}",
+      ),
       [],
     );
   });

@@ -71,16 +71,20 @@ interface Place {
   readonly text: string;
 }
 
-/** The sentences of all comments, without code in backticks; line comments in succession are one comment. */
+/** The sentences of all comments, without code in backticks. Lines of `//` in succession are one comment. */
 function sentencesOf(comments: ReturnType<typeof parseSync>["comments"], text: string): Place[] {
-  const whole: { at: number; end: number; text: string }[] = [];
+  const whole: { at: number; end: number; text: string; isAlone: boolean }[] = [];
   for (const { type, value, start, end } of comments) {
     if (directives.test(value.trim())) continue;
     const last = whole.at(-1);
-    if (type === "Line" && last !== undefined && /^\n[ \t]*$/.test(text.slice(last.end, start))) {
+    const isNext = last?.isAlone === true && /^\n[ \t]*$/.test(text.slice(last.end, start));
+    if (type === "Line" && last !== undefined && isNext) {
       last.text += `\n${value}`;
       last.end = end;
-    } else whole.push({ at: start, end, text: value });
+    } else {
+      const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+      whole.push({ at: start, end, text: value, isAlone: type === "Line" && before.trim() === "" });
+    }
   }
   return whole.flatMap(({ at, text: comment }) =>
     comment
@@ -126,7 +130,7 @@ function declarationsIn(program: ReturnType<typeof parseSync>["program"]): (Plac
     },
     FunctionExpression: addParameters,
     ArrowFunctionExpression: addParameters,
-    MethodDefinition: ({ key }) => add("function", key),
+    MethodDefinition: ({ key, kind }) => add(kind === "get" || kind === "set" ? "value" : "function", key),
     PropertyDefinition: ({ key, value }) => add(isFunction(value) ? "function" : "value", key),
     TSMethodSignature: ({ key }) => add("function", key),
     Property: ({ key, method }) => method && add("function", key),

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { entriesOf } from "../../src/gateway/compat/entries.ts";
-import { failed } from "../../src/gateway/format/envelope.ts";
+import { failureOf } from "../../src/gateway/format/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import { newCall } from "../../src/kernel/call.ts";
@@ -184,7 +184,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
   const publicServer = await fastifyServer({
     log,
     metrics,
-    failed,
+    failed: failureOf,
     trustedProxies: server.trustedProxies,
     connectionLimits: config.limits,
     ...(server.tlsCert !== undefined &&

@@ -4,7 +4,7 @@ import type { Front } from "#kernel/http/port";
 type Asked = Pick<IncomingMessage, "method" | "url" | "headers">;
 type Headers = Readonly<Record<string, string>>;
 
-/** What other sites may read, and with the operator's word write: the API, its document and the feeds. */
+/** Paths that other sites may read, and write where the operator allows it: the API, its document and the feeds. */
 const isOpen = (url: string): boolean => /^\/(?:api\/v1\/|openapi\.json|feeds\/)/.test(url);
 const isRead = (method: string | undefined): boolean => method === "GET" || method === "HEAD";
 
@@ -31,9 +31,9 @@ interface Permission {
 }
 
 /**
- * What a page of another origin may do (Fetch §3.3). Every page may read, without credentials, what everybody may read. Pages
- * of the listed origins may use the API with a token; `*` lists all. Credentials of the browser are never allowed, and an
- * origin that is not listed is never repeated. Pure.
+ * The permissions of a page of another origin (Fetch §3.3). Every page may read public data without credentials. Pages
+ * of the listed origins may use the API with a token; `*` lists all. Credentials of the browser are never allowed, and
+ * an origin that is not listed is never repeated. Pure.
  */
 export function permissionFor(
   { method, url = "", headers }: Asked,

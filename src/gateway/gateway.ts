@@ -46,7 +46,7 @@ import { liveSocket, type Pace } from "./realtime/websocket.ts";
 import { withBriefCache } from "./rest/brief-cache.ts";
 import { openApi } from "./rest/openapi.ts";
 import { newestInstead } from "./rest/newest-videos.ts";
-import { rest } from "./rest/rest.ts";
+import { serveRest } from "./rest/rest.ts";
 import { views } from "./rest/views.ts";
 import { Appender } from "./uploads/appender.ts";
 import { tus } from "./uploads/tus.ts";
@@ -75,9 +75,9 @@ export interface GatewayParts {
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
   readonly failpoints?: Failpoints;
-  /** Of sockets, where it differs from the default. */
+  /** The pace of sockets, where it differs from the default. */
   readonly pace?: Partial<Pace> & { readonly room?: Partial<RoomPace> };
-  /** Where the database has replicas, it records the positions of commits in `reads`. */
+  /** The recorder of commit positions, where the database has replicas. */
   readonly client: ClientOf;
   readonly reads?: ReadPositions | undefined;
   readonly ready: () => Promise<Record<string, string>>;
@@ -124,7 +124,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     entries: parts.entries ?? {},
   };
   for (const api of [resumable, cloudFiles, douyin]) api(server, compatible);
-  rest(server, parts.contracts, {
+  serveRest(server, parts.contracts, {
     admission,
     client,
     views,
@@ -138,7 +138,8 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
       ...playbackHooks(method),
       ...newestInstead(method, client, parts.metrics),
     }),
-    degraded: (part, error, { traceId }) => log.warn("an answer was sent with defaults", { part, traceId, err: error }),
+    reportDegraded: (part, error, { traceId }) =>
+      log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });
   const ownSite = new Site({ client, cache: parts.cache, name: site.name });
   const open = openWeb(server, {
@@ -148,7 +149,8 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     site: ownSite,
     addressOf,
     hasPublicUrl: parts.publicUrl !== undefined,
-    degraded: (part, error, { traceId }) => log.warn("a page was sent without its head", { part, traceId, err: error }),
+    reportDegraded: (part, error, { traceId }) =>
+      log.warn("a page was sent without its head", { part, traceId, err: error }),
   });
   await pages(server, parts.web, {
     cdnUrl: parts.cdnUrl,

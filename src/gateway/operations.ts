@@ -12,7 +12,7 @@ export interface OperationsParts {
   readonly openApi: () => object;
   /** The sandbox of decoders, for administrators only; undefined where the transcoder cannot be asked. */
   readonly decoders?: () => Promise<object | undefined>;
-  /** Whether this request carries an administrator's token. */
+  /** True if this request carries an administrator's token. */
   readonly isAdmin: (request: HttpRequest) => Promise<boolean>;
 }
 
@@ -31,8 +31,8 @@ export const operationRoutes = [
 const forwarding = /^(?:x-)?forwarded|^via$|^x-real-ip$|^x-original-|(?:client|connecting)-ip$/;
 
 /**
- * Whether a host is an address or `localhost`. A page of another site whose name was made to resolve to this machine (DNS
- * rebinding) sends its own name.
+ * True if a host is an address or `localhost`. A page of another site whose name was made to resolve to this machine
+ * (DNS rebinding) sends its own name.
  */
 function isUnnamed(host: string): boolean {
   const name = host
@@ -42,7 +42,7 @@ function isUnnamed(host: string): boolean {
   return name === "localhost" || isIP(name) !== 0;
 }
 
-/** Whether the peer itself is on this machine: a request that was forwarded never is (security S8.4). */
+/** True if the peer itself is on this machine; a forwarded request never counts as such (security S8.4). */
 export const isDirectLoopback = (request: HttpRequest): boolean =>
   /^(?:::ffff:)?127\.|^::1$/.test(request.raw.socket.remoteAddress ?? "") &&
   isUnnamed(request.host) &&

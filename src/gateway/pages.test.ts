@@ -7,13 +7,18 @@ import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify"
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { pages } from "./pages.ts";
-import { failed } from "./format/envelope.ts";
+import { failureOf } from "./format/envelope.ts";
 
 describe("the page of the app", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-pages-"));
     await writeFile(join(folder, "index.html"), "<html><head><title>App</title></head></html>");
-    server = await fastifyServer({ log: silentLog, metrics: prometheusMetrics(), failed, trustedProxies: [] });
+    server = await fastifyServer({
+      log: silentLog,
+      metrics: prometheusMetrics(),
+      failed: failureOf,
+      trustedProxies: [],
+    });
     await writeFile(
       join(folder, "page-paths.json"),
       JSON.stringify(["/", "/explore", "/@{$username}", "/live/$id/studio"]),

@@ -10,12 +10,15 @@ import type { PageSubject } from "./open-web/open-web.ts";
 import { pagePathsOf, pageTest } from "./page-paths.ts";
 import { brandedManifest, brandedPage, type Site } from "./open-web/site.ts";
 
-/** What the content security policy of a page permits beside the app's own files, as lists that begin with a space. */
+/**
+ * The sources that the content security policy of a page permits beside the app's own files, as lists that begin with a
+ * space.
+ */
 interface Permitted {
   /** Hashes of what is inline in the page that the app ships. */
   readonly scripts: string;
   readonly styles: string;
-  /** Where files of the CDN come from, and where else pictures do. */
+  /** The origin of the CDN, and the origins of pictures. */
   readonly cdn: string;
   readonly pictures: string;
 }
@@ -59,7 +62,7 @@ const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
 const manifestPath = "/manifest.webmanifest";
 
 interface PagesParts {
-  /** Where pages may fetch public segments from, beside here. */
+  /** The CDN from which pages may fetch public segments, besides this server. */
   readonly cdnUrl?: string | undefined;
   /** The address by which answers name pictures. */
   readonly publicUrl?: string | undefined;
@@ -69,8 +72,9 @@ interface PagesParts {
 }
 
 /**
- * The web app: hashed assets for ever, the page itself always fresh. Paths of no page, and pages of what does not exist or
- * not for everybody, are 404 with the page of the app, which says so to people and shows its owner what is theirs.
+ * The web app: hashed assets are cached for ever, the page itself is always fresh. Unknown paths and pages of missing
+ * or private things are 404. Their body is the app's page, which explains that to a visitor, and shows an owner the
+ * private thing.
  */
 export async function pages(
   server: HttpServer,
@@ -79,8 +83,8 @@ export async function pages(
 ): Promise<void> {
   const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
   // Answers name pictures under the public URL, also where the page was opened under another name of this instance.
-  const own = cdn + (publicUrl === undefined ? "" : ` ${new URL(publicUrl).origin}`);
-  const permitted = { scripts: "", styles: "", cdn, pictures: own };
+  const pictureSources = cdn + (publicUrl === undefined ? "" : ` ${new URL(publicUrl).origin}`);
+  const permitted = { scripts: "", styles: "", cdn, pictures: pictureSources };
   const isBuilt = existsSync(join(folder, "index.html"));
   const sendFile = isBuilt ? await server.files(folder) : undefined;
   const isPage = pageTest(isBuilt ? pagePathsOf(folder) : []);

@@ -21,7 +21,7 @@ export interface RouteHooks {
   /** The answer while the service is unavailable. @throws what its own services throw */
   readonly instead?: (input: Input, call: Call) => Promise<object>;
   readonly failed?: (error: unknown, request: HttpRequest, reply: HttpReply) => void;
-  readonly answered?: (answer: object, call: Call, request: HttpRequest, reply: HttpReply) => object;
+  readonly onAnswer?: (answer: object, call: Call, request: HttpRequest, reply: HttpReply) => object;
 }
 
 /**

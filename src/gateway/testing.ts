@@ -9,7 +9,7 @@ import { noFailpoints } from "#kernel/environment/failpoint";
 import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
-import { failed } from "./format/envelope.ts";
+import { failureOf } from "./format/envelope.ts";
 import { type GatewayParts, gateway } from "./gateway.ts";
 
 /** An answer as a client sees it. */
@@ -48,7 +48,7 @@ export class TestGateway implements AsyncDisposable {
       await start(this.host);
       const services = await this.host.host();
       const common = { log: silentLog, metrics: prometheusMetrics(), ...parts };
-      const server = await fastifyServer({ ...common, failed, trustedProxies });
+      const server = await fastifyServer({ ...common, failed: failureOf, trustedProxies });
       await gateway(server, {
         blob: store,
         cache: embeddedCache(),

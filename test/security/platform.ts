@@ -14,7 +14,7 @@ import { byNeed } from "#kernel/host/start-order";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
-import { failed } from "#gateway/format/envelope";
+import { failureOf } from "#gateway/format/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
 import { pagePaths } from "../../web/scripts/page-paths.ts";
@@ -90,7 +90,7 @@ export class Platform implements AsyncDisposable {
     await this.host.share(plugins);
     for (const plugin of plugins) await this.host.add(plugin);
     const services = await this.host.host();
-    this.#app = await fastifyServer({ ...this.#parts, failed, trustedProxies: [] });
+    this.#app = await fastifyServer({ ...this.#parts, failed: failureOf, trustedProxies: [] });
     await gateway(this.#app, {
       blob: this.blob,
       contracts: services.contracts,

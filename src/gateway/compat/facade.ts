@@ -23,7 +23,7 @@ export interface Facade {
   /** The group its requests are counted in. */
   readonly group: string;
   /** The fields of an answer that describe an error. */
-  refused(error: KinoraError): object;
+  refusalOf(error: KinoraError): object;
   readonly handlers: Readonly<Record<string, (input: never, call: Call) => Promise<object>>>;
 }
 
@@ -56,7 +56,7 @@ export function facadesOf(all: readonly Facade[], { admission, log }: Pick<Facad
       } catch (error) {
         const failure = asKinoraError(error);
         if (failure.kind === "internal") log.error("a call of another system's service failed", { err: failure.cause });
-        return { ...blank, ...facade.refused(failure) };
+        return { ...blank, ...facade.refusalOf(failure) };
       }
     },
   };

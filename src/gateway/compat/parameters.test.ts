@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fastifyServer } from "#kernel/http/fastify/fastify";
 import { assertFailed, Listening, parsed, route } from "#kernel/http/testing";
-import { urlencoded } from "./parameters.ts";
+import { readUrlencoded } from "./parameters.ts";
 
 describe("the form body of a compatible API", () => {
   const fields = {
-    ...route("POST", "/fields", async (request) => urlencoded(request, 1_000)),
+    ...route("POST", "/fields", async (request) => readUrlencoded(request, 1_000)),
     takes: "any" as const,
   };
   const head = (length: number) =>

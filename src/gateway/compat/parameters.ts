@@ -6,7 +6,7 @@ import { isForm } from "../uploads/uploads.ts";
 export type Parameters = Readonly<Record<string, string>>;
 
 /** Merges parameters of two places, of which `over` wins. The first of several of one name counts. Pure. */
-export function merged(under: Fields, over: Fields): Parameters {
+export function mergeParameters(under: Fields, over: Fields): Parameters {
   const all: Record<string, string> = {};
   for (const [name, field] of [...Object.entries(under), ...Object.entries(over)]) {
     const value: unknown = Array.isArray(field) ? field[0] : field;
@@ -15,7 +15,7 @@ export function merged(under: Fields, over: Fields): Parameters {
   return all;
 }
 
-/** Whether the body is a multipart form: some clients name the type and send the bytes alone. */
+/** True if the body is a multipart form. Some clients name that type and send the bytes alone. */
 export function isWholeForm({ headers }: HttpRequest): boolean {
   const type = headers["content-type"] ?? "";
   return isForm(type) && /;\s*boundary=/i.test(type);
@@ -25,7 +25,7 @@ export const isUrlencoded = ({ headers }: HttpRequest): boolean =>
   /^application\/x-www-form-urlencoded *(?:;|$)/i.test(headers["content-type"] ?? "");
 
 /** The fields of an urlencoded body, the first of several of one name. @throws TooLarge, TooSlow */
-export async function urlencoded(request: HttpRequest, bytesMax: number): Promise<Fields> {
+export async function readUrlencoded(request: HttpRequest, bytesMax: number): Promise<Fields> {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(await request.text(bytesMax)))
     if (!fields.has(name)) fields.set(name, value);

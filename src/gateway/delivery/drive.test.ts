@@ -166,7 +166,7 @@ describe("files of the drive, over HTTP", () => {
     const url = `http://127.0.0.1:${port}${pathOf(data["url"])}`;
     const real = platform.blob.open.bind(platform.blob);
     const open = new Set<object>();
-    const gone = createHash("sha256").update(Buffer.alloc(2_000_000, 2)).digest("hex");
+    const missingHash = createHash("sha256").update(Buffer.alloc(2_000_000, 2)).digest("hex");
     platform.blob.open = async (key) => {
       const object = await real(key);
       if (!object) return undefined;
@@ -174,7 +174,7 @@ describe("files of the drive, over HTTP", () => {
         sizeBytes: object.sizeBytes,
         changedAtMs: object.changedAtMs,
         read: async (at: number, length: number) => {
-          if (isBroken && key.endsWith(gone) && at > 0) throw new Error("the disk is gone");
+          if (isBroken && key.endsWith(missingHash) && at > 0) throw new Error("the disk is gone");
           return object.read(at, length);
         },
         close: async () => {

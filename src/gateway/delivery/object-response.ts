@@ -108,9 +108,9 @@ function requestedPart(
     "if-range": ifRange,
     "if-none-match": ifNoneMatch,
     "if-match": ifMatch,
-    ...others
+    ...otherHeaders
   } = request.headers;
-  const { "if-modified-since": ifModifiedSince, "if-unmodified-since": ifUnmodifiedSince } = others;
+  const { "if-modified-since": ifModifiedSince, "if-unmodified-since": ifUnmodifiedSince } = otherHeaders;
   const conditions = { range, ifRange: ifRange?.toString(), ifNoneMatch, ifMatch, ifModifiedSince, ifUnmodifiedSince };
   return partOf(conditions, etag, sizeBytes, changedAtMs);
 }

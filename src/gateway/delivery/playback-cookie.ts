@@ -11,13 +11,13 @@ type Address = z.output<typeof address.output>;
 const tokenIn = /^(\/.+\/)master\.m3u8\?token=([\w.-]+)$/;
 
 /**
- * Stores the newest playback token in a cookie, for players without a script: a phone's own player requests each segment by
- * the address it read at the start, and the browser adds this cookie, which is sent for that one video alone.
+ * Stores the newest playback token in a cookie, for players without a script. A phone's built-in player requests each
+ * segment by the address it read at the start. The browser adds this cookie, which is sent for that one video alone.
  */
 export function playbackHooks(method: Method): RouteHooks {
   if (method !== address && method !== mediaAddress) return {};
   return {
-    answered(answer, _call, request, reply) {
+    onAnswer(answer, _call, request, reply) {
       if (wantsCookies(request)) storePlaybackToken(answer, request, reply);
       return answer;
     },

@@ -83,7 +83,7 @@ export class RangeStream {
 /** The other end of a response. */
 class Recipient {
   readonly #response: ServerResponse;
-  readonly #closed = () => {
+  readonly #onClosed = () => {
     this.#isClosed = true;
     this.#wake();
   };
@@ -92,7 +92,7 @@ class Recipient {
   #wake = () => {};
 
   constructor(response: ServerResponse) {
-    this.#response = response.once("close", this.#closed);
+    this.#response = response.once("close", this.#onClosed);
   }
 
   get isDisconnected(): boolean {
@@ -124,7 +124,7 @@ class Recipient {
 
   /** Stops listening to the response. */
   detach(): void {
-    this.#response.off("close", this.#closed);
+    this.#response.off("close", this.#onClosed);
   }
 
   #until(begin: (done: () => void) => void): Promise<void> {

@@ -46,4 +46,4 @@ export function partOf(conditions: Conditions, etag: string, sizeBytes: number, 
 /** A weak validator says that two copies are equivalent, which is enough to reuse one and not to change one. */
 const matches = (header: string, etag: string, takesWeak: boolean): boolean =>
   header.trim() === "*" ||
-  header.split(",").some((one) => (takesWeak ? one.trim().replace(/^W\//, "") : one.trim()) === etag);
+  header.split(",").some((tag) => (takesWeak ? tag.trim().replace(/^W\//, "") : tag.trim()) === etag);

@@ -6,7 +6,7 @@ const idLength = 16;
 /** An HTTP/1.1 response as it goes over the wire, head and body in one piece. */
 export interface RawResponse {
   readonly bytes: Buffer;
-  /** Where the request's id is written. */
+  /** The offset at which the request's id is written. */
   readonly idAt: number;
 }
 
@@ -29,7 +29,7 @@ export function rawResponse(
   return { bytes, idAt: head.length };
 }
 
-/** Whether a raw response fits: HTTP/1.1, a persistent connection, and no request id of the client to return. */
+/** True if a raw response fits: HTTP/1.1, a persistent connection, and no request id of the client to return. */
 export const acceptsRawResponse = (request: IncomingMessage, response: ServerResponse): boolean =>
   response instanceof ServerResponse &&
   request.httpVersion === "1.1" &&

@@ -52,7 +52,7 @@ export class ResponseCache {
     this.#entries.delete(key);
   }
 
-  /** Whether the request was answered. Runs in front of the public port's routes. */
+  /** Answers a request from the cache, and returns false if it cannot. Runs in front of the public port's routes. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== "GET" || this.#entries.size === 0) return false;
     // An invalid token is refused even where none is needed; players of public videos send none.

@@ -172,7 +172,9 @@ export function streams(
   });
 }
 
-/** A text that lists files or times of a video. What is public is validated, what is not is never stored. */
+/**
+ * A text that lists files or times of a video. Public texts are validated by an entity tag, others are never stored.
+ */
 function sendText(
   request: HttpRequest,
   reply: HttpReply,

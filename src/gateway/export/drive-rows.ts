@@ -16,9 +16,9 @@ export async function* driveRows(source: ExportSource): AsyncGenerator<string> {
     const { id: folderId, path } = folder;
     const input = folderId === undefined ? {} : { folderId };
     for await (const entry of source.rows((page, call) => source.client(drive).list({ ...input, ...page }, call))) {
-      const own = `${path}/${entry.name}`;
-      yield `{"path":${JSON.stringify(own)},${write(entry).slice(1)}`;
-      if (entry.kind === "folder") open.push({ id: entry.id, path: own });
+      const entryPath = `${path}/${entry.name}`;
+      yield `{"path":${JSON.stringify(entryPath)},${write(entry).slice(1)}`;
+      if (entry.kind === "folder") open.push({ id: entry.id, path: entryPath });
     }
   }
 }

@@ -118,7 +118,7 @@ let mira: Account;
 let noor: Account;
 let film: Buffer;
 
-/** What an account puts into each file; another account has the same of its own. */
+/** The texts that an account puts into each file; the other account has its own of each. */
 const expected: Readonly<Record<string, readonly string[]>> = {
   "profile.json": ["Bio"],
   "videos.json": ["Film", "Private film"],
@@ -133,7 +133,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "reports.json": ["Report"],
 };
 
-/** Does a bit of everything. What is public of another account is referred to, and not copied. */
+/** Does something of every kind. Public content of another account is referred to, and not copied. */
 async function live({ token, name, id }: Account, other: Account): Promise<void> {
   const ask = async (method: "POST" | "PUT", at: string, body: object) => {
     const answer = await platform.ask(`/api/v1${at}`, { method, token, body });

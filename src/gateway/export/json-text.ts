@@ -31,6 +31,6 @@ export function rowWriter<Schema extends z.ZodObject>(
 }
 
 /** Each row, written. */
-export async function* written<Row>(rows: AsyncIterable<Row>, write: (row: Row) => string): AsyncGenerator<string> {
+export async function* writeRows<Row>(rows: AsyncIterable<Row>, write: (row: Row) => string): AsyncGenerator<string> {
   for await (const row of rows) yield write(row);
 }

@@ -8,12 +8,12 @@ import type { ExportSource } from "./source.ts";
 
 /** The files as they were uploaded, and the list of those that are not there any more. */
 export async function* originalFiles(source: ExportSource): AsyncGenerator<StreamedFile> {
-  // Numbers and titles alone: of each video that is missing, not more stays in memory.
+  // Only ids and titles of missing videos are held in memory.
   const missing: string[] = [];
   for await (const { id, mediaId, title } of ownVideos(source)) {
-    const found = await originalOf(source, mediaId);
-    const path = `videos/${id}${extensionOf(found?.name ?? "")}`;
-    if (found) yield { path, changedAtMs: found.object.changedAtMs, object: found.object };
+    const original = await originalOf(source, mediaId);
+    const path = `videos/${id}${extensionOf(original?.name ?? "")}`;
+    if (original) yield { path, changedAtMs: original.object.changedAtMs, object: original.object };
     else missing.push(JSON.stringify({ id, title }));
   }
   if (missing.length > 0)
@@ -36,5 +36,5 @@ async function originalOf(source: ExportSource, mediaId: Id) {
   }
 }
 
-/** Of a name that its uploader chose, the letters of its extension alone are used. Pure. */
+/** Only letters and digits of the extension are used, because the uploader chose the name. Pure. */
 export const extensionOf = (name: string): string => /\.[a-z0-9]{1,8}$/i.exec(name)?.[0].toLowerCase() ?? "";

@@ -21,7 +21,7 @@ import { jsonWriter } from "../format/json.ts";
 import { userView } from "../rest/views/users.ts";
 import { videoView } from "../rest/views/videos.ts";
 import { driveRows } from "./drive-rows.ts";
-import { arrayText, objectText, rowWriter, written } from "./json-text.ts";
+import { arrayText, objectText, rowWriter, writeRows } from "./json-text.ts";
 import type { ExportSource } from "./source.ts";
 
 /** A file of the export, made while it is sent. Each asks for what belongs to the user of the source alone. */
@@ -47,8 +47,8 @@ const linkOf = (base: string) => (row: { readonly videoId: Id }) => ({ url: watc
 /** Everything that is exported, in the order of the archive. */
 export const exportParts: readonly ExportPart[] = [
   single("profile", async (source) => {
-    const own = await source.client(user).get({ id: source.userId }, source.call());
-    const [whole] = await userView.hydrate([own], source.view());
+    const profile = await source.client(user).get({ id: source.userId }, source.call());
+    const [whole] = await userView.hydrate([profile], source.view());
     return `${jsonWriter(userView.full)(whole, source.base)}\n`;
   }),
   single("account", async (source) => {
@@ -74,12 +74,12 @@ export const exportParts: readonly ExportPart[] = [
   }),
   list("videos", async function* (source) {
     const write = jsonWriter(videoView.full);
-    const own = source.pages((page, call) => source.client(video).ofUser({ id: source.userId, ...page }, call));
-    for await (const page of own)
+    const ownPages = source.pages((page, call) => source.client(video).ofUser({ id: source.userId, ...page }, call));
+    for await (const page of ownPages)
       for (const whole of await videoView.hydrate(page, source.view())) yield write(whole, source.base);
   }),
   list("comments", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(interaction).ownComments(page, call)),
       rowWriter(OwnComment, source.base, ({ id, videoId }) => ({
         url: `${watchUrl(source.base, videoId)}?comment=${id}`,
@@ -87,31 +87,31 @@ export const exportParts: readonly ExportPart[] = [
     ),
   ),
   list("timed-comments", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(interaction).ownDanmaku(page, call)),
       rowWriter(OwnDanmaku, source.base, linkOf(source.base)),
     ),
   ),
   list("likes", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(interaction).likes({ id: source.userId, ...page }, call)),
       rowWriter(LikedVideo, source.base, linkOf(source.base)),
     ),
   ),
   list("saved-videos", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(interaction).favorites({ id: source.userId, ...page }, call)),
       rowWriter(FavoriteVideo, source.base, linkOf(source.base)),
     ),
   ),
   list("saved-folders", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(interaction).folders({ id: source.userId, ...page }, call)),
       rowWriter(FavoriteFolder, source.base),
     ),
   ),
   list("playlists", (source) =>
-    written(
+    writeRows(
       ownPlaylists(source),
       rowWriter(Playlist, source.base, ({ id }) => ({ url: `${source.base}/playlist/${id}` })),
     ),
@@ -124,25 +124,25 @@ export const exportParts: readonly ExportPart[] = [
         yield JSON.stringify({ playlist_id: playlistId, video_id: id, title, url: watchUrl(source.base, id) });
   }),
   list("following", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(relation).following({ id: source.userId, ...page }, call)),
       accountWriter(source),
     ),
   ),
   list("followers", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(relation).followers({ id: source.userId, ...page }, call)),
       accountWriter(source),
     ),
   ),
   list("blocked", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(relation).blacklist(page, call)),
       accountWriter(source),
     ),
   ),
   list("watch-history", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(interaction).history(page, call)),
       rowWriter(WatchedVideo, source.base, linkOf(source.base)),
     ),
@@ -153,39 +153,39 @@ export const exportParts: readonly ExportPart[] = [
       yield JSON.stringify({ keyword, created_at: new Date(createdAtMs).toISOString() });
   }),
   list("not-interested", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(recommend).notInterested(page, call)),
       rowWriter(NotInterested, source.base),
     ),
   ),
   list("feed-signals", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(recommend).signals(page, call)),
       rowWriter(WatchSignal, source.base),
     ),
   ),
   list("coins", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(live).statement(page, call)),
       rowWriter(StatementEntry, source.base),
     ),
   ),
   list("payouts", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(live).ownPayouts(page, call)),
       rowWriter(Payout, source.base),
     ),
   ),
-  list("messages", (source) => written(writtenMessages(source), rowWriter(Message, source.base))),
+  list("messages", (source) => writeRows(writtenMessages(source), rowWriter(Message, source.base))),
   list("drive", (source) => driveRows(source)),
   list("reports", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(moderation).reports(page, call)),
       rowWriter(Report, source.base),
     ),
   ),
   list("decisions", (source) =>
-    written(
+    writeRows(
       source.rows((page, call) => source.client(moderation).decisions(page, call)),
       rowWriter(Decision, source.base),
     ),
@@ -198,14 +198,14 @@ export const ownVideos = (source: ExportSource) =>
 const ownPlaylists = (source: ExportSource) =>
   source.rows((page, call) => source.client(video).playlistsOf({ id: source.userId, ...page }, call));
 
-/** Of another account, only who it is. */
+/** The fields of another account that an export names. */
 const Account = UserBrief.pick({ id: true, username: true, nickname: true });
 const accountWriter = ({ base }: ExportSource) =>
   rowWriter(Account, base, ({ username }) => ({ url: `${base}/@${encodeURIComponent(username)}` }));
 
-/** What the other side of a conversation wrote is that user's. */
+/** Messages of the other side of a conversation belong to that user, and are left out. */
 async function* writtenMessages(source: ExportSource) {
   for await (const { id } of source.rows((page, call) => source.client(message).conversations(page, call)))
-    for await (const one of source.rows((page, call) => source.client(message).messages({ id, ...page }, call)))
-      if (one.senderId === source.userId) yield one;
+    for await (const item of source.rows((page, call) => source.client(message).messages({ id, ...page }, call)))
+      if (item.senderId === source.userId) yield item;
 }

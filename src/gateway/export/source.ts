@@ -11,7 +11,7 @@ interface Cursor {
   readonly cursor?: string;
 }
 
-/** Whose data is exported, and where it is asked for. */
+/** The data of one user, read through the services' contracts. */
 export class ExportSource {
   readonly userId: Id;
   readonly client: ClientOf;
@@ -40,7 +40,7 @@ export class ExportSource {
     return {
       client: this.client,
       call: this.call(),
-      degraded(part, error) {
+      reportDegraded(part, error) {
         throw new Error(`${part} could not be exported`, { cause: error });
       },
     };

@@ -29,10 +29,10 @@ function cellOf(json: string): string {
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll(`"`, `""`)}"` : plain;
 }
 
-/** Whether a client asks for CSV by `Accept`, and not for JSON before it (RFC 9110 §12.5.1). Pure. */
+/** True if a client prefers CSV to JSON by `Accept` (RFC 9110 §12.5.1). Pure. */
 export function prefersCsv(accept: string | undefined): boolean {
   const weightOf = (type: string): number => {
-    const range = accept?.split(",").find((one) => one.split(";")[0]?.trim().toLowerCase() === type);
+    const range = accept?.split(",").find((range) => range.split(";")[0]?.trim().toLowerCase() === type);
     if (range === undefined) return 0;
     const weight = /;\s*q=([\d.]+)/i.exec(range)?.[1];
     return weight === undefined ? 1 : Number(weight);

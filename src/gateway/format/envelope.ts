@@ -1,7 +1,7 @@
 import type { KinoraError } from "#kernel";
 
 /** The envelope of every answer of `/api/v1`, around data that is JSON already. */
-export const succeeded = (data: string): string => `{"code":0,"message":"success","data":${data}}`;
+export const successText = (data: string): string => `{"code":0,"message":"success","data":${data}}`;
 
 interface FieldProblem {
   readonly field: string;
@@ -15,7 +15,7 @@ interface Failed {
   readonly data: null;
   readonly error: string;
   readonly errors?: readonly FieldProblem[];
-  /** Of a decision of a moderator: when it ends, and its reason. */
+  /** The end of a moderator's decision, and its reason. */
   readonly until?: string;
   readonly reason?: string;
   readonly trace_id: string;
@@ -29,7 +29,7 @@ interface PublicDetails {
 }
 
 /** The envelope of an error, with the invalid fields of the input where the failure names them. */
-export function failed(error: KinoraError, traceId: string): Failed {
+export function failureOf(error: KinoraError, traceId: string): Failed {
   const { fields, untilMs, reason } = error.details as PublicDetails; // As their contracts declare them, under these names alone.
   return {
     code: error.http,

@@ -98,9 +98,9 @@ function rfc3339(ms: number): string {
     lastDate = new Date(ms).toISOString().slice(0, -13);
     lastDay = day;
   }
-  const rest = ms - day * dayMs;
-  const seconds = Math.floor(rest / 1_000);
+  const msOfDay = ms - day * dayMs;
+  const seconds = Math.floor(msOfDay / 1_000);
   const minutes = Math.floor(seconds / 60);
-  const fraction = String(rest % 1_000).padStart(3, "0");
+  const fraction = String(msOfDay % 1_000).padStart(3, "0");
   return `${lastDate}${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${two[seconds % 60]}.${fraction}Z`;
 }

@@ -1,11 +1,11 @@
 import type { Method } from "#kernel";
 import { z } from "zod";
 
-/** Whether its answer is one page of a list that has page numbers. */
+/** True if its answer is one page of a list that has page numbers. */
 export const isPage = (m: Method): boolean => "skip" in m.input.shape && "next" in m.output.shape;
-/** Whether its input has page numbers: those of one page, or of several beside each other. */
+/** True if its input has page numbers: those of one page, or of several beside each other. */
 export const isNumbered = (m: Method): boolean => "skip" in m.input.shape;
-/** Whether its answer is a list that has a cursor alone. */
+/** True if its answer is a list that has a cursor alone. */
 export const isFeed = (m: Method): boolean => "items" in m.output.shape && "next" in m.output.shape && !isPage(m);
 /** The pages an answer has beside each other, by the names of their fields. */
 export const pagesIn = (output: z.ZodObject): [name: string, page: z.ZodObject][] =>

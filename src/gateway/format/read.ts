@@ -88,10 +88,10 @@ interface Compiled {
 const compiled = new WeakMap<z.core.$ZodType, { json?: Compiled; text?: Compiled }>();
 
 /** Reads values of JSON. Compiled once per schema. */
-export const jsonReader = (schema: z.ZodType): Read => compile(schema, false).read ?? unchanged;
+export const jsonReader = (schema: z.ZodType): Read => compile(schema, false).read ?? readUnchanged;
 /** Reads values that all arrive as text: those of paths, queries and form fields. Compiled once per schema. */
-export const textReader = (schema: z.ZodType): Read => compile(schema, true).read ?? unchanged;
-const unchanged: Read = (value) => value;
+export const textReader = (schema: z.ZodType): Read => compile(schema, true).read ?? readUnchanged;
+const readUnchanged: Read = (value) => value;
 
 function compile(schema: z.core.$ZodType, isText: boolean): Compiled {
   const readers = compiled.get(schema) ?? {};
@@ -136,7 +136,7 @@ function arrayReader(schema: z.ZodArray, isText: boolean): Read | undefined {
   return readEach ? (value) => readEach(readList(value)) : readList;
 }
 
-/** Whether only some numbers are accepted. */
+/** True if only some numbers are accepted. */
 const isNumbers = (schema: z.core.$ZodType): boolean =>
   schema instanceof z.ZodLiteral && [...schema.values].every((value) => typeof value === "number");
 

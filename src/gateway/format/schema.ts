@@ -11,15 +11,15 @@ export function edgeSchema(schema: z.ZodType, io: "input" | "output", components
   const {
     $schema: _,
     $defs = {},
-    ...own
+    ...json
   } = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => respell(zodSchema, jsonSchema),
   });
-  for (const [id, definition] of Object.entries($defs)) components.set(id, relinked(withoutId(definition)));
-  const { id } = own as { id?: unknown };
-  const body = relinked(withoutId(own));
+  for (const [id, definition] of Object.entries($defs)) components.set(id, relinkSchemas(withoutId(definition)));
+  const { id } = json as { id?: unknown };
+  const body = relinkSchemas(withoutId(json));
   if (typeof id !== "string") return body;
   components.set(id, body);
   return { $ref: `#/components/schemas/${id}` };
@@ -58,5 +58,5 @@ function replace(json: JsonSchema, by: JsonSchema): void {
 
 const withoutId = ({ id: _, ...json }: JsonSchema): JsonSchema => json;
 /** References inside the document point at its components. */
-const relinked = (json: JsonSchema): JsonSchema =>
+const relinkSchemas = (json: JsonSchema): JsonSchema =>
   JSON.parse(JSON.stringify(json).replaceAll("#/$defs/", "#/components/schemas/")) as JsonSchema;

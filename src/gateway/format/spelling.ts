@@ -28,7 +28,7 @@ export function edgePath(schema: z.core.$ZodType, path: string): string {
 
 /** The spelling registered for a schema or for the one it wraps. */
 export function spellingOf(schema: z.core.$ZodType) {
-  for (let at: z.core.$ZodType | undefined = schema; at; at = wrapped(at)) {
+  for (let at: z.core.$ZodType | undefined = schema; at; at = innerOf(at)) {
     const spelling = (edge as z.core.$ZodRegistry<{ name?: string; unit?: string }>).get(at);
     if (spelling) return spelling;
   }
@@ -37,11 +37,11 @@ export function spellingOf(schema: z.core.$ZodType) {
 
 /** The schema inside optional, nullable, default and transforming ones. */
 export const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => {
-  const inner = wrapped(schema);
+  const inner = innerOf(schema);
   return inner ? unwrap(inner) : schema;
 };
 
-const wrapped = (schema: z.core.$ZodType): z.core.$ZodType | undefined => {
+const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
     return schema.def.innerType;
   return schema instanceof z.ZodPipe ? schema.def.in : undefined;

@@ -15,8 +15,8 @@ const agentLengthMax = 200;
 
 type Declared = Pick<Method, "auth" | "rate" | "kind"> & {
   /**
-   * Where the token is: in the header alone, or already read from where another API carries it. By default also in the
-   * cookie of our own pages, which the compatible APIs never read (security S1.7).
+   * The place of the token: the header alone, or another place of a compatible API, which has read it already. By
+   * default also the cookie of the web app's pages, which the compatible APIs never read (security S1.7).
    */
   readonly credential?: "header" | { readonly token: string };
 };

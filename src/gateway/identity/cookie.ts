@@ -12,7 +12,7 @@ const lifeSeconds = 30 * 24 * 3_600;
 const nameOf = (request: HttpRequest, name: "access" | "refresh"): string =>
   request.protocol === "https" ? `__Host-kinora_${name}` : `kinora_${name}`;
 
-/** Whether the caller wants its session kept in cookies: our own web app says so. */
+/** True if the caller wants its session kept in cookies, as the web app does. */
 export const wantsCookies = (request: HttpRequest): boolean => request.headers["x-kinora-session"] === "cookie";
 
 export function setSession(request: HttpRequest, reply: HttpReply, tokens: SessionTokens | undefined): void {
@@ -34,8 +34,8 @@ export function readCookie(request: HttpRequest, name: "access" | "refresh"): st
 }
 
 /**
- * Whether a request with cookies comes from our own pages: by Origin, else by Sec-Fetch-Site. Every current browser sends one
- * of them; another client may send a token instead.
+ * True if a request with cookies comes from the web app's pages: by Origin, else by Sec-Fetch-Site. Every current
+ * browser sends one of them; another client may send a token instead.
  */
 export function isSameOrigin(request: HttpRequest): boolean {
   const { origin } = request.headers;

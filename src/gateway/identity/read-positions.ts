@@ -17,9 +17,10 @@ interface Parts {
 type Kind = Contract["methods"][string]["kind"];
 
 /**
- * Keeps how far the log was after each command of a user, for what they read next, whichever gateway they ask. Users are in
- * buckets, whose marks in the cache have an incarnation: another one says that positions were lost, and this process has to
- * have seen the same one for as long as a replica may be behind before it lets anybody of the bucket read from replicas.
+ * Keeps the position of the log after each command of a user, for the user's next reads through any gateway. Users are
+ * in buckets, whose marks in the cache have an incarnation; a new incarnation means that positions were lost. A bucket
+ * reads from replicas only after this process has seen its incarnation for the longest time that a replica may be
+ * behind.
  */
 export class ReadPositions {
   readonly #cache: Parts["cache"];
@@ -100,7 +101,7 @@ export function withReadPositions(client: ClientOf, reads: ReadPositions): Clien
   return (contract) => {
     const keeping = clients.get(contract) ?? keepPositions(contract, client(contract), reads);
     clients.set(contract, keeping);
-    return keeping as never; // Of this very contract.
+    return keeping as never; // The cache is keyed by the contract.
   };
 }
 

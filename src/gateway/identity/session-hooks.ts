@@ -19,7 +19,7 @@ export function sessionHooks(method: Method, viewers: Viewers): RouteHooks {
   if (!isEnding && !isSigningOut && !isBeginning && method !== refresh) return {};
   return {
     ...(method === refresh && { input: withRefreshToken, failed: clearEndedSession }),
-    answered(answer, { userId }: Call, request, reply) {
+    onAnswer(answer, { userId }: Call, request, reply) {
       if (isEnding && userId !== undefined) viewers.forgetAll(userId);
       if (isSigningOut) signOut(viewers, request, reply);
       else if (isBeginning && wantsCookies(request)) return storeSession(answer, request, reply);
@@ -53,7 +53,7 @@ function signOut(viewers: Viewers, request: HttpRequest, reply: HttpReply): void
 
 /** Puts the tokens into cookies, out of reach of scripts; the answer goes out without them. */
 function storeSession(answer: object, request: HttpRequest, reply: HttpReply): object {
-  const { token, refreshToken, ...rest } = answer as Session; // The method's own output.
+  const { token, refreshToken, ...withoutTokens } = answer as Session; // The method's own output.
   setSession(request, reply, { token, refreshToken });
-  return rest;
+  return withoutTokens;
 }

@@ -148,7 +148,7 @@ describe("a token of a compatible API", () => {
       await at(token, await viewersBy(early));
       clock.wall -= 2 * 3_600_000;
       await at(token, await viewersBy(early));
-      // Of a process that started after the step.
+      // A process that started after the step.
       await at(token, await viewersBy(new ClockSteps(3_600_000, clocks)));
       clock.wall += 3_600_000;
     }

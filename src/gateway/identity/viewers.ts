@@ -26,7 +26,7 @@ const opaque = /^([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{43})$/;
 /** The claims of a token about its session, before the session is looked up. */
 interface Claimed {
   readonly sessionId: string;
-  /** Of an opaque token, to be compared by the auth service. */
+  /** The second part of an opaque token, compared by the auth service. */
   readonly secret?: string;
   readonly isOf: (origin: string | undefined) => boolean;
 }

@@ -44,7 +44,7 @@ export class FlvEdge {
     void this.#follow();
   }
 
-  /** Whether there is something to send, after a short wait. */
+  /** True if the stream has formats to send, after a short wait. */
   async hasBegun(): Promise<boolean> {
     const timer = setTimeout(() => this.#begun.resolve(), beginMs).unref();
     await this.#begun.promise;
@@ -56,9 +56,9 @@ export class FlvEdge {
 
   /** Sends the header, the formats and everything since the newest key frame, then what comes. */
   enter(viewer: FlvViewer): () => void {
-    const known = [...this.#formats.values()];
-    const metadata = flvMetadata(known.map(({ format }) => format));
-    viewer.send(Buffer.concat([this.#header(), metadata, ...known.map(({ tag }) => tag), ...this.#kept]));
+    const begun = [...this.#formats.values()];
+    const metadata = flvMetadata(begun.map(({ format }) => format));
+    viewer.send(Buffer.concat([this.#header(), metadata, ...begun.map(({ tag }) => tag), ...this.#kept]));
     this.#viewers.add(viewer);
     return () => {
       this.#viewers.delete(viewer);

@@ -33,7 +33,7 @@ export const liveFlvRoutes: readonly RawRoute[] = [
 const waitMs = 10_000;
 /** A viewer who takes less than the stream has is cut off with so much waiting, some seconds of it. */
 const waitingBytesMax = 8 * 2 ** 20;
-/** Who may no longer watch is cut off this much later at most (security S2.3). */
+/** A viewer who may no longer watch is cut off this much later at most (security S2.3). */
 const checkMs = 5_000;
 const viewersMax = 2_000;
 const perNetworkMax = 100;
@@ -54,8 +54,8 @@ export function liveFlv(server: HttpServer, { client, log, admission }: FlvParts
   });
 
   function edgeOf(id: Id): FlvEdge {
-    const known = edges.get(id);
-    if (known) return known;
+    const existing = edges.get(id);
+    if (existing) return existing;
     const edge = new FlvEdge({ id, client, log, ended: () => edges.get(id) === edge && edges.delete(id) });
     edges.set(id, edge);
     return edge;

@@ -62,7 +62,7 @@ export function liveHls(server: HttpServer, { client, log, metrics, admission }:
   const pictures = new RoomPictures(client);
   server.onClose(async () => edges.close());
 
-  /** Whether the answer is everybody's. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, NotLive */
+  /** Answers true if the room is open to everybody. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, NotLive */
   async function authorize(request: HttpRequest, reply: HttpReply, id: Id, token?: string): Promise<boolean> {
     // Segments and playlists of what everybody may watch are counted by nobody: connections are.
     if (await rights.isOpen(id)) return true;
@@ -88,7 +88,7 @@ export function liveHls(server: HttpServer, { client, log, metrics, admission }:
           return reply.type("image/jpeg").send(await pictures.of(id));
         }
         const edge = edges.of(id);
-        const answer = await answerOf(edge, target, directivesOf(request), () => goneOf(request));
+        const answer = await answerOf(edge, target, directivesOf(request), () => disconnectionOf(request));
         reply.headers({
           "cache-control": isOpen ? answer.cache : "private, no-store",
           "access-control-allow-origin": "*",
@@ -100,11 +100,14 @@ export function liveHls(server: HttpServer, { client, log, metrics, admission }:
   }
 }
 
-/** Made for requests that wait alone, and without the error that a signal has by itself: each is closed once. */
-function goneOf({ raw }: HttpRequest): AbortSignal {
-  const gone = new AbortController();
-  raw.once("close", () => gone.abort("closed"));
-  return gone.signal;
+/**
+ * Created only for requests that wait. The fixed reason saves the error that a signal makes otherwise, as each request
+ * closes once.
+ */
+function disconnectionOf({ raw }: HttpRequest): AbortSignal {
+  const controller = new AbortController();
+  raw.once("close", () => controller.abort("closed"));
+  return controller.signal;
 }
 
 type Target =
@@ -114,7 +117,7 @@ type Target =
   | { readonly kind: "init"; readonly track: string; readonly generation: number }
   | { readonly kind: "media"; readonly track: string; readonly msn: number; readonly part: number | undefined };
 
-/** What a file of the folder is; undefined for one that no stream has. */
+/** The part of a stream that a file name stands for; undefined for a name that no stream has. */
 function targetOf(file: string): Target | undefined {
   if (file === "master.m3u8" || file === "dvr.m3u8") return { kind: "master", isDvr: file === "dvr.m3u8" };
   if (file === "picture.jpg") return { kind: "picture" };
@@ -144,23 +147,23 @@ async function answerOf(
   edge: RoomEdge,
   target: Exclude<Target, { kind: "picture" }>,
   directives: ReloadDirectives & { readonly isDelta: boolean },
-  gone: () => AbortSignal,
+  disconnection: () => AbortSignal,
 ): Promise<Answer> {
   if (!(await edge.hasBegun(beginMs))) throw NotLive({});
   const { window } = edge;
   switch (target.kind) {
     case "master":
-      return found(window.masterPlaylist(target), playlistType, cacheable.short);
+      return requirePart(window.masterPlaylist(target), playlistType, cacheable.short);
     case "playlist":
-      return playlistOf(edge, target, directives, gone);
+      return playlistOf(edge, target, directives, disconnection);
     case "init":
-      return found(window.header(target.track, target.generation), mp4Type, cacheable.long);
+      return requirePart(window.header(target.track, target.generation), mp4Type, cacheable.long);
     case "media":
-      return mediaOf(edge, target, gone);
+      return mediaOf(edge, target, disconnection);
   }
 }
 
-function found(bytes: Buffer | undefined, type: string, cache: string): Answer {
+function requirePart(bytes: Buffer | undefined, type: string, cache: string): Answer {
   if (!bytes) throw PartNotThere({});
   return { bytes, type, cache };
 }
@@ -170,7 +173,7 @@ async function playlistOf(
   edge: RoomEdge,
   { track, isDvr }: Extract<Target, { kind: "playlist" }>,
   { isDelta, ...directives }: ReloadDirectives & { readonly isDelta: boolean },
-  gone: () => AbortSignal,
+  disconnection: () => AbortSignal,
 ): Promise<Answer> {
   const { window } = edge;
   const head = window.head(track);
@@ -179,17 +182,17 @@ async function playlistOf(
   const admission = admitReload(directives, head, (msn) => window.partsOf(track, msn), targets.partMs);
   if (admission.kind === "refused") throw TooFarAhead({});
   if (admission.kind === "wait") {
-    const isReached = await edge.wait(track, admission.place, gone());
+    const isReached = await edge.wait(track, admission.place, disconnection());
     if (isReached === undefined) throw TooManyWaiters({});
   }
-  return found(edge.window.mediaPlaylist(track, { isDelta, isDvr }), playlistType, cacheable.never);
+  return requirePart(edge.window.mediaPlaylist(track, { isDelta, isDvr }), playlistType, cacheable.never);
 }
 
 /** A segment or a part; a part that was announced is waited for. */
 async function mediaOf(
   edge: RoomEdge,
   { track, msn, part }: Extract<Target, { kind: "media" }>,
-  gone: () => AbortSignal,
+  disconnection: () => AbortSignal,
 ): Promise<Answer> {
   const { window } = edge;
   const head = window.head(track);
@@ -198,14 +201,14 @@ async function mediaOf(
     const parts = window.segmentBytes(track, msn);
     const isElsewhere = !parts && window.isAvailable(track, msn);
     const bytes = isElsewhere ? await edge.history.segment(track, msn) : parts && Buffer.concat(parts);
-    return found(bytes, mp4Type, cacheable.long);
+    return requirePart(bytes, mp4Type, cacheable.long);
   }
   const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
   const place = { msn, part };
   if (isNext && !isReached(place, head, (number) => window.partsOf(track, number))) {
-    if ((await edge.wait(track, place, gone())) === undefined) throw TooManyWaiters({});
+    if ((await edge.wait(track, place, disconnection())) === undefined) throw TooManyWaiters({});
   }
-  return found(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
+  return requirePart(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
 }
 
 function directivesOf({ query }: HttpRequest): ReloadDirectives & { readonly isDelta: boolean } {

@@ -19,23 +19,23 @@ const knownMax = 100_000;
  */
 export class PlaybackRights {
   readonly #client: ClientOf;
-  readonly #known = new Map<string, Known>();
+  readonly #cached = new Map<string, Known>();
 
   constructor(client: ClientOf) {
     this.#client = client;
   }
 
-  /** Whether the room is known to be open to everybody right now, without asking. */
+  /** True if the room is open to everybody by a cached answer; it asks no service. */
   async isOpen(id: Id): Promise<boolean> {
-    const known = this.#fresh(keyOf(id, ""));
-    return known ? (await known.right.catch(() => undefined))?.isOpen === true : false;
+    const cached = this.#fresh(keyOf(id, ""));
+    return cached ? (await cached.right.catch(() => undefined))?.isOpen === true : false;
   }
 
   /** @throws LiveNotFound, PasswordNeeded, BadPlaybackToken */
   async of(id: Id, token: string | undefined, call: Call): Promise<Right> {
     const key = keyOf(id, token ?? `user ${call.userId ?? 0} ${call.role ?? ""} ${call.unlock ?? ""}`);
-    const known = this.#fresh(key);
-    if (known) return known.right;
+    const cached = this.#fresh(key);
+    if (cached) return cached.right;
     const right = this.#client(live).playback({ id, ...(token !== undefined && { token }) }, call);
     this.#remember(key, right);
     // A refusal is remembered too; it is thrown where it is awaited.
@@ -47,13 +47,13 @@ export class PlaybackRights {
   }
 
   #fresh(key: string): Known | undefined {
-    const known = this.#known.get(key);
-    return known && known.untilMs > performance.now() ? known : undefined;
+    const cached = this.#cached.get(key);
+    return cached && cached.untilMs > performance.now() ? cached : undefined;
   }
 
   #remember(key: string, right: Promise<Right>): void {
-    if (this.#known.size >= knownMax) this.#known.clear();
-    this.#known.set(key, { untilMs: performance.now() + lifeMs, right });
+    if (this.#cached.size >= knownMax) this.#cached.clear();
+    this.#cached.set(key, { untilMs: performance.now() + lifeMs, right });
   }
 }
 

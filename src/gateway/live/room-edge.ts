@@ -76,7 +76,7 @@ export class RoomEdge {
     return [...this.#waiters.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Whether there is a master playlist, after waiting so long at most. */
+  /** True if there is a master playlist, after waiting so long at most. */
   async hasBegun(patienceMs: number): Promise<boolean> {
     const isThere = () => this.#isCaughtUp && this.#window.masterPlaylist() !== undefined;
     if (!isThere()) {
@@ -132,7 +132,7 @@ export class RoomEdge {
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       try {
         const events = client(live).media({ id }, newCall({ waitMs: followMs, signal }));
-        // What was missed meanwhile comes again from the newest segments on.
+        // Events that were missed since the last connection come again, from the newest segments on.
         let isFresh = isFirst;
         for await (const { event, waiting } of events) {
           if (!isFresh) {
@@ -142,7 +142,8 @@ export class RoomEdge {
           isFresh = true;
           this.#apply(eventOf(event), waiting);
           if (waiting === 0 && !isRestored && this.#window.masterPlaylist()) {
-            // What players are shown first has all that they may go back to: numbers do not fall later.
+            // The first playlist that players receive has the whole window, because segment numbers must not fall
+            // later.
             isRestored = true;
             await this.history.restore();
           }

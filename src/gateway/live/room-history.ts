@@ -23,7 +23,7 @@ interface HistoryParts {
   readonly window: () => StreamWindow;
 }
 
-/** What a stream's recording has of segments that are no longer in memory. */
+/** Segments of a stream's recording that are no longer in memory. */
 export class RoomHistory {
   readonly #parts: HistoryParts;
   readonly #fetched = new Map<string, Promise<Buffer>>();
@@ -62,8 +62,8 @@ export class RoomHistory {
   /** The bytes of a segment that is listed. @throws SegmentNotKept */
   segment(track: string, msn: number): Promise<Buffer> {
     const key = `${track} ${msn}`;
-    const known = this.#fetched.get(key);
-    if (known) return known;
+    const cached = this.#fetched.get(key);
+    if (cached) return cached;
     const bytes = this.#parts
       .client(live)
       .segment({ id: this.#parts.id, track, msn }, newCall({ waitMs }))
@@ -80,7 +80,7 @@ export class RoomHistory {
     this.#storedMsn = segments.at(-1)?.msn ?? this.#storedMsn;
     const generation = window.generation ?? 0;
     for (const { track, timescale } of window.ownTracks) {
-      const init = tracks.find((one) => one.track === track)?.init;
+      const init = tracks.find((source) => source.track === track)?.init;
       const isSame = init !== undefined && window.header(track, generation)?.equals(init) === true;
       const isKept = isSame && (window.head(track)?.msn ?? endless) - this.#storedMsn <= lateMax;
       window.list(track, isKept ? windowMs : 0, this.#firstStoredMsn);
@@ -108,7 +108,7 @@ function listedOf(
         frames: 0,
         isIndependent: false,
       };
-      const { track: _, ...range } = ranges.find((one) => one.track === track) ?? { track, ...absent };
+      const { track: _, ...range } = ranges.find((range) => range.track === track) ?? { track, ...absent };
       return { ...range, msn, generation, isDiscontinuous, openedTicks: startTicks, isClosed: true, parts: [] };
     });
 }

@@ -10,7 +10,7 @@ const waitMs = 20_000;
 /** The pictures of live rooms, asked for once however many viewers see them. */
 export class RoomPictures {
   readonly #client: ClientOf;
-  readonly #known = new Map<Id, Promise<Buffer>>();
+  readonly #pictures = new Map<Id, Promise<Buffer>>();
 
   constructor(client: ClientOf) {
     this.#client = client;
@@ -18,15 +18,15 @@ export class RoomPictures {
 
   /** @throws NoPicture */
   of(id: Id): Promise<Buffer> {
-    const known = this.#known.get(id);
-    if (known) return known;
-    if (this.#known.size >= knownMax) this.#known.clear();
+    const cached = this.#pictures.get(id);
+    if (cached) return cached;
+    if (this.#pictures.size >= knownMax) this.#pictures.clear();
     const picture = this.#client(live)
       .picture({ id }, newCall({ waitMs }))
       .then(({ bytes }) => Buffer.from(bytes));
-    this.#known.set(id, picture);
+    this.#pictures.set(id, picture);
     const forget = (afterMs: number) => () =>
-      void setTimeout(() => this.#known.get(id) === picture && this.#known.delete(id), afterMs).unref();
+      void setTimeout(() => this.#pictures.get(id) === picture && this.#pictures.delete(id), afterMs).unref();
     picture.then(forget(lifeMs.there), forget(lifeMs.absent));
     return picture;
   }

@@ -103,7 +103,7 @@ export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
       { id, sdp: await offerOf(request), ...(key !== undefined && { key }) },
       call,
     );
-    return answered(reply, `/api/v1/lives/${id}/whip/${sessionId}`, sdp);
+    return sendAnswer(reply, `/api/v1/lives/${id}/whip/${sessionId}`, sdp);
   });
 
   on("whep", async (request, reply, route) => {
@@ -114,7 +114,7 @@ export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
       { id, sdp: await offerOf(request), ...(typeof token === "string" && { token }) },
       call,
     );
-    return answered(reply, `/api/v1/lives/${id}/whep/${sessionId}`, sdp);
+    return sendAnswer(reply, `/api/v1/lives/${id}/whep/${sessionId}`, sdp);
   });
 
   // The caller does not matter: clients send any token before they know which is accepted.
@@ -131,7 +131,7 @@ export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
       return reply.code(200).send();
     });
 
-  /** Who calls; a stream key is no account's token, and is looked at by the service. */
+  /** The call of a request. A stream key is no account's token; the service checks it. */
   async function callOf(request: HttpRequest, reply: HttpReply, route: RawRoute): Promise<Call> {
     if (streamKeyOf(request) === undefined) return admission.admit(route, route.group, request, reply, waitMs);
     const call = newCall({ traceId: request.traceId, source: await admission.pseudonym(request.ip), waitMs });
@@ -140,7 +140,7 @@ export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
   }
 }
 
-/** What encoders send as bearer token; tokens of sessions look otherwise. */
+/** The stream key that encoders send as bearer token; tokens of sessions have another form. */
 function streamKeyOf({ headers }: HttpRequest): string | undefined {
   const [, key] = /^Bearer +([\w-]{22})$/i.exec(headers.authorization ?? "") ?? [];
   return key;
@@ -152,6 +152,6 @@ async function offerOf(request: HttpRequest): Promise<string> {
   return type === sdpType ? request.text(offerBytesMax) : "";
 }
 
-function answered(reply: HttpReply, location: string, sdp: string): HttpReply {
+function sendAnswer(reply: HttpReply, location: string, sdp: string): HttpReply {
   return reply.code(201).type(sdpType).headers({ location, "cache-control": "no-store" }).send(sdp);
 }

@@ -8,9 +8,9 @@ export interface Preview {
   readonly image: string;
   readonly site: string;
   readonly kind: "video" | "live" | "profile" | "hashtag";
-  /** Of a live room: when it begins, or is planned to, and when it ended. */
+  /** The start of a live room, planned or real, and its end. */
   readonly broadcast?: { readonly startsAt?: string; readonly endedAt?: string };
-  /** Of a video: its player in a frame, its size in pixels, how long it is, and when it was published. */
+  /** The frame with a video's player, its size in pixels, its length, and the time of publication. */
   readonly embedUrl?: string;
   readonly width?: number;
   readonly height?: number;
@@ -153,7 +153,7 @@ export function rss(
   feed: { title: string; description: string; url: string; self: string },
   items: readonly FeedItem[],
 ): string {
-  const one = ({ title, description, url, image, author, media, publishedAtMs }: FeedItem) => `
+  const itemText = ({ title, description, url, image, author, media, publishedAtMs }: FeedItem) => `
     <item>
       <title>${escaped(title)}</title>
       <link>${escaped(url)}</link>
@@ -172,7 +172,7 @@ export function rss(
     <title>${escaped(feed.title)}</title>
     <link>${escaped(feed.url)}</link>
     <description>${escaped(feed.description || feed.title)}</description>
-    <atom:link href="${escaped(feed.self)}" rel="self" type="application/rss+xml" />${items.map(one).join("")}
+    <atom:link href="${escaped(feed.self)}" rel="self" type="application/rss+xml" />${items.map(itemText).join("")}
   </channel>
 </rss>
 `;

@@ -27,9 +27,12 @@ export interface PageSubject {
 const waitMs = 10_000;
 const jsonType = "application/json; charset=utf-8";
 
-/** What other sites read, as anybody sees it: previews of pages, oEmbed, feeds, and the pages that search engines may visit. */
+/**
+ * Data for other sites, as an anonymous visitor sees it: previews of pages, oEmbed, feeds, and a list of pages for
+ * search engines.
+ */
 export function openWeb(server: HttpServer, parts: OpenWebParts) {
-  const { admission, addressOf, degraded } = parts;
+  const { admission, addressOf, reportDegraded } = parts;
   const previews = new PagePreviews(parts);
 
   const route = (name: string, handle: (request: HttpRequest, reply: HttpReply, call: Call) => Promise<unknown>) => {
@@ -90,7 +93,7 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
       } catch (error) {
         // A password opens what is denied.
         if (isHidden(error)) return { isThere: error.kind === "denied" };
-        if (!(error instanceof KinoraError && error.kind === "exhausted")) degraded("head", error, call);
+        if (!(error instanceof KinoraError && error.kind === "exhausted")) reportDegraded("head", error, call);
         return { isThere: true };
       }
     },

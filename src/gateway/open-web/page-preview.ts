@@ -14,7 +14,7 @@ export interface PreviewParts {
   readonly client: ClientOf;
   readonly views: readonly View[];
   readonly site: Pick<Site, "facts">;
-  readonly degraded: (part: string, error: unknown, call: Call) => void;
+  readonly reportDegraded: (part: string, error: unknown, call: Call) => void;
 }
 
 export const defaultSize = { width: 1_280, height: 720 };
@@ -45,7 +45,7 @@ export const absoluteUrl = (base: string, path: string): string =>
 
 const hlsType = "application/vnd.apple.mpegurl";
 
-/** What players of other sites open. An unlisted video has none: its address would hold a token, which expires. */
+/** The film for players of other sites. An unlisted video has none: its address would hold a token, which expires. */
 export function mediaOf(
   base: string,
   { hlsUrl, visibility, durationMs, width, height }: ComposedVideo,
@@ -96,8 +96,9 @@ export class PagePreviews {
   }
 
   async compose(rows: readonly Video[], call: Call): Promise<ComposedVideo[]> {
-    const { client, degraded } = this.#parts;
-    const context = { client, call, degraded: (part: string, error: unknown) => degraded(part, error, call) };
+    const { client } = this.#parts;
+    const reportDegraded = (part: string, error: unknown): void => this.#parts.reportDegraded(part, error, call);
+    const context = { client, call, reportDegraded };
     const composed = (await this.#videoView?.hydrate(rows, context)) ?? [];
     return composed.map((row) => ComposedVideo.parse(row));
   }

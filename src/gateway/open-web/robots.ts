@@ -20,10 +20,15 @@ const closed = [
   "/verify-email",
   "/your-feed",
 ];
-/** What search engines need for a video beside its page: pictures, the film and its description for other sites. */
+/**
+ * Addresses that search engines need for a video beside its page: pictures, the film and its description for other
+ * sites.
+ */
 const openApis = ["/api/v1/streaming/", "/api/v1/media/", "/api/v1/oembed", "/api/v1/videos"];
 
-/** What search engines may visit (RFC 9309; the longest match counts), and where the list of videos is. Pure. */
+/**
+ * The paths that search engines may visit (RFC 9309; the longest match counts), and the address of the sitemap. Pure.
+ */
 export const robots = (base: string): string =>
   [
     "User-agent: *",

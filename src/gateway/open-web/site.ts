@@ -51,8 +51,8 @@ const ownIcon = "/icon.svg";
 const isUploaded = (iconUrl: string): boolean => iconUrl.includes(".png");
 
 /**
- * The app's page with the name, description and icon of the instance. What the app needs for its first paint is in a
- * `meta` element, as JSON: name, icon, accents and start page. Pure.
+ * The app's page with the name, description and icon of the instance. A `meta` element holds the facts for the first
+ * paint, as JSON: name, icon, accents and start page. Pure.
  */
 export function brandedPage(html: string, facts: SiteFacts): string {
   const { name, description, iconUrl } = facts;
@@ -100,7 +100,7 @@ export function brandedManifest(
   { name, description, iconUrl }: SiteFacts,
   language: Language = "en",
 ): string {
-  const { shortcuts, ...own } = JSON.parse(manifest) as Manifest; // The app's own file.
+  const { shortcuts, ...otherMembers } = JSON.parse(manifest) as Manifest; // The app's own file.
   const png = (file: string, size: number) => ({
     src: fileOf(iconUrl, file),
     sizes: `${size}x${size}`,
@@ -110,14 +110,17 @@ export function brandedManifest(
     ? [png("icon-192.png", 192), png("icon-512.png", 512), { ...png("maskable-512.png", 512), purpose: "maskable" }]
     : [{ src: iconUrl, sizes: "any", type: "image/svg+xml", purpose: "any maskable" }];
   return JSON.stringify({
-    ...own,
+    ...otherMembers,
     name,
     short_name: name,
     ...(description !== "" && { description }),
     ...(iconUrl !== ownIcon && { icons }),
     ...(shortcuts && {
       lang: language,
-      shortcuts: shortcuts.map((one) => ({ ...one, name: one.name_localized?.[language] ?? one.name })),
+      shortcuts: shortcuts.map((shortcut) => ({
+        ...shortcut,
+        name: shortcut.name_localized?.[language] ?? shortcut.name,
+      })),
     }),
   });
 }

@@ -33,11 +33,11 @@ export const sitemapIndex = (urls: readonly string[]): string =>
 
 /** A sitemap of videos (sitemaps.org 0.9 with Google's video elements, 1.1), their authors and the first page. Pure. */
 export function sitemap(base: string, videos: readonly SitemapVideo[]): string {
-  const others = new Set([`${base}/`, ...videos.map(({ authorUrl }) => authorUrl)]);
+  const pageUrls = new Set([`${base}/`, ...videos.map(({ authorUrl }) => authorUrl)]);
   return [
     declaration,
     `<urlset ${namespace} xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">`,
-    ...[...others].map((url) => `  <url><loc>${escaped(url)}</loc></url>`),
+    ...[...pageUrls].map((url) => `  <url><loc>${escaped(url)}</loc></url>`),
     ...videos.map(entry),
     "</urlset>",
     "",

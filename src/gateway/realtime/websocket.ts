@@ -131,7 +131,7 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, a
   });
 }
 
-/** Whether a session ended; false where that cannot be asked. */
+/** True if a session ended; false where the auth service cannot be asked. */
 async function hasEnded(client: SocketParts["client"], sessionId: string, traceId: string): Promise<boolean> {
   try {
     return !(await client(auth).standing({ sessionId }, newCall({ traceId, waitMs }))).alive;
@@ -179,7 +179,7 @@ class Live {
     this.#socket.listen({
       message: (text) => this.#read(text),
       pong: () => void (this.#isAnswered = true),
-      closed: () => {
+      close: () => {
         for (const timer of timers) clearInterval(timer);
         this.#end.abort();
         ended();
@@ -221,9 +221,9 @@ class Live {
       if (reset) this.#send(`{"type":"reset","seq":${seq}}`);
       const { client, log, base } = this.#parts;
       const call = this.#call();
-      const degraded = (part: string, error: unknown) =>
+      const reportDegraded = (part: string, error: unknown) =>
         log.warn("an answer was sent with defaults", { part, traceId: call.traceId, err: error });
-      for (const whole of await updateView.hydrate(items, { client, call, degraded }))
+      for (const whole of await updateView.hydrate(items, { client, call, reportDegraded }))
         this.#send(`{"type":"update","data":${writeUpdate(whole, base)}}`);
       this.#last = seq;
       isMore = items.length === batch;

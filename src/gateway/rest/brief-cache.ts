@@ -32,19 +32,19 @@ export class BriefCache<Item extends { readonly id: Id }> {
   /** The cached rows, and those that `ask` yields of the others, in this order. The row `own` is never taken from the cache. */
   async of(
     ids: readonly Item["id"][],
-    own: Item["id"] | undefined,
+    ownId: Item["id"] | undefined,
     ask: (ids: Item["id"][]) => Promise<readonly Item[]>,
   ): Promise<Item[]> {
     const now = this.#monotonic();
     const briefs = new Map<Item["id"], Item>();
-    const others: Item["id"][] = [];
+    const uncachedIds: Item["id"][] = [];
     for (const id of ids) {
-      const entry = id === own ? undefined : this.#entries.get(id);
+      const entry = id === ownId ? undefined : this.#entries.get(id);
       if (entry && entry.until > now) briefs.set(id, entry.item);
-      else others.push(id);
+      else uncachedIds.push(id);
     }
-    if (others.length === 0) return [...briefs.values()];
-    const answered = await ask(others);
+    if (uncachedIds.length === 0) return [...briefs.values()];
+    const answered = await ask(uncachedIds);
     if (this.#entries.size + answered.length > entriesMax) this.#entries.clear();
     // Counted from the question: the row may have changed since.
     for (const item of answered)

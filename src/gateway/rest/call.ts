@@ -8,7 +8,7 @@ import { edgePath } from "../format/spelling.ts";
 interface CallParts {
   readonly client: ClientOf;
   readonly failpoints: Failpoints;
-  readonly degraded: (part: string, error: unknown, call: Call) => void;
+  readonly reportDegraded: (part: string, error: unknown, call: Call) => void;
 }
 
 /** The step `call`: the method of the service, wherever the service runs. Its failures name fields as the client spelt them. */
@@ -16,7 +16,7 @@ export function serviceCall(
   contract: Contract,
   name: string,
   method: Method,
-  { client, failpoints, degraded }: CallParts,
+  { client, failpoints, reportDegraded }: CallParts,
   { failed, instead }: RouteHooks,
 ): Steps["call"] {
   // By name, so untyped; the callee parses the input and the contract types the answer.
@@ -27,7 +27,7 @@ export function serviceCall(
       answer = await run(input, call);
     } catch (error) {
       if (instead && error instanceof KinoraError && error.retryable && !call.signal.aborted) {
-        degraded(`${contract.name}.${name}`, error, call);
+        reportDegraded(`${contract.name}.${name}`, error, call);
         return instead(input, call);
       }
       failed?.(error, request, reply);

@@ -10,12 +10,16 @@ export interface Composer {
 }
 
 interface ComposeParts extends Pick<ViewContext, "client"> {
-  readonly degraded: (part: string, error: unknown, call: Call) => void;
+  readonly reportDegraded: (part: string, error: unknown, call: Call) => void;
 }
 
 /** The step `compose`: what other services add to the answer, on behalf of the same caller. */
-export function composition({ compose }: Composer, { client, degraded }: ComposeParts): NonNullable<Steps["compose"]> {
-  return (answer, call) => compose(answer, { client, call, degraded: (part, error) => degraded(part, error, call) });
+export function composition(
+  { compose }: Composer,
+  { client, reportDegraded }: ComposeParts,
+): NonNullable<Steps["compose"]> {
+  return (answer, call) =>
+    compose(answer, { client, call, reportDegraded: (part, error) => reportDegraded(part, error, call) });
 }
 
 /** The composer of a method's output; undefined where no view applies. */

@@ -102,7 +102,7 @@ describe("feeds over HTTP", () => {
     await ask("POST", `/users/${noor.id}/follow`, tess);
     await ask("POST", `/videos/${liked}/like`, noor);
     await edge.host.drain();
-    // What the most watched video of a quiet site is worth, a like does not outweigh.
+    // A like does not outweigh the score of the most watched video of a quiet site.
     await ask("PUT", "/recommend/settings", tess, { following: 2, popular: -2 });
     const likedBy = async () => {
       const { list } = (await ask("GET", "/recommend/feed", tess)).data as { list: Row[] };

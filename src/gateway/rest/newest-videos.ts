@@ -42,10 +42,10 @@ export function newestInstead(method: Method, client: ClientOf, metrics: Metrics
         const ids: Id[] = [];
         for (let { after } = position; ; ) {
           const { items } = await client(video).newest({ limit: batch, ...(after && { after }) }, call);
-          for (const one of items) {
+          for (const item of items) {
             if (ids.length === count) return { ids, next: { ...position, after } };
-            if (!wasServed(position, one.videoId)) ids.push(one.videoId);
-            after = one;
+            if (!wasServed(position, item.videoId)) ids.push(item.videoId);
+            after = item;
           }
           if (items.length < batch) return { ids, next: null };
         }

@@ -95,11 +95,11 @@ function operationOf(
   const inPath = pathFields(`${service}.${name}`, path, method.input);
   const isBodied = verb === "POST" || verb === "PUT";
   const paged = isNumbered(method) ? Object.keys(pageInput) : [];
-  const own = Object.entries(method.input.shape).filter(([field]) => !paged.includes(field));
+  const unpagedFields = Object.entries(method.input.shape).filter(([field]) => !paged.includes(field));
   const schemaOf = (field: string) =>
     input.properties?.[edgeName(field, method.input.shape[field] ?? z.unknown())] ?? {};
   const isRequired = (spelt: string) => input.required?.includes(spelt) === true;
-  const parameters = own
+  const parameters = unpagedFields
     .filter(([field]) => inPath.has(field) || !isBodied)
     .map(([field, schema]) => ({
       name: edgeName(field, schema),
@@ -107,7 +107,7 @@ function operationOf(
       required: inPath.has(field) || isRequired(edgeName(field, schema)),
       schema: schemaOf(field),
     }));
-  const body = own.filter(([field]) => isBodied && !inPath.has(field) && field !== method.upload?.gives);
+  const body = unpagedFields.filter(([field]) => isBodied && !inPath.has(field) && field !== method.upload?.gives);
   const bodySchema: JsonSchema = {
     type: "object",
     properties: Object.fromEntries(body.map(([field, schema]) => [edgeName(field, schema), schemaOf(field)])),
@@ -177,7 +177,7 @@ function requestBody({ upload, input }: Method, schema: JsonSchema, components: 
 
 const binary = { type: "string", format: "binary" };
 
-/** Where the bytes come alone the other fields are in the query, and the file's name. */
+/** The parameters of an upload that sends its bytes alone: the other fields and the file's name are in the query. */
 function bareParameters(method: Method, body: JsonSchema): object[] {
   if (!method.upload || method.upload.gives === "mediaId") return [];
   const fields = Object.entries(body.properties ?? {}).filter(
@@ -226,7 +226,7 @@ function envelopeOf(method: Method, answer: JsonSchema): JsonSchema {
 }
 
 function listSchema(isPaged: boolean, isFed: boolean, answer: JsonSchema): JsonSchema {
-  const { items, next: _, total: __, ...others } = answer.properties ?? {};
+  const { items, next: _, total: __, ...otherProperties } = answer.properties ?? {};
   const list =
     items &&
     (isPaged
@@ -243,7 +243,7 @@ function listSchema(isPaged: boolean, isFed: boolean, answer: JsonSchema): JsonS
         ? { list: items, next_cursor: { type: ["string", "null"] }, has_more: { type: "boolean" } }
         : { list: items });
   const always = isPaged ? ["list", "page", "page_size", "next_cursor", "has_more"] : list && Object.keys(list);
-  const data = list ? { type: "object", properties: { ...list, ...others }, required: always } : answer;
+  const data = list ? { type: "object", properties: { ...list, ...otherProperties }, required: always } : answer;
   return data as JsonSchema;
 }
 

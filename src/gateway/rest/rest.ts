@@ -24,18 +24,18 @@ export interface Edge {
   readonly uploads: Uploads;
   readonly failpoints: Failpoints;
   readonly views: readonly View[];
-  /** Where the database has replicas. */
+  /** The recorder of commit positions, where the database has replicas. */
   readonly reads?: ReadPositions | undefined;
   /** The origin clients reach this instance by, such as `https://video.example`. */
   readonly publicBase: (request: HttpRequest) => string;
   readonly hooksOf: (method: Method) => RouteHooks;
-  readonly degraded: (part: string, error: unknown, call: Call) => void;
+  readonly reportDegraded: (part: string, error: unknown, call: Call) => void;
 }
 
 const waitMsMax = 15_000;
 
 /** Serves every method that has a route. */
-export function rest(server: HttpServer, contracts: readonly Contract[], edge: Edge): void {
+export function serveRest(server: HttpServer, contracts: readonly Contract[], edge: Edge): void {
   for (const contract of contracts)
     for (const [name, method] of Object.entries(contract.methods)) {
       const [verb, path] = method.http?.split(" ") ?? [];

@@ -105,5 +105,5 @@ const film = (parts: Partial<Film>): Film => ({
 const context: ViewContext = {
   client: () => assert.fail("nobody is asked"),
   call: newCall({ waitMs: 1_000 }),
-  degraded: (part, error) => assert.fail(`${part}: ${String(error)}`),
+  reportDegraded: (part, error) => assert.fail(`${part}: ${String(error)}`),
 };

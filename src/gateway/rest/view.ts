@@ -9,7 +9,7 @@ export interface ViewContext {
   readonly client: ClientOf;
   readonly call: Call;
   /** Reports a part that failed and was replaced by its defaults. */
-  degraded(part: string, error: unknown): void;
+  reportDegraded(part: string, error: unknown): void;
 }
 
 /** The fields that one other owner adds to a row. */
@@ -52,11 +52,11 @@ export function view<B extends z.ZodObject>({
   const added = parts.map((part) => Object.keys(part.adds.shape));
   const names = Object.keys(base.shape);
   const isShown = (name: string) => !hidden.includes(name) && !added.flat().includes(name);
-  const own = z.object(Object.fromEntries(Object.entries(base.shape).filter(([name]) => isShown(name))));
+  const ownFields = z.object(Object.fromEntries(Object.entries(base.shape).filter(([name]) => isShown(name))));
   const layout: RowLayout = {
     blank: blankOf([...new Set([...names, ...added.flat()])]),
     pieces: [
-      { names, write: fieldsWriter(own) },
+      { names, write: fieldsWriter(ownFields) },
       ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), write: fieldsWriter(adds) })),
     ],
   };
@@ -75,7 +75,7 @@ export function view<B extends z.ZodObject>({
   return {
     base,
     full: z
-      .object({ ...own.shape, ...Object.fromEntries(parts.flatMap((part) => Object.entries(part.adds.shape))) })
+      .object({ ...ownFields.shape, ...Object.fromEntries(parts.flatMap((part) => Object.entries(part.adds.shape))) })
       .meta({ id }),
     compose,
     hydrate: async (rows, context) => (await compose(rows, context)).map((row) => row.flat()),
@@ -83,8 +83,8 @@ export function view<B extends z.ZodObject>({
 }
 
 /**
- * An object with these fields and nothing in them. Rows are copies of it that are filled: one that grows by names which are
- * known at run time alone becomes a table to be searched, and costs several times as much to make and to read.
+ * An object with these fields, all undefined. Rows are copies of it that are filled in. An object that grows by names
+ * known only at run time becomes a hash table in V8, several times as costly to make and read.
  */
 function blankOf(names: readonly string[]): Record<string, unknown> {
   const text = `{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`;
@@ -105,7 +105,7 @@ async function hydrate<Row>(
     return rows.map((row, place) => parts[place] ?? (isRequired ? null : part.none(row)));
   } catch (error) {
     if (isRequired) throw error;
-    context.degraded(part.name, error);
+    context.reportDegraded(part.name, error);
     return rows.map((row) => part.none(row));
   }
 }

@@ -2,7 +2,7 @@ import { type Method, rowsByNumberMax } from "#kernel";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
 import { csvWriter, prefersCsv } from "../format/csv.ts";
-import { succeeded } from "../format/envelope.ts";
+import { successText } from "../format/envelope.ts";
 import { fieldsWriter, jsonWriter } from "../format/json.ts";
 import { isFeed, isPage, pagesIn } from "../format/lists.ts";
 import type { Input, RouteHooks, Steps } from "../pipeline.ts";
@@ -21,14 +21,14 @@ export function answerWriter(
   method: Method,
   output: z.ZodObject,
   { publicBase }: WriteParts,
-  { answered }: RouteHooks,
+  { onAnswer }: RouteHooks,
 ): Steps["write"] {
   const write = dataWriter(method, output);
   const writeCsv = method.csv === undefined ? undefined : csvWriter(output, method.csv);
   return (answer, input, call, request, reply) => {
     if (writeCsv && prefersCsv(request.headers.accept)) return reply.type(csvType).send(Buffer.from(writeCsv(answer)));
-    const data = answered ? answered(answer, call, request, reply) : answer;
-    const text = succeeded(write(data, input, publicBase(request)));
+    const data = onAnswer ? onAnswer(answer, call, request, reply) : answer;
+    const text = successText(write(data, input, publicBase(request)));
     return reply.type(jsonType).send(Buffer.from(text));
   };
 }
@@ -52,8 +52,8 @@ function pagesWriter(pages: readonly [name: string, page: z.ZodObject][], output
     write: listWriter(true, false, page),
   }));
   const names = new Set(pages.map(([name]) => name));
-  const others = Object.fromEntries(Object.entries(output.shape).filter(([name]) => !names.has(name)));
-  const writeOthers = fieldsWriter(z.object(others));
+  const otherFields = Object.fromEntries(Object.entries(output.shape).filter(([name]) => !names.has(name)));
+  const writeOthers = fieldsWriter(z.object(otherFields));
   return (answer, input, base) => {
     const page = answer as Record<string, object>; // By the schema of the answer.
     const fields = writers.map(({ name, key, write }) => `"${key}":${write(page[name] ?? {}, input, base)}`);
@@ -62,9 +62,9 @@ function pagesWriter(pages: readonly [name: string, page: z.ZodObject][], output
 }
 
 function listWriter(hasNumbers: boolean, hasCursor: boolean, output: z.ZodObject): DataWriter {
-  const { items: list, next: _, total: __, ...others } = output.shape;
+  const { items: list, next: _, total: __, ...otherFields } = output.shape;
   const writeItems = jsonWriter(list as z.ZodType); // A shape's values are schemas.
-  const writeOthers = fieldsWriter(z.object(others));
+  const writeOthers = fieldsWriter(z.object(otherFields));
   const othersOf = (answer: object, base: string) => {
     const text = writeOthers(answer, base);
     return text === "" ? "" : `,${text}`;

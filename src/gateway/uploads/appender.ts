@@ -42,7 +42,7 @@ export interface Appended {
   readonly session: Session;
   /** Durable bytes of the upload. */
   readonly offset: number;
-  /** Of the whole upload, where all of it passed through this process in order. */
+  /** The hash of the whole upload, where all of it passed through this process in order. */
   readonly sha256: string | undefined;
 }
 
@@ -60,7 +60,7 @@ interface CheckedBody extends Body {
 interface Lease {
   readonly session: Session;
   readonly fence: number;
-  /** Where the next byte goes. */
+  /** The offset of the next byte. */
   readonly at: number;
   /** The piece to append to; a new one is begun where there is none. */
   readonly last: Piece | undefined;
@@ -177,7 +177,7 @@ export class Appender {
     const store = () => (writer?.isGrowing ? writer.keep() : writes.next(async () => writer?.keep()));
     const count = async (isLast: boolean, isStored: boolean): Promise<void> => {
       // A piece of zero bytes would be counted by nobody.
-      const pieces = positioned((isStored && offset > at ? await store() : undefined) ?? [], last, position);
+      const pieces = addPositions((isStored && offset > at ? await store() : undefined) ?? [], last, position);
       if (pieces.length > 0) receivedBytes = at + pieces.reduce((sum, piece) => sum + piece.sizeBytes, -countedBefore);
       const answer = await uploads.advance({ id, fence, pieces, receivedBytes, isLast }, afterDisconnect(call));
       isWanted ||= answer.isWanted;
@@ -270,7 +270,7 @@ class Sequence {
 const afterDisconnect = (call: Call): Call => ({ ...call, signal: AbortSignal.timeout(10_000) });
 
 /** The pieces of a writer in their places, the one it appended to among them. */
-const positioned = (pieces: readonly Piece[], last: Piece | undefined, position: number) =>
+const addPositions = (pieces: readonly Piece[], last: Piece | undefined, position: number) =>
   pieces
     .filter(({ name, sizeBytes }) => sizeBytes > 0 || name === last?.name)
     .map(({ name, sizeBytes }, index) => ({ name, sizeBytes, position: position + index }));

@@ -57,7 +57,7 @@ const senders: Readonly<Record<(typeof endpoints)[number], (account: Account, by
     const ask = (path: string, body: unknown, headers = {}) =>
       platform.ask(`/api/v1/upload/${path}`, { method: "POST", token, body, headers });
     const input = { name: "sea.bin", size: bytes.byteLength, purpose: "drive" };
-    const { id } = (await ask("init", input)).data["upload"] as { id: number }; // Of the contract.
+    const { id } = (await ask("init", input)).data["upload"] as { id: number }; // By the contract.
     const octets = { "content-type": "application/octet-stream" };
     const sent = [2, 0, 1].map((index) =>
       ask(`chunk?upload_id=${id}&index=${index}`, bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes), octets),

@@ -60,7 +60,7 @@ function read<T>(
     const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     let file: Promise<T> | undefined;
     let stream: BusboyFileStream | undefined;
-    const interrupted = (error: Error = new Error("the client went away")) => {
+    const interrupt = (error: Error = new Error("the client went away")) => {
       stream?.destroy(error);
       const interruption = UploadInterrupted({}, error);
       // The failure of the file itself says more: a full disk ends its stream too.
@@ -78,28 +78,28 @@ function read<T>(
       // end the process. The stream is destroyed for its later reader.
       part.on("error", (error) => {
         part.destroy(error);
-        interrupted(error);
+        interrupt(error);
       });
       if (!names.includes(name) || file) {
         part.resume();
         return;
       }
       stream = part;
-      file = receive(untruncated(part), fileNameOf(filename ?? ""), { ...fields });
+      file = receive(requireWhole(part), fileNameOf(filename ?? ""), { ...fields });
       file.catch(reject);
     });
-    form.on("error", interrupted);
+    form.on("error", interrupt);
     form.on("finish", () => {
       if (!file) resolve({ fields, file: undefined });
       else file.then((received) => resolve({ fields, file: received }), reject);
     });
-    request.raw.once("aborted", () => interrupted());
-    request.raw.once("error", interrupted);
+    request.raw.once("aborted", () => interrupt());
+    request.raw.once("error", interrupt);
     request.raw.pipe(form);
   });
 }
 
-async function* untruncated(part: BusboyFileStream): AsyncGenerator<Buffer> {
+async function* requireWhole(part: BusboyFileStream): AsyncGenerator<Buffer> {
   yield* part as Readable & AsyncIterable<Buffer>; // A binary stream of Node's.
   if (part.truncated) throw UploadInterrupted({});
 }

@@ -11,9 +11,9 @@ type Request = Omit<Parameters<Client<typeof upload>["instant"]>[0], "publicFile
  * sends the bytes.
  */
 export async function instantFile(client: ClientOf, request: Request, call: Call): Promise<StoredFile | null> {
-  const { file, others } = await client(upload).instant(request, call);
-  if (file || others === undefined) return file;
-  const [publicFileId] = await publicAmong(client, others, call);
+  const { file, others: othersFileIds } = await client(upload).instant(request, call);
+  if (file || othersFileIds === undefined) return file;
+  const [publicFileId] = await publicAmong(client, othersFileIds, call);
   if (publicFileId === undefined) return null;
   return (await client(upload).instant({ ...request, publicFileId }, call)).file;
 }

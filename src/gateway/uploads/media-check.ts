@@ -3,7 +3,7 @@ import { sniff, sniffBytesMax } from "#media/sniff";
 import { EmptyMedia, FormatOff, type media, UnsupportedMedia } from "#services/media/contract";
 import { NotAVideo } from "#services/video/contract";
 
-/** The containers that are disabled now. Where the service cannot be asked, it refuses them later. */
+/** The containers that are disabled now; empty where the service cannot be asked, which then refuses them later. */
 export const disabledContainers = (client: Client<typeof media>, call: Call): Promise<readonly string[]> =>
   client.formatsOff({}, call).then(
     ({ containers }) => containers,

@@ -80,7 +80,7 @@ const ask = (method: string, path: string, headers: Record<string, string>, thro
   request({ port, method, path, agent: through, headers: { authorization: `Bearer ${token}`, ...headers } });
 
 async function answerTo(asking: ClientRequest): Promise<IncomingMessage> {
-  const [answer] = (await once(asking, "response")) as [IncomingMessage]; // Of a client's request.
+  const [answer] = (await once(asking, "response")) as [IncomingMessage]; // The event's arguments.
   answer.resume();
   // A connection is given back when its answer was read.
   await once(answer, "end");

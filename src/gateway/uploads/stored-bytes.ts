@@ -38,20 +38,20 @@ export async function storeBytes(
   let pieces: readonly Piece[] = [];
   try {
     const hash = createHash("sha256");
-    const others = otherHashes.map((kind) => [kind, createHash(kind)] as const);
+    const furtherHashes = otherHashes.map((kind) => [kind, createHash(kind)] as const);
     let sizeBytes = 0;
     for await (const chunk of bytes) {
       sizeBytes += chunk.byteLength;
       if (sizeBytes > bytesMax) throw options.tooLarge();
       options.inspect?.(chunk);
       hash.update(chunk);
-      for (const [, other] of others) other.update(chunk);
+      for (const [, other] of furtherHashes) other.update(chunk);
       await writer.write(chunk);
       options.release?.(chunk);
     }
     pieces = await writer.keep();
     await writer.close();
-    const digests = Object.fromEntries(others.map(([kind, other]) => [kind, other.digest("hex")]));
+    const digests = Object.fromEntries(furtherHashes.map(([kind, other]) => [kind, other.digest("hex")]));
     return { pieces, sizeBytes, digests: { sha256: hash.digest("hex"), ...digests } };
   } catch (error) {
     await writer.close();

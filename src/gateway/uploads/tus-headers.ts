@@ -38,7 +38,7 @@ export function numberIn(header: string, text: string | undefined): number | und
 /** Keys and base64 values, with commas. @throws InvalidInput */
 export function metadataIn(text: string | undefined): ReadonlyMap<string, string> {
   const metadata = new Map<string, string>();
-  for (const pair of (text ?? "").split(",").filter((one) => one.trim() !== "")) {
+  for (const pair of (text ?? "").split(",").filter((pair) => pair.trim() !== "")) {
     const [key = "", value = "", ...more] = pair.trim().split(" ");
     const isGood = /^[\x21-\x2b\x2d-\x7e]{1,100}$/.test(key) && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
     if (!isGood || more.length > 0 || metadata.has(key))
@@ -48,7 +48,7 @@ export function metadataIn(text: string | undefined): ReadonlyMap<string, string
   return metadata;
 }
 
-/** Where a finished file goes and what it is called, as far as the client says. @throws InvalidInput */
+/** The folder and name of a finished file, as far as the client gives them. @throws InvalidInput */
 export function destinationIn(metadata: ReadonlyMap<string, string>) {
   const purpose = Purpose.optional().safeParse(metadata.get("purpose"));
   const conflict = Conflict.optional().safeParse(metadata.get("conflict"));
@@ -86,7 +86,7 @@ export function concatIn(text: string | undefined): Concat | undefined {
 export function checksumIn(text: string | undefined): Checksum | undefined {
   if (text === undefined) return undefined;
   const [name = "", value = ""] = text.split(" ");
-  const algorithm = checksumAlgorithms.find((one) => one === name);
+  const algorithm = checksumAlgorithms.find((supported) => supported === name);
   const expected = Buffer.from(value, "base64");
   if (!algorithm || expected.byteLength === 0)
     throw wrong("Upload-Checksum", "not a known algorithm and a base64 value");

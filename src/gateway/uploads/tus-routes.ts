@@ -1,9 +1,9 @@
 import type { RawRoute } from "../raw-route.ts";
 
 export const tusBase = "/api/v1/tus";
-const one = `${tusBase}/:id`;
+const uploadPath = `${tusBase}/:id`;
 const text = { group: "upload", answers: "text/plain" } as const;
-const own = { ...text, auth: "user" } as const;
+const signedIn = { ...text, auth: "user" } as const;
 
 /** tus 1.0, and what behind some proxies takes the place of PATCH and DELETE. */
 export const tusRoutes: readonly RawRoute[] = [
@@ -18,7 +18,7 @@ export const tusRoutes: readonly RawRoute[] = [
     kind: "query",
   },
   {
-    ...own,
+    ...signedIn,
     verb: "POST",
     path: tusBase,
     name: "tusCreate",
@@ -27,36 +27,36 @@ export const tusRoutes: readonly RawRoute[] = [
     kind: "command",
   },
   {
-    ...own,
+    ...signedIn,
     verb: "HEAD",
-    path: one,
+    path: uploadPath,
     name: "tusLook",
     summary: "How much of a tus upload is durable.",
     rate: "part",
     kind: "query",
   },
   {
-    ...own,
+    ...signedIn,
     verb: "PATCH",
-    path: one,
+    path: uploadPath,
     name: "tusAppend",
     summary: "Goes on with a tus upload at its offset.",
     rate: "part",
     kind: "command",
   },
   {
-    ...own,
+    ...signedIn,
     verb: "DELETE",
-    path: one,
+    path: uploadPath,
     name: "tusEnd",
     summary: "Gives a tus upload up.",
     rate: "upload",
     kind: "command",
   },
   {
-    ...own,
+    ...signedIn,
     verb: "POST",
-    path: one,
+    path: uploadPath,
     name: "tusOverride",
     summary: "PATCH or DELETE, as `X-HTTP-Method-Override` says.",
     rate: "part",

@@ -44,7 +44,7 @@ export class Uploads {
     this.#parts = parts;
   }
 
-  /** Whether the body carries bytes and not the method's input. */
+  /** True if the body carries bytes and not the method's input. */
   static hasBytes({ headers }: HttpRequest, { gives }: UploadField): boolean {
     const type = headers["content-type"] ?? "";
     return isForm(type) || (gives !== "mediaId" && octetStream.test(type));
@@ -152,8 +152,8 @@ export class Uploads {
       check?.end();
       const destination = isAnyFile ? destinationOf(input) : {};
       const content = { pieces: [...stored.pieces], known: stored.digests, sizeBytes: stored.sizeBytes };
-      const own = withoutIdempotencyKey(call);
-      const file = await patiently(() => uploads.finish({ id, ...content, ...destination }, own));
+      const finishCall = withoutIdempotencyKey(call);
+      const file = await patiently(() => uploads.finish({ id, ...content, ...destination }, finishCall));
       if (field.gives !== "mediaId") return file.id;
       return patiently(async () => (await mediaClient.upload({ fileId: file.id }, call)).id);
     };

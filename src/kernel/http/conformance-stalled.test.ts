@@ -42,7 +42,7 @@ for (const [name, open] of adapters)
           declared: "test.socket",
           messageBytesMax: 1_000,
           admit: async () => (socket) => {
-            socket.listen({ message: () => undefined, pong: () => undefined, closed: () => void (closed += 1) });
+            socket.listen({ message: () => undefined, pong: () => undefined, close: () => void (closed += 1) });
             for (let n = 0; n < 64; n++) socket.send("x".repeat(2 ** 20));
           },
         });

@@ -92,7 +92,7 @@ export interface HttpSocket {
 export interface SocketListener {
   message(text: string): void;
   pong(): void;
-  closed(): void;
+  close(): void;
 }
 
 /** A `GET` that becomes a socket; its path may have parameters. */

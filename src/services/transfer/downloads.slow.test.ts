@@ -13,7 +13,7 @@ import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify"
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { failed } from "#gateway/format/envelope";
+import { failureOf } from "#gateway/format/envelope";
 import { gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
@@ -107,7 +107,7 @@ async function open(): Promise<void> {
     await host.add(plugin as typeof userPlugin); // Each is added as it is.
   const services = await host.host();
   web = await mkdtemp(join(tmpdir(), "kinora-web-"));
-  server = await fastifyServer({ ...common, failed, trustedProxies: [] });
+  server = await fastifyServer({ ...common, failed: failureOf, trustedProxies: [] });
   await gateway(server, {
     ...common,
     blob,

@@ -2,7 +2,7 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import type { RawRoute } from "../../raw-route.ts";
 import { callerHandler, type EndpointParts, family, type Handler, type Handlers, waitMs } from "./endpoints.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 import { timeText } from "./file-item.ts";
 import { Account, parametersOf, parse } from "./parameters.ts";
 
@@ -29,14 +29,14 @@ export function accountHandlers({ client, admission, callers, addressOf, entries
     async signup(route, request, reply) {
       const { call, account } = await credentials(route, request, reply);
       await accounts.registerFor(account, call);
-      return succeeded();
+      return successOf();
     },
 
     async signin(route, request, reply) {
       const { call, account } = await credentials(route, request, reply);
       const { username, token } = await accounts.loginFor(account, call);
       const address = addressOf(request);
-      return succeeded({
+      return successOf({
         Location: `${address}/`,
         Username: username,
         Token: token,
@@ -47,7 +47,7 @@ export function accountHandlers({ client, admission, callers, addressOf, entries
 
     info: callerHandler(callers, async (_, { call, username }) => {
       const { email = "", phone = "", createdAtMs, activeAtMs } = await accounts.account({ userId: call.userId }, call);
-      return succeeded({
+      return successOf({
         Username: username,
         Email: email,
         Phone: phone,

@@ -16,7 +16,7 @@ export interface Caller {
 
 const namesMax = 10_000;
 
-/** Whether a request names its sender; a form may do so behind its file. */
+/** True if a request names its sender; a form may name it after its file. */
 export const hasCredentials = ({ headers }: HttpRequest, { token }: Parameters): boolean =>
   headers.authorization !== undefined || token !== undefined;
 

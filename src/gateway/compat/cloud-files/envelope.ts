@@ -35,7 +35,7 @@ interface Envelope {
   readonly data: unknown;
 }
 
-export const succeeded = (data: unknown = null): Envelope => ({ code: codes.success, msg: "success", data });
+export const successOf = (data: unknown = null): Envelope => ({ code: codes.success, msg: "success", data });
 
 const byFailure = new Map<string, number>([
   ...[BadCredentials, TooManyAttempts].map(({ code }) => [code, codes.signinFailed] as const),

@@ -10,7 +10,7 @@ const packaged = "kinora.compat.cloudfiles";
 /** A refused caller gets its answer in `code` too, so every caller is admitted. */
 const open = { auth: "public", rate: "login" } as const;
 const look = { auth: "public", rate: "read" } as const;
-const own = { auth: "public", rate: "write" } as const;
+const change = { auth: "public", rate: "write" } as const;
 const entry = z.object({ ...result, entry: z.string() });
 
 /** Accounts and lists of the cloud-files-compatible API. `username` may be empty: it is whose token is shown. */
@@ -44,7 +44,7 @@ export const cloudFilesAccount = {
       output: z.object({ ...result, fileData: bytes }),
     }),
     userFileRename: command({
-      ...own,
+      ...change,
       summary: "Gives a file another name.",
       input: z.object({ username: text, filehash: text, filename: text }),
       output: z.object({ ...result, fileData: bytes }),
@@ -80,7 +80,7 @@ export const cloudFilesProxy = {
      * what became of each, else of the last alone. `params` is a JSON list, as is the answer's data.
      */
     executeAction: command({
-      ...own,
+      ...change,
       summary: "Listed actions on the tables of files, for the user whose token is shown.",
       input: z.object({
         sequence: z.boolean(),

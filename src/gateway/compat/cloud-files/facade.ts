@@ -10,7 +10,7 @@ import { fileItem, listSize, offsetMax, timeText } from "./file-item.ts";
 import { Account, parse, Renaming } from "./parameters.ts";
 
 const family = "cloudfiles";
-const succeeded = <T extends object>(fields: T) => ({ code: codes.success, message: "success", ...fields });
+const successOf = <T extends object>(fields: T) => ({ code: codes.success, message: "success", ...fields });
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 /** The cloud-files-compatible API by gRPC. */
@@ -21,40 +21,40 @@ export function cloudFilesFacades({ client, admission, address, entries }: Facad
   /** The username of the caller, which must be the claimed one where one is sent. */
   const usernameOf = (call: Call, claimed: string): Promise<string> =>
     usernames.check(call, claimed === "" ? undefined : claimed);
-  const entryAt = (at: string | undefined) => async () => succeeded({ entry: at ?? address() });
+  const entryAt = (at: string | undefined) => async () => successOf({ entry: at ?? address() });
 
   const account: FacadeHandlers<typeof cloudFilesAccount> = {
     async signup(credentials, call) {
       await accounts.registerFor({ family, ...parse(Account, credentials) }, call);
-      return succeeded({});
+      return successOf({});
     },
     async signin(credentials, call) {
       await accounts.loginFor({ family, ...parse(Account, credentials) }, call);
-      return succeeded({});
+      return successOf({});
     },
     async userInfo(input, call) {
       const username = await usernameOf(call, input.username);
       const { email = "", phone = "", ...times } = await accounts.account({ userId: call.userId }, call);
       const { createdAtMs = 0, activeAtMs = createdAtMs } = times;
       const activity = { signupAt: timeText(createdAtMs), lastActive: timeText(activeAtMs) };
-      return succeeded({ username, email, phone, ...activity });
+      return successOf({ username, email, phone, ...activity });
     },
     async userFiles({ username: claimed, limit, offset }, call) {
       const username = await usernameOf(call, claimed);
       const count = limit > 0 ? Math.min(limit, listSize.max) : listSize.usual;
       const from = Math.max(0, offset);
       const { items } = from > offsetMax ? { items: [] } : await files.library({ limit: count, offset: from }, call);
-      return succeeded({ fileData: json(items.map((file) => fileItem(username, file))) });
+      return successOf({ fileData: json(items.map((file) => fileItem(username, file))) });
     },
     async userFileRename({ username: claimed, ...renaming }, call) {
       const username = await usernameOf(call, claimed);
       const { filehash, filename } = parse(Renaming, renaming);
       const file = await files.renameByHash({ hash: { kind: "sha1", hex: filehash }, name: filename }, call);
-      return succeeded({ fileData: json([fileItem(username, file)]) });
+      return successOf({ fileData: json([fileItem(username, file)]) });
     },
     async verifyToken({ username, token }, call) {
       await usernames.check({ ...call, ...(await admission.viewer(token, call)) }, username);
-      return succeeded({});
+      return successOf({});
     },
   };
 
@@ -70,13 +70,13 @@ export function cloudFilesFacades({ client, admission, address, entries }: Facad
         Msg: error?.message ?? "",
         Data: affected.map((file) => fileItem(username, file)),
       }));
-      return succeeded({ data: json(resultType === 0 ? results : (results.at(-1) ?? null)) });
+      return successOf({ data: json(resultType === 0 ? results : (results.at(-1) ?? null)) });
     },
   };
 
   const common = {
     group: family,
-    refused: (error: KinoraError) => ({ code: codeOf(error), message: error.message }),
+    refusalOf: (error: KinoraError) => ({ code: codeOf(error), message: error.message }),
   };
   return [
     { ...common, contract: cloudFilesAccount, handlers: account },

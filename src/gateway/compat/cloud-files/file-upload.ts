@@ -8,10 +8,10 @@ import { type Fields, type Incoming, readForm } from "../../uploads/form.ts";
 import { instantFile } from "../../uploads/instant-file.ts";
 import { discardRejected, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
 import { transmittableName, type Uploads } from "../../uploads/uploads.ts";
-import { merged, type Parameters } from "../parameters.ts";
+import { mergeParameters, type Parameters } from "../parameters.ts";
 import { type Caller, hasCredentials } from "./caller.ts";
 import { type EndpointParts, type Handlers, sha1Hash, uploadWaitMs } from "./endpoints.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 import { Fast, MaybeHash, parametersOf, parse } from "./parameters.ts";
 
 interface FileUploadParts extends EndpointParts {
@@ -48,7 +48,7 @@ export function fileUploadHandlers(parts: FileUploadParts): Handlers {
       );
       const { name, sizeBytes } = await form.finish(file, fields);
       if (/^\s*text\/html\b/i.test(request.headers.accept ?? "")) return reply.code(302).header("location", "/").send();
-      return succeeded({ FileHash: file.bytes.digests.sha1, FileName: name, FileSize: sizeBytes });
+      return successOf({ FileHash: file.bytes.digests.sha1, FileName: name, FileSize: sizeBytes });
     },
 
     async fastupload(route, request, reply) {
@@ -59,7 +59,7 @@ export function fileUploadHandlers(parts: FileUploadParts): Handlers {
       const file = await instantFile(client, content, call);
       if (!file) throw NotInstant({});
       await client(drive).keep({ fileId: file.id, name: file.name }, call);
-      return succeeded();
+      return successOf();
     },
   };
 }
@@ -81,7 +81,7 @@ class FormUpload {
   }
 
   async receive(incoming: Incoming, filename: string, before: Fields): Promise<ReceivedFile> {
-    const parameters = merged(this.#request.query, before);
+    const parameters = mergeParameters(this.#request.query, before);
     const name = transmittableName(filename);
     if (!hasCredentials(this.#request, parameters)) {
       const { admission } = this.#parts;
@@ -103,7 +103,7 @@ class FormUpload {
 
   /** Makes the file, once the whole form was read. */
   async finish({ bytes, name, session: begun }: ReceivedFile, fields: Fields) {
-    const parameters = merged(this.#request.query, fields);
+    const parameters = mergeParameters(this.#request.query, fields);
     let session = begun;
     try {
       if (session && !isSameCaller(session.parameters, parameters)) throw BadToken({});
@@ -147,6 +147,6 @@ class FormUpload {
   }
 }
 
-/** Whether two sets of parameters name the same caller. */
+/** True if two sets of parameters name the same caller. */
 export const isSameCaller = (a: Parameters, b: Parameters): boolean =>
   a["token"] === b["token"] && a["username"] === b["username"];

@@ -4,7 +4,7 @@ import { type ObjectParts, sendObject } from "../../delivery/object-response.ts"
 import type { Parameters } from "../parameters.ts";
 import type { Caller } from "./caller.ts";
 import { callerHandler, type EndpointParts, type Handlers, sha1Hash } from "./endpoints.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 import { fileItem, listSize, offsetMax } from "./file-item.ts";
 import { Listing, OnlyHash, parse, Renaming, Update } from "./parameters.ts";
 
@@ -33,7 +33,7 @@ export function fileHandlers({ client, callers, bytes, addressOf, entries }: Fil
       if (parse(Update, parameters).op !== "0") throw UnknownOperation({});
       const { filehash, filename } = parse(Renaming, parameters);
       await files.renameByHash({ hash: sha1Hash(filehash), name: filename }, call);
-      return succeeded();
+      return successOf();
     }),
 
     download: callerHandler(callers, async (parameters, caller, request, reply) => {

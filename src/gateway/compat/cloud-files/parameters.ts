@@ -1,7 +1,7 @@
 import { InvalidInput } from "#kernel/errors";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
-import { isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
+import { isUrlencoded, isWholeForm, mergeParameters, type Parameters, readUrlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../../uploads/form.ts";
 import { listSize } from "./file-item.ts";
 
@@ -9,12 +9,12 @@ const formBytesMax = 64 * 2 ** 10;
 
 /** The parameters of a request; its form wins. @throws TooLarge, InvalidInput */
 export const parametersOf = async (request: HttpRequest): Promise<Parameters> =>
-  merged(request.query, await formOf(request));
+  mergeParameters(request.query, await formOf(request));
 
 async function formOf(request: HttpRequest): Promise<Fields> {
   if (request.method === "GET" || request.method === "HEAD") return {};
   if (isWholeForm(request)) return readFields(request);
-  return isUrlencoded(request) ? urlencoded(request, formBytesMax) : {};
+  return isUrlencoded(request) ? readUrlencoded(request, formBytesMax) : {};
 }
 
 const whole = z

@@ -5,10 +5,10 @@ import type { z } from "zod";
 import { type Incoming, readForm } from "../../uploads/form.ts";
 import { discardRejected, pieceOf, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
 import { chunkBytesMax, type Uploads } from "../../uploads/uploads.ts";
-import { isWholeForm, merged } from "../parameters.ts";
+import { isWholeForm, mergeParameters } from "../parameters.ts";
 import { hasCredentials } from "./caller.ts";
 import { type EndpointParts, type Handler, type Handlers, sha1Hash, uploadWaitMs } from "./endpoints.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 import { isSameCaller } from "./file-upload.ts";
 import { Begin, Complete, Part, parametersOf, parse } from "./parameters.ts";
 
@@ -35,7 +35,7 @@ export function partUploadHandlers(parts: PartUploadParts): Handlers {
     const content = { name: filename, hash: sha1Hash(filehash), sizeBytes: filesize };
     const { session } = await uploads.open({ endpoint, purpose, ...content, chunkBytes: partBytes }, call);
     const { indexes } = await uploads.session({ id: session.id, endpoint }, call);
-    return succeeded({
+    return successOf({
       FileHash: filehash,
       FileSize: filesize,
       UploadID: String(session.id),
@@ -47,7 +47,7 @@ export function partUploadHandlers(parts: PartUploadParts): Handlers {
   };
 
   const part: Handler = async (route, request, reply) => {
-    const query = merged(request.query, {});
+    const query = mergeParameters(request.query, {});
     if (!isWholeForm(request)) {
       const { call } = await callers.admit(route, request, reply, query, uploadWaitMs);
       const described = parse(Part, query);
@@ -61,7 +61,7 @@ export function partUploadHandlers(parts: PartUploadParts): Handlers {
     const receive = (incoming: Incoming) => storePart(parts, incoming, true);
     const { fields, file } = await readForm(request, ["file", "data"], receive);
     return recordPart(parts, file, async () => {
-      const parameters = merged(request.query, fields);
+      const parameters = mergeParameters(request.query, fields);
       const caller = named && isSameCaller(parameters, query) ? named : undefined;
       const { call } = caller ?? (await callers.admit(route, request, reply, parameters, uploadWaitMs));
       return { call, part: parse(Part, parameters) };
@@ -73,7 +73,7 @@ export function partUploadHandlers(parts: PartUploadParts): Handlers {
     const { call } = await callers.admit(route, request, reply, parameters, uploadWaitMs);
     const { name, ...file } = await finish(uploads, parse(Complete, parameters), call);
     await client(drive).keep({ fileId: file.id, name }, call);
-    return succeeded();
+    return successOf();
   };
 
   return { begin, part, complete };
@@ -98,7 +98,7 @@ async function recordPart(
     if (id === 0) throw UploadNotFound({});
     const { session } = await uploads.session({ id, endpoint, isBrief: true }, call);
     await uploads.chunk({ uploadId: session.id, index: index - 1, piece: pieceOf(bytes) }, call);
-    return succeeded();
+    return successOf();
   } catch (error) {
     await discardRejected(blob, bytes.pieces, error);
     throw error;

@@ -6,9 +6,9 @@ const common = { group: "cloudfiles", answers: "application/json", credential: "
 const page = { ...common, verb: "GET", auth: "public", rate: "read", kind: "query", answers: "text/html" } as const;
 const open = { ...common, verb: "POST", auth: "public", rate: "login", kind: "command", takes: forms } as const;
 const look = { ...common, verb: "POST", auth: "user", rate: "read", kind: "query", takes: forms } as const;
-const own = { ...common, verb: "POST", auth: "user", rate: "upload", kind: "command", takes: forms } as const;
+const upload = { ...common, verb: "POST", auth: "user", rate: "upload", kind: "command", takes: forms } as const;
 
-/** The cloud-files-compatible API. What stands in a query may stand in the form too, which then counts. */
+/** The cloud-files-compatible API. Parameters of a query may stand in the form too; the form's value counts. */
 export const cloudFilesRoutes: readonly RawRoute[] = [
   { ...page, path: "/user/signup", name: "signupPage", summary: "Redirects to the sign-up page." },
   { ...page, path: "/user/signin", name: "signinPage", summary: "Redirects to the sign-in page." },
@@ -35,7 +35,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     query: [...signed, "limit", "offset"],
   },
   {
-    ...own,
+    ...upload,
     path: "/file/update",
     name: "update",
     summary: "Renames a file.",
@@ -43,7 +43,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     query: [...signed, "op", "filehash", "filename"],
   },
   {
-    ...own,
+    ...upload,
     path: "/file/upload",
     name: "upload",
     summary: "Takes a whole file, in `file`.",
@@ -51,7 +51,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     query: [...signed, "filehash"],
   },
   {
-    ...own,
+    ...upload,
     path: "/file/fastupload",
     name: "fastupload",
     summary: "Makes a file of content that is stored already.",
@@ -59,14 +59,14 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     query: [...signed, "filehash", "filename", "filesize"],
   },
   {
-    ...own,
+    ...upload,
     path: "/file/mpupload/init",
     name: "begin",
     summary: "Begins an upload in parts, or finds the one of this content that was begun.",
     query: [...signed, "filehash", "filesize", "filename"],
   },
   {
-    ...own,
+    ...upload,
     path: "/file/mpupload/uppart",
     name: "part",
     summary: "Takes one part: the body, whatever its type.",
@@ -75,7 +75,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     query: [...signed, "uploadid", "index", "chkhash"],
   },
   {
-    ...own,
+    ...upload,
     path: "/file/mpupload/complete",
     name: "complete",
     summary: "Makes the file once all parts are there.",

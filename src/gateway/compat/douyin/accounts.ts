@@ -2,7 +2,7 @@ import { auth } from "#services/auth/contract";
 import { UserNotFound } from "#services/user/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { type Endpoints, family, type Handler, type Handlers, userIdIn } from "./endpoints.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 import { parametersOf } from "./parameters.ts";
 
 /** Registration, sign-in and profiles. */
@@ -14,7 +14,7 @@ export function accountHandlers(client: ClientOf, endpoints: Endpoints): Handler
       const { username = "", password = "" } = await parametersOf(request);
       const call = await endpoints.admitAnonymous(route, request, reply);
       const { userId, token } = await accounts[method]({ family, username, password }, call);
-      return succeeded({ user_id: userId, token });
+      return successOf({ user_id: userId, token });
     };
   return {
     register: signIn("registerFor"),

@@ -5,7 +5,7 @@ import type { ClientOf } from "../../client-of.ts";
 import type { Admission } from "../../identity/admission.ts";
 import type { RawRoute } from "../../raw-route.ts";
 import type { Parameters } from "../parameters.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 import { optionalIdIn, parametersOf } from "./parameters.ts";
 import { Presenter } from "./presenter.ts";
 
@@ -69,7 +69,7 @@ export class Endpoints {
       const call = await this.admit(route, request, reply, parameters);
       const { client, addressOf } = this.#parts;
       const presenter = new Presenter(client, addressOf(request), call);
-      return succeeded(await answer({ parameters, call, presenter }));
+      return successOf(await answer({ parameters, call, presenter }));
     };
   }
 }

@@ -22,7 +22,7 @@ export const codes = {
   internal: 50_000,
 } as const;
 
-export const succeeded = (payload: object = {}): object => ({
+export const successOf = (payload: object = {}): object => ({
   status_code: codes.success,
   status_msg: "success",
   ...payload,

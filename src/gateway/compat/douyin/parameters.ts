@@ -2,7 +2,7 @@ import { InvalidInput } from "#kernel/errors";
 import { parseJson } from "#kernel/http/json";
 import type { HttpRequest } from "#kernel/http/port";
 import { isLonger } from "#kernel/text";
-import { isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
+import { isUrlencoded, isWholeForm, mergeParameters, type Parameters, readUrlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../../uploads/form.ts";
 
 const bodyBytesMax = 2 ** 20;
@@ -17,12 +17,12 @@ export async function parametersOf(request: HttpRequest): Promise<Parameters> {
     if (request.method !== "GET") throw error;
     return {};
   });
-  return merged(body, request.query);
+  return mergeParameters(body, request.query);
 }
 
 async function bodyOf(request: HttpRequest): Promise<Fields> {
   if (isWholeForm(request)) return readFields(request);
-  if (isUrlencoded(request)) return urlencoded(request, bodyBytesMax);
+  if (isUrlencoded(request)) return readUrlencoded(request, bodyBytesMax);
   if (/^application\/json *(?:;|$)/i.test(request.headers["content-type"] ?? ""))
     return fromJson(await request.text(bodyBytesMax));
   // A body of any other type is ignored.
@@ -68,7 +68,7 @@ export const optionalIdIn = (parameters: Parameters, name: string): number | und
     ? undefined
     : idIn(parameters, name);
 
-/** Whether an action is to be done or undone. @throws InvalidInput */
+/** The direction of an action: it is done or undone. @throws InvalidInput */
 export function actionIn(parameters: Parameters): "do" | "undo" {
   const kind = wholeNumber(parameters["action_type"] ?? "");
   if (kind === 1) return "do";

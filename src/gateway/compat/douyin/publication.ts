@@ -9,9 +9,9 @@ import { type Fields, type Incoming, readForm } from "../../uploads/form.ts";
 import { mediaCheck } from "../../uploads/media-check.ts";
 import { discardRejected, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
 import { transmittableName, type Uploads } from "../../uploads/uploads.ts";
-import { isWholeForm, merged, type Parameters } from "../parameters.ts";
+import { isWholeForm, mergeParameters, type Parameters } from "../parameters.ts";
 import type { Endpoints, Handler, Handlers } from "./endpoints.ts";
-import { succeeded } from "./envelope.ts";
+import { successOf } from "./envelope.ts";
 
 interface PublicationParts {
   readonly client: ClientOf;
@@ -39,12 +39,12 @@ export function publicationHandlers(parts: PublicationParts, endpoints: Endpoint
   const { uploads } = parts;
   const publish: Handler = async (route, request, reply) => {
     const admit = (parameters: Parameters) => endpoints.admit(route, request, reply, parameters, waitMs);
-    const query = merged({}, request.query);
+    const query = mergeParameters({}, request.query);
     let call = hasToken(request, query) ? await admit(query) : undefined;
-    const admitOnce = async (fields: Fields) => (call ??= await admit(merged(fields, request.query)));
+    const admitOnce = async (fields: Fields) => (call ??= await admit(mergeParameters(fields, request.query)));
     if (!isWholeForm(request)) await admitOnce({});
     const receive = async (incoming: Incoming, filename: string, before: Fields) => {
-      if (!call && hasToken(request, merged(before, request.query))) await admitOnce(before);
+      if (!call && hasToken(request, mergeParameters(before, request.query))) await admitOnce(before);
       if (!call) await endpoints.countAddress(route, request);
       return { filename, bytes: await uploads.track(storeVideo(parts, incoming, call !== undefined)) };
     };
@@ -52,13 +52,13 @@ export function publicationHandlers(parts: PublicationParts, endpoints: Endpoint
     const { bytes, filename } = file;
     try {
       const caller = await admitOnce(fields);
-      const title = firstCharacters(merged(fields, request.query)["title"] ?? "", titleMax + 1);
+      const title = firstCharacters(mergeParameters(fields, request.query)["title"] ?? "", titleMax + 1);
       await publishVideo(parts.client, { title, filename, bytes }, caller);
     } catch (error) {
       await discardRejected(parts.blob, bytes.pieces, error);
       throw error;
     }
-    return succeeded();
+    return successOf();
   };
   return { publish };
 }
@@ -83,11 +83,11 @@ async function storeVideo(
 
 async function publishVideo(client: ClientOf, { title, filename, bytes }: ReceivedVideo, call: Call): Promise<void> {
   const uploads = client(upload);
-  const { pieces, digests: known, sizeBytes } = bytes;
+  const { pieces, digests, sizeBytes } = bytes;
   const opened = await uploads.open({ endpoint: "form", name: transmittableName(filename), sizeBytes }, call);
   const { id } = opened.session;
   const file = await uploads
-    .finish({ id, pieces: [...pieces], known, sizeBytes }, call)
+    .finish({ id, pieces: [...pieces], known: digests, sizeBytes }, call)
     .catch(async (error: unknown) => {
       // A failure to give the reservation back must not hide why it failed; the sweeper gives it back as well.
       await uploads.abandon({ id }, { ...call, signal: AbortSignal.timeout(5_000) }).catch(() => undefined);

@@ -5,7 +5,7 @@ const common = { group: "douyin", answers: "application/json", credential: "head
 const look = { ...common, verb: "GET", auth: "public", rate: "read", kind: "query" } as const;
 const enter = { ...common, verb: "POST", auth: "public", rate: "login", kind: "command", takes: forms } as const;
 const act = { ...common, verb: "POST", auth: "user", rate: "write", kind: "command", takes: forms } as const;
-const own = { ...look, auth: "user" } as const;
+const lookSignedIn = { ...look, auth: "user" } as const;
 const ofUser = ["user_id", "token"];
 
 const declared: readonly RawRoute[] = [
@@ -30,7 +30,13 @@ const declared: readonly RawRoute[] = [
     summary: "Signs in for thirty days.",
     query: ["username", "password"],
   },
-  { ...own, path: "/douyin/user/", name: "user", summary: "A user; the caller when none is named.", query: ofUser },
+  {
+    ...lookSignedIn,
+    path: "/douyin/user/",
+    name: "user",
+    summary: "A user; the caller when none is named.",
+    query: ofUser,
+  },
   {
     ...act,
     path: "/douyin/publish/action/",
@@ -55,7 +61,7 @@ const declared: readonly RawRoute[] = [
     query: ["video_id", "action_type", "token"],
   },
   {
-    ...own,
+    ...lookSignedIn,
     path: "/douyin/favorite/list/",
     name: "favorites",
     summary: "The videos a user likes, latest like first.",
@@ -83,21 +89,21 @@ const declared: readonly RawRoute[] = [
     query: ["to_user_id", "action_type", "token"],
   },
   {
-    ...own,
+    ...lookSignedIn,
     path: "/douyin/relation/follow/list/",
     name: "following",
     summary: "The accounts a user follows, latest first.",
     query: ofUser,
   },
   {
-    ...own,
+    ...lookSignedIn,
     path: "/douyin/relation/follower/list/",
     name: "followers",
     summary: "The followers of a user, latest first.",
     query: ofUser,
   },
   {
-    ...own,
+    ...lookSignedIn,
     path: "/douyin/relation/friend/list/",
     name: "friends",
     summary: "The mutual follows of a user, with the latest message between each and the caller.",
@@ -111,7 +117,7 @@ const declared: readonly RawRoute[] = [
     query: ["to_user_id", "action_type", "content", "token"],
   },
   {
-    ...own,
+    ...lookSignedIn,
     path: "/douyin/message/chat/",
     name: "chat",
     summary: "The messages of two users after `pre_msg_time`, oldest first.",

@@ -1,14 +1,14 @@
 import { BadToken } from "#policy/account";
 import { auth } from "#services/auth/contract";
 import type { ClientOf } from "../../client-of.ts";
-import { enveloped, family, type Handlers } from "./endpoints.ts";
+import { withEnvelope, family, type Handlers } from "./endpoints.ts";
 import { bodyBytesMax, Credentials, parse } from "./fields.ts";
 
 /** Registration, sign-in, and the account of the caller. */
 export function accountHandlers(client: ClientOf): Handlers {
   const accounts = client(auth);
   return {
-    register: enveloped(async (request, call) => {
+    register: withEnvelope(async (request, call) => {
       const { userId } = await accounts.registerFor(
         { family, ...parse(Credentials, await request.json(bodyBytesMax)) },
         call,
@@ -16,7 +16,7 @@ export function accountHandlers(client: ClientOf): Handlers {
       return { user_id: userId };
     }),
 
-    login: enveloped(async (request, call) => {
+    login: withEnvelope(async (request, call) => {
       const { userId, token } = await accounts.loginFor(
         { family, ...parse(Credentials, await request.json(bodyBytesMax)) },
         call,
@@ -24,7 +24,7 @@ export function accountHandlers(client: ClientOf): Handlers {
       return { user_id: userId, token };
     }),
 
-    profile: enveloped(async (_, call) => {
+    profile: withEnvelope(async (_, call) => {
       const { userId, username } = await accounts.account({ userId: call.userId }, call);
       // The account was deleted since the token was verified.
       if (userId === undefined) throw BadToken({});

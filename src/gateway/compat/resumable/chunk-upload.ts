@@ -2,14 +2,14 @@ import { type BlobStore, type Call, KinoraError } from "#kernel";
 import { WrongType } from "#kernel/http/errors";
 import { ChunkMismatch, ChunkTooLarge, upload } from "#services/upload/contract";
 import type { ClientOf } from "../../client-of.ts";
-import { failed, succeeded as nativeEnvelope } from "../../format/envelope.ts";
+import { failureOf, successText as nativeEnvelope } from "../../format/envelope.ts";
 import { jsonWriter } from "../../format/json.ts";
 import { textReader } from "../../format/read.ts";
 import { drain, type Fields, readForm } from "../../uploads/form.ts";
 import { discardRejected, pieceOf, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
 import { chunkBytesMax, isForm, type Uploads } from "../../uploads/uploads.ts";
 import type { Handler } from "./endpoints.ts";
-import { type Envelope, succeeded } from "./envelope.ts";
+import { type Envelope, successOf } from "./envelope.ts";
 import { contentOf, parse, Part } from "./fields.ts";
 import type { ReceivedPiece, ResumableSessions } from "./sessions.ts";
 
@@ -41,7 +41,7 @@ export function chunkHandler({ client, blob, uploads, sessions }: ChunkParts): H
     if (!isMatching) throw ChunkMismatch({});
     const uploadId = await sessions.idOf(contentOf(file_hash), call);
     await sessions.chunk(uploadId, index, piece, call);
-    return succeeded({ index });
+    return successOf({ index });
   }
 
   async function addNatively(fields: Fields, piece: ReceivedPiece, call: Call): Promise<string> {
@@ -77,7 +77,7 @@ export function chunkHandler({ client, blob, uploads, sessions }: ChunkParts): H
     } catch (error) {
       drain(request.raw);
       if (!isNative || !(error instanceof KinoraError)) throw error;
-      return reply.code(error.http).send(failed(error, request.traceId));
+      return reply.code(error.http).send(failureOf(error, request.traceId));
     }
   };
 }

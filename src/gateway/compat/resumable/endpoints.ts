@@ -1,6 +1,6 @@
 import type { Call } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
-import { type Envelope, succeeded } from "./envelope.ts";
+import { type Envelope, successOf } from "./envelope.ts";
 
 export const family = "resumable";
 
@@ -8,7 +8,7 @@ export type Handler = (request: HttpRequest, reply: HttpReply, call: Call) => Pr
 export type Handlers = Readonly<Record<string, Handler>>;
 
 /** The handler whose answer goes into the envelope. */
-export const enveloped =
+export const withEnvelope =
   (answer: (request: HttpRequest, call: Call) => Promise<object | undefined>): Handler =>
   async (request, _, call): Promise<Envelope> =>
-    succeeded(await answer(request, call));
+    successOf(await answer(request, call));

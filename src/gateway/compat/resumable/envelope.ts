@@ -10,13 +10,13 @@ export interface Envelope {
   readonly [field: string]: unknown;
 }
 
-export const succeeded = (fields: object = {}): Envelope => ({ code: 200, msg: "success", ...fields });
+export const successOf = (fields: object = {}): Envelope => ({ code: 200, msg: "success", ...fields });
 
 /** Statuses that this API does not have, and those it sends instead. */
 const replacements: Readonly<Record<number, number>> = { 402: 403, 415: 400 };
 
 /** An error in the words of this API; `code` is the status. */
-export function refused(error: KinoraError): Envelope {
+export function refusalOf(error: KinoraError): Envelope {
   const { code, message, details } = error;
   if (code === NameTaken.code) return { code: 400, msg: message };
   const missing = code === MissingChunks.code ? MissingChunks.details.safeParse(details) : undefined;
@@ -25,7 +25,7 @@ export function refused(error: KinoraError): Envelope {
 }
 
 export function refusal(error: KinoraError): Refusal {
-  const body = refused(error);
+  const body = refusalOf(error);
   return { status: body.code, body };
 }
 

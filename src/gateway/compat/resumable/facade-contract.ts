@@ -8,7 +8,7 @@ const credentials = z.object({ username: text, password: text });
 const packaged = "kinora.compat.resumable";
 /** A refused caller gets its answer in `code` too, so every caller is admitted. */
 const open = { auth: "public", rate: "login" } as const;
-const own = { auth: "public", rate: "upload" } as const;
+const upload = { auth: "public", rate: "upload" } as const;
 
 /** Accounts of the resumable-upload-compatible API. */
 export const resumableUser = {
@@ -34,20 +34,20 @@ export const resumableUser = {
 export const resumableVideo = {
   ...contract("resumableVideo", 1, {
     initUpload: command({
-      ...own,
+      ...upload,
       summary: "Begins an upload, finds the one that was begun, or the content that is stored already.",
       input: z.object({ fileHash: text, filename: text }),
       output: z.object({ ...result, status: z.string(), finishedChunks: z.array(z.string()), url: z.string() }),
     }),
     uploadChunk: command({
-      ...own,
+      ...upload,
       rate: "part",
       summary: "Takes one chunk of at most 6 MiB.",
       input: z.object({ fileHash: text, index: text, data: z.instanceof(Uint8Array) }),
       output: z.object(result),
     }),
     mergeFile: command({
-      ...own,
+      ...upload,
       patienceMs: 15 * 60_000,
       summary: "Makes the file once all chunks are there.",
       input: z.object({ fileHash: text, filename: text, totalChunks: z.int() }),

@@ -3,7 +3,7 @@ import { ChunkTooLarge, EmptyChunk } from "#services/upload/contract";
 import { discardRejected, pieceOf, storeBytes } from "../../uploads/stored-bytes.ts";
 import type { Facade, FacadeHandlers, FacadeParts } from "../facade.ts";
 import { family } from "./endpoints.ts";
-import { refused, succeeded } from "./envelope.ts";
+import { refusalOf, successOf } from "./envelope.ts";
 import { resumableUser, resumableVideo } from "./facade-contract.ts";
 import { contentOf, Credentials, Init, Merge, parse, Part } from "./fields.ts";
 import { addressOf, ResumableSessions } from "./sessions.ts";
@@ -23,11 +23,11 @@ export function resumableFacades({ client, blob, admission }: FacadeParts): read
   const user: FacadeHandlers<typeof resumableUser> = {
     async register(credentials, call) {
       const { userId } = await accounts.registerFor({ family, ...parse(Credentials, credentials) }, call);
-      return succeeded({ userId });
+      return successOf({ userId });
     },
     async login(credentials, call) {
       const { userId } = await accounts.loginFor({ family, ...parse(Credentials, credentials) }, call);
-      return succeeded({ userId });
+      return successOf({ userId });
     },
   };
 
@@ -35,7 +35,7 @@ export function resumableFacades({ client, blob, admission }: FacadeParts): read
     async initUpload({ fileHash, filename }, call) {
       const fields = parse(Init, { file_hash: fileHash, filename });
       const progress = await sessions.init({ hash: contentOf(fields.file_hash), name: fields.filename }, call);
-      return succeeded({ status: progress.status, finishedChunks: progress.finished_chunks, url: progress.url });
+      return successOf({ status: progress.status, finishedChunks: progress.finished_chunks, url: progress.url });
     },
     async uploadChunk({ fileHash, index: text, data }, call) {
       const { file_hash, index } = parse(Part, { file_hash: fileHash, index: text });
@@ -46,16 +46,16 @@ export function resumableFacades({ client, blob, admission }: FacadeParts): read
         await discardRejected(blob, bytes.pieces, error);
         throw error;
       });
-      return succeeded();
+      return successOf();
     },
     async mergeFile({ fileHash, filename, totalChunks }, call) {
       const fields = parse(Merge, { file_hash: fileHash, filename, total_chunks: totalChunks });
       const file = await sessions.merge(contentOf(fields.file_hash), fields.filename, fields.total_chunks, call);
-      return succeeded({ url: addressOf(file) });
+      return successOf({ url: addressOf(file) });
     },
   };
 
-  const common = { group: family, refused };
+  const common = { group: family, refusalOf };
   return [
     { ...common, contract: resumableUser, handlers: user },
     { ...common, contract: resumableVideo, handlers: video },

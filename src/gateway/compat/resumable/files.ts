@@ -4,7 +4,7 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { drive, EntryNotFound, type KeptFile } from "#services/drive/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { type ObjectParts, sendObject } from "../../delivery/object-response.ts";
-import { enveloped, type Handlers } from "./endpoints.ts";
+import { withEnvelope, type Handlers } from "./endpoints.ts";
 import { bodyBytesMax, contentOf, Download, FileHash, OnlyHash, parse, Transcode } from "./fields.ts";
 import type { Renditions } from "./renditions.ts";
 import { addressOf, type ResumableSessions } from "./sessions.ts";
@@ -46,7 +46,7 @@ export function fileHandlers({ client, bytes, sessions, renditions }: FileParts)
       return send(request, reply, file_hash, isPart ? `bytes=${start ?? "0"}-${end ?? ""}` : undefined, call);
     },
 
-    info: enveloped(async ({ query }, call) => {
+    info: withEnvelope(async ({ query }, call) => {
       const { file_hash } = parse(OnlyHash, query);
       const file = await fileOf(file_hash, call);
       const [video, announced] = await Promise.all([
@@ -65,12 +65,12 @@ export function fileHandlers({ client, bytes, sessions, renditions }: FileParts)
       };
     }),
 
-    transcode: enveloped(async (request, call) => {
+    transcode: withEnvelope(async (request, call) => {
       const { file_hash, resolutions } = parse(Transcode, await request.json(bodyBytesMax));
       return { task_id: await renditions.transcode(await fileOf(file_hash, call), resolutions, call) };
     }),
 
-    transcodeStatus: enveloped(async ({ query }, call) => {
+    transcodeStatus: withEnvelope(async ({ query }, call) => {
       const { task_id } = query;
       if (typeof task_id !== "string") throw InvalidInput({ fields: [{ field: "task_id", message: "is missing" }] });
       const { status, progress, urls } = await renditions.status(task_id, call);

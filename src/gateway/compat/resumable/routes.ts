@@ -18,7 +18,7 @@ export interface Named {
 const json = ["application/json"];
 const form = ["multipart/form-data"];
 const open = { verb: "POST", auth: "public", rate: "login", takes: json } as const;
-const own = { verb: "POST", auth: "user", rate: "upload", takes: json } as const;
+const upload = { verb: "POST", auth: "user", rate: "upload", takes: json } as const;
 const look = { verb: "GET", auth: "user", rate: "read" } as const;
 
 /** The resumable-upload-compatible API, each operation under all of its names. */
@@ -33,13 +33,13 @@ export const operations: readonly Named[] = [
   },
   { ...look, name: "profile", paths: ["/profile", "/api/profile"], summary: "Who is signed in." },
   {
-    ...own,
+    ...upload,
     name: "init",
     paths: ["/upload/init", "/api/video/init"],
     summary: "Begins an upload, finds the one that was begun, or the content that is stored already.",
   },
   {
-    ...own,
+    ...upload,
     name: "chunk",
     paths: ["/upload/chunk", "/api/video/upload_chunk"],
     summary:
@@ -49,12 +49,12 @@ export const operations: readonly Named[] = [
     query: ["upload_id", "index", "sha256"],
   },
   {
-    ...own,
+    ...upload,
     name: "merge",
     paths: ["/upload/merge", "/api/video/merge"],
     summary: "Makes the file once all chunks are there.",
   },
-  { ...own, name: "cancel", paths: ["/upload/cancel"], summary: "Cancels an upload." },
+  { ...upload, name: "cancel", paths: ["/upload/cancel"], summary: "Cancels an upload." },
   {
     ...look,
     name: "status",
@@ -87,7 +87,7 @@ export const operations: readonly Named[] = [
     query: ["file_hash", "start", "end"],
   },
   {
-    ...own,
+    ...upload,
     name: "transcode",
     paths: ["/api/video/transcode"],
     summary: "Asks for smaller renditions of a video.",

@@ -44,7 +44,7 @@ export type ReceivedPiece = { readonly name: string; readonly sizeBytes: number 
 const endpoint = "resumable";
 const purpose = "drive";
 
-/** Where the bytes of a content in the caller's library are: the same address for every caller and request. */
+/** The address of a content in the caller's library: the same for every caller and request. */
 export const addressOf = ({ sha256 }: Pick<KeptFile, "sha256">): string => `/upload/files/${sha256}`;
 
 export const isNotFound = (error: unknown): boolean => error instanceof KinoraError && error.kind === "not_found";
@@ -70,21 +70,21 @@ export class ResumableSessions {
     const latest = await this.#latest(announced.hash, call);
     const open = latest?.session.status === "uploading" ? latest.session : undefined;
     const file = await this.#instant(announced, open, call);
-    if (file) return finished(file);
+    if (file) return finishedProgress(file);
     const { hash, name, sizeBytes, width, height } = announced;
     const metadata = JSON.stringify({ width, height } satisfies PictureSize);
     const size = sizeBytes !== undefined && { sizeBytes };
     const { session } = await this.#uploads.open({ endpoint, purpose, hash, name, metadata, ...size }, call);
     const { indexes } = await this.#uploads.session({ id: session.id, endpoint }, call);
-    return uploading(session, indexes);
+    return uploadProgress(session, indexes);
   }
 
   /** Without any effect. @throws UploadNotFound, UploadGone */
   async status(hash: ContentHash, call: Call): Promise<Progress> {
     const latest = await this.#latest(hash, call, false);
-    if (latest?.session.status === "uploading") return uploading(latest.session, latest.indexes);
+    if (latest?.session.status === "uploading") return uploadProgress(latest.session, latest.indexes);
     const file = await this.library(hash, call);
-    if (file) return finished(file);
+    if (file) return finishedProgress(file);
     throw latest && latest.session.status !== "completed" ? UploadGone({}) : UploadNotFound({});
   }
 
@@ -156,8 +156,12 @@ export class ResumableSessions {
   }
 }
 
-const finished = (file: KeptFile): Progress => ({ status: "finished", finished_chunks: [], url: addressOf(file) });
-const uploading = ({ id }: Session, indexes: readonly number[]): Progress => ({
+const finishedProgress = (file: KeptFile): Progress => ({
+  status: "finished",
+  finished_chunks: [],
+  url: addressOf(file),
+});
+const uploadProgress = ({ id }: Session, indexes: readonly number[]): Progress => ({
   status: "uploading",
   finished_chunks: indexes.map(String),
   url: "",

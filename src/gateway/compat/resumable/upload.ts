@@ -1,5 +1,5 @@
 import { type ChunkParts, chunkHandler } from "./chunk-upload.ts";
-import { enveloped, type Handlers } from "./endpoints.ts";
+import { withEnvelope, type Handlers } from "./endpoints.ts";
 import { bodyBytesMax, contentOf, Init, Merge, OnlyHash, parse } from "./fields.ts";
 import { addressOf } from "./sessions.ts";
 
@@ -7,7 +7,7 @@ import { addressOf } from "./sessions.ts";
 export function uploadHandlers(parts: ChunkParts): Handlers {
   const { sessions } = parts;
   return {
-    init: enveloped(async (request, call) => {
+    init: withEnvelope(async (request, call) => {
       const { file_hash, filename, file_size, width, height } = parse(Init, await request.json(bodyBytesMax));
       const content = { hash: contentOf(file_hash), name: filename, sizeBytes: file_size };
       const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
@@ -16,17 +16,17 @@ export function uploadHandlers(parts: ChunkParts): Handlers {
 
     chunk: chunkHandler(parts),
 
-    merge: enveloped(async (request, call) => {
+    merge: withEnvelope(async (request, call) => {
       const { file_hash, filename, total_chunks } = parse(Merge, await request.json(bodyBytesMax));
       const file = await sessions.merge(contentOf(file_hash), filename, total_chunks, call);
       return { url: addressOf(file), file_size: file.sizeBytes };
     }),
 
-    cancel: enveloped(async (request, call) => {
+    cancel: withEnvelope(async (request, call) => {
       await sessions.cancel(contentOf(parse(OnlyHash, await request.json(bodyBytesMax)).file_hash), call);
       return undefined;
     }),
 
-    status: enveloped(({ query }, call) => sessions.status(contentOf(parse(OnlyHash, query).file_hash), call)),
+    status: withEnvelope(({ query }, call) => sessions.status(contentOf(parse(OnlyHash, query).file_hash), call)),
   };
 }

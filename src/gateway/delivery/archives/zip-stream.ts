@@ -12,7 +12,7 @@ import {
   max32,
   namesOf,
   type Placed,
-  planned,
+  planFromPlaced,
 } from "./zip.ts";
 
 /** A file of an archive: a stored object that is open, or text whose length is only known at its end. */
@@ -51,7 +51,7 @@ export async function* streamZip(files: AsyncIterable<StreamedFile>): AsyncGener
     add(descriptor(entry, sum));
     sent.push({ entry, sum });
   }
-  const plan = planned(
+  const plan = planFromPlaced(
     sent.map(({ entry }) => entry),
     at,
   );

@@ -17,7 +17,7 @@ export interface Placed extends ZipEntry {
   readonly name: Buffer;
   /** The path in UTF-8 where the name is another one; otherwise empty. */
   readonly original: Buffer;
-  /** Where its header begins. */
+  /** The offset of its header. */
   readonly offset: number;
   /** Its sizes need 64 bits. */
   readonly isLarge: boolean;
@@ -46,7 +46,7 @@ const originalPathId = 0x4e4b;
 /** More would not fit beside the other fields. */
 const originalBytesMax = 0xf000;
 
-/** Where everything of an archive goes; entries are stored as they are, so that is known. Pure. */
+/** The place of everything in an archive, which is known in advance because entries are not compressed. Pure. */
 export function planOf(entries: readonly ZipEntry[]): Planned {
   let at = 0;
   const names = new ArchiveNames();
@@ -54,11 +54,17 @@ export function planOf(entries: readonly ZipEntry[]): Planned {
     const isLarge = entry.sizeBytes >= max32;
     const named = namesOf(entry, names);
     const { name } = named;
-    const one = { ...entry, ...named, offset: at, isLarge, hasDescriptor: entry.sizeBytes > 0 };
-    at += localBytes + name.length + timeBytes + (isLarge ? localLargeBytes : 0) + entry.sizeBytes + descriptorOf(one);
-    return one;
+    const placedEntry = { ...entry, ...named, offset: at, isLarge, hasDescriptor: entry.sizeBytes > 0 };
+    at +=
+      localBytes +
+      name.length +
+      timeBytes +
+      (isLarge ? localLargeBytes : 0) +
+      entry.sizeBytes +
+      descriptorOf(placedEntry);
+    return placedEntry;
   });
-  return planned(placed, at);
+  return planFromPlaced(placed, at);
 }
 
 /** The names of an entry, as it is written and as it is called. */
@@ -71,10 +77,10 @@ export function namesOf({ path, key }: Pick<ZipEntry, "path" | "key">, names: Ar
 }
 
 /** The plan of entries that lie before the directory. Pure. */
-export function planned(placed: readonly Placed[], directoryOffset: number): Planned {
-  const inDirectory = (one: Placed) =>
-    centralBytes + one.name.length + timeBytes + large(one).length + originalPath(one).length;
-  const directoryBytes = placed.reduce((sum, one) => sum + inDirectory(one), 0);
+export function planFromPlaced(placed: readonly Placed[], directoryOffset: number): Planned {
+  const inDirectory = (entry: Placed) =>
+    centralBytes + entry.name.length + timeBytes + large(entry).length + originalPath(entry).length;
+  const directoryBytes = placed.reduce((sum, entry) => sum + inDirectory(entry), 0);
   const is64 = placed.length >= max16 || directoryBytes >= max32 || directoryOffset >= max32;
   const sizeBytes = directoryOffset + directoryBytes + (is64 ? end64Bytes + locatorBytes : 0) + endBytes;
   return { entries: placed, sizeBytes, directoryOffset, directoryBytes, is64 };
@@ -140,7 +146,7 @@ export class Gathered {
   }
 }
 
-/** §4.3.7. What is only known after the bytes is 0 here and follows them. */
+/** §4.3.7. Fields that are known only after the bytes are 0 here, and follow them. */
 export function localHeader(entry: Placed): Buffer {
   const header = Buffer.alloc(localBytes);
   header.writeUInt32LE(0x0403_4b50, 0);

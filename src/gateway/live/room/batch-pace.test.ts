@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { RoomBatch, RoomLine } from "#services/live/contract";
 import { until } from "#test/until";
-import { BatchPace, joined, pauseMsOf } from "./batch-pace.ts";
+import { BatchPace, joinBatches, pauseMsOf } from "./batch-pace.ts";
 
 describe("batches of a live room", () => {
   it("come as they are where few watch, and together where many do, each message once and in order", async () => {
@@ -46,7 +46,7 @@ describe("batches of a live room", () => {
             const one = count === 0 ? { from: 0, seq: 0, lines: [] } : batchOf(from, seq);
             return { ...one, lines: [...one.lines, ...Array.from({ length: signals }, () => lineOf(0))] };
           });
-          const whole = joined(batches);
+          const whole = joinBatches(batches);
           assert.deepEqual(
             whole.flatMap(({ lines }) => lines),
             batches.flatMap(({ lines }) => lines),

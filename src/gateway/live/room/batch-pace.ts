@@ -37,10 +37,10 @@ export class BatchPace {
   flush(): void {
     this.stop();
     this.#deliveredMs = performance.now();
-    for (const batch of joined(this.#waiting.splice(0))) this.#parts.deliver(batch);
+    for (const batch of joinBatches(this.#waiting.splice(0))) this.#parts.deliver(batch);
   }
 
-  /** What waits is delivered by nothing but the next batch. */
+  /** Cancels the timer; waiting lines are delivered with the next batch. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -48,7 +48,7 @@ export class BatchPace {
 }
 
 /** The same lines in fewer batches: batches that follow each other without a gap are one. Pure. */
-export function joined(batches: readonly RoomBatch[]): RoomBatch[] {
+export function joinBatches(batches: readonly RoomBatch[]): RoomBatch[] {
   const all: RoomBatch[] = [];
   for (const batch of batches) {
     const before = all.at(-1);
@@ -61,7 +61,7 @@ export function joined(batches: readonly RoomBatch[]): RoomBatch[] {
 
 function together(first: RoomBatch, second: RoomBatch): RoomBatch | undefined {
   const lines = [...first.lines, ...second.lines];
-  // What has no number stands nowhere in the sequence.
+  // A batch without a number has no place in the sequence.
   if (second.seq === 0) return { ...first, lines };
   if (first.seq === 0) return { ...second, lines };
   return first.seq === second.from ? { from: first.from, seq: second.seq, lines } : undefined;

@@ -13,7 +13,7 @@ export function frameOf(
 }
 
 /** The frame of a message that has a number: clients resume after it. */
-const numbered = (frame: string, seq: number): string => (seq === 0 ? frame : `${frame.slice(0, -1)},"seq":${seq}}`);
+const addNumber = (frame: string, seq: number): string => (seq === 0 ? frame : `${frame.slice(0, -1)},"seq":${seq}}`);
 
 export interface RingEntry {
   readonly seq: number;
@@ -24,7 +24,7 @@ export interface RingEntry {
 export const entryOf = (roomId: Id, line: RoomLine): RingEntry => ({
   seq: line.seq,
   kind: line.kind,
-  frame: numbered(frameOf(roomId, line), line.seq),
+  frame: addNumber(frameOf(roomId, line), line.seq),
 });
 
 /** A shorter batch is sent as it is: packing it gains nothing that a client would notice. */
@@ -86,6 +86,6 @@ export class Frames {
   }
 }
 
-/** What everybody in the room gets of a batch. */
+/** The frames of a batch that everybody in the room gets. */
 export const commonOf = (roomId: Id, { lines }: RoomBatch): RingEntry[] =>
   lines.filter(({ toUserId }) => toUserId === undefined).map((line) => entryOf(roomId, line));

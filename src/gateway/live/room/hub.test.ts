@@ -87,7 +87,7 @@ async function hubOf(): Promise<{ hub: RoomHub; publish: () => Promise<void> }> 
     roomAfter: async () => ({ from: seq, seq, lines: [] }),
     dismissed: async () => ({ status: "live", userIds: [] }),
   };
-  const hub = new RoomHub({ id: 7, client: () => room as never, log: silentLog, checkMs: 600_000 }); // What a hub asks for.
+  const hub = new RoomHub({ id: 7, client: () => room as never, log: silentLog, checkMs: 600_000 }); // The one contract that a hub calls.
   hubs.push(hub);
   await hub.hasBegun(10_000);
   return {

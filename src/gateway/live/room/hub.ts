@@ -90,13 +90,13 @@ export class RoomHub {
     if (member.seq !== this.seq) this.#bringForward(member);
   }
 
-  /** The viewers of all gateways, as they were counted last: for whom it is said without being asked. */
-  counted(onlineCount: number): void {
+  /** The number of viewers of all gateways, as the service counted them last. */
+  setOnlineCount(onlineCount: number): void {
     this.#onlineCount = onlineCount;
   }
 
   /** Sends one thing to one connection, as it is. */
-  tell(member: Member, kind: string, payload: object): void {
+  sendTo(member: Member, kind: string, payload: object): void {
     const line = { kind, userId: 0, username: "", payload: JSON.stringify(payload), atMs: Date.now() };
     this.#give(member, new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
   }
@@ -158,7 +158,7 @@ export class RoomHub {
   #sendAll(common: readonly RingEntry[], hasGap: boolean): void {
     const frames = new Frames(common, this.seq);
     for (const member of this.members) {
-      // What this process has missed is in the database, from where each is brought forward.
+      // Messages that this process has missed are read from the database for each member.
       if (hasGap && !member.isBehind) this.#bringForward(member);
       else this.#give(member, frames);
     }
@@ -177,7 +177,7 @@ export class RoomHub {
   #notice(kind: string, payload: string): void {
     if (kind === "online") this.#onlineCount = (JSON.parse(payload) as { count: number }).count; // As the service writes it.
     if (kind === "deleted") this.#ring.delete((JSON.parse(payload) as { seq: number }).seq); // As above.
-    // Who was banned, or may watch no longer, leaves now and not at the next look.
+    // A banned viewer, or one who may no longer watch, leaves now and not at the next check.
     if (kind === "restricted" || kind === "room") void this.check();
   }
 
@@ -200,14 +200,14 @@ export class RoomHub {
     if (member.isCatchingUp) return;
     member.isCatchingUp = true;
     try {
-      if (isLate) member.send(this.#note("resync", { last: member.seq, seq: this.seq }, member.seq));
+      if (isLate) member.send(this.#framesOf("resync", { last: member.seq, seq: this.seq }, member.seq));
       while (member.seq !== this.seq) {
         if (this.#isOver || !this.members.has(member) || member.isFull) return;
-        const missed = await this.#missed(member.seq);
+        const missed = await this.#readMissed(member.seq);
         if (!missed) {
           // Too much was missed: it begins anew, with what the room is like now.
           member.seq = this.seq;
-          member.send(this.#note("gap", { seq: this.seq, online: this.#onlineCount }, this.seq));
+          member.send(this.#framesOf("gap", { seq: this.seq, online: this.#onlineCount }, this.seq));
           continue;
         }
         for (let at = 0; at < missed.entries.length; at += sliceMax) {
@@ -224,24 +224,24 @@ export class RoomHub {
     }
   }
 
-  #note(kind: string, payload: object, seq: number): Frames {
+  #framesOf(kind: string, payload: object, seq: number): Frames {
     const line = { kind, userId: 0, username: "", payload: JSON.stringify(payload), atMs: Date.now() };
     return new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], seq);
   }
 
   /** The messages after a number, and how far they reach; undefined where they are too many, or cannot be read. */
-  async #missed(after: number): Promise<Missed | undefined> {
+  async #readMissed(after: number): Promise<Missed | undefined> {
     if (after > this.seq) return undefined;
     const entries = this.#ring.after(after);
     if (entries) return { entries, seq: this.seq };
     const { client, id, log } = this.#parts;
     try {
       const { from, lines, seq } = await client(live).roomAfter({ id, after }, newCall({ waitMs: 5_000 }));
-      // What is newer than this process knows will come to it.
+      // Messages newer than this process knows will come to it.
       const reached = Math.min(seq, this.seq);
       if (from > after || reached <= after) return undefined;
-      const known = lines.filter((line) => line.seq <= reached);
-      return { entries: known.map((line) => entryOf(id, line)), seq: reached };
+      const received = lines.filter((line) => line.seq <= reached);
+      return { entries: received.map((line) => entryOf(id, line)), seq: reached };
     } catch (error) {
       log.debug("missed messages of a live room could not be read", { liveId: id, err: error });
       return undefined;
@@ -266,7 +266,7 @@ export class RoomHub {
       await this.#checkRights();
       await this.#checkSessions();
     } catch (error) {
-      // What cannot be asked now is asked at the next look.
+      // A check that fails is repeated at the next interval.
       this.#parts.log.debug("viewers of a live room were not checked", { liveId: this.#parts.id, err: error });
     } finally {
       this.#isChecking = false;
@@ -278,16 +278,16 @@ export class RoomHub {
     for (const [generation, members] of Map.groupBy(this.members, ({ identity }) => identity.generation)) {
       const userIds = [...new Set(members.map(({ identity }) => identity.userId))];
       for (let at = 0; at < userIds.length; at += askedMax) {
-        const asked = userIds.slice(at, at + askedMax);
-        const answer = await client(live).dismissed({ id, generation, userIds: asked }, newCall({ waitMs: 5_000 }));
+        const slice = userIds.slice(at, at + askedMax);
+        const answer = await client(live).dismissed({ id, generation, userIds: slice }, newCall({ waitMs: 5_000 }));
         if (answer.status === "ended" || answer.status === null) {
           this.#sendAll([{ seq: 0, kind: "ended", frame: endedFrame(id) }], false);
           this.#finish();
           return;
         }
-        const gone = new Set(answer.userIds);
+        const dismissedIds = new Set(answer.userIds);
         for (const member of members)
-          if (gone.has(member.identity.userId)) member.close(closes.left, "you may not watch this any more");
+          if (dismissedIds.has(member.identity.userId)) member.close(closes.left, "you may not watch this any more");
       }
     }
   }

@@ -117,7 +117,7 @@ export class RoomHubs {
     for (let at = 0; at < due.length; at += roomsMax) {
       const slice = due.slice(at, at + roomsMax);
       const rooms = slice.map(([id, { persons }]) => ({ id, ...persons.report() }));
-      const asked = slice.map(([, { newcomers }]) => {
+      const newcomersByRoom = slice.map(([, { newcomers }]) => {
         const all = [...newcomers];
         newcomers.clear();
         return all;
@@ -128,14 +128,14 @@ export class RoomHubs {
         const counts = new Map(items.map(({ id, onlineCount }) => [id, onlineCount]));
         for (const [place, [id, open]] of slice.entries()) {
           const count = counts.get(id) ?? 0;
-          open.hub.counted(count);
-          for (const member of asked[place] ?? []) open.hub.tell(member, "online", { count });
+          open.hub.setOnlineCount(count);
+          for (const member of newcomersByRoom[place] ?? []) open.hub.sendTo(member, "online", { count });
         }
       } catch (error) {
         log.debug("viewers of live rooms could not be reported", { err: error });
         for (const [place, [, { newcomers, persons }]] of slice.entries()) {
           persons.fail();
-          for (const member of asked[place] ?? []) newcomers.add(member);
+          for (const member of newcomersByRoom[place] ?? []) newcomers.add(member);
         }
       }
     }

@@ -4,7 +4,9 @@ import type { Frames } from "./frames.ts";
 export const waitingBytesMax = 256 * 1024;
 const tooSlowMs = 10_000;
 
-/** Where frames go: a socket that takes one frame a message, one that takes one a batch, or an event stream. */
+/**
+ * A destination of frames: a socket with one frame a message, a socket with one batch a message, or an event stream.
+ */
 export interface Outlet {
   send(frames: Frames): void;
   readonly waitingBytes: number;
@@ -19,7 +21,7 @@ export interface Identity {
   readonly person: string;
   readonly username: string;
   readonly sessionId: string | undefined;
-  /** Of the room, when this viewer was let in. */
+  /** The generation of the room when this viewer was let in. */
   readonly generation: number;
 }
 

@@ -121,9 +121,9 @@ describe("the moderation of a live room", () => {
   it("closes connections of sessions that ended, and of rooms that became private", async () => {
     const id = await rooms.live(mira);
     const leaving = await ask.join();
-    const [gone, theirs] = [await rooms.enter(leaving, id), await rooms.enter(ines, id)];
+    const [signedOut, theirs] = [await rooms.enter(leaving, id), await rooms.enter(ines, id)];
     await ask.ask("/api/v1/users/logout", { method: "POST", token: leaving.token });
-    assert.equal(await gone.closed, 4401);
+    assert.equal(await signedOut.closed, 4401);
     await by(mira, "PUT", `${id}`, { visibility: "private" });
     assert.equal(await theirs.closed, 4403);
   });

@@ -55,7 +55,7 @@ export interface RoomPace {
 }
 
 interface Served extends RoomParts {
-  /** Of all connections to rooms, by person. */
+  /** The limit of connections to all rooms, by person. */
   readonly places: Places;
 }
 
@@ -78,7 +78,7 @@ export function liveRooms(server: HttpServer, parts: RoomParts): void {
 }
 
 /** @throws RoomAway */
-async function begun(hubs: RoomHubs, id: number): Promise<void> {
+async function requireBegun(hubs: RoomHubs, id: number): Promise<void> {
   if (!(await hubs.of(id).hasBegun(beginMs))) throw RoomAway({});
 }
 
@@ -133,7 +133,7 @@ function socketRoute(server: HttpServer, hubs: RoomHubs, parts: Served, everyMs:
       const attended = await client(live).attend({ id }, call);
       const person = personOf(call);
       if (places.heldBy(person) >= perUserMax) throw TooManyOpen({});
-      if (isUpgrade) await begun(hubs, id);
+      if (isUpgrade) await requireBegun(hubs, id);
       return (socket) => {
         const place = places.take(person);
         if (typeof place === "string") {
@@ -185,7 +185,7 @@ function serve(socket: HttpSocket, speaker: Speaker, everyMs: number, ended: () 
   socket.listen({
     message: (text) => speaker.read(text),
     pong: () => void (isAnswered = true),
-    closed() {
+    close() {
       clearInterval(timer);
       speaker.announce("user_left");
       ended();
@@ -208,7 +208,7 @@ function eventRoute(
       const call = await admission.admit(route, route.group, request, reply, waitMs);
       const id = idOf(request.params["id"]);
       const { generation } = await client(live).attend({ id }, call);
-      await begun(hubs, id);
+      await requireBegun(hubs, id);
       const after = lastOf(request.headers["last-event-id"]) ?? lastOf(request.query["last"]);
       const person = personOf(call);
       const place = places.take(person, { perHolderMax: call.userId === undefined ? perNetworkMax : perUserMax });

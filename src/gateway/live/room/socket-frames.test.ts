@@ -15,7 +15,7 @@ describe("the frames of a room's socket", () => {
   });
   after(() => rooms.close());
 
-  /** What is wrong, the bytes, and the code the server closes with. */
+  /** The fault, the bytes, and the code the server closes with. */
   const malformed: readonly (readonly [string, Buffer, number])[] = [
     ["a reserved bit", masked(0xc1, Buffer.from("{}")), 1002],
     ["a reserved opcode", masked(0x83, Buffer.from("{}")), 1002],

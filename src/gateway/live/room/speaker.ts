@@ -22,13 +22,16 @@ export interface SpeakerParts {
   readonly member: Member;
   readonly hub: RoomHub;
   readonly client: ClientOf;
-  /** Who speaks: the call that opened the connection. */
+  /** The call that opened the connection. */
   readonly call: Call;
   /** Asks for the number of viewers for this connection. */
   readonly askOnline: () => void;
 }
 
-/** What one viewer sends on a socket: text frames of the signalling protocol. What is wrong is answered with `error`. */
+/**
+ * Reads the messages of one viewer on a socket: text frames of the signalling protocol. A wrong one is answered with
+ * `error`.
+ */
 export class Speaker {
   readonly #parts: SpeakerParts;
   #frames = 0;
@@ -51,7 +54,7 @@ export class Speaker {
       this.#parts.member.close(closes.policy, "too many frames");
       return;
     }
-    const frame = Frame.safeParse(parsed(text));
+    const frame = Frame.safeParse(parseJson(text));
     if (frame.success) this.#act(frame.data.type, frame.data.payload ?? {});
     else this.#refuse("this is not a message of the room");
   }
@@ -66,7 +69,7 @@ export class Speaker {
         member.close(closes.done, "left");
         return;
       case "ping":
-        hub.tell(member, "pong", {});
+        hub.sendTo(member, "pong", {});
         return;
       case "pong":
         return;
@@ -97,7 +100,7 @@ export class Speaker {
     const { client, id, hub, member } = this.#parts;
     try {
       const { isHeld } = await client(live).say({ id, content: text }, this.#call());
-      if (isHeld) hub.tell(member, "held", { message: text });
+      if (isHeld) hub.sendTo(member, "held", { message: text });
     } catch (error) {
       if (error instanceof KinoraError) this.#refuse(error.message, error);
       else throw error;
@@ -147,7 +150,7 @@ export class Speaker {
 
   #refuse(message: string, error?: KinoraError): void {
     const { hub, member } = this.#parts;
-    hub.tell(member, "error", { message, ...(error && { code: error.code, details: error.details }) });
+    hub.sendTo(member, "error", { message, ...(error && { code: error.code, details: error.details }) });
   }
 
   #isTooMuch(): boolean {
@@ -174,7 +177,7 @@ export class Speaker {
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

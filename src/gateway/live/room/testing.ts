@@ -77,7 +77,7 @@ export class RoomClient {
   }
 }
 
-/** What a client reads in a frame of a tick. */
+/** The text of a frame of a tick, as a client reads it. */
 export const textOf = ({ bytes, isPacked }: BatchFrame): string =>
   (isPacked ? inflateRawSync(bytes) : bytes).toString();
 

@@ -108,7 +108,7 @@ export const caseView = view({
 const AuditAccount = UserBrief.pick({ id: true, username: true, nickname: true, avatar: true })
   .extend({ isDeleted: z.boolean() })
   .meta({ id: "AuditAccount" });
-const unnamed = (id: number | null, isDeleted: boolean): z.output<typeof AuditAccount> | null =>
+const accountWithoutName = (id: number | null, isDeleted: boolean): z.output<typeof AuditAccount> | null =>
   id === null ? null : { id, username: "", nickname: "", avatar: "", isDeleted };
 const accountSubject = ({ subjectKind, subjectId }: z.output<typeof AuditEntry>) =>
   subjectKind === "user" ? subjectId : null;
@@ -121,13 +121,16 @@ export const auditView = view({
     {
       name: "accounts",
       adds: z.object({ actor: AuditAccount.nullable(), subject: AuditAccount.nullable() }),
-      // Whether they still exist is unknown where nobody answers.
-      none: (row) => ({ actor: unnamed(row.actorId, false), subject: unnamed(accountSubject(row), false) }),
+      // It is unknown here whether they still exist.
+      none: (row) => ({
+        actor: accountWithoutName(row.actorId, false),
+        subject: accountWithoutName(accountSubject(row), false),
+      }),
       async of(rows, { client, call }) {
         const ids = [...new Set(rows.flatMap((row) => [row.actorId ?? [], accountSubject(row) ?? []].flat()))];
         const { items } = ids.length === 0 ? { items: [] } : await client(user).briefs({ ids }, call);
         const accounts = new Map(items.map((item) => [item.id, AuditAccount.parse({ ...item, isDeleted: false })]));
-        const accountOf = (id: number | null) => accounts.get(id ?? 0) ?? unnamed(id, true);
+        const accountOf = (id: number | null) => accounts.get(id ?? 0) ?? accountWithoutName(id, true);
         return rows.map((row) => ({ actor: accountOf(row.actorId), subject: accountOf(accountSubject(row)) }));
       },
     },

@@ -34,12 +34,12 @@ const owner: Part<{ ownerId: number }> = {
       ({ ownerId }) => ownerId,
       [...owners.values()],
       ({ id }) => id,
-    ).map((one) => one && { owner: one });
+    ).map((account) => account && { owner: account });
   },
 };
 
 const Addresses = z.object({
-  /** What any player takes: the HLS address. */
+  /** The address for any player: HLS. */
   playUrl: PublicPath,
   hlsUrl: PublicPath,
   /** HLS of the pictures as they were sent, as far back as the room is recorded. */
@@ -63,7 +63,7 @@ const addresses: Part<{ id: number }> = {
 
 export const liveGuestView = view({ id: "LiveGuest", base: LiveGuest, parts: [author] });
 
-/** Whose streams are shown beside the one of the owner. */
+/** Guests with streams beside the one of the owner. */
 const guests: Part<Pick<Live, "id" | "status">> = {
   name: "guests",
   adds: z.object({ guests: z.array(liveGuestView.full) }),
@@ -101,7 +101,7 @@ export const foundLiveView = view({
   ],
 });
 
-/** Who gave or bought something, where that is known and shown. */
+/** The user who gave or bought something, where that is known and visible. */
 const userOrNull: Part<{ userId: number | null }> = {
   name: "user",
   adds: z.object({ user: Author.nullable() }),

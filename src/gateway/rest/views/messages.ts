@@ -82,7 +82,7 @@ export const notificationView = view({
     },
     {
       name: "covers",
-      /** Of the video it is about; null where there is none, or the viewer may not see it any more. */
+      /** The cover of the video it is about; null without one, or if the viewer may no longer see it. */
       adds: z.object({ cover: Cover.nullable() }),
       none: () => ({ cover: null }),
       async of(rows, context) {

@@ -10,18 +10,18 @@ import { inOrder, type Part, view, type ViewContext } from "../view.ts";
 /** The most users whose names one query looks up. */
 export const namesMax = 200;
 
-/** Whether the viewer follows the user. */
+/** `isFollowed`: the viewer follows the user. */
 const followed = { isFollowed: z.boolean() };
 const unfollowed = { isFollowed: false };
 
-/** Which of these users the viewer follows; none where that cannot be asked. */
+/** The users among these that the viewer follows; none where the service cannot be asked. */
 async function followedOf(userIds: readonly number[], context: ViewContext): Promise<ReadonlySet<number>> {
   if (context.call.userId === undefined) return new Set();
   try {
     const followed = await context.client(relation).followed({ userIds: [...new Set(userIds)] }, context.call);
     return new Set(followed.userIds);
   } catch (error) {
-    context.degraded("followed", error);
+    context.reportDegraded("followed", error);
     return new Set();
   }
 }
@@ -104,7 +104,6 @@ export const userView = view({
   parts: [
     {
       name: "relationship",
-      /** Whether the viewer follows and blocks the user. */
       adds: z.object({ isFollowed: z.boolean(), isBlocked: z.boolean() }),
       none: () => untied,
       async of(rows, { client, call }) {
@@ -198,8 +197,11 @@ export const sessionView = view({
       of: (rows, context) =>
         Promise.all(
           rows.map(async ({ userId, role }) => {
-            const own = { ...context, call: { ...context.call, userId, role } };
-            const [whole] = await userView.hydrate([await context.client(user).get({ id: userId }, own.call)], own);
+            const ownContext = { ...context, call: { ...context.call, userId, role } };
+            const [whole] = await userView.hydrate(
+              [await context.client(user).get({ id: userId }, ownContext.call)],
+              ownContext,
+            );
             return { user: whole ?? null };
           }),
         ),

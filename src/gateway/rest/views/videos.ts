@@ -15,7 +15,7 @@ const Counts = z.object({
   favoriteCount: z.int(),
   isLiked: z.boolean(),
   isFavorited: z.boolean(),
-  /** Where the viewer stopped watching; 0 where they did not begin or came to the end. */
+  /** The position where the viewer stopped watching; 0 where they did not begin or came to the end. */
   positionMs: Duration,
 });
 const untouched: z.output<typeof Counts> = {
@@ -88,7 +88,7 @@ async function briefsOf(rows: readonly Video[], context: ViewContext): Promise<(
       (item) => item.id,
     );
   } catch (error) {
-    context.degraded("looks", error);
+    context.reportDegraded("looks", error);
     return [];
   }
 }
@@ -127,13 +127,13 @@ export async function coversOf(
   if (ids.length === 0) return new Map();
   const { items } = await context.client(video).visible({ ids }, context.call);
   const briefs = await briefsOf(items, context);
-  const found = await addressesOf(
+  const rowAddresses = await addressesOf(
     items.map((row, n) => ({ row, brief: briefs[n] })),
     context,
   );
   return new Map(
     items.flatMap(({ id }, n) => {
-      const { coverUrl, thumb } = found[n] ?? nowhere;
+      const { coverUrl, thumb } = rowAddresses[n] ?? nowhere;
       return coverUrl === "" ? [] : [[id, { coverUrl, thumb }]];
     }),
   );
@@ -156,7 +156,7 @@ async function addressesOf(
   );
   return looks.map(({ row: { coverUrl: elsewhere, coverMediaId }, brief }, n) => {
     const link = links[n];
-    const extra = (name: string) => link?.extras.find((one) => one.name === name)?.url ?? null;
+    const extra = (name: string) => link?.extras.find((file) => file.name === name)?.url ?? null;
     return (
       link && {
         coverUrl: elsewhere || link.coverUrl,

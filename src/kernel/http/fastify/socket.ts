@@ -106,7 +106,7 @@ function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
   socket.on("pong", () => listener?.pong());
   socket.once("close", () => {
     isOver = true;
-    listener?.closed();
+    listener?.close();
   });
   return {
     send: (text) => socket.send(text, () => undefined),
@@ -122,7 +122,7 @@ function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
     destroy: () => socket.terminate(),
     listen(next) {
       listener = next;
-      if (isOver) next.closed();
+      if (isOver) next.close();
     },
   };
 }
