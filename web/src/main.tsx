@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { queryClient } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { applyAccent } from "#base/api/site.ts";
 import { applyTheme } from "#base/frame/theme.ts";
 import { loadTexts, startI18n } from "#base/i18n/i18n.ts";

@@ -1,4 +1,6 @@
-import { forgetViewer, meQuery, queryClient, refreshForViewer } from "./queries.ts";
+import { keyOf } from "./keys.ts";
+import { forgetViewer, meQuery, refreshForViewer } from "./queries.ts";
+import { invalidate, queryClient } from "./query-client.ts";
 import { ask } from "./request/client.ts";
 import { asFailure } from "./request/failure.ts";
 import { beginSession, hasSession, leaveSession } from "./session/session.ts";
@@ -70,6 +72,6 @@ function forgetHere(): void {
 /** Makes the administrator with the one-time token of the start line, and logs in. */
 export async function firstRun(input: Credentials & { token: string }): Promise<User> {
   const { user } = await ask("auth.claim", { body: input, timeoutMs: 30_000 });
-  await queryClient.invalidateQueries({ queryKey: ["instance"] });
+  await invalidate(keyOf("instance"));
   return enter(user);
 }

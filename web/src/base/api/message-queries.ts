@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { keyOf } from "./keys.ts";
 import { ask } from "./request/client.ts";
 
 export type Folder = "inbox" | "requests";
 
 export const conversationsQuery = (folder: Folder) =>
   infiniteQueryOptions({
-    queryKey: ["conversations", folder],
+    queryKey: keyOf("conversations", folder),
     queryFn: ({ pageParam, signal }) =>
       ask("message.conversations", { query: { folder, cursor: pageParam, page_size: 30 }, signal }),
     initialPageParam: null as string | null,
@@ -14,13 +15,13 @@ export const conversationsQuery = (folder: Folder) =>
 
 export const conversationQuery = (id: number) =>
   queryOptions({
-    queryKey: ["conversation", id],
+    queryKey: keyOf("conversation", id),
     queryFn: ({ signal }) => ask("message.conversation", { path: { id }, signal }),
   });
 
 export const messagesQuery = (id: number) =>
   infiniteQueryOptions({
-    queryKey: ["messages", id],
+    queryKey: keyOf("messages", id),
     queryFn: ({ pageParam, signal }) =>
       ask("message.messages", { path: { id }, query: { cursor: pageParam, page_size: 40 }, signal }),
     initialPageParam: null as string | null,
@@ -33,7 +34,7 @@ export type NotificationFilter = "all" | keyof typeof notificationTypes;
 
 export const notificationsQuery = (filter: NotificationFilter) =>
   infiniteQueryOptions({
-    queryKey: ["notifications", filter],
+    queryKey: keyOf("notifications", filter),
     queryFn: ({ pageParam, signal }) => {
       const type = filter === "all" ? {} : { type: notificationTypes[filter] };
       return ask("message.notifications", {
@@ -48,7 +49,7 @@ export const notificationsQuery = (filter: NotificationFilter) =>
 /** All notifications of followers, each alone; kept apart for each merged one, of which it is asked. */
 export const followersQuery = (groupId: number) =>
   infiniteQueryOptions({
-    queryKey: ["notifications", "alone", groupId],
+    queryKey: keyOf("notifications", "alone", groupId),
     queryFn: ({ pageParam, signal }) =>
       ask("message.notifications", {
         query: { type: notificationTypes.followers, merged: false, cursor: pageParam, page_size: 100 },
@@ -60,6 +61,6 @@ export const followersQuery = (groupId: number) =>
   });
 
 export const notificationSettingsQuery = queryOptions({
-  queryKey: ["notification-settings"],
+  queryKey: keyOf("notification-settings"),
   queryFn: ({ signal }) => ask("message.settings", { signal }),
 });

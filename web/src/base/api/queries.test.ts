@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { meQuery, meWithin, queryClient } from "./queries.ts";
+import { meQuery, meWithin } from "./queries.ts";
+import { queryClient } from "./query-client.ts";
 import type { User } from "./types.ts";
 
 describe("the viewer awaited by a page", () => {

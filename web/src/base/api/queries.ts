@@ -1,32 +1,14 @@
-import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { keyOf, type Topic } from "./keys.ts";
+import { isOffline, queryClient } from "./query-client.ts";
 import { ask } from "./request/client.ts";
 import { Failure } from "./request/failure.ts";
 import { hasSession, watchSession } from "./session/session.ts";
 import type { Notification, User, Video } from "./types.ts";
 
-/** Without a network another attempt fails as well; the next one is when there is one again. */
-const isOffline = (error: unknown) => error instanceof Failure && error.code === "network.offline";
-/** A failure that another attempt may mend: no answer, or a fault of the server. */
-const mayPass = (error: Error) =>
-  error instanceof Failure && (error.status === 0 || error.status >= 500) && !isOffline(error);
-
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 30_000,
-      retry: (failures, error) => failures < 2 && mayPass(error),
-      retryDelay: (attempt) => Math.min(1000 * 2 ** attempt, 8000),
-      refetchOnWindowFocus: false,
-      refetchOnReconnect: true,
-      networkMode: "always",
-    },
-    mutations: { networkMode: "always" },
-  },
-});
-
 export const instanceQuery = queryOptions({
-  queryKey: ["instance"],
+  queryKey: keyOf("instance"),
   queryFn: ({ signal }) => ask("instance.get", { signal }),
   staleTime: 300_000,
 });
@@ -36,7 +18,7 @@ const isOver = (error: unknown) => error instanceof Failure && (error.status ===
 
 /** Asked for until there is an answer, or the network went: a viewer is no visitor because the server failed. */
 export const meQuery = queryOptions({
-  queryKey: ["me"],
+  queryKey: keyOf("me"),
   queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
   retry: (_failures, error) => !isOver(error) && !isOffline(error),
 });
@@ -54,12 +36,12 @@ export function meWithin(waitMs: number): Promise<User | undefined> {
 
 /** The address of the viewer's account, and whether it is verified. */
 export const emailQuery = queryOptions({
-  queryKey: ["email"],
+  queryKey: keyOf("email"),
   queryFn: ({ signal }) => ask("auth.email", { signal }),
 });
 
 export const sessionsQuery = queryOptions({
-  queryKey: ["sessions"],
+  queryKey: keyOf("sessions"),
   queryFn: ({ signal }) => ask("auth.sessions", { signal }),
   staleTime: 0,
 });
@@ -74,7 +56,7 @@ const feedRows = {
 /** A feed keeps its order while it is open: a refetch would move the video under the finger. */
 export const feedQuery = (name: FeedName) =>
   infiniteQueryOptions({
-    queryKey: ["feed", name],
+    queryKey: keyOf("feed", name),
     queryFn: ({ pageParam, signal }) => ask(feedRows[name], { query: { cursor: pageParam, limit: 10 }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
@@ -84,34 +66,34 @@ export const feedQuery = (name: FeedName) =>
 
 export const videoQuery = (id: number) =>
   queryOptions({
-    queryKey: ["video", id],
+    queryKey: keyOf("video", id),
     queryFn: ({ signal }) => ask("video.get", { path: { id }, signal }),
   });
 
 /** What is like a video; the first of them comes next. */
 export const relatedQuery = (videoId: number) =>
   queryOptions({
-    queryKey: ["related", videoId],
+    queryKey: keyOf("related", videoId),
     queryFn: ({ signal }) => ask("recommend.related", { path: { id: videoId }, query: { limit: 20 }, signal }),
     staleTime: 300_000,
   });
 
 export const taskQuery = (mediaId: number) =>
   queryOptions({
-    queryKey: ["task", mediaId],
+    queryKey: keyOf("task", mediaId),
     queryFn: ({ signal }) => ask("media.task", { path: { id: mediaId }, signal }),
     retry: false,
   });
 
 export const userQuery = (username: string) =>
   queryOptions({
-    queryKey: ["user", username],
+    queryKey: keyOf("user", username),
     queryFn: ({ signal }) => ask("user.byName", { path: { username }, signal }),
   });
 
 export const userVideosQuery = (userId: number) =>
   infiniteQueryOptions({
-    queryKey: ["videos-of", userId],
+    queryKey: keyOf("videos-of", userId),
     queryFn: ({ pageParam, signal }) =>
       ask("video.ofUser", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
     initialPageParam: null as string | null,
@@ -126,7 +108,7 @@ const pages = {
 /** The public videos of a user, the most viewed first. */
 export const popularOfQuery = (userId: number) =>
   infiniteQueryOptions({
-    queryKey: ["videos-of", userId, "popular"],
+    queryKey: keyOf("videos-of", userId, "popular"),
     queryFn: ({ pageParam, signal }) =>
       ask("recommend.videos", {
         query: { sort: "popular", user_id: userId, cursor: pageParam, page_size: 24 },
@@ -137,7 +119,7 @@ export const popularOfQuery = (userId: number) =>
 
 export const likedQuery = (userId: number) =>
   infiniteQueryOptions({
-    queryKey: ["liked", userId],
+    queryKey: keyOf("liked", userId),
     queryFn: ({ pageParam, signal }) =>
       ask("interaction.likes", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
     ...pages,
@@ -146,7 +128,7 @@ export const likedQuery = (userId: number) =>
 /** The favourites of a user, in one of their folders or in all. */
 export const favoritesQuery = (userId: number, folderId: number | null) =>
   infiniteQueryOptions({
-    queryKey: ["favorites", userId, folderId],
+    queryKey: keyOf("favorites", userId, folderId),
     queryFn: ({ pageParam, signal }) => {
       const query = { folder_id: folderId, cursor: pageParam, page_size: 24 };
       return ask("interaction.favorites", { path: { id: userId }, query, signal });
@@ -155,17 +137,17 @@ export const favoritesQuery = (userId: number, folderId: number | null) =>
   });
 
 export const historySettingsQuery = queryOptions({
-  queryKey: ["history-settings"],
+  queryKey: keyOf("history-settings"),
   queryFn: ({ signal }) => ask("interaction.historySettings", { signal }),
 });
 
 export const searchHistorySettingsQuery = queryOptions({
-  queryKey: ["search-history-settings"],
+  queryKey: keyOf("search-history-settings"),
   queryFn: ({ signal }) => ask("search.historySettings", { signal }),
 });
 
 export const historyQuery = infiniteQueryOptions({
-  queryKey: ["history"],
+  queryKey: keyOf("history"),
   queryFn: ({ pageParam, signal }) =>
     ask("interaction.history", { query: { cursor: pageParam, page_size: 24 }, signal }),
   staleTime: 0,
@@ -175,7 +157,7 @@ export const historyQuery = infiniteQueryOptions({
 /** Followers of a user, users they follow, and those who are both. */
 export const peopleQuery = (userId: number, which: "followers" | "following" | "friends") =>
   infiniteQueryOptions({
-    queryKey: ["people", userId, which],
+    queryKey: keyOf("people", userId, which),
     queryFn: ({ pageParam, signal }) =>
       ask(`relation.${which}`, { path: { id: userId }, query: { cursor: pageParam, page_size: 30 }, signal }),
     ...pages,
@@ -183,7 +165,7 @@ export const peopleQuery = (userId: number, which: "followers" | "following" | "
 
 /** Users to follow. One who is followed meanwhile keeps the place: a list must not change under a finger. */
 export const suggestionsQuery = queryOptions({
-  queryKey: ["suggestions"],
+  queryKey: keyOf("suggestions"),
   queryFn: async ({ signal }) => {
     const { list } = await ask("relation.suggestions", { query: { limit: 6 }, signal });
     return list.map((one) => ({ ...one, is_followed: false }));
@@ -192,7 +174,7 @@ export const suggestionsQuery = queryOptions({
 });
 
 export const blacklistQuery = infiniteQueryOptions({
-  queryKey: ["people", "blocked"],
+  queryKey: keyOf("people", "blocked"),
   queryFn: ({ pageParam, signal }) =>
     ask("relation.blacklist", { query: { cursor: pageParam, page_size: 30 }, signal }),
   ...pages,
@@ -210,15 +192,15 @@ export function useMe(): User | null | undefined {
 }
 
 /** The paged lists of videos, by the first part of their keys. */
-const videoLists = ["feed", "explore", "videos-of", "liked", "favorites"];
+const videoLists: readonly Topic[] = ["feed", "explore", "videos-of", "liked", "favorites"];
 
 /** A video that a page shows, wherever that is. */
 export function findVideo(id: number): Video | undefined {
-  const lists = videoLists.flatMap((key) =>
-    queryClient.getQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }),
+  const lists = videoLists.flatMap((topic) =>
+    queryClient.getQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [topic] }),
   );
   return (
-    queryClient.getQueryData<Video>(["video", id]) ??
+    queryClient.getQueryData<Video>(keyOf("video", id)) ??
     lists.flatMap(([, data]) => data?.pages.flatMap(({ list }) => list) ?? []).find((video) => video.id === id)
   );
 }
@@ -233,9 +215,9 @@ export function patchVideo(id: number, patch: Partial<Video>): void {
         list: page.list.map((video) => (video.id === id ? { ...video, ...patch } : video)),
       })),
     };
-  queryClient.setQueryData<Video>(["video", id], (video) => video && { ...video, ...patch });
-  for (const key of videoLists)
-    queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }, inPages);
+  queryClient.setQueryData<Video>(keyOf("video", id), (video) => video && { ...video, ...patch });
+  for (const topic of videoLists)
+    queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [topic] }, inPages);
 }
 
 /** Whether the viewer follows a user, wherever that is shown. */
@@ -249,20 +231,20 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
     video.user.id === userId ? { ...video, user: { ...video.user, is_followed: isFollowed } } : video;
   const ofPerson = <Person extends { id: number; is_followed: boolean }>(one: Person): Person =>
     one.id === userId ? { ...one, is_followed: isFollowed } : one;
-  queryClient.setQueriesData<User>({ queryKey: ["user"] }, ofUser);
+  queryClient.setQueriesData<User>({ queryKey: keyOf("user") }, ofUser);
   queryClient.setQueriesData<{ users: { list: { id: number; is_followed: boolean }[] } }>(
-    { queryKey: ["search", "all"] },
+    { queryKey: keyOf("search", "all") },
     (data) => data && { ...data, users: { ...data.users, list: data.users.list.map(ofPerson) } },
   );
-  queryClient.setQueriesData<Video>({ queryKey: ["video"] }, (video) => video && ofVideo(video));
-  for (const key of videoLists)
+  queryClient.setQueriesData<Video>({ queryKey: keyOf("video") }, (video) => video && ofVideo(video));
+  for (const topic of videoLists)
     queryClient.setQueriesData<{ pages: { list: Video[] }[] }>(
-      { queryKey: [key] },
+      { queryKey: [topic] },
       (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: page.list.map(ofVideo) })) },
     );
   queryClient.setQueryData(suggestionsQuery.queryKey, (list) => list?.map(ofPerson));
   queryClient.setQueriesData<{ pages: { list: Notification[] }[] }>(
-    { queryKey: ["notifications"] },
+    { queryKey: keyOf("notifications") },
     (data) =>
       data && {
         ...data,
@@ -273,7 +255,7 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
       },
   );
   queryClient.setQueriesData<{ pages: { list: { id: number; is_followed: boolean }[] }[] }>(
-    { queryKey: ["people"] },
+    { queryKey: keyOf("people") },
     (data) =>
       data && {
         ...data,

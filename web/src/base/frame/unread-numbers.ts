@@ -1,5 +1,7 @@
+import { keyOf } from "#base/api/keys.ts";
+
 /** The key of the query for these numbers; the viewer's ID follows. */
-export const unreadKey = ["unread"] as const;
+export const unreadKey = keyOf("unread");
 
 /** How much is new, by the tabs of the inbox. */
 export interface UnreadNumbers {

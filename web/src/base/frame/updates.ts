@@ -1,5 +1,6 @@
 import { updates } from "../../../../sdk/events.ts";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { watchConnection } from "#base/api/request/connection.ts";
 import type { Message, Operations, Update } from "#base/api/types.ts";
@@ -14,7 +15,7 @@ export async function follow(userId: number, signal: AbortSignal): Promise<void>
   let hasPosition = false;
   const askAndCount: typeof ask = async (operation, input) => {
     const answer = await ask(operation, input);
-    if (!hasPosition) void queryClient.invalidateQueries({ queryKey: unreadKey });
+    if (!hasPosition) void invalidate(unreadKey);
     hasPosition = true;
     return answer;
   };
@@ -33,29 +34,31 @@ function socketUrl(after: number): URL {
 }
 
 function refresh(): void {
-  for (const queryKey of [unreadKey, ["conversations"], ["conversation"], ["messages"], ["notifications"]])
-    void queryClient.invalidateQueries({ queryKey });
+  void invalidate(unreadKey, keyOf("conversations"), keyOf("conversation"), keyOf("messages"), keyOf("notifications"));
 }
 
 function show({ type, message, conversation_id: id, unread }: Update, userId: number): void {
   queryClient.setQueryData<Unread>([...unreadKey, userId], unread);
   if (type === "notification" || type === "notifications") {
-    void queryClient.invalidateQueries({ queryKey: ["notifications"] });
+    void invalidate(keyOf("notifications"));
     return;
   }
   if (message !== null) showMessage(message);
-  else void queryClient.invalidateQueries({ queryKey: ["messages", id] });
-  void queryClient.invalidateQueries({ queryKey: ["conversations"] });
-  void queryClient.invalidateQueries({ queryKey: ["conversation", id] });
+  else void invalidate(keyOf("messages", id));
+  void invalidate(keyOf("conversations"));
+  void invalidate(keyOf("conversation", id));
 }
 
 /** Puts a message where it belongs in a conversation that is open, once. */
 export function showMessage(message: Message): void {
-  queryClient.setQueryData<{ pages: Said[]; pageParams: unknown[] }>(["messages", message.conversation_id], (data) => {
-    const [first, ...others] = data?.pages ?? [];
-    if (data === undefined || first === undefined) return data;
-    if (data.pages.some((page) => page.list.some(({ id }) => id === message.id))) return data;
-    const list = [message, ...first.list].toSorted((a, b) => b.created_at.localeCompare(a.created_at));
-    return { ...data, pages: [{ ...first, list }, ...others] };
-  });
+  queryClient.setQueryData<{ pages: Said[]; pageParams: unknown[] }>(
+    keyOf("messages", message.conversation_id),
+    (data) => {
+      const [first, ...others] = data?.pages ?? [];
+      if (data === undefined || first === undefined) return data;
+      if (data.pages.some((page) => page.list.some(({ id }) => id === message.id))) return data;
+      const list = [message, ...first.list].toSorted((a, b) => b.created_at.localeCompare(a.created_at));
+      return { ...data, pages: [{ ...first, list }, ...others] };
+    },
+  );
 }

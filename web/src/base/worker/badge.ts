@@ -1,4 +1,5 @@
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { onLogOut } from "#base/api/session/session.ts";
 import type { Operations } from "#base/api/types.ts";
 
@@ -13,7 +14,7 @@ export function startBadge(): void {
   };
   const cache = queryClient.getQueryCache();
   const showUnread = (data: Unread) => show(data.message_count + data.request_count + data.notification_count);
-  for (const [, data] of queryClient.getQueriesData<Unread>({ queryKey: ["unread"] })) if (data) showUnread(data);
+  for (const [, data] of queryClient.getQueriesData<Unread>({ queryKey: keyOf("unread") })) if (data) showUnread(data);
   cache.subscribe(({ type, query }) => {
     if (type !== "updated" || query.queryKey[0] !== "unread") return;
     const data = query.state.data as Unread | undefined; // Of that key.

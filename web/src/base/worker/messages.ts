@@ -1,5 +1,6 @@
 import i18next from "i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { loadTexts } from "#base/i18n/i18n.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 
@@ -23,7 +24,7 @@ export function listenToWorker(open: (path: string) => void): void {
 
 /** A push message to a page that is looked at: it is on the page, not in the system's list. */
 async function showPush(title: string, path: string, open: (path: string) => void): Promise<void> {
-  void queryClient.invalidateQueries({ queryKey: ["unread"] });
+  void invalidate(keyOf("unread"));
   // The user reads it there.
   if (path === location.pathname + location.search) return;
   await loadTexts("inbox");

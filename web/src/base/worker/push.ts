@@ -1,4 +1,5 @@
-import { meQuery, queryClient } from "#base/api/queries.ts";
+import { meQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { hasSession, onLogOut, watchSession } from "#base/api/session/session.ts";
 

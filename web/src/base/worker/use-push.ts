@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { queryClient } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { type PushState, pushState, turnOffPush, turnOnPush } from "./push.ts";

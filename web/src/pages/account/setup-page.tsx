@@ -3,7 +3,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Film, Upload } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { instanceQuery, queryClient, useMe } from "#base/api/queries.ts";
+import { instanceQuery, useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Instance } from "#base/api/types.ts";
 import { useTitle } from "#base/frame/use-title.ts";
@@ -152,7 +153,7 @@ function StartStep({ site, go, leave }: StepProps) {
     setProblem(null);
     try {
       await ask("auth.addDemo", { body: {} });
-      await queryClient.invalidateQueries({ queryKey: instanceQuery.queryKey });
+      await invalidate(instanceQuery.queryKey);
       showToast(t("first.demo.coming"));
       leave();
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 
@@ -15,7 +16,7 @@ export function useFreeName(name: string): boolean | undefined {
   }, [name]);
   const isAsked = settled.length >= nameMin && settled === name.trim();
   const { data } = useQuery({
-    queryKey: ["free-name", settled],
+    queryKey: keyOf("free-name", settled),
     queryFn: async ({ signal }) => {
       try {
         await ask("user.byName", { path: { username: settled }, signal });

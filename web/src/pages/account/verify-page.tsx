@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { LinkButton } from "#base/ui/buttons/button.tsx";
@@ -16,10 +17,10 @@ export function VerifyPage() {
   useTitle(t("verify.title"));
   // A query, so that the page that is drawn twice uses the link once.
   const { isSuccess, error } = useQuery({
-    queryKey: ["verify", token],
+    queryKey: keyOf("verify", token),
     queryFn: async () => {
       await ask("auth.verifyEmail", { body: { token } });
-      void queryClient.invalidateQueries({ queryKey: ["email"] });
+      void invalidate(keyOf("email"));
       return true;
     },
     enabled: token !== "",

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 
 export type ExploreSort = "trending" | "latest";
@@ -9,7 +10,7 @@ const pageSizes = { wide: 16, upright: 12 } as const;
 /** The public videos of one shape, of one category or of all. */
 export const exploreQuery = (shape: Shape, sort: ExploreSort, categoryId: number | undefined) =>
   infiniteQueryOptions({
-    queryKey: ["explore", shape, sort, categoryId ?? 0],
+    queryKey: keyOf("explore", shape, sort, categoryId ?? 0),
     queryFn: ({ pageParam, signal }) => {
       const page = { cursor: pageParam, page_size: pageSizes[shape] };
       return ask("recommend.videos", {
@@ -24,7 +25,7 @@ export const exploreQuery = (shape: Shape, sort: ExploreSort, categoryId: number
 
 /** The public videos of both shapes, the latest first. */
 export const latestQuery = infiniteQueryOptions({
-  queryKey: ["explore", "latest"],
+  queryKey: keyOf("explore", "latest"),
   queryFn: ({ pageParam, signal }) =>
     ask("recommend.videos", { query: { cursor: pageParam, page_size: 20, sort: "latest" }, signal }),
   initialPageParam: null as string | null,
@@ -34,7 +35,7 @@ export const latestQuery = infiniteQueryOptions({
 
 /** The videos that the viewer began and did not finish, the latest first. */
 export const continueQuery = queryOptions({
-  queryKey: ["continue-watching"],
+  queryKey: keyOf("continue-watching"),
   queryFn: ({ signal }) => ask("interaction.continueWatching", { query: { limit: 12 }, signal }),
   staleTime: 0,
 });

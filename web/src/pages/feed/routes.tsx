@@ -1,5 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
-import { type FeedName, feedQuery, queryClient } from "#base/api/queries.ts";
+import { type FeedName, feedQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { getParentRoute } from "#base/route/root.ts";
 import { loadEngine } from "#parts/player/engine/engine.ts";
 import { FeedPage } from "./feed-page.tsx";

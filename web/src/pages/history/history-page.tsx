@@ -3,7 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { historyQuery, queryClient, useMe } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { historyQuery, useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { WatchedVideo } from "#base/api/types.ts";
 import { formatDayHeading, isSameDay } from "#base/format/day-heading.ts";
@@ -44,7 +46,7 @@ function Watched() {
   const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
   const after = (work: Promise<unknown>) =>
     work.then(
-      () => queryClient.invalidateQueries({ queryKey: ["history"] }),
+      () => invalidate(keyOf("history")),
       (thrown: unknown) => showToast(text(thrown)),
     );
   const isEmpty = query.isSuccess && rows.length === 0;

@@ -3,8 +3,9 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, Trash2 } from "lucide-react";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { messagesQuery } from "#base/api/message-queries.ts";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Message, UserBrief } from "#base/api/types.ts";
 import { formatDayHeading, isSameDay } from "#base/format/day-heading.ts";
@@ -151,12 +152,7 @@ const isInRow = (message: Message, next: Message | undefined): boolean =>
   next.is_mine === message.is_mine &&
   Date.parse(next.created_at) - Date.parse(message.created_at) < rowMsMax;
 
-const refreshLists = (id: number) =>
-  Promise.all(
-    [["conversations"], ["conversation", id], ["unread"]].map((queryKey) =>
-      queryClient.invalidateQueries({ queryKey }),
-    ),
-  );
+const refreshLists = (id: number) => invalidate(keyOf("conversations"), keyOf("conversation", id), keyOf("unread"));
 
 function useRemove(id: number): () => void {
   const { t } = useTranslation();
@@ -167,7 +163,7 @@ function useRemove(id: number): () => void {
       .then(async () => {
         await navigate({ to: "/inbox" });
         showToast(t("chat.delete.done"));
-        queryClient.removeQueries({ queryKey: ["messages", id] });
+        queryClient.removeQueries({ queryKey: keyOf("messages", id) });
         await refreshLists(id);
       })
       .catch((thrown: unknown) => void showToast(text(thrown)));

@@ -3,8 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, Settings2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { type NotificationFilter, notificationsQuery } from "#base/api/message-queries.ts";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Notification } from "#base/api/types.ts";
 import { formatAgo, formatDate } from "#base/format/format.ts";
@@ -28,7 +30,7 @@ function useReadOnceShown(hasNew: boolean): void {
   useEffect(() => {
     if (!hasNew || document.hidden) return;
     ask("message.readAll", { body: {} }).then(
-      () => queryClient.invalidateQueries({ queryKey: ["unread"] }),
+      () => invalidate(keyOf("unread")),
       // They are read the next time.
       () => undefined,
     );

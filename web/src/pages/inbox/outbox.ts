@@ -1,5 +1,6 @@
+import { keyOf } from "#base/api/keys.ts";
 import { uploadAttachment } from "#base/api/picture.ts";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { randomKey } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure, type Failure } from "#base/api/request/failure.ts";
@@ -58,7 +59,7 @@ async function attempt(outgoing: Outgoing): Promise<number | null> {
     });
     showMessage(message);
     drop(outgoing);
-    void queryClient.invalidateQueries({ queryKey: ["conversations"] });
+    void invalidate(keyOf("conversations"));
     return message.conversation_id;
   } catch (thrown) {
     change(key, asFailure(thrown));

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { keyOf } from "#base/api/keys.ts";
 import { conversationQuery } from "#base/api/message-queries.ts";
 import { useMe, userQuery } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
@@ -58,7 +59,7 @@ export function NewConversationPage() {
   const user = useQuery({ ...userQuery(username), enabled: me != null });
   const id = user.data?.id ?? 0;
   const before = useQuery({
-    queryKey: ["conversation-with", id],
+    queryKey: keyOf("conversation-with", id),
     queryFn: ({ signal }) => ask("message.conversationWith", { path: { id }, signal }),
     enabled: id > 0,
     staleTime: 0,

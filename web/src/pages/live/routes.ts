@@ -1,5 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
-import { queryClient } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { idParam, idSearch } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
 import { liveQuery } from "#parts/live/queries.ts";

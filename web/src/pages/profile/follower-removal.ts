@@ -1,4 +1,6 @@
-import { meQuery, peopleQuery, queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { meQuery, peopleQuery } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { deletions } from "#base/ui/sheets/deleting.ts";
 
@@ -23,6 +25,6 @@ export const {
           pages: data.pages.map((page) => ({ ...page, list: page.list.filter((one) => one.id !== id) })),
         },
     );
-  for (const key of ["me", "user"]) void queryClient.invalidateQueries({ queryKey: [key] });
+  void invalidate(keyOf("me"), keyOf("user"));
   if (hasFocus) requestAnimationFrame(() => document.getElementById(peopleListId)?.focus());
 });

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Decision, Report } from "#base/api/types.ts";
 import { formatAgo, formatDate } from "#base/format/format.ts";
@@ -123,7 +124,7 @@ function AppealSheet({ decision, onClose }: { decision: Decision; onClose: () =>
   const send = async () => {
     try {
       await ask("moderation.appeal", { body: { case_id: decision.id, text } });
-      await queryClient.invalidateQueries({ queryKey: myDecisionsQuery.queryKey });
+      await invalidate(myDecisionsQuery.queryKey);
       onClose();
     } catch (thrown) {
       setProblem(textOf(thrown));

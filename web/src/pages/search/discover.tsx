@@ -2,7 +2,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { EyeOff, History, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { queryClient, suggestionsQuery, useMe } from "#base/api/queries.ts";
+import { suggestionsQuery, useMe } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { undoMs } from "#base/ui/sheets/deleting.ts";
@@ -88,7 +89,7 @@ function HideWord({ keyword }: { keyword: string }) {
     } catch (thrown) {
       showToast(text(thrown));
     }
-    await queryClient.invalidateQueries({ queryKey: hotWordsQuery.queryKey });
+    await invalidate(hotWordsQuery.queryKey);
   };
   return (
     <IconButton label={t("search.hide", { keyword })} onPress={() => void set(true)}>
@@ -112,7 +113,7 @@ function Past() {
       );
     },
     onError: (thrown) => showToast(text(thrown)),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: historyQuery.queryKey }),
+    onSettled: () => invalidate(historyQuery.queryKey),
   });
   if (data === undefined || data.list.length === 0) return null;
   return (

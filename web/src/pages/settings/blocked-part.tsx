@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { blacklistQuery, queryClient } from "#base/api/queries.ts";
+import { blacklistQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button } from "#base/ui/buttons/button.tsx";

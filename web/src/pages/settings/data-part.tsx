@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { instanceQuery, queryClient } from "#base/api/queries.ts";
+import { instanceQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";

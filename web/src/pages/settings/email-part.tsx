@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { BadgeCheck } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { emailQuery, instanceQuery, queryClient } from "#base/api/queries.ts";
+import { emailQuery, instanceQuery } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -31,7 +32,7 @@ function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerif
     setProblem(null);
     try {
       await work();
-      await queryClient.invalidateQueries({ queryKey: emailQuery.queryKey });
+      await invalidate(emailQuery.queryKey);
       showToast(done);
     } catch (thrown) {
       setProblem(text(thrown));

@@ -1,6 +1,7 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
@@ -35,7 +36,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
     setProblem(null);
     try {
       await ask("auth.changePassword", { body: { old_password: oldPassword, password } });
-      void queryClient.invalidateQueries({ queryKey: ["sessions"] });
+      void invalidate(keyOf("sessions"));
       showToast(t("settings.password.changed"));
       onDone();
     } catch (thrown) {

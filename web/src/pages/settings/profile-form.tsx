@@ -1,8 +1,10 @@
 import { Camera, ImageUp } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { uploadPicture } from "#base/api/picture.ts";
-import { meQuery, queryClient } from "#base/api/queries.ts";
+import { meQuery } from "#base/api/queries.ts";
+import { invalidate, markStale, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { ProfileChange, User } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -31,9 +33,9 @@ export function ProfileForm({ me }: { me: User }) {
     try {
       const saved = await ask("user.update", { path: { id: me.id }, body: await work() });
       queryClient.setQueryData(meQuery.queryKey, saved);
-      void queryClient.invalidateQueries({ queryKey: ["user", me.username] });
-      void queryClient.invalidateQueries({ queryKey: ["videos-of", me.id] });
-      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      void invalidate(keyOf("user", me.username));
+      void invalidate(keyOf("videos-of", me.id));
+      markStale(keyOf("feed"));
       showToast(t("action.saved"));
     } catch (thrown) {
       setProblem(text(thrown));

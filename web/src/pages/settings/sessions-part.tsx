@@ -2,7 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Monitor, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, sessionsQuery } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { sessionsQuery } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { formatAgo } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -30,7 +32,7 @@ export function SessionsPart() {
     } catch (thrown) {
       setProblem(text(thrown));
     } finally {
-      await queryClient.invalidateQueries({ queryKey: ["sessions"] });
+      await invalidate(keyOf("sessions"));
       setBusy(null);
     }
   };

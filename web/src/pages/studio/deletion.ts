@@ -1,5 +1,6 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Failure } from "#base/api/request/failure.ts";
 import type { Feed, Video, VideoPage } from "#base/api/types.ts";
@@ -24,7 +25,7 @@ function dropFromCaches(id: number) {
       ...data,
       pages: data.pages.map((page) => ({ ...page, list: page.list.filter((video) => video.id !== id) })),
     };
-  queryClient.setQueriesData<InfiniteData<VideoPage>>({ queryKey: ["videos-of"] }, without);
-  queryClient.setQueriesData<InfiniteData<Feed>>({ queryKey: ["feed"] }, without);
-  queryClient.removeQueries({ queryKey: ["video", id] });
+  queryClient.setQueriesData<InfiniteData<VideoPage>>({ queryKey: keyOf("videos-of") }, without);
+  queryClient.setQueriesData<InfiniteData<Feed>>({ queryKey: keyOf("feed") }, without);
+  queryClient.removeQueries({ queryKey: keyOf("video", id) });
 }

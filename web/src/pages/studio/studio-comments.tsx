@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Film } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { ReceivedComment } from "#base/api/types.ts";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
@@ -22,7 +23,7 @@ type Filter = (typeof filters)[number];
 /** Among all lists of comments, so that a change of a comment reaches it. */
 const receivedQuery = (filter: Filter, q: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: ["comments", "received", filter, q],
+    queryKey: keyOf("comments", "received", filter, q),
     queryFn: ({ pageParam, signal }) => {
       const query = { filter, q: q ?? null, cursor: pageParam, page_size: 20 };
       return ask("interaction.receivedComments", { query, signal });

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, taskQuery } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { taskQuery } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Task, Video } from "#base/api/types.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
@@ -49,8 +51,7 @@ export function useProcessingActions({ id, title, media_id: mediaId }: Video): P
       showToast(text(thrown));
     } finally {
       setBusy(false);
-      for (const queryKey of [taskQuery(mediaId).queryKey, ["video", id], ["videos-of"]])
-        void queryClient.invalidateQueries({ queryKey });
+      for (const queryKey of [taskQuery(mediaId).queryKey, ["video", id], ["videos-of"]]) void invalidate(queryKey);
     }
   };
   const retry = () => void change(async () => void (await ask("media.transcode", { path: { id: mediaId }, body: {} })));
@@ -74,7 +75,7 @@ export function useProcessing(video: Video, pollMs: number) {
   const isRunning = isOpen && isUnderWay(task);
   const wasRunning = useRef(false);
   useEffect(() => {
-    if (wasRunning.current && !isRunning) void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
+    if (wasRunning.current && !isRunning) void invalidate(keyOf("videos-of"));
     wasRunning.current = isRunning;
   }, [isRunning]);
   const mayRetry = video.status === 2 && !isRunning && passing.has(video.status_reason?.error ?? "");

@@ -1,6 +1,7 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
@@ -38,7 +39,7 @@ export function PayoutSheet({ earnings, onClose }: { earnings: number; onClose: 
       setProblem(text(thrown));
     } finally {
       setBusy(false);
-      void queryClient.invalidateQueries({ queryKey: ["wallet"] });
+      void invalidate(keyOf("wallet"));
     }
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {

@@ -1,5 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
-import { queryClient, videoQuery } from "#base/api/queries.ts";
+import { videoQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { idOf, idParam, type RawSearch } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
 import { loadEngine } from "#parts/player/engine/engine.ts";

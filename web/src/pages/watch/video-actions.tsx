@@ -12,7 +12,8 @@ import {
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
 import { formatCount } from "#base/format/format.ts";
@@ -139,7 +140,7 @@ function useSaveToDrive(video: Video): () => void {
   const save = async () => {
     try {
       const { name } = await ask("drive.fromMedia", { body: { media_id: video.media_id } });
-      void queryClient.invalidateQueries({ queryKey: ["drive"] });
+      void invalidate(keyOf("drive"));
       showToast(t("watch.saved", { name }), {
         name: t("nav.drive"),
         run: () => void navigate({ to: "/drive", search: {} }),

@@ -1,7 +1,7 @@
 import { Download, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
@@ -33,7 +33,7 @@ export function Foot() {
     await ask("recommend.reset", { body: {} });
     dropFeeds("for-you");
     const keys = [feedSettingsQuery.queryKey, interestsQuery.queryKey];
-    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+    await invalidate(...keys);
     showToast(t("yourFeed.reset.done"));
   };
   return (

@@ -1,6 +1,7 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, userQuery } from "#base/api/queries.ts";
+import { userQuery } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -33,7 +34,7 @@ export function MuteSheet({ userId, onClose }: { userId: number; onClose: () => 
       if (subject === null) return setProblem(t("yourFeed.add.unknown", { name }));
       if (kind === "author" && subject === String(userId)) return setProblem(t("yourFeed.add.own"));
       await ask("recommend.mute", { body: { kind, name: subject } });
-      await queryClient.invalidateQueries({ queryKey: mutesQuery.queryKey });
+      await invalidate(mutesQuery.queryKey);
       dropLists();
       showToast(t("yourFeed.added", { name: kind === "tag" ? `#${name}` : `@${name}` }));
       onClose();

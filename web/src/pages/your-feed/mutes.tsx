@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Muted } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -105,7 +105,7 @@ function useUnmute(list: { readonly current: HTMLElement | null }) {
         },
     );
     const failed = (thrown: unknown) => {
-      void queryClient.invalidateQueries({ queryKey });
+      void invalidate(queryKey);
       showToast(text(thrown));
     };
     const unmuting = ask("recommend.unmute", { query: subject });
@@ -113,7 +113,7 @@ function useUnmute(list: { readonly current: HTMLElement | null }) {
       queryClient.setQueryData(queryKey, before);
       unmuting
         .then(() => ask("recommend.mute", { body: subject }))
-        .then(() => queryClient.invalidateQueries({ queryKey }))
+        .then(() => invalidate(queryKey))
         .then(dropLists, failed);
     };
     showToast(t("yourFeed.unmuted", { name }), { name: t("action.undo"), run: undo }, undefined, {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { FeedSettings } from "#base/api/types.ts";
 import { Toggle } from "#base/ui/buttons/choice.tsx";

@@ -1,24 +1,26 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { type FeedName, feedQuery, queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { type FeedName, feedQuery } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { placeKey } from "#pages/feed/place.ts";
 
 export const feedSettingsQuery = queryOptions({
-  queryKey: ["your-feed", "settings"],
+  queryKey: keyOf("your-feed", "settings"),
   queryFn: ({ signal }) => ask("recommend.feedSettings", { signal }),
 });
 
 /** As many interests as one answer has. */
 const interestsMax = 100;
 export const interestsQuery = queryOptions({
-  queryKey: ["your-feed", "interests"],
+  queryKey: keyOf("your-feed", "interests"),
   queryFn: async ({ signal }) => (await ask("recommend.interests", { query: { limit: interestsMax }, signal })).list,
   // What was watched since the last look counts.
   staleTime: 0,
 });
 
 export const mutesQuery = infiniteQueryOptions({
-  queryKey: ["your-feed", "mutes"],
+  queryKey: keyOf("your-feed", "mutes"),
   queryFn: ({ pageParam, signal }) => ask("recommend.mutes", { query: { cursor: pageParam, page_size: 50 }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.next_cursor ?? null,
@@ -38,5 +40,5 @@ export function dropFeeds(...names: readonly FeedName[]): void {
 /** What is muted is missing from every list. */
 export function dropLists(): void {
   dropFeeds("for-you", "following", "hot");
-  void queryClient.invalidateQueries({ queryKey: ["explore"] });
+  void invalidate(keyOf("explore"));
 }

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Comment, Video } from "#base/api/types.ts";
 
@@ -12,7 +13,7 @@ const pageParams = {
 
 export const commentsQuery = (videoId: number, sort: Sort) =>
   infiniteQueryOptions({
-    queryKey: ["comments", videoId, sort],
+    queryKey: keyOf("comments", videoId, sort),
     queryFn: ({ pageParam, signal }) =>
       ask("interaction.comments", { path: { id: videoId }, query: { cursor: pageParam, sort, page_size: 20 }, signal }),
     ...pageParams,
@@ -27,7 +28,7 @@ export function useHasComments(video: Video | undefined): boolean {
 
 export const repliesQuery = (commentId: number) =>
   infiniteQueryOptions({
-    queryKey: ["replies", commentId],
+    queryKey: keyOf("replies", commentId),
     queryFn: ({ pageParam, signal }) =>
       ask("interaction.replies", { path: { id: commentId }, query: { cursor: pageParam, page_size: 20 }, signal }),
     ...pageParams,
@@ -36,7 +37,7 @@ export const repliesQuery = (commentId: number) =>
 /** One comment apart from its video. */
 export const commentQuery = (id: number) =>
   queryOptions({
-    queryKey: ["comment", id],
+    queryKey: keyOf("comment", id),
     queryFn: ({ signal }) => ask("interaction.comment", { path: { id }, signal }),
   });
 
@@ -44,7 +45,7 @@ export const commentQuery = (id: number) =>
 export const linkedQuery = (commentId: number) =>
   infiniteQueryOptions({
     // Among the threads, so that what changes there changes here.
-    queryKey: ["replies", "linked", commentId],
+    queryKey: keyOf("replies", "linked", commentId),
     queryFn: async ({ signal }) => {
       const comment = await ask("interaction.comment", { path: { id: commentId }, signal });
       if (comment.root_id === null) return { list: [comment], next_cursor: null };
@@ -57,11 +58,11 @@ export const linkedQuery = (commentId: number) =>
   });
 
 type Pages = { pages: { list: Comment[] }[] };
-const keys = [["comments"], ["replies"]] as const;
+const lists = [keyOf("comments"), keyOf("replies")] as const;
 
 /** Changes every list of comments there is. */
 export const inAll = (change: (list: Comment[]) => Comment[]): void => {
-  for (const queryKey of keys)
+  for (const queryKey of lists)
     queryClient.setQueriesData<Pages>(
       { queryKey },
       (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: change(page.list) })) },

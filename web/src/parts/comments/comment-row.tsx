@@ -3,8 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { Flag, Heart, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { logInFor } from "#base/api/log-in-request.ts";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Comment, Video } from "#base/api/types.ts";
 import { formatAgo, formatCount, formatDate } from "#base/format/format.ts";
@@ -84,7 +86,7 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
               onDone={() => {
                 setAnswering(false);
                 setOpen(true);
-                void queryClient.invalidateQueries({ queryKey: ["replies", root.id] });
+                void invalidate(keyOf("replies", root.id));
               }}
             />
           </div>
@@ -227,7 +229,7 @@ function RowMenu({ comment, root, video, onEdit }: RowMenuProps) {
   const pin = () => {
     const change = comment.is_pinned ? ask("interaction.unpin", { path }) : ask("interaction.pin", { path, body: {} });
     change.then(
-      () => queryClient.invalidateQueries({ queryKey: ["comments", video.id] }),
+      () => invalidate(keyOf("comments", video.id)),
       (thrown: unknown) => showToast(text(thrown)),
     );
   };

@@ -1,4 +1,6 @@
-import { patchVideo, queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { patchVideo } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { Comment, Video } from "#base/api/types.ts";
@@ -27,7 +29,7 @@ const { useHidden, deleteLater } = deletions(async (id) => {
   inAll((list) =>
     list.map((one) => (one.id === rootId ? { ...one, reply_count: Math.max(0, one.reply_count - 1) } : one)),
   );
-  const video = queryClient.getQueryData<Video>(["video", videoId]);
+  const video = queryClient.getQueryData<Video>(keyOf("video", videoId));
   if (video) patchVideo(videoId, { comment_count: Math.max(0, video.comment_count - count) });
 });
 

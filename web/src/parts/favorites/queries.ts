@@ -1,12 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { foldersChanged } from "#base/api/folder-queries.ts";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { deletions } from "#base/ui/sheets/deleting.ts";
 
 /** A user's folders of favourites, newest first; of others those that are public. */
 export const foldersQuery = (userId: number) =>
   infiniteQueryOptions({
-    queryKey: ["folders", userId],
+    queryKey: keyOf("folders", userId),
     queryFn: ({ pageParam, signal }) =>
       ask("interaction.folders", { path: { id: userId }, query: { cursor: pageParam, page_size: 50 }, signal }),
     initialPageParam: null as string | null,
@@ -16,7 +17,7 @@ export const foldersQuery = (userId: number) =>
 /** Where one saved a video, `null` for no folder; undefined where it is not among the latest hundred. */
 export const placeQuery = (videoId: number) =>
   queryOptions({
-    queryKey: ["favorite-place", videoId],
+    queryKey: keyOf("favorite-place", videoId),
     queryFn: async ({ signal }) => {
       const { list } = await ask("interaction.favorites", { path: { id: "me" }, query: { page_size: 100 }, signal });
       return { folderId: list.find(({ id }) => id === videoId)?.folder_id };

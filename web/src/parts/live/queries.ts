@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Live } from "#base/api/types.ts";
 import { pollAfterMs } from "./room-state.ts";
@@ -7,7 +8,7 @@ import { pollAfterMs } from "./room-state.ts";
 /** A room, asked for again and again until it has ended. */
 export const liveQuery = (id: number) =>
   queryOptions({
-    queryKey: ["live", id],
+    queryKey: keyOf("live", id),
     queryFn: ({ signal }) => ask("live.get", { path: { id }, signal }),
     staleTime: 2_000,
     refetchInterval: ({ state }) => pollAfterMs(state.data?.status, document.hidden),
@@ -17,18 +18,18 @@ export const liveQuery = (id: number) =>
 
 /** What a change of a room is answered with. */
 export const noteLive = (live: Live): void => {
-  queryClient.setQueryData<Live>(["live", live.id], live);
-  void queryClient.invalidateQueries({ queryKey: ["lives"] });
+  queryClient.setQueryData<Live>(keyOf("live", live.id), live);
+  void invalidate(keyOf("lives"));
 };
 
 /** Asks for a room anew: something of it is another by now. */
-export const refreshLive = (id: number): void => void queryClient.invalidateQueries({ queryKey: ["live", id] });
+export const refreshLive = (id: number): void => void invalidate(keyOf("live", id));
 
 const listMs = 30_000;
 
 /** The public rooms that are live, the most watched first. */
 export const livesQuery = infiniteQueryOptions({
-  queryKey: ["lives", "all"],
+  queryKey: keyOf("lives", "all"),
   queryFn: ({ pageParam, signal }) =>
     ask("live.list", { query: { cursor: pageParam, page_size: 24, sort: "viewers" }, signal }),
   initialPageParam: null as string | null,
@@ -39,7 +40,7 @@ export const livesQuery = infiniteQueryOptions({
 
 /** The first of them, for a row. */
 export const liveNowQuery = queryOptions({
-  queryKey: ["lives", "now"],
+  queryKey: keyOf("lives", "now"),
   queryFn: ({ signal }) => ask("live.list", { query: { page_size: 8, sort: "viewers" }, signal }),
   staleTime: listMs,
 });
@@ -50,7 +51,7 @@ export const feedLiveQuery = queryOptions({ ...liveNowQuery, refetchInterval: 60
 /** The room in which a user is live. */
 export const liveOfQuery = (userId: number) =>
   queryOptions({
-    queryKey: ["lives", "of", userId],
+    queryKey: keyOf("lives", "of", userId),
     queryFn: async ({ signal }) => {
       const { list } = await ask("live.ofUser", {
         path: { id: userId },
@@ -65,7 +66,7 @@ export const liveOfQuery = (userId: number) =>
 /** The viewer's own rooms that have not ended. */
 export const ownLivesQuery = (userId: number) =>
   queryOptions({
-    queryKey: ["lives", "own", userId],
+    queryKey: keyOf("lives", "own", userId),
     queryFn: async ({ signal }) => {
       const { list } = await ask("live.ofUser", { path: { id: userId }, query: { page_size: 24 }, signal });
       return list.filter(({ status }) => status !== "ended");

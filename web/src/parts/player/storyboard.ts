@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { withinSession } from "#base/api/request/client.ts";
 import { exchange } from "#base/api/request/exchange.ts";
 
@@ -38,7 +39,7 @@ async function storyboardOf(hlsUrl: string): Promise<Tile[]> {
 /** A film that was just uploaded may have none yet. */
 export const storyboardQuery = (hlsUrl: string) =>
   queryOptions({
-    queryKey: ["storyboard", hlsUrl],
+    queryKey: keyOf("storyboard", hlsUrl),
     queryFn: () => storyboardOf(hlsUrl),
     enabled: hlsUrl !== "",
     staleTime: (query) => (query.state.data?.length ? Number.POSITIVE_INFINITY : 10_000),

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { streamOf } from "#base/api/playback-address.ts";
-import { queryClient, videoQuery } from "#base/api/queries.ts";
+import { videoQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { isOnline, watchConnection } from "#base/api/request/connection.ts";
 import type { Video } from "#base/api/types.ts";
 import { applyCaptionStyle } from "./captions/caption-preferences.ts";

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Playlist, Video } from "#base/api/types.ts";
 import { deletions } from "#base/ui/sheets/deleting.ts";
@@ -11,13 +12,13 @@ const paged = {
 
 export const playlistQuery = (id: number) =>
   queryOptions({
-    queryKey: ["playlist", id],
+    queryKey: keyOf("playlist", id),
     queryFn: ({ signal }) => ask("video.playlist", { path: { id }, signal }),
   });
 
 export const itemsQuery = (id: number) =>
   infiniteQueryOptions({
-    queryKey: ["playlist-items", id],
+    queryKey: keyOf("playlist-items", id),
     queryFn: ({ pageParam, signal }) =>
       ask("video.playlistItems", { path: { id }, query: { cursor: pageParam, page_size: 50 }, signal }),
     ...paged,
@@ -26,7 +27,7 @@ export const itemsQuery = (id: number) =>
 /** How many there are, and the first of them: what a card shows. */
 export const headQuery = (id: number) =>
   queryOptions({
-    queryKey: ["playlist-head", id],
+    queryKey: keyOf("playlist-head", id),
     queryFn: async ({ signal }) => {
       const query = { page: 1, page_size: 1 };
       const { list, total = 0 } = await ask("video.playlistItems", { path: { id }, query, signal });
@@ -36,7 +37,7 @@ export const headQuery = (id: number) =>
 
 export const playlistsOfQuery = (userId: number) =>
   infiniteQueryOptions({
-    queryKey: ["playlists-of", userId],
+    queryKey: keyOf("playlists-of", userId),
     queryFn: ({ pageParam, signal }) =>
       ask("video.playlistsOf", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
     ...paged,
@@ -44,19 +45,19 @@ export const playlistsOfQuery = (userId: number) =>
 
 /** Invalidates the items of a playlist. */
 export function itemsChanged(id: number): void {
-  void queryClient.invalidateQueries({ queryKey: ["playlist-items", id] });
-  void queryClient.invalidateQueries({ queryKey: ["playlist-head", id] });
+  void invalidate(keyOf("playlist-items", id));
+  void invalidate(keyOf("playlist-head", id));
 }
 
 type Pages = { pages: { list: Video[] }[]; pageParams: unknown[] };
 
 /** The items listed right now, which may be more than the drawn ones. */
 export const itemsNow = (id: number): Video[] =>
-  queryClient.getQueryData<Pages>(["playlist-items", id])?.pages.flatMap((page) => page.list) ?? [];
+  queryClient.getQueryData<Pages>(keyOf("playlist-items", id))?.pages.flatMap((page) => page.list) ?? [];
 
 /** Shows another order, or others, before the server has stored it; the places of the pages stay. */
 export function showItems(id: number, videos: readonly Video[]): void {
-  queryClient.setQueryData<Pages>(["playlist-items", id], (data) => {
+  queryClient.setQueryData<Pages>(keyOf("playlist-items", id), (data) => {
     const [first, ...others] = data?.pages ?? [];
     if (!data || !first) return data;
     return { ...data, pages: [{ ...first, list: [...videos] }, ...others.map((page) => ({ ...page, list: [] }))] };
@@ -65,13 +66,13 @@ export function showItems(id: number, videos: readonly Video[]): void {
 
 /** Shows a playlist that was made or changed wherever it is listed. */
 export function showPlaylist(playlist: Playlist): void {
-  queryClient.setQueryData(["playlist", playlist.id], playlist);
-  void queryClient.invalidateQueries({ queryKey: ["playlists-of"] });
+  queryClient.setQueryData(keyOf("playlist", playlist.id), playlist);
+  void invalidate(keyOf("playlists-of"));
 }
 
 /** Deletes one's own playlists; the videos stay. */
 export const { useHidden, deleteLater } = deletions(async (id) => {
   await ask("video.removePlaylist", { path: { id }, keepalive: true });
-  await queryClient.invalidateQueries({ queryKey: ["playlists-of"] });
-  queryClient.removeQueries({ queryKey: ["playlist", id] });
+  await invalidate(keyOf("playlists-of"));
+  queryClient.removeQueries({ queryKey: keyOf("playlist", id) });
 });

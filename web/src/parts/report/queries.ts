@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { ModerationCase, Operations } from "#base/api/types.ts";
 
@@ -6,14 +7,14 @@ const paged = { initialPageParam: null as string | null, staleTime: 0 };
 const next = { getNextPageParam: (last: { next_cursor: string | null }) => last.next_cursor };
 
 export const myReportsQuery = infiniteQueryOptions({
-  queryKey: ["moderation", "reports"],
+  queryKey: keyOf("moderation", "reports"),
   queryFn: ({ pageParam, signal }) => ask("moderation.reports", { query: { cursor: pageParam }, signal }),
   ...paged,
   ...next,
 });
 
 export const myDecisionsQuery = infiniteQueryOptions({
-  queryKey: ["moderation", "decisions"],
+  queryKey: keyOf("moderation", "decisions"),
   queryFn: ({ pageParam, signal }) => ask("moderation.decisions", { query: { cursor: pageParam }, signal }),
   ...paged,
   ...next,
@@ -25,7 +26,7 @@ const queueMs = 20_000;
 type Wanted = Pick<Operations["moderation.queue"]["query"], "state" | "kind" | "held" | "mine" | "sort">;
 export const queueQuery = ({ held, mine, ...wanted }: Wanted) =>
   infiniteQueryOptions({
-    queryKey: ["moderation", "queue", wanted, held ?? null, mine ?? null],
+    queryKey: keyOf("moderation", "queue", wanted, held ?? null, mine ?? null),
     queryFn: ({ pageParam, signal }) =>
       ask("moderation.queue", {
         // The client writes everything as text.
@@ -44,14 +45,14 @@ export const queueQuery = ({ held, mine, ...wanted }: Wanted) =>
 
 /** How much waits, by the tabs of the queue. */
 export const countsQuery = queryOptions({
-  queryKey: ["moderation", "counts"],
+  queryKey: keyOf("moderation", "counts"),
   queryFn: ({ signal }) => ask("moderation.counts", { signal }),
   staleTime: 0,
   refetchInterval: queueMs,
 });
 
 export const appealsQuery = infiniteQueryOptions({
-  queryKey: ["moderation", "appeals"],
+  queryKey: keyOf("moderation", "appeals"),
   queryFn: ({ pageParam, signal }) => ask("moderation.appeals", { query: { cursor: pageParam }, signal }),
   ...paged,
   ...next,
@@ -59,14 +60,14 @@ export const appealsQuery = infiniteQueryOptions({
 
 export const caseQuery = (id: number) =>
   queryOptions({
-    queryKey: ["moderation", "case", id, "itself"],
+    queryKey: keyOf("moderation", "case", id, "itself"),
     queryFn: ({ signal }) => ask("moderation.oneCase", { path: { id }, signal }),
     staleTime: 0,
   });
 
 export const caseReportsQuery = (id: number) =>
   infiniteQueryOptions({
-    queryKey: ["moderation", "case", id, "reports"],
+    queryKey: keyOf("moderation", "case", id, "reports"),
     queryFn: ({ pageParam, signal }) =>
       ask("moderation.caseReports", { path: { id }, query: { cursor: pageParam }, signal }),
     ...paged,
@@ -75,7 +76,7 @@ export const caseReportsQuery = (id: number) =>
 
 export const caseHistoryQuery = (id: number) =>
   infiniteQueryOptions({
-    queryKey: ["moderation", "case", id, "history"],
+    queryKey: keyOf("moderation", "case", id, "history"),
     queryFn: ({ pageParam, signal }) =>
       ask("moderation.history", { path: { id }, query: { cursor: pageParam, page_size: 10 }, signal }),
     ...paged,
@@ -84,7 +85,7 @@ export const caseHistoryQuery = (id: number) =>
 
 export const caseNotesQuery = (id: number) =>
   infiniteQueryOptions({
-    queryKey: ["moderation", "case", id, "notes"],
+    queryKey: keyOf("moderation", "case", id, "notes"),
     queryFn: ({ pageParam, signal }) => ask("moderation.notes", { path: { id }, query: { cursor: pageParam }, signal }),
     ...paged,
     ...next,

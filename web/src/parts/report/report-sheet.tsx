@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Report } from "#base/api/types.ts";
 import { charactersIn } from "#base/text/characters.ts";
@@ -48,7 +48,7 @@ export function ReportSheet({ thing, onClose }: { thing: Reported; onClose: () =
     setProblem(null);
     try {
       await ask("moderation.report", { body: { ...thing, reason, text } });
-      void queryClient.invalidateQueries({ queryKey: myReportsQuery.queryKey });
+      void invalidate(myReportsQuery.queryKey);
       setState("sent");
     } catch (thrown) {
       setProblem(textOf(thrown));

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { filterQuery, type VideoFilter } from "./video-filter.ts";
 
@@ -8,13 +9,13 @@ const next = (last: { next_cursor: string | null }) => last.next_cursor;
 
 export const searchQuery = (q: string) =>
   queryOptions({
-    queryKey: ["search", "all", q],
+    queryKey: keyOf("search", "all", q),
     queryFn: ({ signal }) => ask("search.all", { query: { q, page_size: 12 }, signal }),
   });
 
 export const searchVideosQuery = (q: string, filter: VideoFilter) =>
   infiniteQueryOptions({
-    queryKey: ["search", "videos", q, filterQuery(filter)],
+    queryKey: keyOf("search", "videos", q, filterQuery(filter)),
     queryFn: ({ pageParam, signal }) =>
       ask("search.videos", {
         query: { q, ...filterQuery(filter), cursor: pageParam, page_size: pageSize },
@@ -27,7 +28,7 @@ export const searchVideosQuery = (q: string, filter: VideoFilter) =>
 export const searchUsersQuery = (q: string) =>
   infiniteQueryOptions({
     // Among the lists of people, where following one shows.
-    queryKey: ["people", "search", q],
+    queryKey: keyOf("people", "search", q),
     queryFn: ({ pageParam, signal }) =>
       ask("search.users", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
     ...paged,
@@ -36,7 +37,7 @@ export const searchUsersQuery = (q: string) =>
 
 export const searchTagsQuery = (q: string) =>
   infiniteQueryOptions({
-    queryKey: ["search", "hashtags", q],
+    queryKey: keyOf("search", "hashtags", q),
     queryFn: ({ pageParam, signal }) =>
       ask("search.hashtags", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
     ...paged,
@@ -46,7 +47,7 @@ export const searchTagsQuery = (q: string) =>
 /** Rooms come and go: a list of them is asked for again soon. */
 export const searchLivesQuery = (q: string) =>
   infiniteQueryOptions({
-    queryKey: ["search", "lives", q],
+    queryKey: keyOf("search", "lives", q),
     queryFn: ({ pageParam, signal }) =>
       ask("search.lives", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
     ...paged,
@@ -56,7 +57,7 @@ export const searchLivesQuery = (q: string) =>
 
 export const searchFilesQuery = (q: string) =>
   infiniteQueryOptions({
-    queryKey: ["search", "files", q],
+    queryKey: keyOf("search", "files", q),
     queryFn: ({ pageParam, signal }) =>
       ask("search.files", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
     ...paged,
@@ -65,7 +66,7 @@ export const searchFilesQuery = (q: string) =>
 
 export const suggestionsQuery = (q: string) =>
   queryOptions({
-    queryKey: ["search", "suggestions", q],
+    queryKey: keyOf("search", "suggestions", q),
     queryFn: ({ signal }) => ask("search.suggestions", { query: { q, limit: 8 }, signal }),
     enabled: q !== "",
     placeholderData: keepPreviousData,
@@ -73,36 +74,36 @@ export const suggestionsQuery = (q: string) =>
   });
 
 export const hotWordsQuery = queryOptions({
-  queryKey: ["search", "hot"],
+  queryKey: keyOf("search", "hot"),
   queryFn: ({ signal }) => ask("search.hot", { query: { limit: 10 }, signal }),
 });
 
 export const hotTagsQuery = queryOptions({
-  queryKey: ["hashtags", "hot"],
+  queryKey: keyOf("hashtags", "hot"),
   queryFn: ({ signal }) => ask("hashtag.hot", { query: { limit: 12 }, signal }),
 });
 
 /** The hashtags of {@link hotTagsQuery} with covers: for the search page alone. */
 export const trendingTagsQuery = queryOptions({
-  queryKey: ["hashtags", "trending"],
+  queryKey: keyOf("hashtags", "trending"),
   queryFn: ({ signal }) => ask("hashtag.trending", { query: { limit: 10 }, signal }),
 });
 
 export const historyQuery = queryOptions({
-  queryKey: ["search", "history"],
+  queryKey: keyOf("search", "history"),
   queryFn: ({ signal }) => ask("search.history", { query: { limit: 10 }, signal }),
   staleTime: 0,
 });
 
 export const tagQuery = (name: string) =>
   queryOptions({
-    queryKey: ["hashtag", name.toLowerCase()],
+    queryKey: keyOf("hashtag", name.toLowerCase()),
     queryFn: ({ signal }) => ask("hashtag.byName", { path: { name }, signal }),
   });
 
 export const tagVideosQuery = (id: number, sort: "new" | "hot") =>
   infiniteQueryOptions({
-    queryKey: ["hashtag-videos", id, sort],
+    queryKey: keyOf("hashtag-videos", id, sort),
     queryFn: ({ pageParam, signal }) =>
       ask("hashtag.videos", { path: { id }, query: { sort, cursor: pageParam, page_size: pageSize }, signal }),
     ...paged,

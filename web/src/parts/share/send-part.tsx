@@ -2,8 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Check, Search } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { conversationsQuery } from "#base/api/message-queries.ts";
-import { peopleQuery, queryClient } from "#base/api/queries.ts";
+import { peopleQuery } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { UserBrief, Video } from "#base/api/types.ts";
@@ -231,7 +233,7 @@ function useSending(video: Video, { onSent, onLeft }: Sending) {
         reason = thrown;
       }
     }
-    void queryClient.invalidateQueries({ queryKey: ["conversations"] });
+    void invalidate(keyOf("conversations"));
     setBusy(false);
     if (failed.length === 0) {
       onSent();

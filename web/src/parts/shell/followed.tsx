@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { FollowedAuthor } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -10,7 +11,7 @@ import { sideItemClass } from "./side-item.tsx";
 /** The accounts that a user follows, those that published last first: as many as the side bar has room for. */
 const followedQuery = (userId: number) =>
   queryOptions({
-    queryKey: ["followed", userId],
+    queryKey: keyOf("followed", userId),
     queryFn: ({ signal }) => ask("recommend.followedAuthors", { query: { limit: 8 }, signal }),
     staleTime: 300_000,
   });

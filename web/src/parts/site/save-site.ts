@@ -1,4 +1,6 @@
-import { instanceQuery, queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { instanceQuery } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { showSite } from "#base/api/site.ts";
 import type { Instance } from "#base/api/types.ts";
@@ -9,6 +11,6 @@ export async function saveSite(draft: SiteDraft, site: Instance): Promise<Instan
   const saved = await ask("instance.update", { body: changeOf(draft, site), timeoutMs: 30_000 });
   queryClient.setQueryData(instanceQuery.queryKey, saved);
   showSite(saved);
-  void queryClient.invalidateQueries({ queryKey: ["site-history"] });
+  void invalidate(keyOf("site-history"));
   return saved;
 }

@@ -1,5 +1,6 @@
+import { keyOf } from "#base/api/keys.ts";
 import { uploadPicture } from "#base/api/picture.ts";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate, markStale, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import { rememberChoices } from "./choices.ts";
@@ -33,9 +34,9 @@ export async function publishNow(key: string): Promise<void> {
   }
   try {
     const video = await ask("video.create", { body, idempotencyKey: item.draft.publishKey });
-    queryClient.setQueryData(["video", video.id], video);
-    void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
-    void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+    queryClient.setQueryData(keyOf("video", video.id), video);
+    void invalidate(keyOf("videos-of"));
+    markStale(keyOf("feed"));
     rememberChoices(item.draft);
     dropHandle(key);
     changeLive(key, { file: null });

@@ -1,4 +1,5 @@
-import { instanceQuery, queryClient } from "#base/api/queries.ts";
+import { instanceQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { dropUpload } from "#base/api/request/sending.ts";
 import { onLogOut } from "#base/api/session/session.ts";
 import { showUploads } from "#base/frame/trays.ts";

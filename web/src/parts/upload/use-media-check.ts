@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { change, type Upload } from "./upload-state.ts";
 
@@ -8,7 +9,7 @@ const pollMs = 2_000;
 /** A media object of one's own, until all is made of it. */
 export const mediaQuery = (mediaId: number) =>
   queryOptions({
-    queryKey: ["media", mediaId],
+    queryKey: keyOf("media", mediaId),
     queryFn: ({ signal }) => ask("media.get", { path: { id: mediaId }, signal }),
     refetchInterval: ({ state }) =>
       state.data?.status === "ready" || state.data?.status === "failed" || state.status === "error" ? false : pollMs,

@@ -1,17 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Wallet } from "#base/api/types.ts";
 
 export const walletQuery = queryOptions({
-  queryKey: ["wallet"],
+  queryKey: keyOf("wallet"),
   queryFn: ({ signal }) => ask("live.wallet", { signal }),
 });
 
 /** What can be spent after something was. */
 export const noteBalance = (balance: number): void => {
   queryClient.setQueryData<Wallet>(walletQuery.queryKey, (wallet) => wallet && { ...wallet, balance });
-  void queryClient.invalidateQueries({ queryKey: ["wallet", "statement"] });
+  void invalidate(keyOf("wallet", "statement"));
 };
 
 const pages = {
@@ -20,14 +21,14 @@ const pages = {
 };
 
 export const statementQuery = infiniteQueryOptions({
-  queryKey: ["wallet", "statement"],
+  queryKey: keyOf("wallet", "statement"),
   queryFn: ({ pageParam, signal }) => ask("live.statement", { query: { cursor: pageParam, page_size: 30 }, signal }),
   ...pages,
   staleTime: 0,
 });
 
 export const payoutsQuery = infiniteQueryOptions({
-  queryKey: ["wallet", "payouts"],
+  queryKey: keyOf("wallet", "payouts"),
   queryFn: ({ pageParam, signal }) => ask("live.ownPayouts", { query: { cursor: pageParam, page_size: 10 }, signal }),
   ...pages,
   staleTime: 0,

@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { logInFor } from "#base/api/log-in-request.ts";
-import { patchAuthor, queryClient, useMe } from "#base/api/queries.ts";
+import { patchAuthor, useMe } from "#base/api/queries.ts";
+import { invalidate, markStale } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button } from "../buttons/button.tsx";
 import { showToast } from "../sheets/toasts.tsx";
@@ -28,9 +30,9 @@ export function useFollow(user: Followed): () => void {
     try {
       await (willFollow ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
       // Nobody comes or goes in a list that is looked at; it is another one when it is opened again.
-      void queryClient.invalidateQueries({ queryKey: ["people"], refetchType: "none" });
-      void queryClient.invalidateQueries({ queryKey: ["followed"] });
-      void queryClient.invalidateQueries({ queryKey: ["feed", "following"], refetchType: "none" });
+      markStale(keyOf("people"));
+      void invalidate(keyOf("followed"));
+      markStale(keyOf("feed", "following"));
     } catch (thrown) {
       patchAuthor(user.id, !willFollow);
       showToast(text(thrown));

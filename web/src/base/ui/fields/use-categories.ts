@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 
 const categoriesQuery = queryOptions({
-  queryKey: ["categories"],
+  queryKey: keyOf("categories"),
   queryFn: ({ signal }) => ask("video.categories", { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });

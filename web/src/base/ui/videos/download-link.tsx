@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { hasToken } from "#base/api/playback-address.ts";
-import { queryClient, videoQuery } from "#base/api/queries.ts";
+import { videoQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import type { Video } from "#base/api/types.ts";
 
 interface DownloadLinkProps {

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Account } from "#base/api/types.ts";
 import { formatDate } from "#base/format/format.ts";
@@ -82,8 +84,7 @@ function useAccountChanges(onClose: () => void) {
   const { t } = useTranslation();
   const textOf = useErrorText();
   const [problem, setProblem] = useState<string | null>(null);
-  const refresh = () =>
-    Promise.all(["accounts", "moderation"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
+  const refresh = () => invalidate(keyOf("accounts"), keyOf("moderation"));
   const run = async (work: () => Promise<unknown>, isLast = true) => {
     setProblem(null);
     try {
@@ -166,7 +167,7 @@ function RoleForm({ account, run, role, setRole }: ChangeProps & { role: Role; s
 function Measures({ account: { id }, run }: ChangeProps) {
   const { t, i18n } = useTranslation();
   const standing = useQuery({
-    queryKey: ["moderation", "standing", id],
+    queryKey: keyOf("moderation", "standing", id),
     queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
     staleTime: 0,
   });

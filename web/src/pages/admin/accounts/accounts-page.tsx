@@ -2,6 +2,7 @@ import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Account } from "#base/api/types.ts";
@@ -21,7 +22,7 @@ const states = ["active", "pending", "suspended", "banned"] as const;
 
 export const accountsQuery = (q: string, role: Account["role"] | "all", state: Account["state"] | "all") =>
   infiniteQueryOptions({
-    queryKey: ["accounts", q, role, state],
+    queryKey: keyOf("accounts", q, role, state),
     queryFn: ({ pageParam, signal }) =>
       ask("auth.accounts", {
         query: {

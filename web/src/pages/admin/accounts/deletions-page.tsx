@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { formatAgo } from "#base/format/format.ts";
 import { ShelfDrawing } from "#base/ui/states/illustrations.tsx";
@@ -9,7 +10,7 @@ import { AdminFrame } from "../frame/admin-frame.tsx";
 import { Pages } from "../frame/pages.tsx";
 
 const deletionsQuery = infiniteQueryOptions({
-  queryKey: ["deletions"],
+  queryKey: keyOf("deletions"),
   queryFn: ({ pageParam, signal }) => ask("auth.deletions", { query: { cursor: pageParam }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.next_cursor,

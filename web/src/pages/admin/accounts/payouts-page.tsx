@@ -2,7 +2,8 @@ import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { UserPayout } from "#base/api/types.ts";
 import { formatAgo, formatDate, formatNumber } from "#base/format/format.ts";
@@ -25,7 +26,7 @@ const noteMax = 500;
 
 const payoutsQuery = (status: Filter) =>
   infiniteQueryOptions({
-    queryKey: ["admin-payouts", status],
+    queryKey: keyOf("admin-payouts", status),
     queryFn: ({ pageParam, signal }) =>
       ask("live.payouts", { query: { cursor: pageParam, ...(status !== "all" && { status }) }, signal }),
     initialPageParam: null as string | null,
@@ -176,7 +177,7 @@ function DecisionSheet({ payout, approve, onClose }: DecisionSheetProps) {
       setProblem(text(thrown));
       setBusy(false);
     }
-    void queryClient.invalidateQueries({ queryKey: ["admin-payouts"] });
+    void invalidate(keyOf("admin-payouts"));
   };
   return (
     <Sheet title={t(approve ? "payouts.approve" : "payouts.refuse")} isOpen onClose={onClose}>

@@ -2,7 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { FoundVideo, Video } from "#base/api/types.ts";
 import { formatAgo } from "#base/format/format.ts";
@@ -47,8 +48,8 @@ function Removed() {
     } catch (thrown) {
       showToast(textOf(thrown));
     }
-    await queryClient.invalidateQueries({ queryKey: ["moderation"] });
-    await queryClient.invalidateQueries({ queryKey: ["explore"] });
+    await invalidate(keyOf("moderation"));
+    await invalidate(keyOf("explore"));
   };
   return (
     <section>
@@ -136,9 +137,7 @@ function Shown() {
           acts={["remove"]}
           onDecide={async (verdict) => {
             await ask("moderation.decide", { body: { kind: "video", id: chosen.id, ...verdict } });
-            await Promise.all(
-              [["moderation"], ["search"], ["explore"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
-            );
+            await invalidate(keyOf("moderation"), keyOf("search"), keyOf("explore"));
           }}
           onClose={() => setChosen(null)}
         />

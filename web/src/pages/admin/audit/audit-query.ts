@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { Operations } from "#base/api/types.ts";
@@ -44,7 +45,7 @@ export interface AuditFilter {
 /** Entries of the audit trail, latest first. */
 export const auditQuery = ({ area, span, actorId, subjectId }: AuditFilter) =>
   infiniteQueryOptions({
-    queryKey: ["audit", area, span, actorId, subjectId],
+    queryKey: keyOf("audit", area, span, actorId, subjectId),
     queryFn: ({ pageParam, signal }) =>
       ask("moderation.audit", {
         query: {
@@ -65,7 +66,7 @@ export const auditQuery = ({ area, span, actorId, subjectId }: AuditFilter) =>
 /** The number of an account by its name; null where no account has it. */
 export const accountIdQuery = (name: string) =>
   queryOptions({
-    queryKey: ["account-id", name.toLowerCase()],
+    queryKey: keyOf("account-id", name.toLowerCase()),
     queryFn: async ({ signal }) => {
       try {
         return (await ask("user.byName", { path: { username: name }, signal })).id;

@@ -15,6 +15,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { useMe } from "#base/api/queries.ts";
 import { loadTexts } from "#base/i18n/i18n.ts";
 import { countsQuery } from "#parts/report/queries.ts";
@@ -51,7 +52,7 @@ export function AdminItems() {
   const { t } = useTranslation();
   // The frame is there before a page of administration has brought its texts.
   const { isSuccess } = useQuery({
-    queryKey: ["texts", "admin"],
+    queryKey: keyOf("texts", "admin"),
     queryFn: async () => {
       await loadTexts("admin");
       return true;

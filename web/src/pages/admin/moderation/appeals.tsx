@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations } from "#base/api/types.ts";
 import { textsOf } from "#base/i18n/i18n.ts";
@@ -46,7 +47,7 @@ function AppealCard({ one }: { one: Appealed }) {
     setProblem(null);
     try {
       await ask("moderation.answerAppeal", { path: { id: one.id }, body: { accept, answer } });
-      await queryClient.invalidateQueries({ queryKey: ["moderation"] });
+      await invalidate(keyOf("moderation"));
     } catch (thrown) {
       setProblem(textOf(thrown));
     }

@@ -1,7 +1,9 @@
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { ModerationCase } from "#base/api/types.ts";
@@ -55,7 +57,7 @@ function useClaim(id: number) {
       // Another moderator was quicker, which the case shows once it is loaded again.
       showToast(asFailure(thrown).code === "moderation.claimed" ? t("cases.claim.taken") : textOf(thrown));
     }
-    await queryClient.invalidateQueries({ queryKey: ["moderation"] });
+    await invalidate(keyOf("moderation"));
     setBusy(false);
   };
   return {

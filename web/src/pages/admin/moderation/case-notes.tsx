@@ -2,7 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { formatAgo } from "#base/format/format.ts";
 import { charactersIn } from "#base/text/characters.ts";
@@ -19,7 +20,7 @@ const noteMax = 2_000;
 export function CaseNotes({ id }: { id: number }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(caseNotesQuery(id));
-  const refresh = () => queryClient.invalidateQueries({ queryKey: caseNotesQuery(id).queryKey });
+  const refresh = () => invalidate(caseNotesQuery(id).queryKey);
   return (
     <section className="flex flex-col gap-3">
       <h3 className="text-sm font-semibold">{t("cases.notes")}</h3>

@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { ModerationCase } from "#base/api/types.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
@@ -12,7 +13,7 @@ export function useDecisions(onDecided: (one: ModerationCase) => void) {
   const { t } = useTranslation();
   const textOf = useErrorText();
   const last = useRef<number | null>(null);
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ["moderation"] });
+  const refresh = () => invalidate(keyOf("moderation"));
   const undo = async (id: number) => {
     last.current = null;
     try {

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { DeadJob, Overview } from "#base/api/types.ts";
 import { formatAgo, formatCount, formatDate, formatDuration } from "#base/format/format.ts";
@@ -75,8 +75,7 @@ function FailedJob({ job: { id, service, kind, error, died_at: at } }: { job: De
       what === "retry"
         ? ask("worker.retry", { path: { service, id }, body: {} })
         : ask("worker.discard", { path: { service, id } }),
-    onSuccess: () =>
-      Promise.all([failedJobsQuery, overviewQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey }))),
+    onSuccess: () => invalidate(failedJobsQuery.queryKey, overviewQuery.queryKey),
   });
   const press = (what: "retry" | "discard") => {
     if (!change.isPending) change.mutate(what);

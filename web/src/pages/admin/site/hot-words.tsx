@@ -2,7 +2,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Eye } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
@@ -11,7 +12,7 @@ import { Problem, useErrorText } from "#base/ui/states/states.tsx";
 
 const wordMax = 200;
 const hiddenQuery = queryOptions({
-  queryKey: ["search", "hidden"],
+  queryKey: keyOf("search", "hidden"),
   queryFn: ({ signal }) => ask("search.hiddenWords", { signal }),
 });
 
@@ -35,7 +36,7 @@ export function HotWords() {
       setProblem(text(thrown));
     } finally {
       setBusy(false);
-      void queryClient.invalidateQueries({ queryKey: ["search"] });
+      void invalidate(keyOf("search"));
     }
   };
   return (

@@ -1,12 +1,13 @@
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { formatAgo, formatDate } from "#base/format/format.ts";
 import { textsOf } from "#base/i18n/i18n.ts";
 import { Pages } from "../frame/pages.tsx";
 
 const historyQuery = infiniteQueryOptions({
-  queryKey: ["site-history"],
+  queryKey: keyOf("site-history"),
   queryFn: ({ pageParam, signal }) => ask("instance.history", { query: { cursor: pageParam, page_size: 10 }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.next_cursor,

@@ -2,7 +2,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations, WatchedWord } from "#base/api/types.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
@@ -17,10 +18,10 @@ import { HotWords } from "./hot-words.tsx";
 
 const actions = ["hold", "refuse"] as const;
 const wordsQuery = queryOptions({
-  queryKey: ["words"],
+  queryKey: keyOf("words"),
   queryFn: ({ signal }) => ask("moderation.words", { signal }),
 });
-const refresh = () => queryClient.invalidateQueries({ queryKey: wordsQuery.queryKey });
+const refresh = () => invalidate(wordsQuery.queryKey);
 
 /** The blocklist, and the limits of new accounts. */
 export function WordsPage() {

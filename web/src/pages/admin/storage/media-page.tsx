@@ -2,7 +2,8 @@ import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Decoders, MediaFormat } from "#base/api/types.ts";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
@@ -12,7 +13,7 @@ import { AdminFrame } from "../frame/admin-frame.tsx";
 import { decodersQuery } from "./decoders-query.ts";
 
 const formatsQuery = queryOptions({
-  queryKey: ["formats"],
+  queryKey: keyOf("formats"),
   queryFn: ({ signal }) => ask("media.formats", { signal }),
 });
 
@@ -104,7 +105,7 @@ function Switches({ formats }: { formats: readonly MediaFormat[] }) {
   const change = useMutation({
     mutationFn: ({ kind, name, is_on }: MediaFormat) =>
       ask("media.switchFormat", { path: { kind, name }, body: { is_on } }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: formatsQuery.queryKey }),
+    onSettled: () => invalidate(formatsQuery.queryKey),
   });
   return (
     <>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { SpaceRelease } from "#base/api/types.ts";
 import { formatAgo, formatSize } from "#base/format/format.ts";
@@ -18,7 +18,7 @@ export function FreeSpace() {
   const latest = useQuery(freedSpaceQuery).data?.latest ?? null;
   const free = useMutation({
     mutationFn: () => ask("transfer.freeSpace", { body: {} }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: freedSpaceQuery.queryKey }),
+    onSettled: () => invalidate(freedSpaceQuery.queryKey),
   });
   return (
     <div className="flex flex-col gap-3 rounded-2xl bg-surface p-4 sm:p-6">

@@ -1,5 +1,6 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { DriveEntry, Operations, SharedEntry } from "#base/api/types.ts";
 
@@ -23,7 +24,7 @@ export type Place =
 
 export const listQuery = (place: Place) =>
   infiniteQueryOptions({
-    queryKey: ["drive", "list", place],
+    queryKey: keyOf("drive", "list", place),
     queryFn: ({ pageParam, signal }) => fetchPage(place, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last: Page) => last.next_cursor,
@@ -49,24 +50,24 @@ async function fetchPage(place: Place, cursor: string | null, signal: AbortSigna
 
 export const pathQuery = (id: number) =>
   queryOptions({
-    queryKey: ["drive", "path", id],
+    queryKey: keyOf("drive", "path", id),
     queryFn: async ({ signal }) => (await ask("drive.path", { path: { id }, signal })).list,
   });
 
 export const entryQuery = (id: number) =>
   queryOptions({
-    queryKey: ["drive", "entry", id],
+    queryKey: keyOf("drive", "entry", id),
     queryFn: ({ signal }) => ask("drive.get", { path: { id }, signal }),
   });
 
 export const usageQuery = queryOptions({
-  queryKey: ["drive", "usage"],
+  queryKey: keyOf("drive", "usage"),
   queryFn: ({ signal }) => ask("drive.usage", { signal }),
 });
 
 export const sharesQuery = (entryId: number) =>
   queryOptions({
-    queryKey: ["drive", "shares", entryId],
+    queryKey: keyOf("drive", "shares", entryId),
     queryFn: async ({ signal }) =>
       (await ask("drive.shares", { query: { entry_id: entryId, page_size: 100 }, signal })).list,
   });
@@ -81,11 +82,11 @@ export function refreshLists(): void {
     refreshing = null;
     const isLong = (data: unknown) => isPages(data) && data.pages.length > pagesRefetched;
     void queryClient.invalidateQueries({
-      queryKey: ["drive"],
+      queryKey: keyOf("drive"),
       refetchType: "none",
       predicate: ({ state }) => isLong(state.data),
     });
-    void queryClient.invalidateQueries({ queryKey: ["drive"], predicate: ({ state }) => !isLong(state.data) });
+    void queryClient.invalidateQueries({ queryKey: keyOf("drive"), predicate: ({ state }) => !isLong(state.data) });
   }, 400);
 }
 
@@ -93,7 +94,7 @@ const isPages = (data: unknown): data is Pages => typeof data === "object" && da
 
 /** Takes entries out of every list immediately, before the server's answer. Returns the way to put them back. */
 export function hideEntries(ids: ReadonlySet<number>): () => void {
-  const before = queryClient.getQueriesData<Pages>({ queryKey: ["drive"] });
+  const before = queryClient.getQueriesData<Pages>({ queryKey: keyOf("drive") });
   eachList((list) => list.filter(({ id }) => !ids.has(id)));
   return () => {
     for (const [key, data] of before) if (isPages(data)) queryClient.setQueryData(key, data);
@@ -106,7 +107,7 @@ export function patchEntry(id: number, part: Partial<Entry>): void {
 }
 
 function eachList(change: (list: Entry[]) => Entry[]) {
-  queryClient.setQueriesData<Pages>({ queryKey: ["drive"] }, (data) =>
+  queryClient.setQueriesData<Pages>({ queryKey: keyOf("drive") }, (data) =>
     isPages(data) ? { ...data, pages: data.pages.map((page) => ({ ...page, list: change(page.list) })) } : data,
   );
 }

@@ -5,6 +5,7 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask, withinSession } from "#base/api/request/client.ts";
 import { Failure } from "#base/api/request/failure.ts";
 import { formatSize } from "#base/format/format.ts";
@@ -139,7 +140,7 @@ interface PlayingProps {
 /** Sound or film by ranges. Its address carries its own right, because the session may be renewed while it plays. */
 function Playing({ kind, entry, ticket, onBroken }: PlayingProps) {
   const link = useQuery({
-    queryKey: ["drive-link", entry.id],
+    queryKey: keyOf("drive-link", entry.id),
     queryFn: async ({ signal }) => {
       const body = { inline: true, expires_in: playSeconds };
       const { url } = await ask("drive.link", { path: { id: entry.id }, body, signal });
@@ -173,7 +174,7 @@ const textBytesMax = 256 * 1_024;
 function TextShown({ entry, ticket }: { entry: Listed; ticket: string | undefined }) {
   const { t } = useTranslation();
   const text = useQuery({
-    queryKey: ["drive-text", entry.id, ticket ?? ""],
+    queryKey: keyOf("drive-text", entry.id, ticket ?? ""),
     queryFn: async ({ signal }) => {
       if (entry.size === 0) return "";
       const range = `bytes=0-${Math.min(entry.size, textBytesMax) - 1}`;

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download, LayoutGrid, List } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
@@ -28,7 +29,7 @@ export function SharedFolder({ visit }: { visit: Visit }) {
   const download = useSharedDownload(ticket);
   const folderId = path.at(-1)?.id ?? null;
   const list = useInfiniteQuery({
-    queryKey: ["shared", ticket, folderId ?? 0],
+    queryKey: keyOf("shared", ticket, folderId ?? 0),
     queryFn: ({ pageParam, signal }) =>
       ask("drive.sharedEntries", {
         query: { ticket, folder_id: folderId, page_size: 100, cursor: pageParam },

@@ -3,7 +3,7 @@ import { Globe, TriangleAlert, X } from "lucide-react";
 import { useState } from "react";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Failure } from "#base/api/request/failure.ts";
 import type { Import } from "#base/api/types.ts";
@@ -27,7 +27,7 @@ export function ImportRows() {
     } catch (thrown) {
       showToast(text(thrown), undefined, 8_000);
     }
-    await queryClient.invalidateQueries({ queryKey: importsQuery.queryKey });
+    await invalidate(importsQuery.queryKey);
   };
   return (
     <ul aria-label={t("import.list")} className="my-2 flex flex-col rounded-xl bg-surface p-2">

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { AddressSheet } from "#base/ui/sheets/address-sheet.tsx";
 import { importsQuery } from "./imports.ts";
@@ -15,7 +15,7 @@ export function ImportSheet({ folderId, onClose }: ImportSheetProps) {
   const begin = async (url: string) => {
     const body = { url, purpose: "drive" as const, ...(folderId !== null && { folder_id: folderId }) };
     await ask("upload.importUrl", { body });
-    await queryClient.invalidateQueries({ queryKey: importsQuery.queryKey });
+    await invalidate(importsQuery.queryKey);
     onClose();
   };
   return (

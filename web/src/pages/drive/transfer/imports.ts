@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Import } from "#base/api/types.ts";
 import { refreshLists } from "../entries/entries.ts";
@@ -14,11 +15,11 @@ export const isMoving = ({ status }: Pick<Import, "status">): boolean => status 
 /** One's own imports into the drive; asked for again and again while one of them goes on. */
 export const importsQuery = queryOptions({
   // Beside the lists of the drive, which are fetched anew as one.
-  queryKey: ["imports"],
+  queryKey: keyOf("imports"),
   queryFn: async ({ signal, client }) => {
     const { list } = await ask("upload.imports", { query: { page_size: rememberedMax }, signal });
     const own = list.filter(({ purpose }) => purpose === "drive");
-    const before = client.getQueryData<Import[]>(["imports"])?.filter(isMoving) ?? [];
+    const before = client.getQueryData<Import[]>(keyOf("imports"))?.filter(isMoving) ?? [];
     if (before.some(({ id }) => own.some((now) => now.id === id && now.status === "completed"))) refreshLists();
     return own;
   },

@@ -1,4 +1,5 @@
-import { meQuery, queryClient } from "#base/api/queries.ts";
+import { meQuery } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { asFailure, type Failure } from "#base/api/request/failure.ts";
 import { dropUpload } from "#base/api/request/sending.ts";
 import { createAccountStore, useStore } from "#base/api/session/store.ts";

@@ -1,6 +1,6 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";

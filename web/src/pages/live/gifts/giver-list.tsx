@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Trophy } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import type { Giver } from "#base/api/types.ts";
 import { formatCount } from "#base/format/format.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -27,7 +27,7 @@ function useGivers(liveId: number) {
       if (type !== "gift" || timer !== undefined) return;
       timer = setTimeout(() => {
         timer = undefined;
-        void queryClient.invalidateQueries({ queryKey: giversQuery(liveId).queryKey });
+        void invalidate(giversQuery(liveId).queryKey);
       }, refreshMs);
     });
     return () => {

@@ -1,8 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 
 export const giftsQuery = queryOptions({
-  queryKey: ["gifts"],
+  queryKey: keyOf("gifts"),
   queryFn: ({ signal }) => ask("live.gifts", { signal }),
   staleTime: 600_000,
 });
@@ -10,7 +11,7 @@ export const giftsQuery = queryOptions({
 /** Those who gave most in a room. */
 export const giversQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["givers", liveId],
+    queryKey: keyOf("givers", liveId),
     queryFn: ({ signal }) => ask("live.givers", { path: { id: liveId }, query: { limit: 20 }, signal }),
     staleTime: 5_000,
   });
@@ -18,6 +19,6 @@ export const giversQuery = (liveId: number) =>
 /** The fan club of a room's host, and the viewer's part in it. */
 export const fanClubQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["fan-club", liveId],
+    queryKey: keyOf("fan-club", liveId),
     queryFn: ({ signal }) => ask("live.fanClub", { path: { id: liveId }, signal }),
   });

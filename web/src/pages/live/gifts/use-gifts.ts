@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { logInFor } from "#base/api/log-in-request.ts";
-import { queryClient, useMe } from "#base/api/queries.ts";
+import { useMe } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { randomKey } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
@@ -68,8 +69,7 @@ export function useGifts(live: Live): Gifts {
       const { combo_count, balance: left } = await pay(live.id, { gift_id: chosen.id, quantity });
       combo.note(combo_count);
       if (left !== undefined) noteBalance(left);
-      for (const { queryKey } of [giversQuery(live.id), fanClubQuery(live.id)])
-        void queryClient.invalidateQueries({ queryKey });
+      for (const { queryKey } of [giversQuery(live.id), fanClubQuery(live.id)]) void invalidate(queryKey);
     } catch (thrown) {
       const isWallet = asFailure(thrown).code === "live.too_few_coins";
       if (isWallet) void queryClient.invalidateQueries({ queryKey: walletQuery.queryKey, exact: true });

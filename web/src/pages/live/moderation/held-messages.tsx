@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { HeldLiveMessage } from "#base/api/types.ts";
@@ -20,8 +20,7 @@ export function HeldMessages({ liveId }: { liveId: number }) {
   const query = useQuery(heldQuery(liveId));
   // What came while the connection was lost was sent to nobody.
   useEffect(() => {
-    if (heldCount > 0 || connection === "open")
-      void queryClient.invalidateQueries({ queryKey: heldQuery(liveId).queryKey });
+    if (heldCount > 0 || connection === "open") void invalidate(heldQuery(liveId).queryKey);
   }, [heldCount, connection, liveId]);
   const list = query.data?.list ?? [];
   if (list.length === 0) return null;
@@ -54,7 +53,7 @@ function HeldRow({ liveId, message }: { liveId: number; message: HeldLiveMessage
     } catch (thrown) {
       // Another moderator was faster.
       if (asFailure(thrown).code !== "live.message_not_found") showToast(text(thrown));
-      void queryClient.invalidateQueries({ queryKey });
+      void invalidate(queryKey);
     }
   };
   const why = message.reason === "link" ? "link" : message.reason.startsWith("word") ? "word" : "site";

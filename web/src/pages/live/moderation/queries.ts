@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 
 const listMax = 50;
@@ -7,7 +8,7 @@ const listMax = 50;
 /** Messages that wait for a moderator of the room, the oldest first. */
 export const heldQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["held", liveId],
+    queryKey: keyOf("held", liveId),
     queryFn: async ({ signal }) => {
       const { list, has_more } = await ask("live.held", {
         path: { id: liveId },
@@ -22,26 +23,25 @@ export const heldQuery = (liveId: number) =>
 /** How the chat is moderated, with its words. */
 export const chatSettingsQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["chat-settings", liveId],
+    queryKey: keyOf("chat-settings", liveId),
     queryFn: ({ signal }) => ask("live.chat", { path: { id: liveId }, signal }),
     staleTime: 0,
   });
 
 export const moderatorsQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["room-moderators", liveId],
+    queryKey: keyOf("room-moderators", liveId),
     queryFn: ({ signal }) => ask("live.roomModerators", { path: { id: liveId }, signal }),
     staleTime: 0,
   });
 
 export const restrictionsQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["room-restrictions", liveId],
+    queryKey: keyOf("room-restrictions", liveId),
     queryFn: ({ signal }) => ask("live.restrictions", { path: { id: liveId }, query: { page_size: listMax }, signal }),
     staleTime: 0,
   });
 
 export const refreshPeople = (liveId: number): void => {
-  for (const { queryKey } of [moderatorsQuery(liveId), restrictionsQuery(liveId)])
-    void queryClient.invalidateQueries({ queryKey });
+  for (const { queryKey } of [moderatorsQuery(liveId), restrictionsQuery(liveId)]) void invalidate(queryKey);
 };

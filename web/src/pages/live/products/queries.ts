@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Product } from "#base/api/types.ts";
 import { type Frame, numberIn } from "../feed/frames.ts";
@@ -13,7 +14,7 @@ const spreadMs = 1_500;
 /** What is sold in a room, the pinned one first. */
 export const productsQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["products", liveId],
+    queryKey: keyOf("products", liveId),
     queryFn: async ({ signal }) => {
       const { list } = await ask("live.products", { path: { id: liveId }, query: { page_size: productsMax }, signal });
       return list.toSorted((a, b) => Number(b.is_pinned) - Number(a.is_pinned));
@@ -24,7 +25,7 @@ export const productsQuery = (liveId: number) =>
 
 export const ordersQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["orders", liveId],
+    queryKey: keyOf("orders", liveId),
     queryFn: ({ signal }) => ask("live.orders", { path: { id: liveId }, query: { page_size: 50 }, signal }),
     refetchInterval: refreshMs,
     staleTime: 2_000,
@@ -42,10 +43,9 @@ export function noteProducts(liveId: number, { payload }: Frame): void {
     productsQuery(liveId).queryKey,
     (products) => products && withStock(products, id, numberIn(payload, "available")),
   );
-  void queryClient.invalidateQueries({ queryKey: ordersQuery(liveId).queryKey });
+  void invalidate(ordersQuery(liveId).queryKey);
 }
 
 export const refreshProducts = (liveId: number): void => {
-  for (const { queryKey } of [productsQuery(liveId), ordersQuery(liveId)])
-    void queryClient.invalidateQueries({ queryKey });
+  for (const { queryKey } of [productsQuery(liveId), ordersQuery(liveId)]) void invalidate(queryKey);
 };

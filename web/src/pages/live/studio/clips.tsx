@@ -3,7 +3,8 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ChevronDown, Pencil, Scissors } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Live, LiveClip } from "#base/api/types.ts";
@@ -20,7 +21,7 @@ const coverMs = 4_000;
 
 const clipsQuery = (liveId: number) =>
   queryOptions({
-    queryKey: ["live", liveId, "clips"],
+    queryKey: keyOf("live", liveId, "clips"),
     queryFn: ({ signal }) => ask("live.clips", { path: { id: liveId }, query: { page_size: 20 }, signal }),
     // Their pictures are drawn a moment later.
     refetchInterval: ({ state }) => state.data?.list.some(({ cover_url }) => cover_url === "") && coverMs,
@@ -43,7 +44,7 @@ export function ClipButton({ live }: { live: Live }) {
       attempts.current.taken();
       const edit = () => void navigate({ to: "/studio", search: { edit: id } });
       showToast(t("live.clip.ready"), { name: t("live.clip.edit"), run: edit }, readyMs);
-      void queryClient.invalidateQueries({ queryKey: clipsQuery(live.id).queryKey });
+      void invalidate(clipsQuery(live.id).queryKey);
     } catch (thrown) {
       showToast(text(thrown));
     } finally {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Live } from "#base/api/types.ts";
 import { formatNumber } from "#base/format/format.ts";
@@ -11,7 +12,7 @@ const minuteMs = 60_000;
 export function ViewerChart({ live }: { live: Live }) {
   const { t, i18n } = useTranslation();
   const { data } = useQuery({
-    queryKey: ["live", live.id, "viewers"],
+    queryKey: keyOf("live", live.id, "viewers"),
     queryFn: ({ signal }) => ask("live.viewers", { path: { id: live.id }, signal }),
     refetchInterval: live.status === "ended" ? false : minuteMs,
   });

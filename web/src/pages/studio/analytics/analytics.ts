@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { keyOf } from "#base/api/keys.ts";
 import { ask, withinSession } from "#base/api/request/client.ts";
 import { exchange } from "#base/api/request/exchange.ts";
 import { Failure } from "#base/api/request/failure.ts";
@@ -10,7 +11,7 @@ export type Period = (typeof periods)[number];
 /** Analytics of one's channel, or of one video of it. */
 export const analyticsQuery = (videoId: number | null, days: Period) =>
   queryOptions({
-    queryKey: ["analytics", videoId, days],
+    queryKey: keyOf("analytics", videoId, days),
     queryFn: ({ signal }): Promise<VideoAnalytics & Partial<Pick<ChannelAnalytics, "top">>> =>
       videoId === null
         ? ask("interaction.channelAnalytics", { query: { days }, signal })

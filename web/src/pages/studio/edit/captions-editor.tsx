@@ -2,7 +2,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations } from "#base/api/types.ts";
 import { IconButton } from "#base/ui/buttons/button.tsx";
@@ -15,7 +16,7 @@ import { type CaptionsDraft, CaptionsPreview, draftOf, isClear } from "./caption
 
 const captionsQuery = (mediaId: number) =>
   queryOptions({
-    queryKey: ["captions", mediaId],
+    queryKey: keyOf("captions", mediaId),
     queryFn: ({ signal }) => ask("media.captions", { path: { id: mediaId }, signal }),
   });
 
@@ -39,7 +40,7 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
       return false;
     } finally {
       setBusy(false);
-      void queryClient.invalidateQueries({ queryKey: captionsQuery(mediaId).queryKey });
+      void invalidate(captionsQuery(mediaId).queryKey);
     }
   };
   const remove = (id: number) =>

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patchVideo, queryClient, videoQuery } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { patchVideo, videoQuery } from "#base/api/queries.ts";
+import { markStale } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video, VideoChange, Visibility } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -172,7 +174,7 @@ function useSave(video: Video, onClose: () => void) {
     try {
       const saved = await ask("video.update", { path: { id: video.id }, body: changeOf(video, edited) });
       patchVideo(video.id, saved);
-      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      markStale(keyOf("feed"));
       showToast(t("action.saved"));
       onClose();
     } catch (thrown) {

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { patchVideo, queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { patchVideo } from "#base/api/queries.ts";
+import { markStale } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
 import { formatDate } from "#base/format/format.ts";
@@ -23,7 +25,7 @@ export function usePublishing(video: Video) {
     setProblem(null);
     try {
       patchVideo(id, await work);
-      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      markStale(keyOf("feed"));
       showToast(said);
     } catch (thrown) {
       setProblem(text(thrown));

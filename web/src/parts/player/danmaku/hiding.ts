@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { invalidate, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations } from "#base/api/types.ts";
 
@@ -7,14 +8,14 @@ export type Filtered = Operations["interaction.danmakuFilters"]["answer"];
 
 /** The viewer's danmaku filters. */
 export const filtersQuery = queryOptions({
-  queryKey: ["danmaku-filters"],
+  queryKey: keyOf("danmaku-filters"),
   queryFn: ({ signal }) => ask("interaction.danmakuFilters", { signal }),
 });
 
 /** Takes over what the server keeps from now on, and asks anew for what flies. */
 export function keepFilters(saved: Filtered): Promise<void> {
   queryClient.setQueryData(filtersQuery.queryKey, saved);
-  return queryClient.invalidateQueries({ queryKey: ["danmaku"] });
+  return invalidate(keyOf("danmaku"));
 }
 
 /** Hides whatever is said by who said this; the server alone knows who that is. */

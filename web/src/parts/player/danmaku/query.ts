@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Danmaku } from "#base/api/types.ts";
 
@@ -8,7 +9,7 @@ export const stretchS = 30;
 
 export const danmakuQuery = (videoId: number, bucket: number) =>
   queryOptions({
-    queryKey: ["danmaku", videoId, bucket],
+    queryKey: keyOf("danmaku", videoId, bucket),
     queryFn: ({ signal }) => ask("interaction.danmaku", { path: { id: videoId }, query: { bucket }, signal }),
     staleTime: 60_000,
     retry: false,

@@ -1,4 +1,5 @@
-import { queryClient } from "#base/api/queries.ts";
+import { keyOf } from "#base/api/keys.ts";
+import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { Danmaku } from "#base/api/types.ts";
@@ -21,7 +22,7 @@ export const {
   }
   const hasFocus = document.activeElement?.closest(`[data-danmaku="${id}"]`) != null;
   queryClient.setQueriesData<{ list: Danmaku[] }>(
-    { queryKey: ["danmaku"] },
+    { queryKey: keyOf("danmaku") },
     (data) => data && { ...data, list: data.list.filter((one) => one.id !== id) },
   );
   if (hasFocus) requestAnimationFrame(() => document.getElementById(nearListId)?.focus());

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
+import { keyOf } from "#base/api/keys.ts";
 import { withinSession } from "#base/api/request/client.ts";
 import { exchange } from "#base/api/request/exchange.ts";
 import { LeftToRight } from "#base/ui/left-to-right.tsx";
@@ -11,7 +12,7 @@ const barsMax = 120;
 
 const waveformQuery = (url: string) =>
   queryOptions({
-    queryKey: ["waveform", url.replace(/\?.*$/, "")],
+    queryKey: keyOf("waveform", url.replace(/\?.*$/, "")),
     queryFn: async () => {
       const { status, text } = await withinSession(() => exchange("GET", url, {}));
       return status === 200 ? peaksIn(text) : [];
