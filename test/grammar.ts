@@ -12,8 +12,8 @@ const bareNames = new Set(["own", "others", "left", "known", "found", "asked", "
 /** Participles that do not end in "ed". */
 const irregular = new Set(
   (
-    "begun bound bought brought built caught chosen cut done drawn driven fallen felt forgotten found given gone " +
-    "grown heard held hidden kept known laid left lost made met paid proven said seen sent shown sold spent split " +
+    "begun bound bought brought built caught chosen done drawn driven fallen felt forgotten found given gone " +
+    "grown heard held hidden kept known laid left lost made met paid proven said seen sent shown sold spent " +
     "stolen stood taken taught thought thrown told understood wanted won written"
   ).split(" "),
 );

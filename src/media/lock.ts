@@ -23,8 +23,8 @@ export function fileUrl(path: string): string {
 export const input = (demuxer: Demuxer, path: string): string[] => [...lock(demuxer), "-i", fileUrl(path)];
 
 /**
- * The inputs of a film, and which of them its sound is read from. In a file that is cut off, FFmpeg ends an input with the
- * first stream that does, so its sound gets an input of its own.
+ * The inputs of a film, and the number of the input with its sound. In a file that is cut off, FFmpeg ends an input
+ * with its first stream that ends. So the sound gets an input of its own.
  */
 export function filmInputs(path: string, { demuxer, notices = [] }: Film): { args: string[]; sound: 0 | 1 } {
   const once = input(demuxer, path);

@@ -27,10 +27,10 @@ export function* assLines(lines: readonly string[]): Iterable<AssLine> {
     const [, section] = /^\s*\[(.{1,60})\]\s*$/.exec(line) ?? [];
     if (section !== undefined) isInEvents = section.toLowerCase() === "events";
     if (!isInEvents) continue;
-    const [, name, rest = ""] = /^\s*(Format|Dialogue)\s*:(.*)$/i.exec(line) ?? [];
-    if (name?.toLowerCase() === "format") fields = namesOf(rest);
+    const [, name, list = ""] = /^\s*(Format|Dialogue)\s*:(.*)$/i.exec(line) ?? [];
+    if (name?.toLowerCase() === "format") fields = namesOf(list);
     if (name?.toLowerCase() !== "dialogue") continue;
-    const values = rest.split(",");
+    const values = list.split(",");
     const text = values.splice(fields.length - 1).join(",");
     const valueOf = (field: string): string => (values[fields.indexOf(field)] ?? "").trim();
     const cue = { startMs: msOf(valueOf("start")), endMs: msOf(valueOf("end")), text: cleanText(assText(text)) };
@@ -45,9 +45,9 @@ const namesOf = (format: string): string[] => format.split(",").map((name) => na
 
 /** Not a number where the time cannot be read. */
 function msOf(text: string): number {
-  const [found, hours, minutes, seconds, hundredths = ""] =
+  const [match, hours, minutes, seconds, hundredths = ""] =
     /^(\d{1,3}):(\d{1,2}):(\d{1,2})[.,:](\d{1,3})$/.exec(text) ?? [];
-  if (found === undefined) return Number.NaN;
+  if (match === undefined) return Number.NaN;
   const whole = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
   return whole * 1_000 + Number(hundredths.padEnd(3, "0"));
 }
@@ -61,7 +61,7 @@ export function assText(text: string): string {
   const open = new Set<string>();
   for (const piece of text.split(/(\{[^}]*\})/)) {
     if (!piece.startsWith("{") || !piece.endsWith("}")) {
-      if (!isDrawing) markup += escaped(piece);
+      if (!isDrawing) markup += escapeMarkup(piece);
       continue;
     }
     for (const [, name = "", value = ""] of piece.matchAll(/\\(p|b|i|u|r)(\d{0,4})(?=[\\}])/g)) {
@@ -79,7 +79,7 @@ export function assText(text: string): string {
 }
 
 /** In a script brackets and ampersands are characters to be read. */
-const escaped = (text: string): string =>
+const escapeMarkup = (text: string): string =>
   text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

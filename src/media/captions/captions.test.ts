@@ -245,7 +245,7 @@ after the end`;
       } catch (error) {
         assert.ok(error instanceof Error && error.name === "CaptionsRejected");
       }
-      // Of its own time: a busy machine lets it wait.
+      // CPU time and not real time, as a busy machine lets it wait.
       const { user, system } = process.cpuUsage(before);
       const tookMs = (user + system) / 1_000;
       assert.ok(tookMs < 2_000, `${JSON.stringify(shape)} took ${tookMs} ms`);

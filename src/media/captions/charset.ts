@@ -63,13 +63,13 @@ export interface DecodedCaptions {
 export function decodeCaptions(bytes: Uint8Array, language: string): DecodedCaptions | undefined {
   const unicode = unicodeOf(bytes);
   if (unicode !== undefined) {
-    const text = decoded(bytes, unicode);
+    const text = decodeAs(bytes, unicode);
     return text === undefined ? undefined : { text, encoding: unicode, isGuess: false };
   }
   const locale = new Intl.Locale(language).maximize();
   const likely = encodingsOf[`${locale.language}-${locale.script}`] ?? encodingsOf[locale.language] ?? ["windows-1252"];
   for (const encoding of likely) {
-    const text = decoded(bytes, encoding);
+    const text = decodeAs(bytes, encoding);
     if (text !== undefined && isPlausible(text, encoding)) return { text, encoding, isGuess: true };
   }
   return undefined;
@@ -77,11 +77,11 @@ export function decodeCaptions(bytes: Uint8Array, language: string): DecodedCapt
 
 /** The text in an encoding that a user chose; undefined where the bytes are none of it. Pure. */
 export function decodedAs(bytes: Uint8Array, encoding: LegacyEncoding): DecodedCaptions | undefined {
-  const text = decoded(bytes, encoding);
+  const text = decodeAs(bytes, encoding);
   return text === undefined ? undefined : { text, encoding, isGuess: true };
 }
 
-function decoded(bytes: Uint8Array, encoding: CaptionEncoding): string | undefined {
+function decodeAs(bytes: Uint8Array, encoding: CaptionEncoding): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
@@ -99,7 +99,7 @@ function unicodeOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" | undef
   for (const [place, byte] of head.entries()) if (byte === 0) zeros[place % 2] = (zeros[place % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
   if (Math.max(even, odd) > head.length / 20) return even > odd ? "utf-16be" : "utf-16le";
-  return decoded(bytes, "utf-8") === undefined ? undefined : "utf-8";
+  return decodeAs(bytes, "utf-8") === undefined ? undefined : "utf-8";
 }
 
 /** Letters beyond ASCII that have to be of the encoding's script. */

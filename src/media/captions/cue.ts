@@ -2,7 +2,7 @@
 export interface Cue {
   readonly startMs: number;
   readonly endMs: number;
-  /** Where it stands, such as `line:10% align:start`; empty for the usual place. */
+  /** The position, such as `line:10% align:start`; empty for the usual place. */
   readonly settings: string;
   readonly text: string;
 }

@@ -36,7 +36,7 @@ export function cleanText(raw: string): string {
   let out = "";
   const open: Open[] = [];
   const close = (name: string): void => {
-    const place = open.findLastIndex((one) => one.name === name);
+    const place = open.findLastIndex((tag) => tag.name === name);
     if (place < 0) return;
     for (const inner of open.splice(place).toReversed()) out += `</${inner.name}>`;
   };
@@ -44,8 +44,8 @@ export function cleanText(raw: string): string {
     const bracket = text.indexOf("<", at);
     out += escapeText(text.slice(at, bracket < 0 ? undefined : bracket));
     if (bracket < 0) break;
-    const rest = text.slice(bracket + 1, bracket + tagCharactersMax);
-    const tag = tagOf(rest, open);
+    const afterBracket = text.slice(bracket + 1, bracket + tagCharactersMax);
+    const tag = tagOf(afterBracket, open);
     if (tag === undefined) out += "&lt;";
     else if (tag.kind === "open") {
       open.push(tag);
@@ -68,10 +68,10 @@ type Tag = { readonly length: number } & (
 );
 
 /** The tag behind a `<`; undefined for text. */
-function tagOf(rest: string, open: readonly Open[]): Tag | undefined {
-  const end = rest.indexOf(">");
+function tagOf(text: string, open: readonly Open[]): Tag | undefined {
+  const end = text.indexOf(">");
   if (end < 0) return undefined;
-  const inside = rest.slice(0, end);
+  const inside = text.slice(0, end);
   const length = end + 1;
   const [, slash = "", letters = "", classes = "", , annotation = ""] =
     /^(\/?)([A-Za-z]{1,8})((?:\.[\w-]{1,40}){0,8})(\s([^<>]*))?$/.exec(inside) ?? [];
@@ -85,7 +85,7 @@ function tagOf(rest: string, open: readonly Open[]): Tag | undefined {
 }
 
 function writtenTag(name: string, classes: string, annotation: string): string | undefined {
-  const colours = classes.split(".").filter((one) => colour.test(one));
+  const colours = classes.split(".").filter((part) => colour.test(part));
   const named = [name, ...colours].join(".");
   if (name === "v") {
     const who = escapeText(annotation.replaceAll(/\s+/g, " ").trim().slice(0, nameCharactersMax));

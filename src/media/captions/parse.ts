@@ -113,7 +113,7 @@ function put({ line, timing, said }: OpenCue, { cues, omissions }: ParsedCaption
   else if (bare(text) === "") omissions.push({ code: "captions.empty", line });
   else {
     if (raw.length > cueCharactersMax) omissions.push({ code: "captions.text_cut", line });
-    const placements = settings.split(/\s+/, settingsMax + 1).filter((one) => setting.test(one));
+    const placements = settings.split(/\s+/, settingsMax + 1).filter((word) => setting.test(word));
     cues.push({ startMs, endMs, settings: placements.join(" "), text });
   }
 }

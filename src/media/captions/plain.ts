@@ -6,5 +6,5 @@ export const plainText = (cueText: string): string =>
     .replaceAll(/\s+/g, " ")
     .trim();
 
-/** What cue text writes as entities. */
+/** The characters that cue text writes as entities. */
 const characters = { amp: "&", lt: "<", gt: ">", nbsp: " ", lrm: "", rlm: "" };

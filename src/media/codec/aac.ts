@@ -1,4 +1,4 @@
-import { malformed, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 import { Bits } from "./bits.ts";
 
 export interface AacConfig {
@@ -28,40 +28,40 @@ export function aacConfig(config: Uint8Array): AacConfig {
   const bits = new Bits(config, "the configuration of AAC");
   const outer = objectType(bits);
   const sampleRate = rateOf(bits);
-  const configuration = bits.fixed(4);
+  const configuration = bits.readBits(4);
   let inner = outer;
   if (outer === bandReplication || outer === parametricStereo) {
     rateOf(bits);
     inner = objectType(bits);
   }
   if (!objectTypes.has(inner))
-    throw unsupported(`sound of MPEG-4 object type ${inner} is not taken, send AAC-LC or HE-AAC`);
+    throw unsupportedRefusal(`sound of MPEG-4 object type ${inner} is not taken, send AAC-LC or HE-AAC`);
   // §4.4.1, GASpecificConfig.
   const samplesPerFrame = bits.flag() ? 960 : 1024;
   if (bits.flag()) bits.skip(14);
   bits.skip(1);
   const listed = configuration === 0 ? listedChannels(bits) : channelCounts[configuration];
-  if (listed === undefined || listed === 0) throw malformed("the configuration of AAC has no known channels");
+  if (listed === undefined || listed === 0) throw malformedRefusal("the configuration of AAC has no known channels");
   return { sampleRate, samplesPerFrame, channels: outer === parametricStereo ? Math.max(2, listed) : listed };
 }
 
 function objectType(bits: Bits): number {
-  const type = bits.fixed(5);
-  return type === 31 ? 32 + bits.fixed(6) : type;
+  const type = bits.readBits(5);
+  return type === 31 ? 32 + bits.readBits(6) : type;
 }
 
 function rateOf(bits: Bits): number {
-  const index = bits.fixed(4);
-  const rate = index === 15 ? bits.fixed(24) : sampleRates[index];
+  const index = bits.readBits(4);
+  const rate = index === 15 ? bits.readBits(24) : sampleRates[index];
   if (rate === undefined || rate < 7350 || rate > 96_000)
-    throw malformed("the configuration of AAC has an unknown sampling rate");
+    throw malformedRefusal("the configuration of AAC has an unknown sampling rate");
   return rate;
 }
 
 /** Channels of a program_config_element (§4.4.1.1). */
 function listedChannels(bits: Bits): number {
   bits.skip(4 + 2 + 4);
-  const [front, side, back, lowFrequency] = [bits.fixed(4), bits.fixed(4), bits.fixed(4), bits.fixed(2)];
+  const [front, side, back, lowFrequency] = [bits.readBits(4), bits.readBits(4), bits.readBits(4), bits.readBits(2)];
   bits.skip(3 + 4);
   if (bits.flag()) bits.skip(4);
   if (bits.flag()) bits.skip(4);

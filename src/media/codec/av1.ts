@@ -1,4 +1,4 @@
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 import { Bits } from "./bits.ts";
 import { configCopy, type PictureConfig, type PictureSize, pictureSize } from "./picture-config.ts";
 
@@ -10,9 +10,9 @@ const sequenceHeader = 1;
  */
 export function av1Config(record: Uint8Array): PictureConfig {
   const config = configCopy(record, 4);
-  if (config[0] !== 0x81) throw malformed("the decoder configuration of AV1 has an unknown version");
+  if (config[0] !== 0x81) throw malformedRefusal("the decoder configuration of AV1 has an unknown version");
   const size = sizeIn(config.subarray(4));
-  if (size === undefined) throw malformed("the decoder configuration of AV1 has no sequence header");
+  if (size === undefined) throw malformedRefusal("the decoder configuration of AV1 has no sequence header");
   return { config, lengthBytes: 0, size };
 }
 
@@ -32,12 +32,12 @@ function sizeIn(units: Buffer): PictureSize | undefined {
       // §4.10.5, leb128(): at most eight bytes; four are more than a record has.
       for (let n = 0; ; n++) {
         const byte = units[at++];
-        if (byte === undefined || n > 3) throw malformed("a unit of AV1 has no length");
+        if (byte === undefined || n > 3) throw malformedRefusal("a unit of AV1 has no length");
         size += (byte & 127) * 128 ** n;
         if ((byte & 128) === 0) break;
       }
     }
-    if (size < 0 || at + size > units.length) throw malformed("a unit of AV1 is cut off");
+    if (size < 0 || at + size > units.length) throw malformedRefusal("a unit of AV1 is cut off");
     if (((first >> 3) & 15) === sequenceHeader) return av1Size(units.subarray(at, at + size));
     at += size;
   }
@@ -51,9 +51,9 @@ function av1Size(header: Buffer): PictureSize {
   const isReduced = bits.flag();
   if (isReduced) bits.skip(5);
   else skipOperatingPoints(bits);
-  const widthBits = bits.fixed(4) + 1;
-  const heightBits = bits.fixed(4) + 1;
-  return pictureSize(bits.fixed(widthBits) + 1, bits.fixed(heightBits) + 1);
+  const widthBits = bits.readBits(4) + 1;
+  const heightBits = bits.readBits(4) + 1;
+  return pictureSize(bits.readBits(widthBits) + 1, bits.readBits(heightBits) + 1);
 }
 
 function skipOperatingPoints(bits: Bits): void {
@@ -64,15 +64,15 @@ function skipOperatingPoints(bits: Bits): void {
     if (bits.flag()) bits.golomb();
     if (bits.flag()) {
       // §5.5.4, decoder_model_info().
-      delayBits = bits.fixed(5) + 1;
+      delayBits = bits.readBits(5) + 1;
       bits.skip(42);
     }
   }
   const hasDisplayDelay = bits.flag();
-  const points = bits.fixed(5) + 1;
+  const points = bits.readBits(5) + 1;
   for (let n = 0; n < points; n++) {
     bits.skip(12);
-    if (bits.fixed(5) > 7) bits.skip(1);
+    if (bits.readBits(5) > 7) bits.skip(1);
     // §5.5.5, operating_parameters_info().
     if (delayBits > 0 && bits.flag()) bits.skip(2 * delayBits + 1);
     if (hasDisplayDelay && bits.flag()) bits.skip(4);

@@ -1,4 +1,4 @@
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 
 /** Bits, most significant first. @throws IngestRefusal past the end */
 export class Bits {
@@ -13,8 +13,8 @@ export class Bits {
   }
 
   /** At most 32 bits, as an unsigned number. */
-  fixed(count: number): number {
-    if (this.#at + count > this.#bytes.length * 8) throw malformed(`${this.#what} ends within a field`);
+  readBits(count: number): number {
+    if (this.#at + count > this.#bytes.length * 8) throw malformedRefusal(`${this.#what} ends within a field`);
     let value = 0;
     for (let n = 0; n < count; n++, this.#at++)
       value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
@@ -22,11 +22,11 @@ export class Bits {
   }
 
   flag(): boolean {
-    return this.fixed(1) === 1;
+    return this.readBits(1) === 1;
   }
 
   skip(count: number): void {
-    for (let left = count; left > 0; left -= 32) this.fixed(Math.min(32, left));
+    for (let remaining = count; remaining > 0; remaining -= 32) this.readBits(Math.min(32, remaining));
   }
 
   skipToByte(): void {
@@ -36,8 +36,8 @@ export class Bits {
   /** Rec. ITU-T H.264 §9.1, `ue(v)`; AV1 specification §4.10.3, `uvlc()`. */
   golomb(): number {
     let zeros = 0;
-    while (!this.flag()) if (++zeros > 31) throw malformed(`${this.#what} holds a number that is too large`);
-    return 2 ** zeros - 1 + this.fixed(zeros);
+    while (!this.flag()) if (++zeros > 31) throw malformedRefusal(`${this.#what} holds a number that is too large`);
+    return 2 ** zeros - 1 + this.readBits(zeros);
   }
 
   /** Rec. ITU-T H.264 §9.1.1, `se(v)`. */

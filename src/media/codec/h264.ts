@@ -1,4 +1,4 @@
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 import { Bits, withoutEmulationPrevention } from "./bits.ts";
 import {
   configCopy,
@@ -14,7 +14,7 @@ const sequenceParameterSet = 7;
 /** Reads what the box `avcC` contains (ISO/IEC 14496-15 §5.3.3.1). @throws IngestRefusal */
 export function h264Config(record: Uint8Array): PictureConfig {
   const config = configCopy(record, 7);
-  if (config[0] !== 1) throw malformed("the decoder configuration of H.264 has an unknown version");
+  if (config[0] !== 1) throw malformedRefusal("the decoder configuration of H.264 has an unknown version");
   const lengthBytes = lengthBytesOf((config[4] ?? 0) & 3);
   let at = 5;
   const unitsOf = (count: number): Buffer[] =>
@@ -24,11 +24,11 @@ export function h264Config(record: Uint8Array): PictureConfig {
       return unit;
     });
   const sequenceSets = unitsOf((config[at++] ?? 0) & 31);
-  if (at >= config.length) throw malformed("the decoder configuration is cut off");
+  if (at >= config.length) throw malformedRefusal("the decoder configuration is cut off");
   const pictureSets = unitsOf(config[at++] ?? 0);
   const [first] = sequenceSets;
   if (first === undefined || pictureSets.length === 0)
-    throw malformed("the decoder configuration of H.264 has no parameter sets");
+    throw malformedRefusal("the decoder configuration of H.264 has no parameter sets");
   config[4] = 0xff;
   return { config, lengthBytes, size: h264Size(first) };
 }
@@ -39,9 +39,9 @@ const chromaProfiles: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83,
 /** The cropped size of a sequence parameter set with its NAL header (Rec. ITU-T H.264 §7.3.2.1.1). @throws IngestRefusal */
 export function h264Size(unit: Uint8Array): PictureSize {
   if (((unit[0] ?? 0) & 31) !== sequenceParameterSet)
-    throw malformed("there is no sequence parameter set where one is due");
+    throw malformedRefusal("there is no sequence parameter set where one is due");
   const bits = new Bits(withoutEmulationPrevention(unit.subarray(1)), "the sequence parameter set");
-  const profile = bits.fixed(8);
+  const profile = bits.readBits(8);
   bits.skip(16);
   bits.golomb();
   const chroma = chromaProfiles.has(profile) ? chromaOf(bits) : { format: 1, isSeparate: false };
@@ -54,7 +54,7 @@ export function h264Size(unit: Uint8Array): PictureSize {
   const isFramesOnly = bits.flag();
   if (!isFramesOnly) bits.skip(1);
   bits.skip(1);
-  const [left, right, top, bottom] = bits.flag()
+  const [cropLeft, cropRight, cropTop, cropBottom] = bits.flag()
     ? [bits.golomb(), bits.golomb(), bits.golomb(), bits.golomb()]
     : [0, 0, 0, 0];
   // §7.4.2.1.1, CropUnitX and CropUnitY.
@@ -62,12 +62,15 @@ export function h264Size(unit: Uint8Array): PictureSize {
   const unitX = isSampled && chroma.format < 3 ? 2 : 1;
   const fields = isFramesOnly ? 1 : 2;
   const unitY = (isSampled && chroma.format === 1 ? 2 : 1) * fields;
-  return pictureSize(columns * 16 - unitX * (left + right), rows * 16 * fields - unitY * (top + bottom));
+  return pictureSize(
+    columns * 16 - unitX * (cropLeft + cropRight),
+    rows * 16 * fields - unitY * (cropTop + cropBottom),
+  );
 }
 
 function chromaOf(bits: Bits): { format: number; isSeparate: boolean } {
   const format = bits.golomb();
-  if (format > 3) throw malformed("the sequence parameter set samples colour in an unknown way");
+  if (format > 3) throw malformedRefusal("the sequence parameter set samples colour in an unknown way");
   const isSeparate = format === 3 && bits.flag();
   bits.golomb();
   bits.golomb();
@@ -95,6 +98,6 @@ function skipOrderCount(bits: Bits): void {
   bits.golomb();
   bits.golomb();
   const count = bits.golomb();
-  if (count > 255) throw malformed("the sequence parameter set has too many reference frames in a cycle");
+  if (count > 255) throw malformedRefusal("the sequence parameter set has too many reference frames in a cycle");
   for (let n = 0; n < count; n++) bits.golomb();
 }

@@ -1,4 +1,4 @@
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 
 /**
  * NAL units with lengths of four bytes, each of at least one byte: the same buffer where they are so already, else a
@@ -8,10 +8,10 @@ export function withFourByteLengths(units: Buffer, lengthBytes: number): Buffer 
   const parts: Buffer[] = [];
   let isSame = lengthBytes === 4;
   for (let at = 0; at < units.length; ) {
-    if (at + lengthBytes > units.length) throw malformed("a picture ends within the length of a NAL unit");
+    if (at + lengthBytes > units.length) throw malformedRefusal("a picture ends within the length of a NAL unit");
     const start = at + lengthBytes;
     const size = units.readUIntBE(at, lengthBytes);
-    if (start + size > units.length) throw malformed("a NAL unit is longer than its picture");
+    if (start + size > units.length) throw malformedRefusal("a NAL unit is longer than its picture");
     if (size === 0) isSame = false;
     else parts.push(units.subarray(start, start + size));
     at = start + size;

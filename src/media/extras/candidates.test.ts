@@ -3,7 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp, { type Sharp } from "sharp";
-import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "./candidates.ts";
+import { candidateArguments, lookAt, bestCandidate, scoreOf, turnsOf } from "./candidates.ts";
 import { clip, folder, probeFile, testTools, without } from "../testing.ts";
 import { work } from "../process/work.ts";
 
@@ -65,7 +65,7 @@ test("a second round of candidates is taken only when none of the first scores h
   const bytes = Buffer.alloc(0);
   const looked = async (scores: Record<number, number>) => {
     const seen: number[] = [];
-    const best = await mostTelling(turns, async (places) => {
+    const best = await bestCandidate(turns, async (places) => {
       seen.push(...places);
       return places.flatMap((place) => (scores[place] === undefined ? [] : [{ bytes, score: scores[place] }]));
     });

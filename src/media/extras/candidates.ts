@@ -5,8 +5,9 @@ import type { Probe, VideoProbe } from "../source/probe.ts";
 import { pictureFilters } from "../renditions/picture-filters.ts";
 
 /**
- * Where in a film pictures are looked for that may stand for it, as parts of its length: at the first ones, and at the next
- * where none of those says enough. Each costs the decoding of two key frames, its own and the one the file is known by.
+ * The places of a film, as parts of its length, at which a cover is looked for. The second group is tried if no picture
+ * of the first is good enough. Each place costs the decoding of two key frames, its own and the one the file is known
+ * by.
  */
 const placesInTurn = [
   [0.25, 0.6],
@@ -78,14 +79,14 @@ interface Scored {
   readonly score: number;
 }
 
-/** The picture that says most, looked for in turns until one says enough; undefined where none says anything. */
-export async function mostTelling(
+/** The best picture, looked for in turns until one is good enough; undefined where all score 0. */
+export async function bestCandidate(
   turns: readonly (readonly number[])[],
   look: (places: readonly number[]) => Promise<readonly Scored[]>,
 ): Promise<Scored | undefined> {
   let best: Scored | undefined;
   for (const places of turns) {
-    for (const one of await look(places)) if (one.score > (best?.score ?? 0)) best = one;
+    for (const candidate of await look(places)) if (candidate.score > (best?.score ?? 0)) best = candidate;
     if (best && best.score >= enoughScore) break;
   }
   return best;

@@ -16,25 +16,25 @@ const lumaMax = 232;
  */
 export function coverArguments(path: string, probe: Probe, output: string): string[][] {
   const { video, coverIndex } = probe;
-  const opened = (...before: string[]): string[] => [...quiet, ...before, ...input(probe.demuxer, path)];
-  const one = ["-frames:v", "1", "-update", "1", "-f", "image2", "-y", fileUrl(output)];
+  const openInput = (...before: string[]): string[] => [...quiet, ...before, ...input(probe.demuxer, path)];
+  const onePicture = ["-frames:v", "1", "-update", "1", "-f", "image2", "-y", fileUrl(output)];
   if (video === undefined)
-    return coverIndex === undefined ? [] : [[...opened(), "-map", `0:${coverIndex}`, "-c", "copy", ...one]];
+    return coverIndex === undefined ? [] : [[...openInput(), "-map", `0:${coverIndex}`, "-c", "copy", ...onePicture]];
   const fit = `scale='min(${sideMax},iw)':'min(${sideMax},ih)':force_original_aspect_ratio=decrease`;
-  const picked = (before: string[], ...filters: string[]): string[] => [
-    ...opened(...before),
+  const pickPicture = (before: string[], ...filters: string[]): string[] => [
+    ...openInput(...before),
     "-filter_complex",
     `[0:${video.index}]${[...filters, ...pictureFilters({ ...video, startMs: 0 }), fit].join(",")}[cover]`,
     ...flags("-map [cover] -fps_mode passthrough -c:v png"),
-    ...one,
+    ...onePicture,
   ];
   const informative = ["format=yuv420p", "signalstats", `${luma}:value=${lumaMin}:function=greater`];
   const typical = [...informative, `${luma}:value=${lumaMax}:function=less`, "thumbnail=20"];
   return [
-    picked(["-skip_frame", "nokey"], ...typical),
+    pickPicture(["-skip_frame", "nokey"], ...typical),
     // Decoding everything is for short stretches only.
-    picked(["-t", "60"], "fps=2", ...typical),
-    picked([]),
+    pickPicture(["-t", "60"], "fps=2", ...typical),
+    pickPicture([]),
   ];
 }
 

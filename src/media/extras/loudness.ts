@@ -1,8 +1,8 @@
 /** How loud a sound is (ITU-R BS.1770-4, EBU R 128). Null where there is nothing to measure, as of silence. */
 export interface Loudness {
-  /** Of the whole, in LUFS. */
+  /** The loudness of the whole, in LUFS. */
   readonly integratedLufs: number | null;
-  /** Between the quiet and the loud, in LU (EBU Tech 3342). */
+  /** The range between the quiet and the loud, in LU (EBU Tech 3342). */
   readonly rangeLu: number | null;
   /** In dBTP: above 0 where it was clipped. */
   readonly truePeakDbtp: number | null;

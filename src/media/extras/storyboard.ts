@@ -2,10 +2,10 @@ import { flags } from "../flags.ts";
 
 /** Small pictures at equal times, in sheets: a player shows them while a viewer seeks. */
 export interface Storyboard {
-  /** Of one picture, in pixels; even. */
+  /** The size of one picture, in pixels; even. */
   readonly tileWidth: number;
   readonly tileHeight: number;
-  /** Of a full sheet; the last one may have fewer rows filled. */
+  /** The grid of a full sheet; the last sheet may have fewer rows filled. */
   readonly columns: number;
   readonly rows: number;
   readonly intervalMs: number;
@@ -57,7 +57,7 @@ export const sheetOutput = (path: string): string[] => [
   path,
 ];
 
-/** Which part of which sheet stands for which time (WebVTT with media fragments), as players read it. */
+/** The part of a sheet for each interval of time (WebVTT with media fragments), as players read it. */
 export function storyboardVtt(board: Storyboard, durationMs: number, uriOf: (sheet: number) => string): string {
   const { count, intervalMs, tileWidth, tileHeight } = board;
   const cues = Array.from({ length: count }, (_, n) => {

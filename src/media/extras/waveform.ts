@@ -14,10 +14,10 @@ export const waveformFilters = (durationMs: number, path: string): string[] => [
   `aresample=${sampleRate}`,
   `asetnsamples=n=${(peakMsOf(durationMs) * sampleRate) / 1_000}:p=0`,
   "astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Peak_level",
-  `ametadata=print:key=lavfi.astats.Overall.Peak_level:file=${escaped(fileUrl(path))}`,
+  `ametadata=print:key=lavfi.astats.Overall.Peak_level:file=${escapePath(fileUrl(path))}`,
 ];
 
-/** The peaks, 0–255 of full scale. What is no line of a peak is passed over. */
+/** The peaks, 0–255 of full scale. Other lines are ignored. */
 export function peaksIn(text: string): number[] {
   return Array.from(text.matchAll(/^lavfi\.astats\.Overall\.Peak_level=(\S+)$/gm), ([, level]) => {
     const db = Number(level);
@@ -26,5 +26,5 @@ export function peaksIn(text: string): number[] {
 }
 
 /** A path inside a filter graph: escaped as an option's value, and that as a part of the graph (ffmpeg-utils, quoting). */
-const escaped = (path: string): string =>
+const escapePath = (path: string): string =>
   path.replaceAll(/[\\':]/g, String.raw`\$&`).replaceAll(/[\\'[\],;]/g, String.raw`\$&`);

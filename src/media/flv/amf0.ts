@@ -1,4 +1,4 @@
-import { malformed, tooLarge, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, tooLargeRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 
 /**
  * A value of AMF0 (Action Message Format, AMF 0, §2). An object is a `Map`, which has no prototype that a name could
@@ -52,8 +52,8 @@ export class Amf0Reader {
   }
 
   value(depth = 0): Amf0Value {
-    if (depth > depthMax) throw tooLarge("values of AMF0 are nested too deeply");
-    if (++this.#values > valuesMax) throw tooLarge("there are too many values of AMF0");
+    if (depth > depthMax) throw tooLargeRefusal("values of AMF0 are nested too deeply");
+    if (++this.#values > valuesMax) throw tooLargeRefusal("there are too many values of AMF0");
     const marker = this.#bytes.readUInt8(this.#take(1));
     switch (marker) {
       case markers.number:
@@ -87,7 +87,7 @@ export class Amf0Reader {
       case markers.longString:
         return this.#string(this.#bytes.readUInt32BE(this.#take(4)));
       default:
-        throw unsupported(`values of AMF0 with the marker ${marker} are not taken`);
+        throw unsupportedRefusal(`values of AMF0 with the marker ${marker} are not taken`);
     }
   }
 
@@ -113,7 +113,7 @@ export class Amf0Reader {
 
   #take(count: number): number {
     const from = this.#at;
-    if (from + count > this.#bytes.length) throw malformed("a value of AMF0 is cut off");
+    if (from + count > this.#bytes.length) throw malformedRefusal("a value of AMF0 is cut off");
     this.#at += count;
     return from;
   }

@@ -1,5 +1,5 @@
 import type { AudioFormat } from "../frames/frame.ts";
-import { malformed, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 import { skipModifiers } from "./modifiers.ts";
 
 /** The body of an audio tag, its header read. */
@@ -41,22 +41,23 @@ export function audioPacket(body: Buffer): AudioPacket | undefined {
   const first = body[0];
   if (first === undefined) return undefined;
   const format = first >> 4;
-  if (format === enhancedFormat) return enhanced(body, first & 15);
+  if (format === enhancedFormat) return enhancedPacket(body, first & 15);
   if (format !== aacFormat)
-    throw unsupported(`sound of the codec ${legacyNames[format] || format} is not taken, ${advice}`);
+    throw unsupportedRefusal(`sound of the codec ${legacyNames[format] || format} is not taken, ${advice}`);
   const packetType = body[1];
-  if (packetType === undefined || packetType > 1) throw malformed("the header of an audio tag is cut off");
+  if (packetType === undefined || packetType > 1) throw malformedRefusal("the header of an audio tag is cut off");
   return { kind: packetType === 0 ? "config" : "sound", codec: "aac", payload: body.subarray(2) };
 }
 
-function enhanced(body: Buffer, firstType: number): AudioPacket | undefined {
+function enhancedPacket(body: Buffer, firstType: number): AudioPacket | undefined {
   const { packetType, at } = skipModifiers(body, firstType);
   if (packetType === packetTypes.multitrack)
-    throw unsupported("several audio tracks in one stream are not taken, send one");
+    throw unsupportedRefusal("several audio tracks in one stream are not taken, send one");
   const fourCc = body.toString("latin1", at, at + 4);
-  if (fourCc.length < 4) throw malformed("the header of an audio tag is cut off");
+  if (fourCc.length < 4) throw malformedRefusal("the header of an audio tag is cut off");
   const codec = codecs.get(fourCc);
-  if (codec === undefined) throw unsupported(`sound of the codec ${JSON.stringify(fourCc)} is not taken, ${advice}`);
+  if (codec === undefined)
+    throw unsupportedRefusal(`sound of the codec ${JSON.stringify(fourCc)} is not taken, ${advice}`);
   const payload = body.subarray(at + 4);
   switch (packetType) {
     case packetTypes.sequenceStart:
@@ -68,6 +69,6 @@ function enhanced(body: Buffer, firstType: number): AudioPacket | undefined {
     case packetTypes.sequenceEnd:
       return undefined;
     default:
-      throw unsupported(`audio packets of type ${packetType} are not taken`);
+      throw unsupportedRefusal(`audio packets of type ${packetType} are not taken`);
   }
 }

@@ -1,10 +1,10 @@
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 
 const modifier = 7;
 
 /**
- * Skips the ModEx packets in front of a packet of Enhanced RTMP v2 and yields the type of the packet behind them, with
- * where it goes on. The one modifier that is defined moves a time by less than a millisecond.
+ * Skips the ModEx packets in front of a packet of Enhanced RTMP v2. Returns the type of that packet, and the offset of
+ * its contents. The one modifier that is defined moves a time by less than a millisecond.
  */
 export function skipModifiers(body: Buffer, firstType: number): { packetType: number; at: number } {
   let packetType = firstType;
@@ -23,6 +23,6 @@ export function skipModifiers(body: Buffer, firstType: number): { packetType: nu
 
 function byteAt(body: Buffer, at: number): number {
   const byte = body[at];
-  if (byte === undefined) throw malformed("a modifier of a tag is cut off");
+  if (byte === undefined) throw malformedRefusal("a modifier of a tag is cut off");
   return byte;
 }

@@ -1,4 +1,4 @@
-import { malformed, tooLarge, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, tooLargeRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 import type { FlvTag } from "./tag.ts";
 
 const fileHeaderBytes = 9;
@@ -72,10 +72,10 @@ export class FlvReader {
     const header = this.#header;
     switch (this.#part) {
       case "file header": {
-        if (header.toString("latin1", 0, 3) !== "FLV") throw malformed("the bytes are not FLV");
+        if (header.toString("latin1", 0, 3) !== "FLV") throw malformedRefusal("the bytes are not FLV");
         const offset = header.readUInt32BE(5);
         if (offset < fileHeaderBytes || offset > fileHeaderBytesMax)
-          throw malformed("the header of FLV has a wrong size");
+          throw malformedRefusal("the header of FLV has a wrong size");
         this.#skip(offset - fileHeaderBytes + trailerBytes);
         return undefined;
       }
@@ -83,9 +83,9 @@ export class FlvReader {
         this.#enter("tag header");
         return undefined;
       case "tag header": {
-        if (header.readUInt8(0) & 0x20) throw unsupported("the tags of FLV are encrypted");
+        if (header.readUInt8(0) & 0x20) throw unsupportedRefusal("the tags of FLV are encrypted");
         const size = header.readUIntBE(1, 3);
-        if (size > this.#bodyBytesMax) throw tooLarge(`a tag of FLV has more than ${this.#bodyBytesMax} bytes`);
+        if (size > this.#bodyBytesMax) throw tooLargeRefusal(`a tag of FLV has more than ${this.#bodyBytesMax} bytes`);
         this.#body = Buffer.allocUnsafe(size);
         this.#enter("body");
         return undefined;

@@ -268,7 +268,7 @@ describe("a timestamp of 32 bits", () => {
   });
 });
 
-/** What the tags yield; each is type, milliseconds and body. */
+/** Reads tags of type, milliseconds and body into formats and frames. */
 function readAll(tags: readonly (readonly [type: number, timestampMs: number, body: string])[]): (Format | Frame)[] {
   const tracks = new FlvTracks();
   return tags.flatMap(([type, timestampMs, body]) => tracks.read({ type, timestampMs, body: hex(body) }) ?? []);

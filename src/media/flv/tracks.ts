@@ -14,7 +14,7 @@ import {
   type VideoFrame,
   ticksPerSecond,
 } from "../frames/frame.ts";
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 import { audioPacket } from "./audio-packet.ts";
 import { type FlvTag, tagTypes } from "./tag.ts";
 import { unwrapTimestamp } from "./timestamp.ts";
@@ -53,7 +53,8 @@ export class FlvTracks {
       return this.#video.format;
     }
     if (this.#video === undefined) return undefined;
-    if (this.#video.format.codec !== codec) throw malformed("a picture is of another codec than its configuration");
+    if (this.#video.format.codec !== codec)
+      throw malformedRefusal("a picture is of another codec than its configuration");
     const { lengthBytes } = this.#video;
     const bytes = codec === "av1" ? withoutTemporalDelimiter(payload) : withFourByteLengths(payload, lengthBytes);
     if (bytes.length === 0) return undefined;
@@ -75,7 +76,7 @@ export class FlvTracks {
       return read.format;
     }
     if (this.#audio === undefined || payload.length === 0) return undefined;
-    if (this.#audio.format.codec !== codec) throw malformed("sound is of another codec than its configuration");
+    if (this.#audio.format.codec !== codec) throw malformedRefusal("sound is of another codec than its configuration");
     const samples = codec === "opus" ? opusSamples(payload) : this.#audio.samples;
     return { kind: "audio", pts: timeMs * ticksPerMs, samples, bytes: payload };
   }

@@ -1,5 +1,5 @@
 import type { VideoFormat } from "../frames/frame.ts";
-import { malformed, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 import { skipModifiers } from "./modifiers.ts";
 
 /** The body of a video tag, its header read. */
@@ -37,7 +37,7 @@ export function videoPacket(body: Buffer): VideoPacket | undefined {
   const first = body[0];
   if (first === undefined) return undefined;
   const frameType = (first >> 4) & 7;
-  return first & 0x80 ? enhanced(body, frameType, first & 15) : legacy(body, frameType, first & 15);
+  return first & 0x80 ? enhancedPacket(body, frameType, first & 15) : legacy(body, frameType, first & 15);
 }
 
 const keyFrame = 1;
@@ -49,12 +49,12 @@ const isKeyType = (frameType: number): boolean => frameType === keyFrame || fram
 function legacy(body: Buffer, frameType: number, codecId: number): VideoPacket | undefined {
   if (frameType === command) return undefined;
   if (codecId !== 7)
-    throw unsupported(`video of the codec ${legacyNames.get(codecId) ?? codecId} is not taken, ${advice}`);
-  if (frameType < 1 || frameType > command) throw malformed(`there is no video frame of type ${frameType}`);
+    throw unsupportedRefusal(`video of the codec ${legacyNames.get(codecId) ?? codecId} is not taken, ${advice}`);
+  if (frameType < 1 || frameType > command) throw malformedRefusal(`there is no video frame of type ${frameType}`);
   const packetType = body[1];
   if (packetType === 2) return undefined;
   if (packetType === undefined || packetType > 2 || body.length < 5)
-    throw malformed("the header of a video tag is cut off");
+    throw malformedRefusal("the header of a video tag is cut off");
   return {
     kind: packetType === 0 ? "config" : "picture",
     codec: "h264",
@@ -65,15 +65,16 @@ function legacy(body: Buffer, frameType: number, codecId: number): VideoPacket |
 }
 
 /** Enhanced RTMP v2, "ExVideoTagHeader" and "ExVideoTagBody". */
-function enhanced(body: Buffer, frameType: number, firstType: number): VideoPacket | undefined {
+function enhancedPacket(body: Buffer, frameType: number, firstType: number): VideoPacket | undefined {
   const { packetType, at } = skipModifiers(body, firstType);
   if (packetType === packetTypes.metadata || frameType === command) return undefined;
   if (packetType === packetTypes.multitrack)
-    throw unsupported("several video tracks in one stream are not taken, send one");
+    throw unsupportedRefusal("several video tracks in one stream are not taken, send one");
   const fourCc = body.toString("latin1", at, at + 4);
-  if (fourCc.length < 4) throw malformed("the header of a video tag is cut off");
+  if (fourCc.length < 4) throw malformedRefusal("the header of a video tag is cut off");
   const codec = codecs.get(fourCc);
-  if (codec === undefined) throw unsupported(`video of the codec ${JSON.stringify(fourCc)} is not taken, ${advice}`);
+  if (codec === undefined)
+    throw unsupportedRefusal(`video of the codec ${JSON.stringify(fourCc)} is not taken, ${advice}`);
   const isKey = isKeyType(frameType);
   const payload = body.subarray(at + 4);
   switch (packetType) {
@@ -81,13 +82,13 @@ function enhanced(body: Buffer, frameType: number, firstType: number): VideoPack
       return { kind: "config", codec, isKey, compositionMs: 0, payload };
     case packetTypes.codedFrames:
       if (codec === "av1") return { kind: "picture", codec, isKey, compositionMs: 0, payload };
-      if (payload.length < 3) throw malformed("the header of a video tag is cut off");
+      if (payload.length < 3) throw malformedRefusal("the header of a video tag is cut off");
       return { kind: "picture", codec, isKey, compositionMs: payload.readIntBE(0, 3), payload: payload.subarray(3) };
     case packetTypes.codedFramesX:
       return { kind: "picture", codec, isKey, compositionMs: 0, payload };
     case packetTypes.sequenceEnd:
       return undefined;
     default:
-      throw unsupported(`video packets of type ${packetType} are not taken`);
+      throw unsupportedRefusal(`video packets of type ${packetType} are not taken`);
   }
 }

@@ -19,7 +19,7 @@ export function flvHeader({ hasVideo, hasAudio }: { hasVideo: boolean; hasAudio:
   return Buffer.from([0x46, 0x4c, 0x56, 1, (hasAudio ? 4 : 0) | (hasVideo ? 1 : 0), 0, 0, 0, 9, 0, 0, 0, 0]);
 }
 
-/** A tag with its size behind it (§E.3, §E.4.1). Of the time the lowest 32 bits are written. */
+/** A tag with its size behind it (§E.3, §E.4.1). Only the lowest 32 bits of the time are written. */
 export function flvTag(type: number, timeMs: number, ...body: readonly Buffer[]): Buffer {
   const size = body.reduce((sum, part) => sum + part.length, 0);
   const head = Buffer.alloc(11);
@@ -95,7 +95,7 @@ function videoHead(
   return isConfig || codec === "av1" ? head : Buffer.concat([head, composition]);
 }
 
-/** Of AAC the fields for rate, size and channels are constant (§E.4.2.1). */
+/** For AAC the fields for rate, size and channels are constant (§E.4.2.1). */
 function audioHead(codec: AudioFormat["codec"], kind: "config" | "sound"): Buffer {
   const packetType = kind === "config" ? 0 : 1;
   if (codec === "aac") return Buffer.from([0xaf, packetType]);

@@ -4,7 +4,7 @@ export const ticksPerSecond = 90_000;
 export interface VideoFormat {
   readonly kind: "video";
   readonly codec: "h264" | "hevc" | "av1";
-  /** What the box `avcC`, `hvcC` or `av1C` contains (ISO/IEC 14496-15 §5.3.3, §8.3.3; AV1-ISOBMFF §2.3). */
+  /** The contents of the box `avcC`, `hvcC` or `av1C` (ISO/IEC 14496-15 §5.3.3, §8.3.3; AV1-ISOBMFF §2.3). */
   readonly config: Buffer;
   /** Pixels, as the sequence header says. */
   readonly width: number;

@@ -15,6 +15,6 @@ export class IngestRefusal extends Error {
   }
 }
 
-export const malformed = (sentence: string): IngestRefusal => new IngestRefusal("malformed", sentence);
-export const unsupported = (sentence: string): IngestRefusal => new IngestRefusal("unsupported", sentence);
-export const tooLarge = (sentence: string): IngestRefusal => new IngestRefusal("too_large", sentence);
+export const malformedRefusal = (sentence: string): IngestRefusal => new IngestRefusal("malformed", sentence);
+export const unsupportedRefusal = (sentence: string): IngestRefusal => new IngestRefusal("unsupported", sentence);
+export const tooLargeRefusal = (sentence: string): IngestRefusal => new IngestRefusal("too_large", sentence);

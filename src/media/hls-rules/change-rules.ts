@@ -49,8 +49,10 @@ export const changeRules: readonly Rule<Change>[] = [
     name: "§6.2.2 segments are removed from the beginning alone",
     check: ({ before, after }) => {
       const first = after.segments[0]?.msn ?? 0;
-      const left = new Set(after.segments.map(({ msn }) => msn));
-      return before.segments.filter(({ msn }) => msn >= first && !left.has(msn)).map(({ msn }) => `segment ${msn}`);
+      const listedAfter = new Set(after.segments.map(({ msn }) => msn));
+      return before.segments
+        .filter(({ msn }) => msn >= first && !listedAfter.has(msn))
+        .map(({ msn }) => `segment ${msn}`);
     },
   },
   {

@@ -101,20 +101,20 @@ export function readPlaylist(text: string): ReadPlaylist {
       continue;
     }
     if (!content.startsWith("#EXT")) continue;
-    const [, name = "", rest = ""] = /^#([A-Z0-9-]+)(?::(.*))?$/.exec(content) ?? [];
-    tags.push({ name, value: rest, line });
-    if (name === "EXTINF") open.durationS = Number(rest.split(",")[0]);
+    const [, name = "", value = ""] = /^#([A-Z0-9-]+)(?::(.*))?$/.exec(content) ?? [];
+    tags.push({ name, value, line });
+    if (name === "EXTINF") open.durationS = Number(value.split(",")[0]);
     else if (name === "EXT-X-GAP") open.isGap = true;
-    else if (name === "EXT-X-PROGRAM-DATE-TIME") open.dateMs = Date.parse(rest);
-    else if (name === "EXT-X-MAP") map = readAttributes(rest).get("URI");
-    else if (name === "EXT-X-STREAM-INF") variant = readAttributes(rest);
+    else if (name === "EXT-X-PROGRAM-DATE-TIME") open.dateMs = Date.parse(value);
+    else if (name === "EXT-X-MAP") map = readAttributes(value).get("URI");
+    else if (name === "EXT-X-STREAM-INF") variant = readAttributes(value);
     else if (name === "EXT-X-DISCONTINUITY") {
       open.hasDiscontinuity = true;
       breaks++;
     } else if (name === "EXT-X-BYTERANGE") {
-      const [size, offset] = rest.split("@");
+      const [size, offset] = value.split("@");
       open.range = { size: Number(size), offset: offset === undefined ? undefined : Number(offset) };
-    } else if (name === "EXT-X-PART") open.parts.push(partOf(readAttributes(rest)));
+    } else if (name === "EXT-X-PART") open.parts.push(partOf(readAttributes(value)));
   }
   if (open.parts.length > 0) close(undefined);
   return {

@@ -46,7 +46,7 @@ export class OutputClock {
     return this.#frozenMs;
   }
 
-  /** Whether a frame's time belongs to another clock than that of the frames before it. */
+  /** True if a frame's time belongs to another clock than that of the frames before it. */
   isJump(frame: Frame): boolean {
     const { video, audio } = this.#tracks;
     if (frame.kind === "video") return isFar(frame.dts, video.stamp);
@@ -70,9 +70,9 @@ export class OutputClock {
     this.#tracks[kind].offset = offset;
     // Frames that came next to each other show how far the clocks of the two are apart.
     const at = arrived.findIndex(({ frame }, n) => n > 0 && frame.kind !== arrived[n - 1]?.frame.kind);
-    const [one, other] = [arrived[at - 1], arrived[at]];
-    if (one === undefined || other === undefined) return;
-    const [same, otherKind] = one.frame.kind === kind ? [one, other] : [other, one];
+    const [earlier, later] = [arrived[at - 1], arrived[at]];
+    if (earlier === undefined || later === undefined) return;
+    const [same, otherKind] = earlier.frame.kind === kind ? [earlier, later] : [later, earlier];
     this.#tracks[otherKind.frame.kind].offset = offset - apart(otherKind, same);
   }
 
@@ -93,9 +93,9 @@ export class OutputClock {
   }
 }
 
-/** How far the clock of one frame is before that of the other, by their arrival; 0 where it is one clock. */
-const apart = (one: ArrivedFrame, other: ArrivedFrame): number =>
-  apartOf(stampOf(one.frame) - stampOf(other.frame) - (one.atMs - other.atMs) * ticksPerMs);
+/** The time by which the clock of one frame is before that of the other, by their arrival; 0 where it is one clock. */
+const apart = (frame: ArrivedFrame, otherFrame: ArrivedFrame): number =>
+  apartOf(stampOf(frame.frame) - stampOf(otherFrame.frame) - (frame.atMs - otherFrame.atMs) * ticksPerMs);
 const apartOf = (ticks: number): number => (isApart(ticks) ? Math.round(ticks) : 0);
 const isApart = (ticks: number): boolean => Math.abs(ticks) > apartTicksMax;
 

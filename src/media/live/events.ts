@@ -2,9 +2,9 @@ import type { Format } from "../frames/frame.ts";
 import type { StatedRates } from "./stated-rates.ts";
 
 /**
- * What a packager says, in this order: `init`, then for each segment `opened`, its parts, and `closed` for each of its
- * tracks. Tracks run beside each other: a segment may be opened while the sound of the one before lacks its end. Plain
- * values, for they travel to other processes.
+ * The output of a packager, in this order: `init`, then for each segment `opened`, its parts, and `closed` for each of
+ * its tracks. Tracks are independent: a segment may be opened while the sound of the one before lacks its end. Events
+ * are plain values, because they travel to other processes.
  */
 export type LiveEvent = InitEvent | RungEvent | OpenedEvent | PartEvent | ClosedEvent | EndEvent;
 

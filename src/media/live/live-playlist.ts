@@ -25,7 +25,7 @@ export interface MediaPlaylistFacts {
   /** Discontinuities before the first segment that is listed. */
   readonly discontinuitySequence: number;
   /** How far the other tracks are. */
-  readonly others: readonly { readonly track: string; readonly head: Head }[];
+  readonly otherHeads: readonly { readonly track: string; readonly head: Head }[];
 }
 
 /** A delta update leaves out what is older than this many target durations, the least that is allowed (§4.4.3.8). */
@@ -45,7 +45,7 @@ export function liveMediaPlaylist(facts: MediaPlaylistFacts, isDelta: boolean, u
     if (segment.isDiscontinuous) lines.push("#EXT-X-DISCONTINUITY");
     if (segment.generation !== generation)
       lines.push(
-        `#EXT-X-MAP:URI=${quoted(uriOf({ kind: "init", track: facts.track, generation: segment.generation }))}`,
+        `#EXT-X-MAP:URI=${quote(uriOf({ kind: "init", track: facts.track, generation: segment.generation }))}`,
       );
     generation = segment.generation;
     segmentLines(facts, segment, uriOf, lines);
@@ -81,7 +81,7 @@ function segmentLines(facts: MediaPlaylistFacts, segment: ListedSegment, uriOf: 
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(originMs + (startTicks * 1_000) / timescale).toISOString()}`);
   for (const [part, { durationTicks: ticks, isIndependent }] of parts.entries())
     lines.push(
-      `#EXT-X-PART:DURATION=${(ticks / timescale).toFixed(5)},URI=${quoted(uriOf({ kind: "part", track, msn, part }))}${isIndependent ? ",INDEPENDENT=YES" : ""}`,
+      `#EXT-X-PART:DURATION=${(ticks / timescale).toFixed(5)},URI=${quote(uriOf({ kind: "part", track, msn, part }))}${isIndependent ? ",INDEPENDENT=YES" : ""}`,
     );
   if (!isClosed) return;
   lines.push(`#EXTINF:${(durationTicks / timescale).toFixed(5)},`);
@@ -89,24 +89,24 @@ function segmentLines(facts: MediaPlaylistFacts, segment: ListedSegment, uriOf: 
   lines.push(uriOf({ kind: "segment", track, msn }));
 }
 
-function tail({ track, isDvr, head, others }: MediaPlaylistFacts, uriOf: LiveUriOf): string[] {
+function tail({ track, isDvr, head, otherHeads }: MediaPlaylistFacts, uriOf: LiveUriOf): string[] {
   if (head.isEnded) return ["#EXT-X-ENDLIST"];
   const next = head.isClosed ? { msn: head.msn + 1, part: 0 } : { msn: head.msn, part: head.parts };
   return [
-    `#EXT-X-PRELOAD-HINT:TYPE=PART,URI=${quoted(uriOf({ kind: "part", track, ...next }))}`,
-    ...others.map(({ track: other, head: at }) => {
+    `#EXT-X-PRELOAD-HINT:TYPE=PART,URI=${quote(uriOf({ kind: "part", track, ...next }))}`,
+    ...otherHeads.map(({ track: other, head: at }) => {
       // The last part of a track between two segments is the one before.
       const lastPart = Math.max(0, at.parts - 1);
-      return `#EXT-X-RENDITION-REPORT:URI=${quoted(uriOf({ kind: "playlist", track: other, isDvr }))},LAST-MSN=${at.msn},LAST-PART=${lastPart}`;
+      return `#EXT-X-RENDITION-REPORT:URI=${quote(uriOf({ kind: "playlist", track: other, isDvr }))},LAST-MSN=${at.msn},LAST-PART=${lastPart}`;
     }),
   ];
 }
 
 /** How many segments end before the part of the playlist that a delta must carry. */
 function skippable({ segments, timescale }: MediaPlaylistFacts, untilSeconds: number): number {
-  let left = untilSeconds * timescale;
+  let remainingTicks = untilSeconds * timescale;
   let n = segments.length;
-  while (n > 0 && left > 0) left -= segments[--n]?.durationTicks ?? 0;
+  while (n > 0 && remainingTicks > 0) remainingTicks -= segments[--n]?.durationTicks ?? 0;
   return n;
 }
 
@@ -138,22 +138,22 @@ export function liveMasterPlaylist(
   const uri = (track: string): string => uriOf({ kind: "playlist", track, isDvr });
   const groups = video.length > 0 ? sounds : [];
   const lines = ["#EXTM3U", "#EXT-X-VERSION:9", ...groups.map((sound) => groupLine(sound, uri(sound.track)))];
-  const variant = (one: Variant, sound?: Sound): string[] => [
+  const variant = (picture: Variant, sound?: Sound): string[] => [
     streamLine([
-      `BANDWIDTH=${one.peakBps + (sound?.peakBps ?? 0)},AVERAGE-BANDWIDTH=${one.averageBps + (sound?.averageBps ?? 0)}`,
-      `CODECS=${quoted([one.codec, ...(sound === undefined ? [] : [sound.codec])].join(","))}`,
-      `RESOLUTION=${one.width}x${one.height},FRAME-RATE=${one.framesPerSecond.toFixed(3)}`,
-      ...(sound === undefined ? [] : [`AUDIO=${quoted(groupOf(sound))}`]),
+      `BANDWIDTH=${picture.peakBps + (sound?.peakBps ?? 0)},AVERAGE-BANDWIDTH=${picture.averageBps + (sound?.averageBps ?? 0)}`,
+      `CODECS=${quote([picture.codec, ...(sound === undefined ? [] : [sound.codec])].join(","))}`,
+      `RESOLUTION=${picture.width}x${picture.height},FRAME-RATE=${picture.framesPerSecond.toFixed(3)}`,
+      ...(sound === undefined ? [] : [`AUDIO=${quote(groupOf(sound))}`]),
     ]),
-    uri(one.track),
+    uri(picture.track),
   ];
-  if (sounds.length === 0) lines.push(...video.flatMap((one) => variant(one)));
-  for (const sound of sounds) lines.push(...video.flatMap((one) => variant(one, sound)));
+  if (sounds.length === 0) lines.push(...video.flatMap((picture) => variant(picture)));
+  for (const sound of sounds) lines.push(...video.flatMap((picture) => variant(picture, sound)));
   for (const sound of sounds)
     lines.push(
       streamLine([
-        `BANDWIDTH=${sound.peakBps},AVERAGE-BANDWIDTH=${sound.averageBps},CODECS=${quoted(sound.codec)}`,
-        ...(groups.length > 0 ? [`AUDIO=${quoted(groupOf(sound))}`] : []),
+        `BANDWIDTH=${sound.peakBps},AVERAGE-BANDWIDTH=${sound.averageBps},CODECS=${quote(sound.codec)}`,
+        ...(groups.length > 0 ? [`AUDIO=${quote(groupOf(sound))}`] : []),
       ]),
       uri(sound.track),
     );
@@ -166,8 +166,8 @@ const streamLine = (attributes: readonly string[]): string =>
 
 function groupLine(sound: Sound, uri: string): string {
   const channels = sound.channels === undefined ? "" : `,CHANNELS="${sound.channels}"`;
-  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=${quoted(groupOf(sound))},NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI=${quoted(uri)}${channels}`;
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=${quote(groupOf(sound))},NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI=${quote(uri)}${channels}`;
 }
 
 /** RFC 8216 §4.2: a quoted string has no way to carry a quote or a line end. */
-const quoted = (text: string): string => `"${text.replace(/["\r\n]/g, " ")}"`;
+const quote = (text: string): string => `"${text.replace(/["\r\n]/g, " ")}"`;

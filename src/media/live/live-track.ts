@@ -22,12 +22,12 @@ export function liveTrack(track: string, id: 1 | 2, format: Format, stated: Stat
   };
 }
 
-/** Whether a decoder that was set up for one goes on with the other. */
-export function isSame(one: Format, other: Format): boolean {
+/** True if a decoder that was set up for one format can go on with the other. */
+export function isSame(format: Format, otherFormat: Format): boolean {
   return (
-    one.kind === other.kind &&
-    one.codec === other.codec &&
-    one.config.equals(other.config) &&
-    timescaleOf(one) === timescaleOf(other)
+    format.kind === otherFormat.kind &&
+    format.codec === otherFormat.codec &&
+    format.config.equals(otherFormat.config) &&
+    timescaleOf(format) === timescaleOf(otherFormat)
   );
 }

@@ -301,7 +301,7 @@ function assertOrder(events: readonly LiveEvent[]): void {
   assert.equal(events.at(-1)?.kind, "end");
 }
 
-/** What the event says is what the existing reader finds in its bytes. */
+/** The events agree with the reader of recorded files about the bytes of each part. */
 function assertParts(events: readonly LiveEvent[], name: "video" | "audio"): void {
   const parts = partsOf(events, name);
   const init = initOf(events, name);

@@ -9,7 +9,7 @@ import { SoundLane } from "./sound-lane.ts";
 import { StartGate } from "./start-gate.ts";
 import { type DeclaredRates, pictureRates, soundRates } from "./stated-rates.ts";
 
-/** Where a stream was whose process is gone, so that another one goes on behind it. */
+/** The last position of a stream whose process has ended, for another process to continue it. */
 export interface ResumePoint {
   /** Higher than any number that was used. */
   readonly msn: number;
@@ -135,7 +135,7 @@ export class Packager {
 
   /** The publisher states a format, before the frames that have it. Stating it again changes nothing. */
   format(format: Format): void {
-    if (this.#isEnded || (!this.#isGated && this.#lanes?.formats.some((known) => isSame(known, format)))) return;
+    if (this.#isEnded || (!this.#isGated && this.#lanes?.formats.some((stated) => isSame(stated, format)))) return;
     this.#close();
     this.#gate.format(format);
   }
@@ -227,7 +227,7 @@ export class Packager {
         segmentTicksMax: segmentMaxMs * ticksPerMs,
         usualTicks,
         openSegment: (startTicks, isIndependent) => this.#openSegment(startTicks, isIndependent),
-        onBoundary: (boundary) => sound?.bound(boundary),
+        onBoundary: (boundary) => sound?.addBoundary(boundary),
       });
     this.#lanes = { formats: [video, audio].filter((format) => format !== undefined), pictures, sound };
   }
@@ -275,7 +275,7 @@ export class Packager {
     const lastsTicks = Math.min(soundSegmentMs, segmentMaxMs) * ticksPerMs;
     if (sound?.isOpen && ticks - this.#soundSegmentStart < lastsTicks) return;
     this.#soundSegmentStart = ticks;
-    sound?.bound({ ticks, msn: this.#openSegment(ticks, true) });
+    sound?.addBoundary({ ticks, msn: this.#openSegment(ticks, true) });
     sound?.advance(Number.POSITIVE_INFINITY);
   }
 }

@@ -19,7 +19,7 @@ export class PartCutter {
   #parts = 0;
   #startTicks = 0;
   #samples: Sample[] = [];
-  /** Of the open part. */
+  /** The duration of the open part. */
   #ticks = 0;
 
   constructor(options: CutterOptions) {
@@ -32,7 +32,7 @@ export class PartCutter {
     this.#parts = 0;
   }
 
-  /** Where the next sample of the open part begins; undefined where no part is open. */
+  /** The start of the next sample of the open part; undefined where no part is open. */
   get openEndTicks(): number | undefined {
     return this.#samples.length === 0 ? undefined : this.#startTicks + this.#ticks;
   }

@@ -26,7 +26,7 @@ export class PictureLane {
   #isOpen = false;
   #isIndependent = false;
   #segmentTicks = 0;
-  /** Where the latest picture that is laid down ends. */
+  /** The end of the latest picture that is laid down. */
   #endTicks = 0;
 
   constructor(cutter: PartCutter, options: PictureLaneOptions) {

@@ -18,7 +18,7 @@ export type Admission =
   | { readonly kind: "refused"; readonly reason: "bad_number" | "part_without_msn" | "too_far_ahead" };
 
 const now: Admission = { kind: "now" };
-const refused = (reason: "bad_number" | "part_without_msn" | "too_far_ahead"): Admission => ({
+const refuse = (reason: "bad_number" | "part_without_msn" | "too_far_ahead"): Admission => ({
   kind: "refused",
   reason,
 });
@@ -26,8 +26,8 @@ const refused = (reason: "bad_number" | "part_without_msn" | "too_far_ahead"): A
 const segmentsAheadMax = 2;
 
 /**
- * Whether a playlist request is answered now, later or never (draft-pantos-hls-rfc8216bis §6.2.5.2). `partsOf` counts the
- * parts of a segment so far; undefined where it is not known any longer.
+ * Decides if a playlist request is answered now, later or never (draft-pantos-hls-rfc8216bis §6.2.5.2). `partsOf`
+ * counts the parts of a segment so far; undefined for a segment that is no longer in the window.
  */
 export function admitReload(
   directives: ReloadDirectives,
@@ -35,22 +35,22 @@ export function admitReload(
   partsOf: (msn: number) => number | undefined,
   partTargetMs: number,
 ): Admission {
-  if (directives.msn === undefined) return directives.part === undefined ? now : refused("part_without_msn");
+  if (directives.msn === undefined) return directives.part === undefined ? now : refuse("part_without_msn");
   const msn = numberOf(directives.msn);
   const part = directives.part === undefined ? undefined : numberOf(directives.part);
-  if (Number.isNaN(msn) || Number.isNaN(part)) return refused("bad_number");
+  if (Number.isNaN(msn) || Number.isNaN(part)) return refuse("bad_number");
   if (head.isEnded) return now;
-  if (msn > head.msn + segmentsAheadMax) return refused("too_far_ahead");
+  if (msn > head.msn + segmentsAheadMax) return refuse("too_far_ahead");
   const place = part === undefined ? { msn } : { msn, part };
   if (isReached(place, head, partsOf)) return now;
   const ahead = part === undefined ? 0 : part - (msn === head.msn ? head.parts : msn < head.msn ? part : 0);
-  return ahead >= partsAheadMax(partTargetMs) ? refused("too_far_ahead") : { kind: "wait", place };
+  return ahead >= partsAheadMax(partTargetMs) ? refuse("too_far_ahead") : { kind: "wait", place };
 }
 
 /** Advance Part Limit: three seconds of parts. */
 const partsAheadMax = (partTargetMs: number): number => Math.max(3, Math.ceil(3_000 / partTargetMs));
 
-/** Whether a playlist that is made now has the place. A part behind the last of a segment is the first of the next. */
+/** True if a playlist that is made now has the place. A part after the last of a segment is the first of the next. */
 export function isReached(place: Place, head: Head, partsOf: (msn: number) => number | undefined): boolean {
   const { msn, part } = place;
   if (head.isEnded || msn < head.msn - 1) return true;

@@ -4,15 +4,15 @@ import { ticksPerSecond } from "../frames/frame.ts";
 const driftMs = 50;
 
 /**
- * Where a unit of this output time begins, in samples at `rate`: where the one before ended (`running`), unless the time
- * is too far behind that.
+ * The start of a unit of this output time, in samples at `rate`: the end of the unit before (`running`), unless the
+ * time is too far behind that.
  */
 export function startOf(ticks: number, running: number | undefined, rate: number): number {
   const stated = Math.round((ticks * rate) / ticksPerSecond);
   return running === undefined || stated - running > driftSamples(rate) ? stated : running;
 }
 
-/** Whether a unit that would begin here lies, by its time, in the units before it. */
+/** True if a unit that would begin here lies, by its time, in the units before it. */
 export const isOverlap = (start: number, ticks: number, rate: number): boolean =>
   start - (ticks * rate) / ticksPerSecond > driftSamples(rate);
 

@@ -34,7 +34,7 @@ export class SoundLane {
   #boundaries: Boundary[] = [];
   /** Output time in samples, where the next unit begins. */
   #samples: number | undefined;
-  /** Where the units before a flush ended. */
+  /** The end of the units before a flush. */
   #floor = 0;
   /** No boundary that is unknown yet lies before this. */
   #frontierTicks = Number.NEGATIVE_INFINITY;
@@ -72,7 +72,7 @@ export class SoundLane {
     this.#drain();
   }
 
-  bound(boundary: Boundary): void {
+  addBoundary(boundary: Boundary): void {
     this.#boundaries.push(boundary);
   }
 
@@ -96,21 +96,21 @@ export class SoundLane {
   }
 
   #drain(): void {
-    let taken = 0;
+    let laidCount = 0;
     for (const { unit, ticks } of this.#queue) {
       const start = startOf(ticks, this.#samples, this.#rate);
       const at = start * ticksPerSecond;
       const isKnown = at < this.#frontierTicks * this.#rate;
       while (this.#boundaries[0] !== undefined && this.#boundaries[0].ticks * this.#rate <= at) this.#pass();
       if (!isKnown) break;
-      taken++;
+      laidCount++;
       this.#lay(unit, start, ticks);
     }
-    this.#queue.splice(0, taken);
+    this.#queue.splice(0, laidCount);
   }
 
   #lay(unit: AudioFrame, start: number, ticks: number): void {
-    // What has a place already is not laid down twice: decode times never go back.
+    // A unit that overlaps earlier ones is dropped, because decode times never go back.
     const isTooLong = start + unit.samples - (this.#segmentStart ?? start) > this.#segmentSamplesMax;
     if (!this.#isOpen || isTooLong || start < this.#floor || isOverlap(start, ticks, this.#rate)) {
       this.#dropped++;

@@ -2,7 +2,7 @@ import type { ArrivedFrame } from "./clock.ts";
 import { frozenMs, paceMin } from "./frozen-clock.ts";
 import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "../frames/frame.ts";
 
-/** What a stream begins with. */
+/** The first formats and frames of a stream. */
 interface Release {
   readonly formats: { readonly video: VideoFormat | undefined; readonly audio: AudioFormat | undefined };
   readonly frames: readonly ArrivedFrame[];
@@ -20,7 +20,10 @@ const picturesTicksMax = 10 * ticksPerSecond;
 const roundingTicks = 180;
 /** All parts but the last of a segment have at least this much of the target (draft-pantos-hls-rfc8216bis §4.4.4.9). */
 const partShareMin = 0.85;
-/** Of AAC at 48 kHz, which Opus is encoded to as well: its units are cut where those of the source are. */
+/**
+ * The duration of a unit of AAC at 48 kHz. Opus is encoded to AAC of that rate as well, with units cut where those of
+ * the source are.
+ */
 const aacUnitTicks = (1_024 * ticksPerSecond) / 48_000;
 /** Seconds of frames: a publisher that never sends a key frame is not held whole. */
 const framesMax = 3_000;
@@ -82,7 +85,7 @@ export class StartGate {
     return this.#video !== undefined;
   }
 
-  /** Whether there is anything to begin a segment with, however little. */
+  /** True if there is anything to begin a segment with, however little. */
   get canBegin(): boolean {
     return this.#video === undefined || this.#lacksPictures
       ? this.#audio !== undefined && this.#frames.length > 0

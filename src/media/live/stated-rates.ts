@@ -14,7 +14,7 @@ export interface DeclaredRates {
 export interface StatedRates {
   readonly peakBps: number;
   readonly averageBps: number;
-  /** Of pictures; 0 for sound. */
+  /** The rate of pictures; 0 for sound. */
   readonly framesPerSecond: number;
 }
 

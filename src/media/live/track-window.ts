@@ -39,9 +39,9 @@ export class TrackWindow {
   /** Numbers of the segments that are listed, which follow one another. */
   #firstListed = 0;
   #last = -1;
-  /** Of the closed segments that are listed. */
+  /** The duration of the closed segments that are listed. */
   #closedMs = 0;
-  /** Of all segments that were ever closed here. */
+  /** The duration of all segments that were ever closed here. */
   #passedMs = 0;
   #listedMs: number;
   #storedFromMsn = 0;
@@ -108,13 +108,13 @@ export class TrackWindow {
 
   /** Lists older segments too, oldest first, whose bytes the recording has; those behind a gap are left out. */
   restore(older: readonly ListedSegment[]): void {
-    for (const one of older.toReversed()) {
-      if (this.#entries.size > 0 && one.msn !== this.#firstListed - 1) continue;
-      const segment = { ...one, isClosed: true, parts: [] };
+    for (const listed of older.toReversed()) {
+      if (this.#entries.size > 0 && listed.msn !== this.#firstListed - 1) continue;
+      const segment = { ...listed, isClosed: true, parts: [] };
       if (this.#entries.size === 0) this.#last = segment.msn;
-      const known = this.#entries.get(segment.msn);
-      if (known === undefined) this.#entries.set(segment.msn, { segment, bytes: [], freeAtMs: never });
-      else known.freeAtMs = never;
+      const entry = this.#entries.get(segment.msn);
+      if (entry === undefined) this.#entries.set(segment.msn, { segment, bytes: [], freeAtMs: never });
+      else entry.freeAtMs = never;
       this.#firstListed = segment.msn;
       this.#closedMs += this.#msOf(segment);
       // Each unit of sound stands by itself; a recording says so of pictures alone.

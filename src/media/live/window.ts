@@ -142,7 +142,7 @@ export class StreamWindow {
     return this.#tracks.get(track)?.partsOf(msn);
   }
 
-  /** Whether a rung's encoder is so late, or gone, that players are to leave it. */
+  /** True if a rung's encoder is so late, or has ended, that players are to leave it. */
   isBehind(track: string): boolean {
     const head = this.#tracks.get(track)?.head;
     if (!this.#rungs.has(track) || head === undefined || this.#newest === undefined) return false;
@@ -152,18 +152,19 @@ export class StreamWindow {
   }
 
   /**
-   * Of one track; undefined before its first part, and of a rung that is behind. The same bytes until the track changes.
-   * `isDvr` lists all that is kept, else what all tracks have: the renditions of a list begin together (§6.2.4).
+   * The playlist of one track; undefined before its first part, and for a rung that is behind. The same bytes until the
+   * track changes. `isDvr` lists all segments that are kept, else those of the time that all tracks have: the
+   * renditions of a list begin together (§6.2.4).
    */
   mediaPlaylist(name: string, { isDelta = false, isDvr = false } = {}): Buffer | undefined {
     const window = this.#tracks.get(name);
     const head = window?.head;
     const init = this.#init;
     if (window === undefined || head === undefined || init === undefined || this.isBehind(name)) return undefined;
-    return this.#cached(`${isDelta} ${isDvr} ${name}`, window.version, () => {
+    return this.#cachedPlaylist(`${isDelta} ${isDvr} ${name}`, window.version, () => {
       const segments = isDvr ? window.segments : window.newest;
       const first = segments[0]?.msn ?? 0;
-      const others = [...this.#tracks].flatMap(([track, other]) =>
+      const otherHeads = [...this.#tracks].flatMap(([track, other]) =>
         track !== name && other.head !== undefined && !this.isBehind(track) ? [{ track, head: other.head }] : [],
       );
       const { originMs, partTargetMs, segmentMaxMs } = init;
@@ -181,7 +182,7 @@ export class StreamWindow {
         segments,
         head,
         discontinuitySequence,
-        others,
+        otherHeads,
       };
       this.#built();
       return liveMediaPlaylist(facts, isDelta, this.#uriOf);
@@ -194,8 +195,8 @@ export class StreamWindow {
    */
   masterPlaylist({ isDvr = false } = {}): Buffer | undefined {
     const windows = [...this.#tracks.values()].filter(({ track }) => !isDvr || !this.#rungs.has(track.track));
-    // Players that begin with a rung need a segment of it, as its encoder may still lose its place, and as many
-    // discontinuities as the sound has: until then they do not load the sound.
+    // Players that begin with a rung need a segment of it, as its encoder may still lose its place. They also need as
+    // many discontinuities as the sound has: until then they do not load the sound.
     const isReady = ({ head, segments, track }: TrackWindow): boolean =>
       head !== undefined &&
       (!this.#rungs.has(track.track) ||
@@ -206,12 +207,16 @@ export class StreamWindow {
     const hasPictures = windows.some(({ track }) => track.kind === "video");
     if (!ready.some(({ track }) => track.kind === "video" || !hasPictures)) return undefined;
     // A rung falls behind by what others do: by a segment that is opened.
-    const version = windows.reduce((sum, one) => sum + one.version, 0) + (this.#newest?.msn ?? 0);
-    return this.#cached(`master ${isDvr}`, version, () => {
+    const version = windows.reduce((sum, trackWindow) => sum + trackWindow.version, 0) + (this.#newest?.msn ?? 0);
+    return this.#cachedPlaylist(`master ${isDvr}`, version, () => {
       const video = ready.filter(({ track }) => track.kind === "video").map(variantOf);
       // The stream's own sound is stated before its first part comes.
       const sounds = windows
-        .filter((one) => one.track.kind === "audio" && (!this.#rungs.has(one.track.track) || ready.includes(one)))
+        .filter(
+          (trackWindow) =>
+            trackWindow.track.kind === "audio" &&
+            (!this.#rungs.has(trackWindow.track.track) || ready.includes(trackWindow)),
+        )
         .map(soundOf);
       return liveMasterPlaylist({ video, sounds, isDvr }, this.#uriOf);
     });
@@ -224,9 +229,9 @@ export class StreamWindow {
     else window.replaceTrack(track);
   }
 
-  #cached(key: string, version: number, build: () => string): Buffer {
-    const known = this.#playlists.get(key);
-    if (known?.version === version) return known.bytes;
+  #cachedPlaylist(key: string, version: number, build: () => string): Buffer {
+    const cached = this.#playlists.get(key);
+    if (cached?.version === version) return cached.bytes;
     const bytes = Buffer.from(build());
     this.#playlists.set(key, { version, bytes });
     return bytes;

@@ -26,15 +26,16 @@ interface Element {
 }
 
 /**
- * Whether a picture or a sound of a Matroska or WebM file is encrypted. FFmpeg decodes noise without the key, as for MP4.
- * Reads headers alone. What is no EBML is not encrypted: FFmpeg says what it is.
+ * True if a picture or a sound of a Matroska or WebM file is encrypted. FFmpeg decodes noise without the key, as for
+ * MP4. Reads headers alone. A file that is not EBML counts as not encrypted: FFmpeg identifies it.
  */
 export async function isEncryptedMatroska(read: Read, sizeBytes: number): Promise<boolean> {
-  let left = headersMax;
+  let headersLeft = headersMax;
 
   async function* elementsIn(start: number, end: number): AsyncGenerator<Element> {
     for (let at = start; at < end; ) {
-      const element = left-- > 0 ? elementAt(await read(at, Math.min(headerBytesMax, end - at)), at, end) : undefined;
+      const element =
+        headersLeft-- > 0 ? elementAt(await read(at, Math.min(headerBytesMax, end - at)), at, end) : undefined;
       if (!element) return;
       yield element;
       at = element.end;

@@ -14,11 +14,11 @@ export interface BoxWalk {
 
 /** Walks a file without reading its samples. */
 export function boxWalk(read: Read): BoxWalk {
-  let left = headersMax;
+  let boxesLeft = headersMax;
 
   async function* boxes(start: number, end: number): AsyncGenerator<Box> {
     for (let at = start; at < end; ) {
-      if (left-- === 0) throw new Mp4Malformed("too many boxes");
+      if (boxesLeft-- === 0) throw new Mp4Malformed("too many boxes");
       const bytes = await read(at, Math.min(headerBytesMax, end - at));
       const box = boxAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, end, at);
       yield box;

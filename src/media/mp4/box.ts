@@ -2,7 +2,7 @@
 export interface Box {
   readonly type: string;
   readonly start: number;
-  /** Where the contents begin, after size, type and long size. */
+  /** The offset of the contents, after size, type and long size. */
   readonly body: number;
   readonly end: number;
 }
@@ -74,13 +74,13 @@ export class Fields {
     this.at = box.body + skip;
   }
 
-  get left(): number {
+  get remainingBytes(): number {
     return this.#end - this.at;
   }
 
   #take(bytes: number): number {
     const from = this.at;
-    if (bytes > this.left) throw new Mp4Malformed(`a box ends within its fields at ${from}`);
+    if (bytes > this.remainingBytes) throw new Mp4Malformed(`a box ends within its fields at ${from}`);
     this.at += bytes;
     return from;
   }

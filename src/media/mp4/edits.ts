@@ -14,8 +14,9 @@ const editsMax = 1_000;
 const roundingSeconds = 0.002;
 
 /**
- * True if a picture or a sound of an MP4 or QuickTime file is put together from several stretches of its media, which a
- * single start offset cannot say (ISO/IEC 14496-12:2022 §8.6.6). What is no box has no edits: FFmpeg says what it is.
+ * True if a picture or a sound of an MP4 or QuickTime file is put together from several stretches of its media (ISO/IEC
+ * 14496-12:2022 §8.6.6). A single start offset cannot say that. A file without boxes has no edits: FFmpeg identifies
+ * it.
  */
 export async function hasEdits(read: Read, sizeBytes: number): Promise<boolean> {
   const walk = boxWalk(read);

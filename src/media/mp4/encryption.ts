@@ -8,8 +8,9 @@ const encryptedEntries: ReadonlySet<string> = new Set(["encv", "enca", "drmi", "
 const stsdHeaderBytes = 8;
 
 /**
- * Whether a picture or a sound of an MP4 or QuickTime file is encrypted. FFmpeg does not say so: without the key it decodes
- * noise. Reads headers alone, wherever in the file they are. What is no box is not encrypted: FFmpeg says what it is.
+ * True if a picture or a sound of an MP4 or QuickTime file is encrypted. FFmpeg does not report it: without the key it
+ * decodes noise. Reads headers alone, wherever in the file they are. A file without boxes counts as not encrypted:
+ * FFmpeg identifies it.
  */
 export async function isEncrypted(read: Read, sizeBytes: number): Promise<boolean> {
   const walk = boxWalk(read);

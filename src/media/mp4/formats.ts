@@ -3,8 +3,8 @@ import { boxWalk } from "./box-walk.ts";
 import type { Read } from "./indexer.ts";
 
 /**
- * True if a track of an MP4 or QuickTime file has several sample entries (ISO/IEC 14496-12:2022 §8.5.2), so that a copy with
- * one header would not play. What is no box has none: FFmpeg says what it is.
+ * True if a track of an MP4 or QuickTime file has several sample entries (ISO/IEC 14496-12:2022 §8.5.2). A copy with
+ * one header would not play then. A file without boxes has none: FFmpeg identifies it.
  */
 export async function hasSeveralFormats(read: Read, sizeBytes: number): Promise<boolean> {
   const path = ["moov", "trak", "mdia", "minf", "stbl", "stsd"];

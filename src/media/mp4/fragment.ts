@@ -39,16 +39,16 @@ export function readFragment(view: DataView, moof: Box, track: Track): Fragment 
     const has = run.skip(1).u24();
     const count = run.u32();
     const width = [0x100, 0x200, 0x400, 0x800].filter((flag) => has & flag).length * 4;
-    if (count > samplesMax || count * width > run.left)
+    if (count > samplesMax || count * width > run.remainingBytes)
       throw new Mp4Malformed("more samples than the box has room for");
     const dataOffset = has & 1 ? run.i32() : 0;
     const firstFlags = has & 4 ? run.u32() : undefined;
     for (let n = 0; n < count; n++) {
       durationTicks += has & 0x100 ? run.u32() : duration;
       const bytes = has & 0x200 ? run.u32() : size;
-      const own = has & 0x400 ? run.u32() : sampleFlags;
+      const ownFlags = has & 0x400 ? run.u32() : sampleFlags;
       if (has & 0x800) run.skip(4);
-      const says = n === 0 && firstFlags !== undefined ? firstFlags : own;
+      const says = n === 0 && firstFlags !== undefined ? firstFlags : ownFlags;
       first ??= { isKey: (says & nonSync) === 0, end: dataOffset + bytes };
       // Without fields of their own all further samples are alike.
       if (width === 0) {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { clip, folder, indexFile, testTools, without } from "../testing.ts";
-import { fragmented } from "../renditions/output.ts";
+import { fragmentedOutput } from "../renditions/output.ts";
 import { Mp4Malformed } from "./box.ts";
 import { indexTrack, segmentsOf } from "./indexer.ts";
 
@@ -74,7 +74,7 @@ test("codec names, sizes and durations are those of the streams", { skip }, asyn
   assert.equal(video.durationTicks / video.timescale, 6);
   assert.equal(video.samples, 180);
   const audio = await indexFile(
-    await made(at, "a.mp4", ["-map", "0:a", "-c", "copy", ...fragmented("audio", join(at, "a.mp4"))]),
+    await made(at, "a.mp4", ["-map", "0:a", "-c", "copy", ...fragmentedOutput("audio", join(at, "a.mp4"))]),
   );
   assert.deepEqual([audio.kind, audio.codec, audio.width], ["audio", "mp4a.40.2", 0]);
   assert.ok(Math.abs(audio.durationTicks / audio.timescale - 6) < 0.05);
@@ -144,4 +144,4 @@ async function made(at: string, name: string, output: readonly string[]): Promis
 }
 
 const madeVideo = (at: string): Promise<string> =>
-  made(at, "v.mp4", ["-map", "0:v", "-c", "copy", ...fragmented("video", join(at, "v.mp4"))]);
+  made(at, "v.mp4", ["-map", "0:v", "-c", "copy", ...fragmentedOutput("video", join(at, "v.mp4"))]);

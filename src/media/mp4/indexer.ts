@@ -22,7 +22,7 @@ export interface TrackIndex {
   readonly timescale: number;
   readonly width: number;
   readonly height: number;
-  /** Of sound, where its header says so; missing in indexes of older versions. */
+  /** The channels of a sound, where its header says so; missing in indexes of older versions. */
   readonly channels?: number;
   readonly sizeBytes: number;
   /** `ftyp` and `moov`: what every player reads first. */
@@ -34,9 +34,11 @@ export interface TrackIndex {
   /** Bits a second: of the busiest segment, and of all. */
   readonly peakBps: number;
   readonly averageBps: number;
-  /** Where the first segment begins. */
+  /** The offset of the first segment. */
   readonly segmentsOffset: number;
-  /** Where each segment begins, of a file in which those of other tracks lie between: the recording of a live stream. */
+  /**
+   * The offset of each segment, in a file where segments of other tracks lie between: the recording of a live stream.
+   */
   readonly segmentOffsets?: readonly number[];
   /** Decode time of each segment, where they do not follow from the durations. */
   readonly segmentStarts?: readonly number[];

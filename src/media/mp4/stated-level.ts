@@ -1,19 +1,19 @@
 import { Fields, find, Mp4Malformed, need } from "./box.ts";
 import { sampleEntry } from "./codec.ts";
 
-/** What the header of an MP4 says about its H.264. */
+/** The header of an MP4, as far as it is about H.264. */
 export interface StatedLevel {
   /** Ten times its number. */
   readonly level: number;
   readonly isHigh: boolean;
   /** Pictures a decoder keeps to predict others. */
   readonly keptPictures: number;
-  /** Where in the header the level is written: once in the container's words, and in each sequence parameter set. */
+  /** The offsets of the level in the header: one in the container's fields, and one in each sequence parameter set. */
   readonly positions: readonly number[];
 }
 
 const highProfiles: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128]);
-/** Of any level and stream at most (Rec. ITU-T H.264 §A.3.1). */
+/** The most pictures of any level and stream (Rec. ITU-T H.264 §A.3.1). */
 const keptPicturesMax = 16;
 const sampleEntryBytes = 78;
 
@@ -54,25 +54,25 @@ export function withLevel(header: Uint8Array, { positions }: StatedLevel, level:
 /** Rec. ITU-T H.264 (08/2021) §7.3.2.1.1: `max_num_ref_frames` of a sequence parameter set with its NAL header. */
 function keptPicturesOf(unit: Uint8Array): number {
   const bits = new Bits(unit.subarray(1));
-  const profile = bits.fixed(8);
-  bits.fixed(16);
+  const profile = bits.readBits(8);
+  bits.readBits(16);
   bits.golomb();
   if (highProfiles.has(profile)) {
-    if (bits.golomb() === 3) bits.fixed(1);
+    if (bits.golomb() === 3) bits.readBits(1);
     bits.golomb();
     bits.golomb();
-    bits.fixed(1);
+    bits.readBits(1);
     // Matrices of its own are not read here.
-    if (bits.fixed(1) === 1) return keptPicturesMax;
+    if (bits.readBits(1) === 1) return keptPicturesMax;
   }
   bits.golomb();
   const order = bits.golomb();
   if (order === 0) bits.golomb();
   else if (order === 1) {
-    bits.fixed(1);
+    bits.readBits(1);
     bits.golomb();
     bits.golomb();
-    for (let left = bits.golomb(); left > 0; left--) bits.golomb();
+    for (let remaining = bits.golomb(); remaining > 0; remaining--) bits.golomb();
   }
   return Math.min(keptPicturesMax, bits.golomb());
 }
@@ -86,7 +86,7 @@ class Bits {
     this.#bytes = [...unit].filter((byte, n, all) => !(byte === 3 && n > 1 && all[n - 1] === 0 && all[n - 2] === 0));
   }
 
-  fixed(count: number): number {
+  readBits(count: number): number {
     let value = 0;
     for (let n = 0; n < count; n++, this.#at++)
       value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
@@ -96,7 +96,7 @@ class Bits {
   /** §9.1. @throws Mp4Malformed where it has more than 32 bits */
   golomb(): number {
     let zeros = 0;
-    while (this.fixed(1) === 0) if (++zeros > 31) throw new Mp4Malformed("a number of a parameter set is too large");
-    return 2 ** zeros - 1 + this.fixed(zeros);
+    while (this.readBits(1) === 0) if (++zeros > 31) throw new Mp4Malformed("a number of a parameter set is too large");
+    return 2 ** zeros - 1 + this.readBits(zeros);
   }
 }

@@ -10,7 +10,7 @@ export interface Track {
   /** Pixels as coded, 0 for sound. */
   readonly width: number;
   readonly height: number;
-  /** Of sound, where its header says so. */
+  /** The channels of a sound, where its header says so. */
   readonly channels: number | undefined;
   /** Defaults for fragments that leave them out (§8.8.3). */
   readonly sampleDuration: number;

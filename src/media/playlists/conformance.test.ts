@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { dashManifest } from "./dash.ts";
 import { keyframePlaylist, masterPlaylist, mediaPlaylist } from "./hls.ts";
 import { segmentsOf, type TrackIndex } from "../mp4/indexer.ts";
-import { fragmented } from "../renditions/output.ts";
+import { fragmentedOutput } from "../renditions/output.ts";
 import { clip, folder, indexFile, testTools, without } from "../testing.ts";
 
 /*
@@ -79,8 +79,16 @@ const uriOf = ({ track }: { readonly track: string }): string => track;
 async function packaged(at: string): Promise<void> {
   const input = ["-v", "error", "-y", "-i", clip("basic-720p.mp4")];
   const cut = "-preset ultrafast -force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0".split(" ");
-  const video = ["-map", "0:v", "-c:v", "libx264", ...cut, ...fragmented("video", join(at, "v.mp4"))];
-  await run("ffmpeg", [...input, ...video, "-map", "0:a", "-c", "copy", ...fragmented("audio", join(at, "a.mp4"))]);
+  const video = ["-map", "0:v", "-c:v", "libx264", ...cut, ...fragmentedOutput("video", join(at, "v.mp4"))];
+  await run("ffmpeg", [
+    ...input,
+    ...video,
+    "-map",
+    "0:a",
+    "-c",
+    "copy",
+    ...fragmentedOutput("audio", join(at, "a.mp4")),
+  ]);
   const packager = createRequire(import.meta.url).resolve("shaka-packager/index.js");
   const streams = [
     "in=v.mp4,stream=video,output=sv.mp4,playlist_name=v.m3u8,iframe_playlist_name=i.m3u8",

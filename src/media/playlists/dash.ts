@@ -17,14 +17,14 @@ export interface DashCaptions {
   readonly label: string;
 }
 
-/** Where the bytes of a track lie, relative to the manifest or absolute. */
+/** The address of a track's file, relative to the manifest or absolute. */
 export type DashUriOf = (track: string) => string;
 
 /**
  * A presentation of whole files whose segments players find by the `sidx` box (ISO/IEC 23009-1:2022 §8.3, on-demand
- * profile): two small ranges of each file, whatever its length. That box cannot describe a file in which the bytes of
- * other tracks lie between, so such tracks list their ranges (§8.5, main profile). Tracks that have neither are left
- * out; undefined where none is left.
+ * profile). Players read two small ranges of each file, whatever its length. The box cannot describe a file in which
+ * the bytes of other tracks lie between. Such tracks list their ranges (§8.5, main profile). Tracks that have neither
+ * are left out; undefined where none is left.
  */
 export function dashManifest(
   video: readonly DashTrack[],
@@ -45,7 +45,7 @@ export function dashManifest(
     ...sounds.map((sound, n) =>
       adaptationSet("audio", [sound], sounds.length > 1 ? choice(sound, n === 0 ? "main" : "alternate") : [], uriOf),
     ),
-    ...captions.map((one) => captionSet(one, uriOf)),
+    ...captions.map((track) => captionSet(track, uriOf)),
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -70,7 +70,7 @@ function groupBy<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
 const role = (value: string): string => `<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${value}"/>`;
 const choice = ({ name = "" }: DashTrack, value: "main" | "alternate"): string[] => [
   role(value),
-  `<Label>${escaped(name)}</Label>`,
+  `<Label>${escapeXml(name)}</Label>`,
 ];
 
 function adaptationSet(
@@ -97,10 +97,12 @@ function adaptationSet(
 /** Boundaries that are closer than this are one: each has the rounding of its own timescale. */
 const sameMs = 1;
 
-/** Whether the segments of all begin at the same times, so that a player may go on with any of them (§5.3.3.2). */
+/**
+ * True if the segments of all tracks begin at the same times, so that a player may go on with any of them (§5.3.3.2).
+ */
 function isAligned(tracks: readonly DashTrack[]): boolean {
-  const [first = [], ...others] = tracks.map(({ index }) => startsMsOf(index));
-  return others.every(
+  const [first = [], ...otherStarts] = tracks.map(({ index }) => startsMsOf(index));
+  return otherStarts.every(
     (starts) =>
       starts.length === first.length && starts.every((startMs, n) => Math.abs(startMs - (first[n] ?? 0)) <= sameMs),
   );
@@ -123,7 +125,7 @@ function representation({ track, index }: DashTrack, uriOf: DashUriOf): string {
   return [
     `<Representation ${attributes({ id: track, codecs: codec, bandwidth: String(peakBps), ...shape })}>`,
     ...channelConfiguration(index),
-    `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
+    `<BaseURL>${escapeXml(uriOf(track))}</BaseURL>`,
     ...segments(index),
     "</Representation>",
   ].join("\n");
@@ -159,7 +161,7 @@ interface SegmentTime {
   readonly ticks: number;
 }
 
-/** Of the segments that have bytes. */
+/** The times of the segments that have bytes. */
 function timesOf({ segmentBytes, segmentTicks, segmentStarts }: TrackIndex): SegmentTime[] {
   let at = 0;
   return segmentTicks.flatMap((ticks, n) => {
@@ -177,7 +179,7 @@ function spanTicksOf(index: TrackIndex): number {
   return first === undefined || last === undefined ? 0 : last.start + last.ticks - first.start;
 }
 
-/** Of the duration that all are said to have, segments begin at most this share of it away from where that puts them. */
+/** The largest distance of a segment's start from its place by a common duration, as a share of that duration. */
 const unevenShareMax = 0.25;
 
 /** One duration for all segments, where there is: dash.js knows no other in a list (§5.3.9.6). */
@@ -223,10 +225,10 @@ function captionSet({ track, language, label }: DashCaptions, uriOf: DashUriOf):
   return [
     `<AdaptationSet ${attributes({ contentType: "text", mimeType: "text/vtt", lang: language })}>`,
     role("subtitle"),
-    `<Label>${escaped(label)}</Label>`,
+    `<Label>${escapeXml(label)}</Label>`,
     // Text needs next to no bandwidth; players want a number.
     `<Representation ${attributes({ id: track, bandwidth: "256" })}>`,
-    `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
+    `<BaseURL>${escapeXml(uriOf(track))}</BaseURL>`,
     "</Representation>",
     "</AdaptationSet>",
   ].join("\n");
@@ -243,12 +245,12 @@ const inclusive = ({ offset, size }: { readonly offset: number; readonly size: n
 
 const attributes = (values: Readonly<Record<string, string | undefined>>): string =>
   Object.entries(values)
-    .flatMap(([name, value]) => (value === undefined ? [] : `${name}="${escaped(value)}"`))
+    .flatMap(([name, value]) => (value === undefined ? [] : `${name}="${escapeXml(value)}"`))
     .join(" ");
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 /** XML 1.0 §2.2 has no way to write control characters. */
-const escaped = (text: string): string =>
+const escapeXml = (text: string): string =>
   text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, " ")

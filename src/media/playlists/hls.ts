@@ -47,23 +47,23 @@ export function masterPlaylist(
   const soundPeak = Math.max(0, ...audio.map(({ index }) => index.peakBps));
   const soundAverage = Math.max(0, ...audio.map(({ index }) => index.averageBps));
   const soundCodecs = audio.map(({ index }) => index.codec);
-  const codecs = (...names: string[]): string => quoted([...new Set(names)].join(","));
-  const withCaptions = captions.length > 0 ? [`SUBTITLES=${quoted(captionsGroup)}`] : [];
+  const codecs = (...names: string[]): string => quote([...new Set(names)].join(","));
+  const withCaptions = captions.length > 0 ? [`SUBTITLES=${quote(captionsGroup)}`] : [];
   // Sound alone is its own stream; where one may choose, it is a group besides.
-  const soundGroup = audio.length > (video.length === 0 ? 1 : 0) ? [`AUDIO=${quoted(audioGroup)}`] : [];
+  const soundGroup = audio.length > (video.length === 0 ? 1 : 0) ? [`AUDIO=${quote(audioGroup)}`] : [];
   if (soundGroup.length > 0)
     for (const [n, { track, index, name, language }] of audio.entries())
       lines.push(
         `#EXT-X-MEDIA:${[
-          `TYPE=AUDIO,GROUP-ID=${quoted(audioGroup)},NAME=${quoted(name)}`,
-          ...(language === undefined ? [] : [`LANGUAGE=${quoted(language)}`]),
-          `DEFAULT=${n === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
+          `TYPE=AUDIO,GROUP-ID=${quote(audioGroup)},NAME=${quote(name)}`,
+          ...(language === undefined ? [] : [`LANGUAGE=${quote(language)}`]),
+          `DEFAULT=${n === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quote(uriOf({ kind: "playlist", track }))}`,
           ...(index.channels === undefined ? [] : [`CHANNELS="${index.channels}"`]),
         ].join(",")}`,
       );
   for (const { track, name, language } of captions)
     lines.push(
-      `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=${quoted(captionsGroup)},NAME=${quoted(name)},LANGUAGE=${quoted(language)},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
+      `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=${quote(captionsGroup)},NAME=${quote(name)},LANGUAGE=${quote(language)},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=${quote(uriOf({ kind: "playlist", track }))}`,
     );
   for (const { track, index } of video)
     lines.push(
@@ -87,7 +87,7 @@ export function masterPlaylist(
   for (const { track, index } of video) {
     const peakBps = keyframePeakBps(index);
     if (peakBps === 0) continue;
-    const uri = quoted(uriOf({ kind: "keyframes", track }));
+    const uri = quote(uriOf({ kind: "keyframes", track }));
     lines.push(
       `#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=${peakBps},CODECS=${codecs(index.codec)},RESOLUTION=${index.width}x${index.height},URI=${uri}`,
     );
@@ -141,7 +141,7 @@ export function mediaPlaylist({ track, index: whole }: HlsVideo, uriOf: UriOf): 
 
 const discontinuity = "\n#EXT-X-DISCONTINUITY";
 
-/** Whether the time of a segment does not follow from the one before (RFC 8216 §4.3.2.3). */
+/** A test that is true for a segment whose time does not follow from the one before (RFC 8216 §4.3.2.3). */
 function breaksOf({ discontinuities = [] }: TrackIndex): (n: number) => boolean {
   const breaks = new Set(discontinuities);
   return (n) => breaks.has(n);
@@ -216,7 +216,7 @@ function head(index: TrackIndex, uri: string, extra: readonly string[]): string[
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-INDEPENDENT-SEGMENTS",
     ...extra,
-    `#EXT-X-MAP:URI=${quoted(uri)},BYTERANGE=${quoted(`${index.init.size}@${index.init.offset}`)}`,
+    `#EXT-X-MAP:URI=${quote(uri)},BYTERANGE=${quote(`${index.init.size}@${index.init.offset}`)}`,
   ];
 }
 
@@ -237,4 +237,4 @@ function keyframePeakBps(index: TrackIndex): number {
 }
 
 /** RFC 8216 §4.2: a quoted string has no way to carry a quote or a line end. */
-const quoted = (text: string): string => `"${text.replace(/["\r\n]/g, " ")}"`;
+const quote = (text: string): string => `"${text.replace(/["\r\n]/g, " ")}"`;

@@ -14,7 +14,7 @@ export interface Child {
   readonly pid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Where the caller asked for it. */
+  /** The input, where the caller requested one. */
   readonly stdin?: Writable;
   /** Settles when the process itself has ended, even while a grandchild still holds its output open. */
   readonly ended: Promise<Ended>;
@@ -60,27 +60,27 @@ export const childrenOf = (spawner: Spawner): Children => ({
     // Held still first, so that nothing is started while one looks. A sandbox has a session of its own, and asks to die
     // with its parent only a moment after it was started: killed in between, the group alone would leave it behind.
     if (!sendSignal(-pid, "SIGSTOP")) return;
-    const outside = heldStill(pid);
+    const outside = stopDescendants(pid);
     sendSignal(-pid, "SIGKILL");
-    for (const one of outside) sendSignal(one, "SIGKILL");
+    for (const descendantId of outside) sendSignal(descendantId, "SIGKILL");
   },
 });
 
-/** All that a process started, none of which starts anything more: looked for until nobody new is found. */
-function heldStill(pid: number): Set<number> {
+/** Stops all descendants of a process, so that none starts another one: searched until none is new. */
+function stopDescendants(pid: number): Set<number> {
   const stopped = new Set<number>();
   for (let isNew = true; isNew; ) {
-    const running = descendantsOf(pid).filter((one) => !stopped.has(one));
+    const running = descendantsOf(pid).filter((id) => !stopped.has(id));
     isNew = running.length > 0;
-    for (const one of running) {
-      sendSignal(one, "SIGSTOP");
-      stopped.add(one);
+    for (const id of running) {
+      sendSignal(id, "SIGSTOP");
+      stopped.add(id);
     }
   }
   return stopped;
 }
 
-/** Whether the process or group existed. */
+/** Returns false if there is no such process or group. */
 function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);

@@ -26,8 +26,8 @@ export const allAttempts = Object.keys(attempts) as Attempt[]; // The keys of an
 const counted: readonly Attempt[] = ["startProcesses", "takeMemory", "fillDisk"];
 
 /**
- * The denials of each level to the user that Kinora runs as: the one source for `doctor`, the administration page, the
- * documents and the test, which lets a child try all of it at every level the machine has.
+ * The denials of each level to the user that Kinora runs as. It is the one source for `doctor`, the administration page
+ * and the documents. In the test, a child makes every attempt at every level that the machine has.
  */
 export const denials: Readonly<Record<SandboxLevel, readonly Attempt[]>> = {
   bwrap: allAttempts,

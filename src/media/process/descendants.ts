@@ -11,8 +11,8 @@ export function descendantsOf(pid: number): number[] {
   // Ids may be used again while one reads, so what is read need not be a tree.
   const descendants = new Set<number>();
   for (let next = [pid]; next.length > 0; ) {
-    next = next.flatMap((one) => children.get(one) ?? []).filter((one) => one !== pid && !descendants.has(one));
-    for (const one of next) descendants.add(one);
+    next = next.flatMap((id) => children.get(id) ?? []).filter((id) => id !== pid && !descendants.has(id));
+    for (const id of next) descendants.add(id);
   }
   return [...descendants];
 }
@@ -46,8 +46,8 @@ function parentOf(pid: string): number | undefined {
 }
 
 /**
- * Holds the beginning of any file of /proc. It is one for all: a file of unknown size costs `readFileSync` 64 KiB, and those of all
- * processes twice a second made the garbage collector work as much as the rest of the server.
+ * Holds the beginning of any file of /proc, and is shared. For a file of unknown size, `readFileSync` allocates 64 KiB.
+ * Doing so for all processes twice a second made the garbage collector work as much as the rest of the server.
  */
 const beginning = Buffer.alloc(512);
 

@@ -3,7 +3,7 @@ import { access, constants, realpath } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 
-/** Where the binary came from: the operator's setting, the search path, or the package fetched at first start. */
+/** The origin of the binary: the operator's setting, the search path, or the package fetched at first start. */
 export type FfmpegOrigin = "configured" | "path" | "provided";
 
 /** An FFmpeg that was run once and does what is needed here. */

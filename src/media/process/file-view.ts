@@ -1,12 +1,13 @@
 /**
- * Makes a file view of its own in a new mount namespace and becomes the program: for systems that have no bubblewrap. A
- * small file system in memory gets the system's programs and libraries, the inputs (both to read only) and the output
- * folder, takes the place of everything else, and is then closed to writing. What is left of being root goes last.
+ * Makes a file view of its own in a new mount namespace and becomes the program, for systems without bubblewrap. A
+ * small file system in memory gets the system's programs and libraries, the inputs (both read-only) and the output
+ * folder. It takes the place of everything else, and is then closed to writing. The remaining rights of root are
+ * dropped last.
  *
- * `/sys` is where it is built, because nobody keeps an input there. Flags a mount has are kept or added to: inside a
- * user namespace none may be taken away, and a mount that would do so is made first and given its flags then. Where
- * `/proc` is hidden in part, as in containers, there is none inside. It runs for every look at a file and every piece of
- * work, so it starts as few programs as it can.
+ * It is built in `/sys`, because no input is there. Flags of a mount are kept or added to: inside a user namespace none
+ * may be taken away. A mount that would lose a flag is made first and given its flags then. There is no `/proc` inside if
+ * it is hidden in part outside, as in containers. The script runs for every look at a file and every piece of work. So it
+ * starts as few programs as it can.
  */
 const script = `set -eu
 PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin
@@ -62,7 +63,7 @@ interface View {
 }
 
 /** The command that runs `command` in a view of its own; it needs a mount namespace to be in. */
-export const viewed = (command: readonly string[], { reads, outputFolder, tasksMax }: View): string[] => [
+export const withFileView = (command: readonly string[], { reads, outputFolder, tasksMax }: View): string[] => [
   "/bin/sh",
   "-c",
   script,

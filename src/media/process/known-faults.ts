@@ -42,9 +42,9 @@ export interface KnownFaults {
 
 /** Judges a version as FFmpeg names itself, such as `7.1.2`, `n7.0` or `5.1.9-0+deb12u1`. Pure. */
 export function knownFaults(version: string): KnownFaults {
-  const [, branchName = "", patch = "0", rest = ""] = /^n?(\d+\.\d+)(?:\.(\d+))?(.*)$/.exec(version) ?? [];
+  const [, branchName = "", patch = "0", suffix = ""] = /^n?(\d+\.\d+)(?:\.(\d+))?(.*)$/.exec(version) ?? [];
   // `-static` and the like name who built it, `-7-gd38bf5e` commits after a release; a distribution adds a revision.
-  if (/^-\d/.test(rest) && !/^-\d+-g[0-9a-f]+/.test(rest))
+  if (/^-\d/.test(suffix) && !/^-\d+-g[0-9a-f]+/.test(suffix))
     return { state: "packaged", says: "a distribution's build: it is as good as the last update of that distribution" };
   const branch = branches[branchName];
   if (!branch) return { state: "unlisted", says: "of a branch this version of Kinora knows nothing about" };

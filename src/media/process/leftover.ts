@@ -9,12 +9,12 @@ export interface Recorded {
 }
 
 /** The record to store beside a job so that a later process can end its child; `undefined` without /proc. */
-export async function recorded(pid: number): Promise<Recorded | undefined> {
+export async function recordOf(pid: number): Promise<Recorded | undefined> {
   const startTime = await startTimeOf(pid);
   return startTime === undefined ? undefined : { pid, startTime };
 }
 
-/** Whether the process still runs. */
+/** True if the process still runs. */
 export const isRunning = async ({ pid, startTime }: Recorded): Promise<boolean> =>
   (await startTimeOf(pid)) === startTime;
 

@@ -9,7 +9,7 @@ import { until } from "#test/until";
 import { systemChildren } from "./children.ts";
 import type { SandboxLevel } from "./denials.ts";
 import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
-import { endRecorded, type Recorded, recorded } from "./leftover.ts";
+import { endRecorded, type Recorded, recordOf } from "./leftover.ts";
 import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts";
 import { type Priority, sandboxOf } from "./sandbox.ts";
 import { folder } from "../testing.ts";
@@ -29,7 +29,7 @@ for (const [mode, reason, more] of failures())
     const { stallMs: _, ...collected } = await options(at, mode, { onStart });
     const runOptions = more === "collected" ? collected : { ...(await options(at, mode, { onStart })), ...more };
     await assert.rejects(run(systemChildren, runOptions), { name: "RunFailed", reason });
-    if (child !== undefined) await assertGone([child.pid]);
+    if (child !== undefined) await assertEnded([child.pid]);
   });
 
 test("every failure of a run has a rejection code for the owner", () => {
@@ -46,7 +46,7 @@ test("every failure of a run has a rejection code for the owner", () => {
 test("forks of a decoder end with it, even when it succeeds", async (t) => {
   const at = await folder(t);
   await run(systemChildren, await options(at, "fork", {}));
-  await assertGone(await pidsIn(at));
+  await assertEnded(await pidsIn(at));
 });
 
 test("a failed run keeps at most its last 16 KiB of messages", async (t) => {
@@ -109,7 +109,7 @@ test("processes that a child started outside its group end with it (D5)", { skip
   });
   abort.abort();
   await assert.rejects(running, { reason: "aborted" });
-  await assertGone(pids);
+  await assertEnded(pids);
 });
 
 test("a child is ended when its caller cannot record it", async (t) => {
@@ -119,7 +119,7 @@ test("a child is ended when its caller cannot record it", async (t) => {
     throw new Error("the database is down");
   };
   await assert.rejects(run(systemChildren, await options(await folder(t), "hang", { onStart })), /database is down/);
-  await assertGone([pid]);
+  await assertEnded([pid]);
 });
 
 test("a recorded leftover is ended with its group, but not another process with its id", {
@@ -128,13 +128,13 @@ test("a recorded leftover is ended with its group, but not another process with 
   const at = await folder(t);
   const [file = ""] = await fakeDecoder(at, "hang");
   const child = spawn(file, { detached: true, cwd: at, stdio: "ignore" });
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  const left = await recorded(child.pid ?? 0);
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const left = await recordOf(child.pid ?? 0);
   assert.ok(left !== undefined);
   assert.equal(await endRecorded({ ...left, startTime: left.startTime - 1 }, systemChildren), false);
   assert.equal(child.exitCode, null);
   assert.equal(await endRecorded(left, systemChildren), true);
-  await gone;
+  await exited;
   assert.equal(await endRecorded(left, systemChildren), false);
 });
 
@@ -180,7 +180,7 @@ test("long work has the processors that the server and live work leave, urgent w
   }
 });
 
-/** What a decoder in this sandbox reads there; in one that the machine allows. */
+/** A file as a decoder in this sandbox reads it, or in the best sandbox that the machine allows. */
 async function shown(path: string, wanted: SandboxLevel, priority: Priority = "long"): Promise<string> {
   const level = noNamespaces() === false ? wanted : "limits";
   const limits = { cpuSeconds: 5, fileBytes: 1000, priority };
@@ -200,7 +200,7 @@ test("a decoder dies with the process that started it", { skip: noProc() }, asyn
     const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
     const pid = await new Promise<number>((resolve) => parent.stdout.once("data", (text) => resolve(Number(text))));
     parent.kill("SIGKILL");
-    await assertGone([pid]);
+    await assertEnded([pid]);
   }
 });
 
@@ -234,7 +234,7 @@ function noNamespaces(): string | false {
 const pidsIn = async (at: string): Promise<number[]> =>
   (await readFile(join(at, "pids"), "utf8")).trim().split("\n").map(Number);
 
-async function assertGone(pids: readonly number[]): Promise<void> {
+async function assertEnded(pids: readonly number[]): Promise<void> {
   for (const pid of pids) {
     assert.ok(pid > 0);
     await until(async () => !(await isAlive(pid)));

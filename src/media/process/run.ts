@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Readable } from "node:stream";
 import type { Children, Ended } from "./children.ts";
 import { descendantsOf, lastStarted } from "./descendants.ts";
-import { type Recorded, recorded } from "./leftover.ts";
+import { type Recorded, recordOf } from "./leftover.ts";
 
 /**
  * Why a child's work did not come to its end. `stalled`: no progress for the given time; `deadline`: too long in all;
@@ -124,7 +124,7 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
   try {
     // A signal that came while the child was starting has no listener.
     if (options.signal?.aborted) end("aborted");
-    await options.onStart?.(await recorded(child.pid));
+    await options.onStart?.(await recordOf(child.pid));
     const ended = await child.ended;
     children.endGroup(child.pid);
     await Promise.race([closed, child.ended.then(afterGrace)]);
@@ -148,8 +148,8 @@ const closedOf = (stream: Readable): Promise<void> =>
   new Promise((resolve) => stream.once("close", () => resolve()).once("error", () => resolve()));
 
 /**
- * Output still held open by a process that left the group is not waited for longer than this. What came meanwhile is read
- * first: a timer that is due goes before that, and the last words of a decoder were lost while the server was busy.
+ * The longest wait for output that is held open by a process that left the group. Output that is there is read first. A
+ * timer that is due would otherwise go before it, which lost the last words of a decoder on a busy server.
  */
 const afterGrace = (): Promise<void> =>
   new Promise((resolve) => setTimeout(() => setImmediate(() => resolve()), 500).unref());
@@ -171,11 +171,11 @@ function failureOf({ code, signal }: Ended, messages: string, mayBeOutOfTime: bo
 /** Reads `-progress` lines; calls back only when something moved, so that a decoder repeating itself counts as hung. */
 function progressReader(onMoved: (outTimeMs: number) => void): (text: string) => void {
   const latest = new Map<string, string>();
-  let rest = "";
+  let unfinishedLine = "";
   let outTimeMs = 0;
   return (text) => {
-    const lines = (rest + text).split("\n");
-    rest = (lines.pop() ?? "").slice(-256);
+    const lines = (unfinishedLine + text).split("\n");
+    unfinishedLine = (lines.pop() ?? "").slice(-256);
     let moved = false;
     for (const line of lines) {
       const [key = "", value = ""] = line.split("=", 2);

@@ -105,7 +105,7 @@ const tried = (): Attempt[] => allAttempts.filter((attempt) => attempt !== "reac
 /** A limit ends the process that passes it: each of these has one of its own. */
 const ending: readonly Attempt[] = ["startProcesses", "takeMemory", "fillDisk"];
 
-/** Attempts by the process that makes them. What ends the bait comes after what looks for it. */
+/** Attempts by the process that makes them. The attempt that ends the bait comes after those that look for it. */
 function turns(): Attempt[][] {
   const last = "signalProcesses";
   const others = tried().filter((attempt) => !ending.includes(attempt) && attempt !== last);
@@ -213,7 +213,7 @@ async function wordsOf(made: readonly Attempt[], { program, neighbour, ...fixtur
   return [process.execPath, "--no-warnings", program, made.join(","), JSON.stringify(bait)];
 }
 
-/** Whether each attempt came to something, by the word of who made it. */
+/** True for each attempt that succeeded, as reported by the process that made it. */
 type Report = Partial<Readonly<Record<Attempt, boolean>>>;
 
 /** Its own report without a sandbox, a watch or a clean environment. */

@@ -3,16 +3,16 @@ import { availableParallelism, release } from "node:os";
 import { dirname } from "node:path";
 import type { Children } from "./children.ts";
 import { type SandboxLevel, sandboxLevels } from "./denials.ts";
-import { viewed } from "./file-view.ts";
+import { withFileView } from "./file-view.ts";
 import { flags } from "../flags.ts";
 import { run } from "./run.ts";
 
 /** The limits of one piece of work. */
 export interface Limits {
   readonly cpuSeconds: number;
-  /** Of each file it writes. */
+  /** The size of each file it writes. */
   readonly fileBytes: number;
-  /** Of its address space; {@link memoryBytesMax} when left out. */
+  /** The size of its address space; {@link memoryBytesMax} when left out. */
   readonly memoryBytes?: number;
   /** How it shares the processors with the server; `long` when left out. */
   readonly priority?: Priority;
@@ -83,13 +83,13 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
     wrap(command, limits, reach) {
       const yields = yielding(niceness[limits.priority ?? "long"].ofSession);
       const wrapped = inner[level](command, reach, yields);
-      return [...(level === "bwrap" ? [] : yields), ...(level === "none" ? [] : limited(limits)), ...wrapped];
+      return [...(level === "bwrap" ? [] : yields), ...(level === "none" ? [] : withLimits(limits)), ...wrapped];
     },
   };
 }
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
-const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, priority = "long" }: Limits): string[] => [
+const withLimits = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, priority = "long" }: Limits): string[] => [
   ...flags(`setpriv --pdeathsig KILL nice -n ${niceness[priority].ofProcess} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
@@ -103,14 +103,15 @@ const niceness: Readonly<Record<Priority, { readonly ofProcess: number; readonly
   long: { ofProcess: 10, ofSession: 5 },
 };
 
-/** Of 0 to 1000. */
+/** A score from 0 to 1000. */
 const oomScore = 800;
 
 /**
- * Writes what only the process itself can write before it starts anything. Where memory is short, Linux ends it before the
- * server or its database: a file can be processed again later. And Linux shares the processors among sessions first, where
- * it groups them by session: niceness counts within one alone, unless the group has it too. Linux takes that from users
- * once in a tenth of a second. Five is a third of the share of others, two is two thirds: a busy server delays its encodes and does not starve them.
+ * Writes settings that only the process itself can write, before it starts anything. Short of memory, Linux ends
+ * it before the server or its database: a file can be processed again later. Linux groups processes by session and
+ * shares the processors among sessions first. Niceness counts within one session alone, unless the session has it too.
+ * Linux accepts that from users once in a tenth of a second. Niceness 5 is a third of the share of others, and 2 is two
+ * thirds. So a busy server delays its encodes and does not starve them.
  */
 const yielding = (nice: number): string[] => [
   "/bin/sh",
@@ -147,7 +148,7 @@ function isAtLeast(version: string, major: number, minor: number): boolean {
 /** A process namespace ends with its first process, so what leaves the group cannot outlive it. */
 const namespaces = ([program = "", ...args]: readonly string[], { inputs, outputFolder }: Reach, asRoot: boolean) => [
   ...flags(`unshare ${asRoot ? "" : "--user --map-root-user "}--mount --net --ipc --uts --pid --fork --kill-child --`),
-  ...viewed([program, ...args], { reads: [...beside(program), ...inputs], outputFolder, tasksMax }),
+  ...withFileView([program, ...args], { reads: [...beside(program), ...inputs], outputFolder, tasksMax }),
 ];
 
 const network = (command: readonly string[], asRoot: boolean): string[] => [

@@ -26,7 +26,7 @@ describe("the media tools of a machine", () => {
 
 let folder: string;
 
-/** What is warned of when there is an FFmpeg of this version. */
+/** The warnings that are logged for an FFmpeg of this version. */
 async function warnings(version: string) {
   const program = join(folder, "ffmpeg");
   const answer = `ffmpeg version ${version} Copyright\nlibavutil 59. 8.100\nlibx264 aac scale setsar fps aresample`;

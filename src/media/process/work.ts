@@ -6,7 +6,7 @@ import type { Tools } from "./tools.ts";
 export interface Work {
   readonly arguments: readonly string[];
   readonly reach: Reach;
-  /** Of the media that is worked on; time limits grow with it. */
+  /** The duration of the media; time limits grow with it. */
   readonly durationMs: number;
   /** The most bytes of one output file. */
   readonly fileBytesMax: number;

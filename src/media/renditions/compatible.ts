@@ -62,6 +62,6 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
 /** More than two channels are mixed down, for a stereo rendition is always there. */
 export const isPlainAac = (sound: AudioProbe): boolean => isCopied(sound) && sound.channels <= 2;
 
-/** Whether browsers that have so many channels play it as it is. */
+/** True if browsers with so many channels play it unchanged. */
 export const isCopied = ({ codec, profile, startMs, isEdited = false }: AudioProbe): boolean =>
   codec === "aac" && !isEdited && (profile === undefined || profile === "LC") && Math.abs(startMs) <= startMsMax;

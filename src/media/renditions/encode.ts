@@ -3,7 +3,7 @@ import { isPlainAac } from "./compatible.ts";
 import { flags } from "../flags.ts";
 import { leastLevel } from "./level.ts";
 import { filmInputs, quiet } from "../lock.ts";
-import { copiedAudio, encodedAudio, fragmented } from "./output.ts";
+import { copiedAudio, encodedAudio, fragmentedOutput } from "./output.ts";
 import type { AudioProbe, Probe, VideoProbe } from "../source/probe.ts";
 import type { Rung } from "./rung.ts";
 import { type Scaler, scaleFilters } from "./scaler.ts";
@@ -30,7 +30,7 @@ export function encodeArguments(path: string, probe: Probe, { rungs, audio, scal
     // By time, not by frame count: renditions must cut alike at any frame rate.
     ...flags("-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode vfr"),
     ...colours,
-    ...fragmented("video", output),
+    ...fragmentedOutput("video", output),
   ]);
   const inputs = filmInputs(path, probe);
   const sound =
@@ -55,11 +55,11 @@ const fromZero = "setts=pts='if(N,PTS,0)':dts='if(N,DTS,DTS-PTS)'";
  */
 function rateAndLevel(rung: Rung, fps: number): string[] {
   const { width, height, preset, maxrateBps } = rung;
-  const known = fps > 0 ? fps : fpsWhereUnknown;
+  const statedFps = fps > 0 ? fps : fpsWhereUnknown;
   // `ultrafast` uses nothing of the High profile, and x264 writes down a lower one.
   const coding = { keptPictures: keptPictures[preset], isHigh: preset !== "ultrafast" };
-  const level = leastLevel({ width, height, fps: known, maxrateBps, bufferBits: 2 * maxrateBps, ...coding });
-  return flags(`-x264-params fps=${Math.round(known * 1_000)}/1000 -level:v ${(level / 10).toFixed(1)}`);
+  const level = leastLevel({ width, height, fps: statedFps, maxrateBps, bufferBits: 2 * maxrateBps, ...coding });
+  return flags(`-x264-params fps=${Math.round(statedFps * 1_000)}/1000 -level:v ${(level / 10).toFixed(1)}`);
 }
 /** x264 keeps four where pictures in between are predicted from others in between, which `ultrafast` does not do. */
 const keptPictures = { ultrafast: 1, veryfast: 4, faster: 4 } as const;

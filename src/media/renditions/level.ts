@@ -3,12 +3,12 @@ export interface Leveled {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
-  /** What enters the decoder at most, in bits a second and in bits at once. */
+  /** The most input of the decoder, in bits a second and in buffered bits. */
   readonly maxrateBps: number;
   readonly bufferBits: number;
   /** Pictures a decoder keeps to predict others and to put them in order. */
   readonly keptPictures: number;
-  /** Whether it uses what only the High profile has. */
+  /** True if it uses features of the High profile. */
   readonly isHigh: boolean;
 }
 

@@ -17,13 +17,13 @@ export function pictureFilters(video: VideoProbe): string[] {
       `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`,
       "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p",
     );
-  filters.push(...zimgColourFilters(video), ...fitted(video), "format=yuv420p", "setsar=1", "setfield=prog");
-  filters.push(statedColours(renditionColours(video)), ...timed(video));
+  filters.push(...zimgColourFilters(video), ...fitFilters(video), "format=yuv420p", "setsar=1", "setfield=prog");
+  filters.push(statedColours(renditionColours(video)), ...rateFilters(video));
   return filters;
 }
 
 /** The picture in the middle of a frame of constant size; the first one fills it, give or take what rounding costs. */
-function fitted(video: VideoProbe): string[] {
+function fitFilters(video: VideoProbe): string[] {
   const { width, height } = filteredSize(video);
   const fills = `lte(abs(${height}*dar-${width}),dar+2)`;
   const across = `if(${fills},${width},max(2,min(${width},2*round(${height}*dar/2))))`;
@@ -35,14 +35,14 @@ function fitted(video: VideoProbe): string[] {
 const pictureMsMax = 2_000;
 
 /** A rate only where pictures are too many or too few, or the last one has none after it that says how long it lasts. */
-function timed(video: VideoProbe): string[] {
+function rateFilters(video: VideoProbe): string[] {
   const { fps, frames, startMs } = video;
   const rate = fps > 0 ? uprightFps(video) : fpsWhereUnknown;
   if (startMs > pictureMsMax) return [`fps=${rate}:start_time=0`];
   return isTooFast(fps) || isTooSlow(fps) || frames === 1 ? [`fps=${rate}`] : [];
 }
 
-/** Of a picture that stands for an unknown time. */
+/** The rate of a picture that stands for an unknown time. */
 export const fpsWhereUnknown = 25;
 
 /** How large what comes out of `pictureFilters` is. */

@@ -2,10 +2,10 @@ import { assumedColourFlags } from "./colour.ts";
 import type { Compatibility } from "./compatible.ts";
 import { flags } from "../flags.ts";
 import { filmInputs, fileUrl, quiet } from "../lock.ts";
-import { copiedAudio, encodedAudio, fragmented, fromZero } from "./output.ts";
+import { copiedAudio, encodedAudio, fragmentedOutput, fromZero } from "./output.ts";
 import type { Probe } from "../source/probe.ts";
 
-/** Where the results go; a file that is not named is not made. */
+/** The paths of the results; a file that is not named is not made. */
 export interface RemuxFiles {
   readonly video?: string;
   readonly audio?: string;
@@ -23,7 +23,7 @@ export function remuxArguments(path: string, probe: Probe, plan: Compatibility, 
       ...flags(`-map 0:${video.index} -c copy`),
       ...(video.startMs > 0 ? ["-bsf:v", fromZero] : []),
       ...assumedColourFlags(video),
-      ...fragmented("video", files.video),
+      ...fragmentedOutput("video", files.video),
     );
   if (video !== undefined && files.parameters !== undefined && plan.video === "copy")
     // NAL units of type 7, the sequence parameter sets, one line for each packet that has some.

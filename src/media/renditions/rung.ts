@@ -38,7 +38,7 @@ const rowOf = (side: number) => table.find(({ shortSide }) => shortSide >= side)
 /** Faster pictures cost more bits from here on. */
 const fastFps = 40;
 export const fpsMax = 60;
-/** Whether there are more pictures a second than are shown; what a camera calls 60 may be a little more. */
+/** True if there are more pictures a second than are shown; a camera's 60 may be a little more. */
 export const isTooFast = (fps: number): boolean => fps > fpsMax * 1.02;
 
 /**
@@ -56,7 +56,9 @@ export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => ({
 /** A copy may have so much more than the ceiling of its size. */
 const excessMax = 1.5;
 
-/** Whether a source has far more bits than a rendition of its size may have, so that it cannot stand beside the others. */
+/**
+ * True if a source has far more bits than a rendition of its size may have, so that it cannot stand beside the others.
+ */
 export function isExcessive(probe: Probe & { video: VideoProbe }): boolean {
   const { displayWidth, displayHeight, fps } = probe.video;
   return probe.bitrateBps > excessMax * ceilingBps(Math.min(displayWidth, displayHeight), fps);

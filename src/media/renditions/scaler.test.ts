@@ -74,7 +74,7 @@ const execute = promisify(execFile);
 const ffmpeg = (...args: string[]) =>
   execute(tools?.ffmpeg.path ?? "", ["-hide_banner", "-nostdin", "-y", ...args], { maxBuffer: 2 ** 24 });
 
-/** Of each film to the other of its place. */
+/** The likeness of each film to the other one at its place. */
 async function likenesses(some: readonly string[], others: readonly string[]): Promise<number[]> {
   const inputs = [...some, ...others].flatMap((path) => ["-i", path]);
   const graph = some.map((_, n) => `[${n}:v][${some.length + n}:v]ssim[of${n}]`).join(";");

@@ -1,4 +1,4 @@
-import { malformed } from "../frames/ingest-refusal.ts";
+import { malformedRefusal } from "../frames/ingest-refusal.ts";
 import { type Message, messageTypes } from "./message.ts";
 
 const tagHeaderBytes = 11;
@@ -11,11 +11,11 @@ const backPointerBytes = 4;
 export function* splitAggregate({ timestamp, streamId, payload }: Message): Generator<Message, void, undefined> {
   let offset: number | undefined;
   for (let at = 0; at < payload.length; ) {
-    if (at + tagHeaderBytes > payload.length) throw malformed("a part of an aggregate is cut off");
+    if (at + tagHeaderBytes > payload.length) throw malformedRefusal("a part of an aggregate is cut off");
     const type = payload.readUInt8(at);
     const end = at + tagHeaderBytes + payload.readUIntBE(at + 1, 3);
-    if (end > payload.length) throw malformed("a part of an aggregate is cut off");
-    if (type === messageTypes.aggregate) throw malformed("an aggregate holds another");
+    if (end > payload.length) throw malformedRefusal("a part of an aggregate is cut off");
+    if (type === messageTypes.aggregate) throw malformedRefusal("an aggregate holds another");
     const time = payload.readUIntBE(at + 4, 3) + payload.readUInt8(at + 7) * 2 ** 24;
     offset ??= timestamp - time;
     yield { type, streamId, timestamp: (time + offset) >>> 0, payload: payload.subarray(at + tagHeaderBytes, end) };

@@ -1,4 +1,4 @@
-import { tooLarge } from "../frames/ingest-refusal.ts";
+import { tooLargeRefusal } from "../frames/ingest-refusal.ts";
 
 /** A publisher needs some forty chunks of 128 bytes until its stream is accepted. */
 const strangerChunks = 200;
@@ -33,6 +33,6 @@ export class ChunkBudget {
       return;
     }
     if (this.#spendSpare ? this.#spendSpare() : this.#strangerChunks-- > 0) return;
-    throw tooLarge("too many messages were sent for so few bytes");
+    throw tooLargeRefusal("too many messages were sent for so few bytes");
   }
 }

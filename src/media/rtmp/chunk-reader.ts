@@ -1,4 +1,4 @@
-import { malformed, tooLarge } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, tooLargeRefusal } from "../frames/ingest-refusal.ts";
 import { type Message, messageTypes } from "./message.ts";
 
 /** Basic header, message header and extended timestamp (RTMP 1.0 §5.3.1). */
@@ -8,14 +8,14 @@ const extendedMark = 0xff_ff_ff;
 const chunkStreamsMax = 64;
 /** §5.4.1: no message is larger, so a larger chunk size means the same. */
 const chunkSizeMax = 0xff_ff_ff;
-/** What messages that have begun may occupy together. */
+/** The most bytes of all messages that have begun. */
 export const pendingBytesMax = 24 * 2 ** 20;
 
-/** What the last header of a chunk stream said. */
+/** The fields of the last header of a chunk stream. */
 interface ChunkStream {
   timestamp: number;
   delta: number;
-  /** What the extended timestamp contained, where there was one. */
+  /** The contents of the extended timestamp, where there was one. */
   extended: Buffer | undefined;
   length: number;
   type: number;
@@ -65,13 +65,13 @@ export class ChunkReader {
         const behind = Buffer.from(this.#header.subarray(need, this.#headerFilled));
         this.#headerFilled = 0;
         this.#begin(need);
-        const empty = this.#completed();
+        const empty = this.#completeMessage();
         if (empty !== undefined) yield empty;
         if (behind.length > 0) yield* this.read(behind);
         continue;
       }
       at += this.#fillBody(this.#current, bytes, at);
-      const message = this.#completed();
+      const message = this.#completeMessage();
       if (message !== undefined) yield message;
     }
   }
@@ -124,7 +124,7 @@ export class ChunkReader {
     const stream = this.#streams.get(id) ?? this.#add(id, format);
     const basic = this.#basicBytes();
     if (stream.body !== undefined && format !== 3)
-      throw malformed("a message begins within another of its chunk stream");
+      throw malformedRefusal("a message begins within another of its chunk stream");
     if (format < 3) this.#readHeader(stream, format, basic, headerBytes);
     if (stream.body === undefined) {
       stream.timestamp = (stream.timestamp + stream.delta) >>> 0;
@@ -136,8 +136,9 @@ export class ChunkReader {
 
   #add(id: number, format: number): ChunkStream {
     // Some publishers begin a chunk stream with the shorter header of format 1.
-    if (format > 1) throw malformed("a chunk stream begins without a length");
-    if (this.#streams.size >= chunkStreamsMax) throw tooLarge(`there are more than ${chunkStreamsMax} chunk streams`);
+    if (format > 1) throw malformedRefusal("a chunk stream begins without a length");
+    if (this.#streams.size >= chunkStreamsMax)
+      throw tooLargeRefusal(`there are more than ${chunkStreamsMax} chunk streams`);
     const stream: ChunkStream = {
       timestamp: 0,
       delta: 0,
@@ -168,9 +169,9 @@ export class ChunkReader {
   #allocate(stream: ChunkStream): void {
     const { length, type } = stream;
     if (length > this.#bytesMax(type))
-      throw tooLarge(`a message of type ${type} has ${length} bytes, which are too many`);
+      throw tooLargeRefusal(`a message of type ${type} has ${length} bytes, which are too many`);
     if (this.#pendingBytes + length > pendingBytesMax)
-      throw tooLarge("messages that have begun are too large together");
+      throw tooLargeRefusal("messages that have begun are too large together");
     this.#pendingBytes += length;
     stream.body = Buffer.allocUnsafe(length);
     stream.filled = 0;
@@ -185,7 +186,7 @@ export class ChunkReader {
   }
 
   /** The message that ends with the current chunk, where the chunk is whole and the message is not about chunks. */
-  #completed(): Message | undefined {
+  #completeMessage(): Message | undefined {
     const stream = this.#current;
     if (stream === undefined || this.#due > 0) return undefined;
     this.#current = undefined;
@@ -207,12 +208,12 @@ export class ChunkReader {
 
   #setChunkSize(payload: Buffer): void {
     const size = payload.length === 4 ? payload.readUInt32BE() : 0;
-    if (size < 1 || size > 0x7f_ff_ff_ff) throw malformed("the chunk size is not a positive number");
+    if (size < 1 || size > 0x7f_ff_ff_ff) throw malformedRefusal("the chunk size is not a positive number");
     this.#chunkSize = Math.min(size, chunkSizeMax);
   }
 
   #abort(payload: Buffer): void {
-    if (payload.length !== 4) throw malformed("a message that aborts another is cut off");
+    if (payload.length !== 4) throw malformedRefusal("a message that aborts another is cut off");
     const stream = this.#streams.get(payload.readUInt32BE());
     if (stream !== undefined) this.#discard(stream);
   }

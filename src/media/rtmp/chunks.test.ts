@@ -167,7 +167,7 @@ const drawnMessage = fc.record({
   // No payload looks like the start of a repeated timestamp.
   payload: fc.uint8Array({ min: 2, max: 254, maxLength: 700 }).map((bytes) => Buffer.from(bytes)),
 });
-/** What a publisher may send: messages of several chunk streams, with the shortest headers, their chunks interleaved. */
+/** Any input of a publisher: messages of several chunk streams, with the shortest headers, their chunks interleaved. */
 const conversation = fc
   .record({
     drawn: fc.array(drawnMessage, { maxLength: 12 }),

@@ -1,4 +1,4 @@
-import { malformed, tooLarge } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, tooLargeRefusal } from "../frames/ingest-refusal.ts";
 import { type Amf0Value, Amf0Reader } from "../flv/amf0.ts";
 import { type Message, messageTypes } from "./message.ts";
 
@@ -16,7 +16,7 @@ export function readCommand({ type, payload }: Message): Command {
   const name = reader.value();
   const transaction = reader.isAtEnd ? 0 : reader.value();
   if (typeof name !== "string" || typeof transaction !== "number" || !Number.isFinite(transaction))
-    throw malformed("a command has no name or no number");
+    throw malformedRefusal("a command has no name or no number");
   const values: Amf0Value[] = [];
   while (!reader.isAtEnd) values.push(reader.value());
   return { name, transaction, values };
@@ -30,7 +30,7 @@ const appLengthMax = 256;
 const keyLengthMax = 512;
 const addressLengthMax = 2048;
 
-/** What `connect` says. */
+/** The arguments of `connect`. */
 export interface ConnectRequest {
   /** The first part of the address, without slashes around it and without query. */
   readonly app: string;
@@ -43,7 +43,7 @@ export interface ConnectRequest {
 
 /** @throws IngestRefusal */
 export function readConnect({ values: [properties] }: Command): ConnectRequest {
-  if (!(properties instanceof Map)) throw malformed("the command connect names no application");
+  if (!(properties instanceof Map)) throw malformedRefusal("the command connect names no application");
   const { path, query } = withoutQuery(text(properties.get("app"), appLengthMax));
   return {
     app: path.replaceAll(/^\/+|\/+$/g, ""),
@@ -53,7 +53,7 @@ export function readConnect({ values: [properties] }: Command): ConnectRequest {
   };
 }
 
-/** What `publish` says. */
+/** The arguments of `publish`. */
 export interface PublishCommand {
   readonly key: string;
   readonly query: string | undefined;
@@ -69,8 +69,8 @@ export function readPublish({ values: [, name, mode] }: Command): PublishCommand
 
 function text(value: Amf0Value, lengthMax: number): string {
   if (value === undefined || value === null) return "";
-  if (typeof value !== "string") throw malformed("a command holds something else where text is due");
-  if (value.length > lengthMax) throw tooLarge(`a text of a command has more than ${lengthMax} characters`);
+  if (typeof value !== "string") throw malformedRefusal("a command holds something else where text is due");
+  if (value.length > lengthMax) throw tooLargeRefusal(`a text of a command has more than ${lengthMax} characters`);
   return value;
 }
 

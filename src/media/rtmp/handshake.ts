@@ -1,4 +1,4 @@
-import { malformed, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 
 const version = 3;
 const partBytes = 1536;
@@ -54,7 +54,8 @@ export class Handshake {
 
 function checkVersion(byte: number): void {
   if (byte === version) return;
-  if (byte === 6 || byte === 8) throw unsupported("encrypted RTMP (RTMPE) is not taken, use rtmp:// or rtmps://");
-  if (byte === 0x16) throw unsupported("a TLS connection arrived where plain RTMP is expected");
-  throw malformed("the connection does not begin as RTMP does");
+  if (byte === 6 || byte === 8)
+    throw unsupportedRefusal("encrypted RTMP (RTMPE) is not taken, use rtmp:// or rtmps://");
+  if (byte === 0x16) throw unsupportedRefusal("a TLS connection arrived where plain RTMP is expected");
+  throw malformedRefusal("the connection does not begin as RTMP does");
 }

@@ -1,6 +1,6 @@
 import { type Amf0Value, Amf0Reader } from "../flv/amf0.ts";
 
-/** What a publisher says about its stream. Nothing depends on it: formats come from the stream itself. */
+/** A publisher's description of its stream. Nothing depends on it: formats come from the stream itself. */
 export interface StreamFacts {
   /** The publisher's program, at most 128 characters without control characters. */
   readonly encoder?: string;

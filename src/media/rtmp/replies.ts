@@ -54,7 +54,7 @@ const enhancements = {
 };
 
 /** The answer to `connect` (RTMP 1.0 §7.2.1.1), with the window and chunk size of this side. */
-export const connected = (transaction: number, isEnhanced: boolean): Buffer =>
+export const connectReply = (transaction: number, isEnhanced: boolean): Buffer =>
   Buffer.concat([
     control(messageTypes.windowAcknowledgementSize, numbers(windowBytes)),
     control(messageTypes.setPeerBandwidth, Buffer.concat([numbers(windowBytes), Buffer.from([dynamicLimit])])),

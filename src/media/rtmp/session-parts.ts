@@ -6,7 +6,7 @@ export interface PublishRequest {
   readonly app: string;
   /** Never empty. */
   readonly key: string;
-  /** What followed a `?` in the key, or else in the application. */
+  /** The text after a `?` in the key, or else in the application. */
   readonly query: string | undefined;
   readonly mode: "live" | "record" | "append";
   /** The address as the publisher wrote it. */
@@ -26,13 +26,13 @@ export interface SessionEnd {
   readonly cause?: unknown;
 }
 
-/** What a session needs and whom it reports to. */
+/** The needs of a session, and the receivers of its output. */
 export interface SessionParts {
   /** The owner bounds what waits in its socket: a publisher that does not read must not be answered for ever. */
   send(bytes: Buffer): void;
   /** Called once, after the last `send`; the owner closes the connection when that is written. It must not throw. */
   end(end: SessionEnd): void;
-  /** Whether this application and key may publish. The session may have ended when the answer arrives. */
+  /** Decides if this application and key may publish. The session may have ended when the answer arrives. */
   publish(request: PublishRequest): Promise<PublishDecision>;
   format(format: Format): void;
   frame(frame: Frame): void;

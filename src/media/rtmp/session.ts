@@ -1,5 +1,5 @@
 import { FlvTracks } from "../flv/tracks.ts";
-import { IngestRefusal, malformed, tooLarge } from "../frames/ingest-refusal.ts";
+import { IngestRefusal, malformedRefusal, tooLargeRefusal } from "../frames/ingest-refusal.ts";
 import { splitAggregate } from "./aggregate.ts";
 import { ChunkBudget } from "./chunk-budget.ts";
 import { ChunkReader } from "./chunk-reader.ts";
@@ -14,7 +14,7 @@ import {
 import { Handshake } from "./handshake.ts";
 import { type Message, messageTypes } from "./message.ts";
 import { streamFacts } from "./metadata.ts";
-import { acknowledgement, amf0, command, connected, pingRequest, pong, publishStarted, status } from "./replies.ts";
+import { acknowledgement, amf0, command, connectReply, pingRequest, pong, publishStarted, status } from "./replies.ts";
 import type { PublishDecision, SessionEnd, SessionParts } from "./session-parts.ts";
 
 type Phase = "handshake" | "open" | "connected" | "asking" | "publishing" | "ended";
@@ -38,7 +38,7 @@ export class RtmpSession {
   readonly #reader: ChunkReader;
   readonly #tracks = new FlvTracks();
   #phase: Phase = "handshake";
-  /** Of the bytes last received; it waits with them while `publish` is being answered. */
+  /** Messages of the bytes last received; they wait while `publish` is being answered. */
   #messages: Generator<Message, void, undefined> | undefined;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -113,7 +113,7 @@ export class RtmpSession {
     this.#end(end);
   }
 
-  /** What fails here may have failed already, and is reported as that. */
+  /** A failure here may have been reported as an earlier one already. */
   #sendLast(bytes: Buffer): void {
     try {
       this.#parts.send(bytes);
@@ -152,20 +152,20 @@ export class RtmpSession {
 
   #wait(bytes: Buffer): void {
     this.#waitingBytes += bytes.length + pieceBytes;
-    if (this.#waitingBytes > waitingBytesMax) throw tooLarge("too much was sent before the stream was accepted");
+    if (this.#waitingBytes > waitingBytesMax) throw tooLargeRefusal("too much was sent before the stream was accepted");
     this.#waiting.push(bytes);
   }
 
   #consume(bytes: Buffer): void {
-    let rest: Buffer | undefined = bytes;
+    let unread: Buffer | undefined = bytes;
     if (this.#phase === "handshake") {
       const { answer, rest: behind } = this.#handshake.receive(bytes);
       if (answer !== undefined) this.#parts.send(answer);
       if (behind !== undefined) this.#phase = "open";
-      rest = behind;
+      unread = behind;
     }
-    if (rest === undefined) return;
-    this.#messages = this.#reader.read(rest);
+    if (unread === undefined) return;
+    this.#messages = this.#reader.read(unread);
     this.#drain();
   }
 
@@ -189,11 +189,11 @@ export class RtmpSession {
     const { type, payload } = message;
     switch (type) {
       case messageTypes.windowAcknowledgementSize:
-        if (payload.length !== 4) throw malformed("the size of the window is cut off");
+        if (payload.length !== 4) throw malformedRefusal("the size of the window is cut off");
         this.#window = Math.min(windowBytesMax, Math.max(windowBytesMin, payload.readUInt32BE()));
         return;
       case messageTypes.userControl:
-        if (payload.length < 2) throw malformed("a user control message is cut off");
+        if (payload.length < 2) throw malformedRefusal("a user control message is cut off");
         if (payload.readUInt16BE() === pingRequest) this.#parts.send(pong(payload.subarray(2, 6)));
         return;
       case messageTypes.commandAmf0:
@@ -237,7 +237,7 @@ export class RtmpSession {
     if (name === "connect" && this.#phase === "open") {
       this.#connect = readConnect(received);
       this.#phase = "connected";
-      this.#parts.send(connected(transaction, this.#connect.isEnhanced));
+      this.#parts.send(connectReply(transaction, this.#connect.isEnhanced));
       return;
     }
     if (this.#phase === "open" || name === "connect") {
@@ -283,7 +283,7 @@ export class RtmpSession {
   }
 
   #createStream(transaction: number): void {
-    if (this.#streams >= streamsMax) throw tooLarge(`more than ${streamsMax} streams were created`);
+    if (this.#streams >= streamsMax) throw tooLargeRefusal(`more than ${streamsMax} streams were created`);
     this.#streams++;
     this.#answer(transaction, this.#streams);
   }
@@ -301,12 +301,12 @@ export class RtmpSession {
     this.#phase = "asking";
     this.#parts.pause(true);
     this.#parts.publish({ app, key, query, mode, address }).then(
-      (decision) => this.#decided(decision),
+      (decision) => this.#applyDecision(decision),
       (error: unknown) => this.#guard(() => this.#fail(error)),
     );
   }
 
-  #decided(decision: PublishDecision): void {
+  #applyDecision(decision: PublishDecision): void {
     this.#guard(() => {
       if (!decision.ok) return this.#refuse("refused", decision.sentence, "NetStream.Publish.BadName");
       this.#phase = "publishing";

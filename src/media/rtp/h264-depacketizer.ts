@@ -33,7 +33,7 @@ export class H264Depacketizer {
   /** The access units that a packet completes. */
   push({ timestamp, isLast, payload }: RtpPayload, isAfterGap: boolean): AccessUnit[] {
     const completed: AccessUnit[] = [];
-    // What is missing may be the end of the unit before, and the beginning of this one.
+    // The missing packets may be the end of the unit before, and the beginning of this one.
     if (isAfterGap && this.#timestamp !== undefined) this.#isDamaged = true;
     if (this.#timestamp !== undefined && this.#timestamp !== timestamp) completed.push(...this.#complete());
     this.#timestamp = timestamp;
@@ -63,7 +63,7 @@ export class H264Depacketizer {
     this.#fragments = undefined;
   }
 
-  /** Whether the payload is as it should be. */
+  /** Returns false for a malformed payload. */
   #take(payload: Buffer): boolean {
     const type = (payload[0] ?? 0) & 31;
     if (type === fuA) return this.#fragment(payload);

@@ -10,7 +10,7 @@ const typeOf = (unit: Buffer): number => (unit[0] ?? 0) & 31;
 /** A picture as containers have it. */
 export interface Picture {
   readonly isKey: boolean;
-  /** Where it is another than before. */
+  /** The format, if it differs from the one before. */
   readonly format?: VideoFormat;
   /** NAL units with lengths of four bytes before them. */
   readonly bytes: Buffer;
@@ -21,7 +21,7 @@ export class H264Track {
   #format: VideoFormat | undefined;
   #needsKey = true;
 
-  /** What follows refers to a picture that is missing, until a key frame comes. */
+  /** Drops pictures until a key frame comes, because they refer to a missing one. */
   lose(): void {
     this.#needsKey = true;
   }

@@ -1,4 +1,4 @@
-import { malformed, tooLarge, unsupported } from "../frames/ingest-refusal.ts";
+import { malformedRefusal, tooLargeRefusal, unsupportedRefusal } from "../frames/ingest-refusal.ts";
 
 /** Browsers send some 8 kB. */
 export const offerBytesMax = 64 * 1024;
@@ -18,19 +18,19 @@ export interface TakenOffer {
  * checks come from, so that an offer cannot make it send anywhere. @throws IngestRefusal
  */
 export function readOffer(text: string, direction: "sends" | "receives"): TakenOffer {
-  if (text.length > offerBytesMax) throw tooLarge("the offer is too large");
+  if (text.length > offerBytesMax) throw tooLargeRefusal("the offer is too large");
   const lines = text.split(/\r?\n/).filter((line) => line !== "");
-  if (lines.length > linesMax) throw tooLarge("the offer has too many lines");
+  if (lines.length > linesMax) throw tooLargeRefusal("the offer has too many lines");
   if (lines[0] !== "v=0" || lines.some((line) => !/^[a-z]=[\x20-\xff]*$/.test(line)))
-    throw malformed("the body is not an offer of SDP");
+    throw malformedRefusal("the body is not an offer of SDP");
   const starts = lines.flatMap((line, at) => (line.startsWith("m=") ? [at] : []));
   const [first] = starts;
-  if (first === undefined) throw malformed("the offer has no media");
-  if (starts.length > sectionsMax) throw tooLarge("the offer has too many media");
+  if (first === undefined) throw malformedRefusal("the offer has no media");
+  if (starts.length > sectionsMax) throw tooLargeRefusal("the offer has too many media");
   const session = lines.slice(0, first);
   const sections = starts.map((start, n) => takenSection(lines.slice(start, starts[n + 1]), direction, session));
   const count = (kind: string): number => sections.filter((section) => section.kind === kind).length;
-  if (count("video") > 1 || count("audio") > 1) throw unsupported("one picture and one sound are taken");
+  if (count("video") > 1 || count("audio") > 1) throw unsupportedRefusal("one picture and one sound are taken");
   const sdp = [...session.filter(isKept), ...sections.flatMap((section) => section.lines), ""].join("\r\n");
   return { sdp, hasVideo: count("video") > 0, hasAudio: count("audio") > 0 };
 }
@@ -46,17 +46,17 @@ function takenSection(lines: readonly string[], direction: "sends" | "receives",
   const [media = ""] = lines;
   const [, kind = "", head = "", list = ""] =
     /^m=(audio|video) (\d{1,5} (?:UDP\/TLS|TCP\/DTLS)\S* )([\d ]{1,400})$/.exec(media) ?? [];
-  if (kind === "") throw unsupported("an offer has pictures and sound, and nothing else");
+  if (kind === "") throw unsupportedRefusal("an offer has pictures and sound, and nothing else");
   const all = [...session, ...lines];
   for (const name of ["ice-ufrag", "ice-pwd", "fingerprint"])
-    if (!all.some((line) => line.startsWith(`a=${name}:`))) throw malformed(`the offer has no ${name}`);
+    if (!all.some((line) => line.startsWith(`a=${name}:`))) throw malformedRefusal(`the offer has no ${name}`);
   const wrong = direction === "sends" ? /^a=(?:recvonly|inactive)$/ : /^a=(?:sendonly|inactive)$/;
   if (lines.some((line) => wrong.test(line)))
-    throw unsupported(`the offer does not ${direction.slice(0, -1)} its media`);
+    throw unsupportedRefusal(`the offer does not ${direction.slice(0, -1)} its media`);
   const offered = list.split(" ").filter((type) => type !== "");
   const type = kind === "video" ? h264Type(lines, offered) : opusType(lines, offered);
   if (type === undefined)
-    throw unsupported(kind === "video" ? "pictures are taken as H.264 alone" : "sound is taken as Opus alone");
+    throw unsupportedRefusal(kind === "video" ? "pictures are taken as H.264 alone" : "sound is taken as Opus alone");
   const kept = lines.slice(1).filter((line) => {
     const [, other] = /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /.exec(line) ?? [];
     return isKept(line) && (other === undefined || other === type);

@@ -1,4 +1,4 @@
-/** What a packet of RTP (RFC 3550 §5.1) brings to who puts media together. */
+/** The contents of an RTP packet (RFC 3550 §5.1), for code that puts media together. */
 export interface RtpPayload {
   /** 16 bits. */
   readonly sequence: number;

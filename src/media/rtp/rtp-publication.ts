@@ -11,7 +11,7 @@ export interface RtpPublicationParts {
   readonly hasAudio: boolean;
   format(format: Format): void;
   frame(frame: Frame): void;
-  /** What was received cannot be decoded without a key frame. */
+  /** Asks the sender for a key frame, without which later pictures cannot be decoded. */
   keyFrameNeeded(): void;
 }
 
@@ -23,7 +23,7 @@ export class RtpPublication {
   readonly #parts: RtpPublicationParts;
   readonly #clocks = new SenderClocks();
   readonly #track = new H264Track();
-  readonly #depacketizer = new H264Depacketizer(() => this.#lost());
+  readonly #depacketizer = new H264Depacketizer(() => this.#requestKeyFrame());
   readonly #pictures: PacketOrder;
   readonly #sounds: PacketOrder;
   #nowMs = 0;
@@ -50,7 +50,7 @@ export class RtpPublication {
     this.#clocks.report(kind, ntp, timestamp);
   }
 
-  #lost(): void {
+  #requestKeyFrame(): void {
     this.#track.lose();
     this.#parts.keyFrameNeeded();
   }

@@ -187,7 +187,7 @@ function receive(packets: readonly RtpPayload[]) {
   return received;
 }
 
-/** What is the same at both ends, short enough to be read. */
+/** Facts that are the same at both ends, short enough to be read. */
 const factsOf = ({ bytes, isKey, dts }: VideoFrame, _: number, [first]: readonly VideoFrame[]) => ({
   isKey,
   ticks: dts - (first?.dts ?? 0),

@@ -21,7 +21,7 @@ export function isGif(view: DataView): boolean {
   const kind = view.getUint8(block);
   if (kind !== 0x2c) return kind === 0x21;
   // §20, §22: a picture's own colour table, then how many bits its codes begin with; text has neither.
-  const own = block + 9 < view.byteLength ? view.getUint8(block + 9) : 0;
-  const data = block + 10 + (own & 0x80 ? 3 * 2 ** ((own & 7) + 1) : 0);
+  const colourFlags = block + 9 < view.byteLength ? view.getUint8(block + 9) : 0;
+  const data = block + 10 + (colourFlags & 0x80 ? 3 * 2 ** ((colourFlags & 7) + 1) : 0);
   return data < view.byteLength && view.getUint8(data) >= 2 && view.getUint8(data) <= 11;
 }

@@ -41,12 +41,12 @@ export function factsOfBanner(messages: string): FileFacts {
 
 function stream(index: number, kind: string, line: string, block: string): StreamFacts {
   // Commas inside parentheses belong to their part: `yuv420p(tv, bt709, progressive)`.
-  const [name = "", format = "", ...others] = line.split(/, (?![^(]*\))/);
+  const [name = "", format = "", ...fields] = line.split(/, (?![^(]*\))/);
   // Beside the profile may stand the decoder's name, which is in small letters, and the container's name for the codec,
   // which has a slash: `mp2 (mp3float) ([3][0][0][0] / 0x0003)`.
   const [, codec = "unknown", profile] = /^(\w+)(?: \([a-z]\w*\))?(?: \(([A-Z][^)/]*)\))?/.exec(name) ?? [];
   const type = streamType(kind.toLowerCase());
-  const [, width = "0", height = "0"] = / (\d+)x(\d+)/.exec(` ${others[0] ?? ""}`) ?? [];
+  const [, width = "0", height = "0"] = / (\d+)x(\d+)/.exec(` ${fields[0] ?? ""}`) ?? [];
   const [, pixels, details = ""] = /^(\w+)(?:\((.*)\))?/.exec(format) ?? [];
   const rotation = /displaymatrix: rotation of (-?[\d.]+) degrees/.exec(block)?.[1];
   const colours = details
@@ -74,7 +74,7 @@ function stream(index: number, kind: string, line: string, block: string): Strea
     primaries: unlessUnknown(primaries),
     matrix: unlessUnknown(matrix),
     isFullRange: details.split(", ")[0] === "pc",
-    channels: type === "audio" ? channelsOf(others[0] ?? "") : 0,
+    channels: type === "audio" ? channelsOf(fields[0] ?? "") : 0,
     sampleRate: type === "audio" ? (ratio(/^(\d+) Hz/.exec(format)?.[1]) ?? 0) : 0,
     // The first line of it; others follow indented.
     title: /^ {6}title +: (.*)/m.exec(block)?.[1],

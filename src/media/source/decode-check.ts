@@ -2,7 +2,7 @@ import { flags } from "../flags.ts";
 import { fileUrl, input, quiet } from "../lock.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 
-/** Where in a film something of it is decoded before it is published, as parts of its length. */
+/** The places of a film where a little is decoded before it is published, as parts of its length. */
 export const checkedPlaces: readonly number[] = [0, 0.33, 0.7];
 const soundSeconds = 0.5;
 
@@ -13,8 +13,8 @@ export interface Checked {
 }
 
 /**
- * FFmpeg's arguments that decode the key frame before each place and half a second of each sound from there, and end with
- * an error where one is damaged.
+ * FFmpeg's arguments that decode the key frame before each place, and half a second of each sound from there. FFmpeg
+ * ends with an error where one is damaged.
  */
 export function decodeArguments(
   path: string,
@@ -49,8 +49,8 @@ export const sampleArguments = (path: string, { demuxer }: Probe, { index }: Aud
 ];
 
 /**
- * Whether a decoder that failed could make nothing of a picture. A picture that merely refers to what comes before it is
- * not like that.
+ * True if a failed decoder could make nothing of a picture. A picture that merely refers to a missing earlier one does
+ * not count.
  */
 export const isNoise = (messages: string): boolean =>
   /Invalid data found|error while decoding|decode_slice_header error|no frame!/.test(messages);

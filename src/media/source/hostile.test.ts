@@ -88,7 +88,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
         );
         assert.ok(!output.includes(secret), `${args.join(" ")}: ${output}`);
       };
-      // Where there are two, each takes every file and every demuxer, and not every pair of them.
+      // With two kinds of FFmpeg, each takes every file and every demuxer, and not every pair of them.
       const isItsTurn = (pair: number) => isNightly || pair % kinds.length === nth;
       const all = files.flatMap((path) => taken.map((demuxer): [string, Demuxer] => [path, demuxer]));
       const own = all.filter((_, pair) => isItsTurn(pair));
@@ -133,7 +133,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
       await assert.rejects(run(children, { command: decode, deadlineMs: 100_000 }), { name: "RunFailed" });
       await assert.rejects(probeFile(tooling, clip("corrupt-stts.mp4")), { code: "media.unreadable" });
       assert.ok(peakBytes() > 5e6 && peakBytes() < 300e6, `${ffmpeg.version}: ${peakBytes()} bytes`);
-      // Of their own time: how long that takes on a busy machine says nothing about the files.
+      // CPU time, because the real time on a busy machine says nothing about the files.
       assert.ok(cpuMs() < 10_000, `${cpuMs()} ms for all`);
     }
   });

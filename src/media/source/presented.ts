@@ -15,7 +15,7 @@ import { ask, type Source } from "./source.ts";
 /** Numbers of streams: those that are the film, whose length it has, and those one may choose. */
 export interface Streams {
   readonly main: readonly number[];
-  readonly others: readonly number[];
+  readonly furtherStreams: readonly number[];
 }
 
 /** The presented part of a file, in seconds of its clock: lengths, checks, covers and the choice of copying come from it. */
@@ -38,11 +38,11 @@ export interface Claims {
 /** Adds up the packets that are shown. @throws MediaRejected where there are none */
 export async function readPresented(
   source: Source,
-  { main, others }: Streams,
+  { main, furtherStreams }: Streams,
   { seconds, isEdited }: Claims,
 ): Promise<Presented> {
   if (main.length === 0) throw new MediaRejected("media.no_streams");
-  const all = [...main, ...others];
+  const all = [...main, ...furtherStreams];
   try {
     // Edits may hide something in the middle, and clocks may jump there.
     if (seconds !== undefined && seconds > wholeSecondsMax && !isEdited && !hasBrokenClock(source.demuxer)) {
@@ -93,11 +93,11 @@ async function addUp(source: Source, streams: readonly number[], endsOf?: number
       ? [[tools.ffmpeg.path, ...checksumArguments(demuxer, path, streams)], checksumReader(streams)]
       : [[ffprobe, ...packetArguments(demuxer, path, streams, endsOf)], packetOfLine];
   const shown = spans(demuxer);
-  let rest = "";
+  let unfinishedLine = "";
   const { messages } = await ask(source, command, (text) => {
-    const lines = (rest + text).split("\n");
+    const lines = (unfinishedLine + text).split("\n");
     // A line is far shorter; what comes without an end is not kept.
-    rest = (lines.pop() ?? "").slice(0, 4096);
+    unfinishedLine = (lines.pop() ?? "").slice(0, 4096);
     for (const line of lines) {
       const packet = packetOf(line);
       if (packet !== undefined && streams.includes(packet.stream)) shown.add(packet);

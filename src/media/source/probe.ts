@@ -60,7 +60,7 @@ export interface VideoProbe {
   readonly displayHeight: number;
   /** Clockwise degrees the stored picture must be turned by. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Whether a player has to turn or mirror it. */
+  /** True if a player has to turn or mirror it. */
   readonly isTransformed: boolean;
   readonly sar: number;
   /** The average. */
@@ -109,8 +109,8 @@ export interface CaptionsProbe {
 }
 
 /**
- * Players that ignore edit lists play what lies before the start of a sound, which delays it by as much. That is noticed
- * from 125 ms on (ITU-R BT.1359-1), and the run-up of AAC has up to 66 ms.
+ * Players that ignore edit lists play the media before the start of a sound, which delays the sound by as much. A delay
+ * is noticed from 125 ms on (ITU-R BT.1359-1), and the run-up of AAC has up to 66 ms.
  */
 const soundHiddenMsMax = 100;
 const sideMax = 16_384;
@@ -142,7 +142,7 @@ export async function probe(
   if (selection.video !== undefined) checkPicture(selection.video);
   const streams = {
     main: [selection.video, selection.audio].flatMap((stream) => stream?.index ?? []),
-    others: selection.otherAudio.map(({ index }) => index),
+    furtherStreams: selection.otherAudio.map(({ index }) => index),
   };
   const claimed = claimedBy(facts, streams);
   const described = { facts, selection, isEdited };
@@ -154,7 +154,7 @@ export async function probe(
 }
 
 /** The presentation if the header is true and the file ordinary. */
-function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Presented | undefined {
+function claimedBy({ claimedSeconds: end }: FileFacts, { main, furtherStreams }: Streams): Presented | undefined {
   if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
   const span = {
     start: 0,
@@ -167,7 +167,12 @@ function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams
     lead: 0,
     hidden: 0,
   };
-  return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])), isCutOff: false };
+  return {
+    start: 0,
+    end,
+    byStream: new Map([...main, ...furtherStreams].map((index) => [index, span])),
+    isCutOff: false,
+  };
 }
 
 interface Described {
@@ -187,7 +192,7 @@ function probeOf(source: Source, { facts, selection, isEdited }: Described, pres
   const pictureSpan = spanOf(video);
   const soundSpan = spanOf(audio);
   const hasPicture = video !== undefined && pictureSpan !== undefined;
-  const others = otherAudio.flatMap((stream) => {
+  const otherSounds = otherAudio.flatMap((stream) => {
     const span = spanOf(stream);
     return span === undefined ? [] : [audioOf(stream, span, { start, isEdited })];
   });
@@ -211,7 +216,7 @@ function probeOf(source: Source, { facts, selection, isEdited }: Described, pres
     streamCount: facts.streams.length,
     ...(hasPicture && { video: videoOf(video, pictureSpan, { start, isEdited }) }),
     ...(audio !== undefined && soundSpan !== undefined && { audio: audioOf(audio, soundSpan, { start, isEdited }) }),
-    ...(others.length > 0 && { otherAudio: others }),
+    ...(otherSounds.length > 0 && { otherAudio: otherSounds }),
     ...(captions.length > 0 && { captions }),
     ...(chapters.length > 0 && { chapters }),
     ...(cover !== undefined && { coverIndex: cover }),

@@ -15,7 +15,7 @@ import { searchPath } from "#kernel/environment/search-path";
 import { silentLog } from "#kernel/log/port";
 import { callOf } from "#kernel/host/testing";
 import { childrenOf } from "#media/process/children";
-import { recorded } from "#media/process/leftover";
+import { recordOf } from "#media/process/leftover";
 import { without } from "#media/testing";
 import { media } from "#services/media/contract";
 import { sql } from "kysely";
@@ -427,7 +427,7 @@ describe("a lost worker", { skip }, () => {
       await fixture.open();
       const db = fixture.host.database<store.Tables>("transcoder");
       const note = async (child: number | undefined, ownerPid: number | undefined, isOwnerGone: boolean) => {
-        const [found, by] = await Promise.all([recorded(child ?? 0), recorded(ownerPid ?? 0)]);
+        const [found, by] = await Promise.all([recordOf(child ?? 0), recordOf(ownerPid ?? 0)]);
         assert.ok(found && by);
         await db
           .insertInto("transcoder.children")

@@ -7,7 +7,7 @@ type Tracks = InitEvent["tracks"];
 /** Milliseconds of film in a segment: of its pictures, else of its sound. Pure. */
 export function segmentMs({ ranges }: RecordedSegment, tracks: Tracks): number {
   for (const { track, timescale } of tracks) {
-    const range = ranges.find((one) => one.track === track);
+    const range = ranges.find((range) => range.track === track);
     if (range) return (range.durationTicks * 1_000) / (timescale || ticksPerSecond);
   }
   return 0;
@@ -38,7 +38,7 @@ export function lastSegments<S extends RecordedSegment>(
 /** A file of its own of some segments of a recording; their bytes are as they were, between `header` and `trailer`. */
 export interface RecordingCut {
   readonly header: Buffer;
-  /** Where they are in this file. */
+  /** The segments with their offsets in this file. */
   readonly segments: readonly RecordedSegment[];
   readonly trailer: Buffer;
   readonly sizeBytes: number;

@@ -5,7 +5,7 @@ import { box, fullBox, u32, u64, u8 } from "../../mp4/writer.ts";
 import { ticksPerSecond } from "../../frames/frame.ts";
 import type { InitEvent, LiveEvent, LiveTrack, OpenedEvent, PartEvent } from "../events.ts";
 
-/** Where the segment of one track lies in the recording, and what it holds. Plain JSON, for a journal. */
+/** The position of one track's segment in the recording, and its contents. Plain JSON, for a journal. */
 export interface RecordedRange extends ByteRange {
   readonly track: string;
   /** Ticks of the track. */
@@ -22,11 +22,11 @@ export interface RecordedSegment {
   readonly isDiscontinuous: boolean;
   /** 90 kHz ticks of output time. */
   readonly startTicks: number;
-  /** Of the tracks that had a frame in it. */
+  /** One range for each track that had a frame in the segment. */
   readonly ranges: readonly RecordedRange[];
 }
 
-/** What is to be written behind the bytes so far. */
+/** The next bytes to append. */
 export interface RecordedBytes {
   readonly bytes: readonly Buffer[];
   readonly segment: RecordedSegment;
@@ -58,7 +58,7 @@ export class RecordingLayout {
     this.#sizeBytes = sizeBytes ?? this.#header.length;
   }
 
-  /** What the file begins with. */
+  /** The beginning of the file. */
   get header(): Buffer {
     return this.#header;
   }
@@ -91,10 +91,10 @@ export class RecordingLayout {
     const bytes: Buffer[] = [];
     const ranges: RecordedRange[] = [];
     for (const { track } of this.#init.tracks) {
-      const own = parts.get(track) ?? [];
-      const [first] = own;
+      const trackParts = parts.get(track) ?? [];
+      const [first] = trackParts;
       if (first === undefined) continue;
-      const sum = (of: (part: PartEvent) => number): number => own.reduce((total, part) => total + of(part), 0);
+      const sum = (of: (part: PartEvent) => number): number => trackParts.reduce((total, part) => total + of(part), 0);
       const size = sum((part) => part.bytes.length);
       ranges.push({
         track,
@@ -105,7 +105,7 @@ export class RecordingLayout {
         frames: sum((part) => part.frames),
         keyframeBytes: first.keyframeBytes,
       });
-      bytes.push(...own.map((part) => part.bytes));
+      bytes.push(...trackParts.map((part) => part.bytes));
       this.#sizeBytes += size;
     }
     const { msn, isDiscontinuous, startTicks } = opened;
@@ -118,7 +118,7 @@ function headerOf(tracks: readonly LiveTrack[], startTicks: number): Buffer {
   return Buffer.concat([initSegment(tracks, startTicks), ...tracks.map(({ init }) => box("free", init))]);
 }
 
-/** Where the header of a single track lies. */
+/** The position of the header of a single track. */
 function initRangeOf(tracks: readonly LiveTrack[], name: string): ByteRange {
   let offset = initSegment(tracks, 0).length;
   for (const { track, init } of tracks) {
@@ -138,7 +138,7 @@ export function recordedIndex(
   segments: readonly RecordedSegment[],
   sizeBytes: number,
 ): TrackIndex | undefined {
-  const track = tracks.find((one) => one.track === name);
+  const track = tracks.find((candidate) => candidate.track === name);
   if (track === undefined) return undefined;
   const ranges = segments.map((segment) => rangeOf(segment, track));
   const first = ranges.find(({ size }) => size > 0);
@@ -173,11 +173,11 @@ export function recordedIndex(
   };
 }
 
-/** Of a segment without a frame of the track: no bytes, for as long as the segment lasts. */
+/** The range of a track in a segment. Without a frame of the track it has no bytes, and a duration of 0. */
 function rangeOf({ ranges, startTicks }: RecordedSegment, { track, timescale }: LiveTrack): RecordedRange {
   const start = Math.round((startTicks * timescale) / ticksPerSecond);
-  const own = ranges.find((range) => range.track === track);
-  return own ?? { track, offset: 0, size: 0, startTicks: start, durationTicks: 0, frames: 0, keyframeBytes: 0 };
+  const range = ranges.find((range) => range.track === track);
+  return range ?? { track, offset: 0, size: 0, startTicks: start, durationTicks: 0, frames: 0, keyframeBytes: 0 };
 }
 
 /** The `mfra` box that may end the file: where to seek (ISO/IEC 14496-12:2022 §8.8.9). */

@@ -16,7 +16,7 @@ interface EncodedPackager<F extends Frame, T extends Format> extends RungOutput<
 
 interface RungEncoderOptions<F extends Frame, T extends Format> {
   readonly packager: EncodedPackager<F, T>;
-  /** What one life of the encoder reads and writes. */
+  /** The input and output of one life of the encoder. */
   readonly pipe: (output: RungOutput<F, T>) => RungPipe<F>;
   /** Starts a child that reads what the pipe writes, and writes FLV. */
   readonly start: () => Promise<Child>;
@@ -96,7 +96,7 @@ export class RungEncoder<F extends Frame, T extends Format> {
     try {
       child = await start();
     } catch (error) {
-      return this.#failed(error);
+      return this.#fail(error);
     }
     if (this.#state === "given_up") return endGroup(child.pid);
     this.#child = child;
@@ -111,10 +111,10 @@ export class RungEncoder<F extends Frame, T extends Format> {
       child,
       pipe: pipe(output),
       drained: () => isCurrent() && this.#feed(),
-      broken: (error) => isCurrent() && this.#failed(error),
+      broken: (error) => isCurrent() && this.#fail(error),
     });
     this.#process = process;
-    void child.ended.then(() => isCurrent() && this.#failed(process.messages));
+    void child.ended.then(() => isCurrent() && this.#fail(process.messages));
     this.#feed();
   }
 
@@ -143,7 +143,7 @@ export class RungEncoder<F extends Frame, T extends Format> {
     if (this.#failures > 0 && monotonicMs() - this.#startedMs > soundMs) this.#failures = 0;
   }
 
-  #failed(why: unknown): void {
+  #fail(why: unknown): void {
     if (this.#state === "given_up") return;
     const { backoffMs, packager, failed } = this.#options;
     this.#stop();

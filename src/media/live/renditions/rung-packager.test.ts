@@ -127,7 +127,7 @@ interface StreamOptions {
   readonly keySeconds?: number;
   /** When each publisher begins. */
   readonly starts?: readonly number[];
-  /** What the encoder makes of a frame. */
+  /** The encoder's change of a frame. */
   readonly change?: (frame: VideoFrame) => VideoFrame;
   /** Output time from which the encoder gives frames. */
   readonly from?: number;

@@ -25,7 +25,7 @@ export class RungPackager {
   readonly #options: RungPackagerOptions;
   #init: InitEvent | undefined;
   #format: VideoFormat | undefined;
-  /** Of which the header has been stated. */
+  /** The format and generation of the last header that was stated. */
   #stated: { readonly format: VideoFormat; readonly generation: number } | undefined;
   #cutter: PartCutter | undefined;
   /** Segments of the leader that this has not reached. */
@@ -50,7 +50,7 @@ export class RungPackager {
     return this.#dropped;
   }
 
-  /** What the leader says, before the frames that were made of its own. */
+  /** Receives the leader's events, each before the frames that were encoded from that segment. */
   follow(event: LiveEvent): void {
     if (event.kind === "init") this.#init = event;
     if (event.kind !== "opened") return;
@@ -94,7 +94,7 @@ export class RungPackager {
     return this.#ahead.splice(0, at + 1)[at];
   }
 
-  /** Whether the leader has begun a segment before this frame, of which this has no first frame. */
+  /** True if the leader has begun a segment before this frame, and the first frame of it is missing here. */
   #isPast({ dts }: VideoFrame): boolean {
     const [next] = this.#ahead;
     return next !== undefined && next.startTicks <= dts;
@@ -104,7 +104,7 @@ export class RungPackager {
     const isWhole = isKey || (!opening.isIndependent && this.#open !== undefined);
     this.#close();
     if (!isWhole || !this.#state(opening.generation)) return;
-    // What was missed has no parts, and playlists say so.
+    // A segment that was missed has no parts; playlists show it as a gap.
     const { emit, track } = this.#options;
     for (let msn = (this.#closedMsn ?? opening.msn) + 1; msn < opening.msn; msn++)
       emit({ kind: "closed", track, msn, parts: 0 });

@@ -3,17 +3,17 @@ import { pictureStreamHead, pictureStreamPacket } from "../../matroska/picture-w
 import { inputOf } from "./rung-ladder.ts";
 import { type Format, type Frame, ticksPerSecond, type VideoFormat, type VideoFrame } from "../../frames/frame.ts";
 
-/** What goes into an encoder and what comes out, in one life of it. */
+/** The bytes into and out of an encoder, in one life of it. */
 export interface RungPipe<F extends Frame> {
-  /** Whether the encoder can go on with this frame; otherwise another life begins with it. */
+  /** True if the encoder can go on with this frame; otherwise another life begins with it. */
   follows(frame: F): boolean;
   /** The bytes of a frame, behind the headers before the first. */
   write(frame: F): Buffer;
-  /** What the encoder has said, which goes on with the times of the source. */
+  /** Receives the encoder's output, and passes it on with the times of the source. */
   read(read: Format | Frame): void;
 }
 
-/** What becomes of the output of an encoder. */
+/** The receiver of an encoder's output. */
 export interface RungOutput<F extends Frame, T extends Format> {
   format(format: T): void;
   frame(frame: F): void;

@@ -4,7 +4,7 @@ import { FlvTracks } from "../../flv/tracks.ts";
 import type { Frame } from "../../frames/frame.ts";
 import type { RungPipe } from "./rung-pipe.ts";
 
-/** Of one encoded picture. */
+/** The size of one encoded picture. */
 const tagBytesMax = 8 * 2 ** 20;
 const messageBytesMax = 2_048;
 

@@ -2,7 +2,7 @@ import { type Frame, ticksPerSecond } from "../../frames/frame.ts";
 
 /** An encoder that is further behind continues with the newest key frame. */
 const behindTicksMax = 2 * ticksPerSecond;
-/** Of frames that wait, whatever their times say. */
+/** The most bytes of waiting frames, whatever their times are. */
 const bytesMax = 16 * 2 ** 20;
 
 /** Frames that wait for an encoder. It begins with a key frame or with sound, also behind frames that it left out. */

@@ -17,7 +17,7 @@ export class SoundPipe implements RungPipe<AudioFrame> {
   readonly #output: RungOutput<AudioFrame, AudioFormat>;
   /** Output time of the first frame, in samples: times in the pipe begin near 0. */
   #base: number | undefined;
-  /** Where the next frame begins, in samples. */
+  /** The start of the next frame, in samples. */
   #running: number | undefined;
 
   constructor(source: AudioFormat, output: RungOutput<AudioFrame, AudioFormat>) {
@@ -40,7 +40,10 @@ export class SoundPipe implements RungPipe<AudioFrame> {
     return Buffer.concat([...head, opusStreamPacket(bytes, start - this.#base + leadSamples)]);
   }
 
-  /** With times of the source. What an encoder puts before the first sample has its time before that. */
+  /**
+   * Passes on frames with times of the source. Frames that an encoder puts before the first sample have an earlier
+   * time.
+   */
   read(read: Format | Frame): void {
     if (read.kind !== "audio") return;
     if (!("pts" in read)) return this.#output.format(read);

@@ -41,15 +41,18 @@ export class SoundRungPackager {
     return !this.#isRunning;
   }
 
-  /** What the leader says, before the frames that were made of its own. The encoder of other headers has ended before. */
+  /**
+   * Receives the leader's events, each before the frames that were encoded from that segment. An encoder with other
+   * headers has ended before.
+   */
   follow(event: LiveEvent): void {
     if (event.kind === "init") {
       this.#init = event;
       this.#pictures = event.tracks.find(({ kind }) => kind === "video")?.track;
       this.#lane = this.#format = undefined;
-    } else if (event.kind === "opened") this.#opened(event);
+    } else if (event.kind === "opened") this.#openSegment(event);
     else if (event.kind === "part" && event.track === this.#pictures && this.#isRunning)
-      this.#lane?.bound({ ticks: event.startTicks + event.durationTicks });
+      this.#lane?.addBoundary({ ticks: event.startTicks + event.durationTicks });
   }
 
   /** A frame of the leader: what it begins before this is known. */
@@ -93,7 +96,7 @@ export class SoundRungPackager {
     this.#isRunning = false;
   }
 
-  #opened(event: OpenedEvent): void {
+  #openSegment(event: OpenedEvent): void {
     if (!this.#isRunning) {
       this.#ahead.push(event);
       if (this.#ahead.length > openingsMax) this.#ahead.shift();
@@ -101,19 +104,19 @@ export class SoundRungPackager {
     }
     // As the leader has closed its own tracks.
     if (event.isDiscontinuous) this.#lane?.flush();
-    this.#lane?.bound({ ticks: event.startTicks, msn: event.msn });
+    this.#lane?.addBoundary({ ticks: event.startTicks, msn: event.msn });
   }
 
   /** False where the frame lies in a segment that is closed, or before the first. */
   #begin({ pts }: AudioFrame): boolean {
     const open = this.#ahead.findLast(({ startTicks }) => startTicks <= pts);
     if (open === undefined || this.#lane === undefined) return false;
-    // What was missed has no parts, and playlists say so.
+    // A segment that was missed has no parts; playlists show it as a gap.
     const { emit, track } = this.#options;
     for (let msn = (this.#closedMsn ?? open.msn - 1) + 1; msn < open.msn; msn++)
       emit({ kind: "closed", track, msn, parts: 0 });
     this.#isRunning = true;
-    for (const one of this.#ahead.splice(0)) if (one.msn >= open.msn) this.#opened(one);
+    for (const event of this.#ahead.splice(0)) if (event.msn >= open.msn) this.#openSegment(event);
     return true;
   }
 }

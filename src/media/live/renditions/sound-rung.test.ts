@@ -83,7 +83,7 @@ describe("the sound of a live stream in AAC", { timeout: 300_000, skip: without(
     const wanted = [0, 3_200, 9_000].flatMap((fromMs) => expected(0, 3).map((at) => at + fromMs));
     assert.deepEqual(await beepsOf(stream.events, "aac", await beepsOf(stream.events, "audio")), wanted);
     assert.deepEqual(stream.segments("aac"), stream.segments("audio"));
-    // What is between two publishers belongs to no segment.
+    // The time between two publishers belongs to no segment.
     for (const [msn = -1] of stream.segments("audio"))
       assert.ok(stream.lastsMs("aac", msn) <= stream.lastsMs("audio", msn) + 2 * unitMs, `segment ${msn}`);
   });

@@ -9,7 +9,7 @@ import type { Host } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import type { TrackIndex } from "#media/mp4/indexer";
-import { fragmented } from "#media/renditions/output";
+import { fragmentedOutput } from "#media/renditions/output";
 import { indexFile, probeFile, testTools, without } from "#media/testing";
 import { MediaFixture } from "#services/transcoder/testing";
 import { looked, setLooked } from "./level-store.ts";
@@ -97,7 +97,7 @@ async function rendition(profile: string, size: string, level: string) {
   assert.ok(tools);
   const path = join(fixture.folder, `${profile}.mp4`);
   const source = `-v error -f lavfi -i testsrc2=s=${size}:r=25:d=2 -c:v libx264 -preset veryfast -pix_fmt yuv420p`;
-  await execute(tools.ffmpeg.path, [...source.split(" "), "-level:v", level, ...fragmented("video", path)]);
+  await execute(tools.ffmpeg.path, [...source.split(" "), "-level:v", level, ...fragmentedOutput("video", path)]);
   const index = await indexFile(path);
   const [file, stored] = [await readFile(path), Buffer.from(JSON.stringify(index))];
   const { key, sizeBytes } = await storeObject(fixture.blob, file);

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { Db, Log } from "#kernel";
 import type { Children } from "#media/process/children";
-import { endRecorded, isRunning, recorded } from "#media/process/leftover";
+import { endRecorded, isRunning, recordOf } from "#media/process/leftover";
 import * as store from "../store.ts";
 
 interface Parts {
@@ -12,9 +12,9 @@ interface Parts {
 
 /** Children that are recorded while they run, so that those a killed process leaves can be ended (reliability D5). */
 export function recordedChildren({ db, children, log }: Parts): Children {
-  const owner = recorded(process.pid);
+  const owner = recordOf(process.pid);
   const record = async (pid: number): Promise<store.Child | undefined> => {
-    const [child, ours] = await Promise.all([recorded(pid), owner]);
+    const [child, ours] = await Promise.all([recordOf(pid), owner]);
     if (!child || !ours) return undefined;
     const row = {
       host: hostname(),

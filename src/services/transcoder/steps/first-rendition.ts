@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Cover, ReadyRendition, Sound } from "#events/transcoder";
 import type { z } from "zod";
 import { KinoraError } from "#kernel";
-import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "#media/extras/candidates";
+import { candidateArguments, lookAt, bestCandidate, scoreOf, turnsOf } from "#media/extras/candidates";
 import { type Compatibility, compatibility } from "#media/renditions/compatible";
 import { coverArguments } from "#media/extras/cover";
 import { encodeArguments } from "#media/renditions/encode";
@@ -131,7 +131,7 @@ export async function makeCover(
 async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
   if (!hasPicture(facts)) return undefined;
   const pathOf = (place: number) => attempt.output(`candidate-${place}.jpg`);
-  const best = await mostTelling(turnsOf(facts), async (places) => {
+  const best = await bestCandidate(turnsOf(facts), async (places) => {
     await attempt.run("cover", facts, candidateArguments(attempt.source, facts, places, pathOf));
     // A place without a key frame before it has no picture.
     const candidates = await Promise.all(places.map((place) => readFile(pathOf(place)).catch(() => undefined)));
