@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
-/** Writes a measurement to `bench/results/<name>.md` with what it takes to repeat it, and prints it. */
+/** Writes a measurement to `bench/results/<topic>/<name>.md` with what it takes to repeat it, and prints it. */
 export async function record(name: string, lines: readonly string[]): Promise<void> {
   const [cpu] = cpus();
   const head = [
@@ -15,7 +15,8 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
     "",
   ];
   const text = `${[...head, ...lines].join("\n")}\n`;
-  const folder = join(import.meta.dirname, "results");
+  const [source = ""] = await Array.fromAsync(glob(`*/${name}.ts`, { cwd: import.meta.dirname }));
+  const folder = join(import.meta.dirname, "results", dirname(source));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${name}.md`), text);
   process.stdout.write(text);

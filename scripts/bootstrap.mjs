@@ -14,7 +14,7 @@ async function main([name = "", ...args]) {
   const usage = wantsHelp ? await usageOf(command) : undefined;
   if (usage !== undefined) return console.log(usage);
   await assertArguments(command, args);
-  const [program, ...first] = command.program(args);
+  const [program, ...first] = await command.program(args);
   const node = await providePackages();
   // Help needs nothing else, and should not wait for it.
   if (!wantsHelp) for (const provide of command.needs) await provide(node);

@@ -1,4 +1,4 @@
-import { crashLoop, percentile } from "../test/fault/crash-loop.ts";
+import { crashLoop, percentile } from "../test/fault/crash/crash-loop.ts";
 
 /*
  * The crash loop of test/fault with as many rounds as are asked for:

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { Instance } from "../test/e2e/instance.ts";
-import { findings } from "../test/fault/doctor.ts";
-import { sendInterrupted } from "../test/fault/interrupted-upload.ts";
-import { Person } from "../test/fault/person.ts";
-import { Random } from "../test/fault/random.ts";
+import { Instance } from "../test/instance/instance.ts";
+import { findings } from "../test/instance/doctor.ts";
+import { sendInterrupted } from "../test/fault/uploads/interrupted-upload.ts";
+import { Person } from "../test/users/person.ts";
+import { Random } from "../test/random.ts";
 
 /*
  * One file by tus, interrupted by its client, by kill -9 and by its line, as long and as often as is asked for:

@@ -1,5 +1,5 @@
-import { killWorkers } from "../test/fault/killed-workers.ts";
-import { Random } from "../test/fault/random.ts";
+import { killWorkers } from "../test/fault/media/killed-workers.ts";
+import { Random } from "../test/random.ts";
 
 /*
  * A server that is killed at random moments while it processes videos, as long and as often as is asked for:

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { desktop, logIn, openBrowser, phone, visit } from "../test/e2e/browser.ts";
-import { Instance } from "../test/e2e/instance.ts";
-import { fillInstance } from "../test/e2e/sample-content.ts";
-import { settled } from "../test/fault/tables.ts";
-import { administrator } from "../test/template.ts";
+import { desktop, logIn, openBrowser, phone, visit } from "../test/browser/browser.ts";
+import { Instance } from "../test/instance/instance.ts";
+import { fillInstance } from "../test/e2e/screens/sample-content.ts";
+import { settled } from "../test/instance/tables.ts";
+import { administrator } from "../test/instance/template.ts";
 import { until } from "../test/until.ts";
 import { indexPage, type Picture } from "./screenshots/index-page.ts";
 import { settle, type State, statesOf, type Viewer } from "./screenshots/states.ts";

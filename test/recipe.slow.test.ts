@@ -66,13 +66,13 @@ describe("the recipes in docs/develop.md", () => {
     });
 
     it("is formatted as the linter requires", async () => {
-      await biome("src/services/note", "src/kernel/config", "cmd/compose", "test/note-settings.test.ts");
+      await biome("src/services/note", "src/kernel/config", "cmd/compose", "test/settings/note.test.ts");
     });
 
     it("passes the tests of the setting and its service", async () => {
-      const { stdout } = await node("scripts/test.ts", "test", "src/services/note/", "test/note-settings");
+      const { stdout } = await node("scripts/test.ts", "test", "src/services/note/", "test/settings/note");
       assert.match(stdout, /src\/services\/note\/note\.test\.ts \(3 tests/);
-      assert.match(stdout, /test\/note-settings\.test\.ts \(1 test/);
+      assert.match(stdout, /test\/settings\/note\.test\.ts \(1 test/);
       assert.match(stdout, /\b0 failed/);
     });
   });

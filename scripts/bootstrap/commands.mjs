@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { provideFfmpeg } from "./ffmpeg.mjs";
 import { Stop } from "./messages.mjs";
 import { root } from "./root.mjs";
@@ -82,7 +82,7 @@ export const commands = {
   sql: cli("sql"),
   backup: cli("backup"),
   seed: { needs: [provideFfmpeg], program: () => ["scripts/seed.ts"] },
-  bench: { needs: whole, program: ([name]) => [`bench/${name}.ts`], isBench: true },
+  bench: { needs: whole, program: async ([name]) => [(await measurements()).get(name).path], isBench: true },
   sdk: {
     needs: [],
     program: () => ["scripts/sdk.ts"],
@@ -104,8 +104,8 @@ export const commands = {
 /** The text of `--help`, where the command has none of its own. */
 export async function usageOf(command) {
   if (!command.isBench) return command.usage;
-  const lines = [...(await measurements())].map(([name, what]) => `  ${name.padEnd(14)} ${what}`);
-  return `npm run bench -- NAME\n\nRuns one measurement and writes its result to bench/results/NAME.md:\n\n${lines.join("\n")}`;
+  const lines = [...(await measurements())].map(([name, { title }]) => `  ${name.padEnd(16)} ${title}`);
+  return `npm run bench -- NAME\n\nRuns one measurement and writes its result to bench/results/TOPIC/NAME.md:\n\n${lines.join("\n")}`;
 }
 
 /** @throws Stop with a sentence for a word or flag that a command does not know. */
@@ -128,13 +128,15 @@ export async function assertArguments(command, args) {
 
 /** A measurement records a result and begins with a comment that says what it measures; other files are its parts. */
 async function measurements() {
-  const titles = new Map();
-  for (const file of (await readdir(join(root, "bench"))).filter((name) => name.endsWith(".ts")).toSorted()) {
-    const source = await readFile(join(root, "bench", file), "utf8");
+  const paths = (await readdir(join(root, "bench"), { recursive: true })).filter((path) => path.endsWith(".ts"));
+  const all = [];
+  for (const path of paths) {
+    const source = await readFile(join(root, "bench", path), "utf8");
     const [, comment] = /^\/\*\n([^]*?)\*\//m.exec(source) ?? [];
-    if (comment === undefined || !source.includes('"./record.ts"')) continue;
+    if (comment === undefined || !/"\.\.?\/record\.ts"/.test(source)) continue;
     const text = comment.replaceAll(/\s*\n? \* /g, " ").trim();
-    titles.set(file.slice(0, -3), text.split(/[.:,;](?:\s|$)/, 1)[0]);
+    const [title] = text.split(/[.:,;](?:\s|$)/, 1);
+    all.push([basename(path, ".ts"), { path: `bench/${path}`, title }]);
   }
-  return titles;
+  return new Map(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

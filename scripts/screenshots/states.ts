@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { becomes, shows } from "../../test/e2e/browser.ts";
-import { fileStops, ownStops, socialStops, type Stop, type Subjects, visitorStops } from "../../test/e2e/stops.ts";
+import { becomes, shows } from "../../test/browser/browser.ts";
+import {
+  fileStops,
+  ownStops,
+  socialStops,
+  type Stop,
+  type Subjects,
+  visitorStops,
+} from "../../test/e2e/screens/stops.ts";
 
 const quietMsMax = 2_000;
 const media = join(import.meta.dirname, "../../test/media");

@@ -1,5 +1,5 @@
 import { clips } from "../../demo/clips.ts";
-import { Random } from "../../test/fault/random.ts";
+import { Random } from "../../test/random.ts";
 import { bios, danmaku, firstNames, lastNames, remarks, replies, series } from "./words.ts";
 
 export const sizes = {

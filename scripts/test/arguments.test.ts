@@ -20,7 +20,7 @@ it("npm run abuse runs the attacks in their long form, from a seed", async () =>
   assert.deepEqual([request.isNightly, request.isPart, request.seed, parse("abuse", []).seed], [true, true, 7, 1]);
   const files = (await plan(root, request)).flatMap((item) => item.files);
   for (const file of [
-    "test/security/cross-account.test.ts",
+    "test/security/ownership/cross-account.test.ts",
     "test/security/hostile.slow.test.ts",
     "test/security/smuggling.test.ts",
     "test/e2e/payloads.test.ts",

@@ -26,7 +26,7 @@ it("test files that change process-wide state or start a server run in their own
     ["src/clock.test.ts", `mock.timers.enable();`],
     ["src/variable.test.ts", `process.env["PATH"] = "";`],
     ["test/security/child.test.ts", `import { spawn } from "node:child_process";`],
-    ["test/readiness.test.ts", ""],
+    ["test/deployment/readiness.test.ts", ""],
   ]);
   assert.deepEqual(
     groupsOf(texts),

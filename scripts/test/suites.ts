@@ -34,7 +34,7 @@ export const suites: readonly Suite[] = [
       globs: [
         "{src,demo,scripts,sdk,web/src}/**/!(*.slow|*.adapter|*.night).test.ts",
         "test/!(*.slow|*.adapter|*.night).test.ts",
-        "test/{compatible,contract,sdk,security}/!(*.slow|*.night).test.ts",
+        "test/!(e2e|fault)/**/!(*.slow|*.adapter|*.night).test.ts",
       ],
     },
     usualSeconds: 5,
@@ -52,7 +52,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "browser",
-    runs: { kind: "files", globs: ["test/e2e/!(*.slow|*.night).test.ts"] },
+    runs: { kind: "files", globs: ["test/e2e/**/!(*.slow|*.night).test.ts"] },
     usualSeconds: 50,
     tools: ["chromium", "ffmpeg", "bubblewrap", "ffprobe", "cjk-font"],
     opensPages: true,
@@ -72,7 +72,7 @@ export const suites: readonly Suite[] = [
     name: "fault",
     // Processes are killed, the system goes on: what it has in memory is kept as what is on its disk. The test of a full
     // disk brings a disk.
-    runs: { kind: "files", globs: ["test/fault/*.test.ts"] },
+    runs: { kind: "files", globs: ["test/fault/**/!(*.slow|*.night).test.ts"] },
     usualSeconds: 110,
     tools: ["ffmpeg", "bubblewrap"],
     opensPages: true,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Platform } from "../security/platform.ts";
+import type { Platform } from "../platform/platform.ts";
 
 export const mebibyte = 2 ** 20;
 export const hashed = (kind: "md5" | "sha1" | "sha256", bytes: Uint8Array): string =>

@@ -26,7 +26,7 @@ import { loadConfig } from "../../cmd/compose/config.ts";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import { loadContracts } from "../../cmd/services.ts";
 import { openRpc } from "../../cmd/compose/rpc.ts";
-import { clip, form, Platform } from "../security/platform.ts";
+import { clip, form, Platform } from "../platform/platform.ts";
 import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
 
 const entry = "https://files.example";

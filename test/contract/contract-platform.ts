@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Platform } from "../security/platform.ts";
+import { Platform } from "../platform/platform.ts";
 import { until } from "../until.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { Person } from "../fault/person.ts";
-import { startOnTemplate } from "../template.ts";
+import { Person } from "../users/person.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
+import { becomes, desktop, hurry, logIn, openBrowser, phone, plays, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
 
 describe("the web app (comments and likes)", () => {
   before(prepare);

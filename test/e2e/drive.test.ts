@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { inTurn, itAtNight } from "#test/depth";
-import { Person } from "../fault/person.ts";
-import { isAccessible } from "./accessibility.ts";
-import { becomes, chooseMore, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
-import { SlowLine } from "./slow-line.ts";
-import { startOnTemplate } from "../template.ts";
+import { Person } from "../users/person.ts";
+import { isAccessible } from "../browser/accessibility.ts";
+import { becomes, chooseMore, desktop, type Device, logIn, openBrowser, phone, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
+import { SlowLine } from "../browser/slow-line.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
 
 describe("the drive in a real browser", () => {

@@ -3,9 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
-import { settled } from "../fault/tables.ts";
+import { becomes, desktop, openBrowser, phone, plays, visit } from "../browser/browser.ts";
+import { Instance } from "../instance/instance.ts";
+import { settled } from "../instance/tables.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/moov-at-end.mp4");

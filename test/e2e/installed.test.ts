@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { inTurn } from "#test/depth";
-import { startOnTemplate } from "../template.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
-import { Person } from "../fault/person.ts";
-import type { Instance } from "./instance.ts";
+import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "../browser/browser.ts";
+import { Person } from "../users/person.ts";
+import type { Instance } from "../instance/instance.ts";
 
 const dist = join(import.meta.dirname, "../../web/dist");
 const shellBytesMax = 300_000;

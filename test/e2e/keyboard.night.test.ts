@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, CDPSession, Page } from "playwright-core";
-import { Person } from "../fault/person.ts";
-import { startOnTemplate } from "../template.ts";
+import { Person } from "../users/person.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, logIn, openBrowser, plays, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
+import { becomes, desktop, logIn, openBrowser, plays, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
 
 /** What one does with a keyboard and a screen reader alone: each stop of the Tab key is in view and has a name. */
 describe("a keyboard alone", () => {

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { Person } from "../fault/person.ts";
-import { startOnTemplate } from "../template.ts";
+import { Person } from "../users/person.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
 import {
   becomes,
@@ -17,8 +17,8 @@ import {
   plays,
   selectOption,
   visit,
-} from "./browser.ts";
-import type { Instance } from "./instance.ts";
+} from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
 
 const clip = join(import.meta.dirname, "../media/moov-at-end.mp4");
 const titles = ["harbour", "ferry", "island"] as const;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { desktop, openBrowser, phone, plays, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
-import { startOnTemplate } from "../template.ts";
+import { desktop, openBrowser, phone, plays, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");

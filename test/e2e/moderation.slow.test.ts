@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { becomes, chooseMore, desktop, logIn, openBrowser, phone, selectOption, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
-import { startOnTemplate } from "../template.ts";
+import { becomes, chooseMore, desktop, logIn, openBrowser, phone, selectOption, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { soon, until } from "../until.ts";
 
 describe("moderation in a real browser", () => {

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { Person } from "../fault/person.ts";
-import { becomes, desktop, logIn, openBrowser, openSettings, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
+import { Person } from "../users/person.ts";
+import { becomes, desktop, logIn, openBrowser, openSettings, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
 import { payloads } from "./payloads.ts";
-import { startOnTemplate } from "../template.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
 
 /*

@@ -5,12 +5,12 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { inTurn, isNightly, itAtNight } from "#test/depth";
 import { hotScoreOf } from "#policy/hot-score";
-import { rows } from "../fault/tables.ts";
-import { administrator, startOnTemplate } from "../template.ts";
+import { rows } from "../instance/tables.ts";
+import { administrator, startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
-import { isAccessible } from "./accessibility.ts";
-import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
-import type { Instance } from "./instance.ts";
+import { isAccessible } from "../browser/accessibility.ts";
+import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "../browser/browser.ts";
+import type { Instance } from "../instance/instance.ts";
 
 /* Finding things, as users do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
 const root = join(import.meta.dirname, "../..");

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { Person } from "../fault/person.ts";
-import { startOnTemplate } from "../template.ts";
+import { Person } from "../users/person.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
-import { desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
-import { clip } from "./five-uploads.ts";
-import type { Instance } from "./instance.ts";
+import { desktop, logIn, openBrowser, phone, plays, visit } from "../browser/browser.ts";
+import { clip } from "./uploads/five-uploads.ts";
+import type { Instance } from "../instance/instance.ts";
 
 /** What viewers see and change of what their feed is made of. */
 describe("the viewer's own feed", () => {

@@ -1,8 +1,8 @@
-import type { Matches, QueryEvaluation } from "./query.ts";
+import type { Evaluation, Matches } from "./matches.ts";
 import { listOf, numberOf, objectOf, onlyEntry, Refusal, textOf } from "./refusal.ts";
 
 /** The score of a query, times the sum of functions. */
-export function functionScore(body: unknown, evaluation: QueryEvaluation): Matches {
+export function functionScore(body: unknown, evaluation: Evaluation): Matches {
   const keys = ["query", "functions", "score_mode", "boost_mode"];
   const { query, functions, score_mode: mode, boost_mode: boost } = objectOf(body, keys, "function_score");
   if (mode !== "sum" || boost !== "multiply") throw new Refusal(400, "parsing_exception", "[function_score] modes");
@@ -15,7 +15,7 @@ export function functionScore(body: unknown, evaluation: QueryEvaluation): Match
   );
 }
 
-function functionOf(value: unknown, evaluation: QueryEvaluation): (document: number) => number {
+function functionOf(value: unknown, evaluation: Evaluation): (document: number) => number {
   const { weight = 1, ...rest } = objectOf(value, ["weight", "field_value_factor", "exp"], "function");
   const times = numberOf(weight, "weight");
   if (Object.keys(rest).length === 0) return () => times;
@@ -24,7 +24,7 @@ function functionOf(value: unknown, evaluation: QueryEvaluation): (document: num
   return (document) => times * compute(document);
 }
 
-function valueFactor(body: unknown, evaluation: QueryEvaluation): (document: number) => number {
+function valueFactor(body: unknown, evaluation: Evaluation): (document: number) => number {
   const { field, modifier, missing } = objectOf(body, ["field", "modifier", "missing"], "field_value_factor");
   if (modifier !== "ln1p") throw new Refusal(400, "parsing_exception", `modifier [${String(modifier)}]`);
   const name = evaluation.fieldOf(textOf(field, "field"), "long");
@@ -37,7 +37,7 @@ function valueFactor(body: unknown, evaluation: QueryEvaluation): (document: num
   };
 }
 
-function decay(body: unknown, evaluation: QueryEvaluation): (document: number) => number {
+function decay(body: unknown, evaluation: Evaluation): (document: number) => number {
   const [field, options] = onlyEntry(body, "exp");
   const name = evaluation.fieldOf(field, "long");
   const { origin, scale, decay: left = 0.5 } = objectOf(options, ["origin", "scale", "decay"], "exp");

@@ -2,14 +2,12 @@ import { distance } from "#services/search/index/query/distance";
 import { tokensOf } from "./fields.ts";
 import type { Searchable } from "./index-store.ts";
 import { functionScore } from "./function-score.ts";
+import type { Evaluation, Matches } from "./matches.ts";
 import { listOf, numberOf, objectOf, onlyEntry, Refusal, textOf } from "./refusal.ts";
 import { Scorer } from "./scorer.ts";
 
-/** The documents that a query finds, by their place, with their scores. */
-export type Matches = ReadonlyMap<number, number>;
-
 /** Evaluates the parts of the query language that are used, by what is documented of them, and refuses all others. */
-export class QueryEvaluation {
+export class QueryEvaluation implements Evaluation {
   readonly index: Searchable;
   readonly #scorer: Scorer;
 
@@ -37,7 +35,6 @@ export class QueryEvaluation {
     return evaluate(body);
   }
 
-  /** Numbers and keywords of a document in a field. */
   values(document: number, field: string): readonly (number | string)[] {
     return this.index.documents[document]?.values.get(field) ?? [];
   }

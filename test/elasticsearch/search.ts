@@ -1,6 +1,7 @@
 import { distance } from "#services/search/index/query/distance";
 import type { Searchable } from "./index-store.ts";
-import { type Matches, QueryEvaluation } from "./query.ts";
+import type { Matches } from "./matches.ts";
+import { QueryEvaluation } from "./query.ts";
 import { type Json, listOf, numberOf, objectOf, onlyEntry, Refusal, textOf } from "./refusal.ts";
 
 const keys = ["query", "sort", "size", "track_total_hits", "search_after", "_source", "aggs", "suggest"];

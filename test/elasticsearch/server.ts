@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { JsonServer } from "../json-server.ts";
+import { JsonServer } from "../servers/json-server.ts";
 import { IndexStore } from "./index-store.ts";
 import { listOf, objectOf, onlyEntry, Refusal, textOf } from "./refusal.ts";
 import { search } from "./search.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { type JsonAnswer, JsonServer } from "../json-server.ts";
+import { type JsonAnswer, JsonServer } from "../servers/json-server.ts";
 
 const dimensions = 256;
 

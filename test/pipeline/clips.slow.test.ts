@@ -11,11 +11,11 @@ import { MediaRejected } from "#media/rejection";
 import { mediaContainer } from "#media/sniff";
 import { media, type Playable } from "#services/media/contract";
 import type { z } from "zod";
-import { type Account, type Answered, clip, Platform } from "../security/platform.ts";
+import { type Account, type Answered, clip, Platform } from "../platform/platform.ts";
 import { until } from "../until.ts";
 import { captions, longSeconds, processed, ready, refused, rejected } from "./outcomes.ts";
 import { decoded, endsWhole, framesOf, longFilm, trackFacts, timesOf, tools } from "./tracks.ts";
-import { cpuTimeOf } from "../cpu-time.ts";
+import { cpuTimeOf } from "../process/cpu-time.ts";
 
 const folder = join(import.meta.dirname, "../media");
 describe("the media pipeline", () => {

@@ -7,8 +7,8 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import packageJson from "../../package.json" with { type: "json" };
 import type * as Sdk from "../../sdk/index.ts";
-import type { Instance } from "../e2e/instance.ts";
-import { startOnTemplate } from "../template.ts";
+import type { Instance } from "../instance/instance.ts";
+import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
 import { BrokenLine } from "./broken-line.ts";
 

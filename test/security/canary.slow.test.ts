@@ -3,7 +3,16 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { pinoLog } from "#kernel/log/pino";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
-import { type Answered, bodyOf, clip, type Document, operationsOf, Platform, sample, takesForm } from "./platform.ts";
+import {
+  type Answered,
+  bodyOf,
+  clip,
+  type Document,
+  operationsOf,
+  Platform,
+  sample,
+  takesForm,
+} from "../platform/platform.ts";
 
 describe("a secret", () => {
   before(async () => {

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
 import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
-import { type Account, clip, Platform } from "./platform.ts";
+import { type Account, clip, Platform } from "../platform/platform.ts";
 import { until } from "../until.ts";
 
 /** A CDN's purge hook: the purges it receives, and its first answers. */

@@ -3,7 +3,15 @@ import { after, before, describe, it } from "node:test";
 import { type Contract, contract, type Method, plugin, query } from "#kernel";
 import { TestGateway } from "#gateway/testing";
 import { z } from "zod";
-import { type Document, type Operation, operationsOf, Platform, resolved, type Schema, type Verb } from "./platform.ts";
+import {
+  type Document,
+  type Operation,
+  operationsOf,
+  Platform,
+  resolved,
+  type Schema,
+  type Verb,
+} from "../platform/platform.ts";
 
 describe("every route", () => {
   before(async () => {

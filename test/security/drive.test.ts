@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Account, type Answered, Platform, type Verb } from "./platform.ts";
+import { type Account, type Answered, Platform, type Verb } from "../platform/platform.ts";
 import { soon, until } from "../until.ts";
 
 const people = ["anonymous", "other", "owner", "admin", "expired"] as const;

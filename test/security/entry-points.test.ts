@@ -15,7 +15,7 @@ import {
   operationsOf,
   Platform,
   takesForm,
-} from "./platform.ts";
+} from "../platform/platform.ts";
 
 describe("the public port", () => {
   before(async () => {

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { ServiceHost } from "#kernel/host/host";
 import { sql } from "kysely";
 import pg from "pg";
-import { type Account, type Answered, type Asked, clip, Platform, type Verb } from "./platform.ts";
+import { type Account, type Answered, type Asked, clip, Platform, type Verb } from "../platform/platform.ts";
 
 /** How a way is asked; `for` says who is refused on admission. */
 interface Way extends Pick<Asked, "body" | "headers"> {

@@ -14,8 +14,8 @@ import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { sql } from "kysely";
-import { distinctClip } from "../fault/distinct-clip.ts";
-import { type Account, clip, password, Platform } from "./platform.ts";
+import { distinctClip } from "../uploads/distinct-clip.ts";
+import { type Account, clip, password, Platform } from "../platform/platform.ts";
 import { loadContracts, serviceNames } from "../../cmd/services.ts";
 
 describe("a deleted account", () => {

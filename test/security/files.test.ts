@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { type Account, type Answered, clip, form, Platform } from "./platform.ts";
+import { type Account, type Answered, clip, form, Platform } from "../platform/platform.ts";
 import { until } from "../until.ts";
 
 describe("an uploaded file", () => {

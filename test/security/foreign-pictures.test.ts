@@ -7,7 +7,7 @@ import { type Connect, connector } from "#kernel/outgoing/connect";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import sharp from "sharp";
 import { isNightly } from "../depth.ts";
-import { type Account, clip, operationsOf, Platform, resolved } from "./platform.ts";
+import { type Account, clip, operationsOf, Platform, resolved } from "../platform/platform.ts";
 
 describe("a picture that a user gives by its address", () => {
   before(async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Account, clip, Platform } from "./platform.ts";
+import { type Account, clip, Platform } from "../platform/platform.ts";
 
 describe("the format and decoder settings (S8.2)", () => {
   before(async () => {

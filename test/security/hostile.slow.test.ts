@@ -4,8 +4,16 @@ import { validateHeaderValue } from "node:http";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { isNightly } from "#test/depth";
-import { type Account, clip, type Document, form, type Operation, operationsOf, Platform } from "./platform.ts";
-import { bodyOf, sample, type Verb } from "./platform.ts";
+import {
+  type Account,
+  clip,
+  type Document,
+  form,
+  type Operation,
+  operationsOf,
+  Platform,
+} from "../platform/platform.ts";
+import { bodyOf, sample, type Verb } from "../platform/platform.ts";
 import { seed as firstSeed } from "./seed.ts";
 import { smuggled } from "./smuggled.ts";
 

@@ -5,7 +5,7 @@ import { silentLog } from "#kernel/log/port";
 import { TestHost } from "#kernel/host/testing";
 import { uploadPlugin } from "#services/upload/plugin";
 import { until } from "../until.ts";
-import { type Account, clip, form, Platform } from "./platform.ts";
+import { type Account, clip, form, Platform } from "../platform/platform.ts";
 
 /** Whether the hash of another account's file names its content, by setting and by who may see the file. */
 const cases = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WebSocket } from "ws";
 import { until } from "../until.ts";
-import { type Account, clip, Platform, type Verb } from "./platform.ts";
+import { type Account, clip, Platform, type Verb } from "../platform/platform.ts";
 
 /* S2.3 for pushed updates: a socket that is open while a thing ceases to be visible, and one that asks again. */
 describe("the updates of a socket (S2.3)", () => {

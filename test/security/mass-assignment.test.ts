@@ -15,7 +15,7 @@ import {
   sample,
   type Schema,
   takesForm,
-} from "./platform.ts";
+} from "../platform/platform.ts";
 
 describe("the input of a client", () => {
   before(async () => {

@@ -4,7 +4,7 @@ import { callOf } from "#kernel/host/testing";
 import { auth, Family } from "#services/auth/contract";
 import { moderation } from "#services/moderation/contract";
 import { sql } from "kysely";
-import { type Account, clip, operationsOf, password, Platform, type Verb } from "./platform.ts";
+import { type Account, clip, operationsOf, password, Platform, type Verb } from "../platform/platform.ts";
 import { soon, until } from "../until.ts";
 
 /** A moderator's decision takes effect everywhere within this time. */

@@ -3,8 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { streamRoutes } from "#gateway/delivery/streams";
 import { tokenLifeMs } from "#services/streaming/tokens";
 import { sql } from "kysely";
-import { withFreeBox } from "../free-box.ts";
-import { type Account, clip, password, Platform } from "./platform.ts";
+import { withFreeBox } from "../uploads/free-box.ts";
+import { type Account, clip, password, Platform } from "../platform/platform.ts";
 import { soon, until } from "../until.ts";
 
 /** A change of who may see something is felt everywhere within this time. */

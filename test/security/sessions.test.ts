@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
-import { form, operationsOf, password, Platform } from "./platform.ts";
+import { form, operationsOf, password, Platform } from "../platform/platform.ts";
 import { soon } from "../until.ts";
 
 /** A session that ended is over everywhere within this time. */

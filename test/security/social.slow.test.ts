@@ -13,7 +13,7 @@ import {
   Platform,
   type Schema,
   type Verb,
-} from "./platform.ts";
+} from "../platform/platform.ts";
 
 const states = [
   "public",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
-import { type Account, type Answered, clip, password, Platform, type Verb } from "./platform.ts";
+import { type Account, type Answered, clip, password, Platform, type Verb } from "../platform/platform.ts";
 import { soon } from "../until.ts";
 
 /** A change of who may see something is felt everywhere within this time. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { type Account, type Answered, type Asked, clip, form, Platform } from "#test/security/platform";
+import { type Account, type Answered, type Asked, clip, form, Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 import { sql } from "kysely";
 

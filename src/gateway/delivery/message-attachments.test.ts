@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { until } from "#test/until";
-import { type Account, type Answered, clip, Platform } from "#test/security/platform";
+import { type Account, type Answered, clip, Platform } from "#test/platform/platform";
 
 describe("messages and notifications over HTTP", () => {
   before(() => platform.open());

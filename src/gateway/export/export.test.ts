@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { embeddedCache } from "#kernel/cache/embedded";
-import { type Account, clip, Platform } from "#test/security/platform";
+import { type Account, clip, Platform } from "#test/platform/platform";
 import { sql } from "kysely";
 import { read } from "../delivery/testing.ts";
 import { exportParts } from "./parts.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { callerRates } from "#kernel/http/rates";
-import { type Account, clip, Platform } from "#test/security/platform";
+import { type Account, clip, Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 
 describe("previews, embeds and feeds", () => {

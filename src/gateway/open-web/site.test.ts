@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
-import { type Account, clip, Platform } from "#test/security/platform";
+import { type Account, clip, Platform } from "#test/platform/platform";
 import { brandedManifest, brandedPage } from "./site.ts";
 
 describe("the name and the look of an instance", () => {

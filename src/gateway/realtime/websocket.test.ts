@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { callOf } from "#kernel/host/testing";
 import { auth, Family } from "#services/auth/contract";
 import { WebSocket } from "ws";
-import { type Account, Platform } from "#test/security/platform";
+import { type Account, Platform } from "#test/platform/platform";
 
 describe("the WebSocket of updates", () => {
   before(async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { until } from "#test/until";
-import { type Account, clip, Platform } from "#test/security/platform";
+import { type Account, clip, Platform } from "#test/platform/platform";
 
 const emoji = "\u{1f600}";
 

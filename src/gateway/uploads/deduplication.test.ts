@@ -4,7 +4,7 @@ import { glob } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
-import { type Account, form, Platform } from "#test/security/platform";
+import { type Account, form, Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 
 const people = 50;

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { upload } from "#services/upload/contract";
-import { type Account, clip, form, Platform } from "#test/security/platform";
+import { type Account, clip, form, Platform } from "#test/platform/platform";
 import { sql } from "kysely";
 
 const mebibyte = 2 ** 20;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { Readable } from "node:stream";
 import { after, before, describe, it } from "node:test";
-import { Platform } from "#test/security/platform";
+import { Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 import { drain } from "./form.ts";
 

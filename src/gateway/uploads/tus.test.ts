@@ -8,7 +8,7 @@ import type { Piece } from "#kernel/blob/port";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
-import { clip, Platform } from "#test/security/platform";
+import { clip, Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { Upload } from "tus-js-client";

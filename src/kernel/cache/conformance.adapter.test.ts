@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as later } from "node:timers/promises";
-import { type Redis, startRedis } from "#test/redis";
+import { type Redis, startRedis } from "#test/servers/redis";
 import { until } from "#test/until";
 import { silentLog } from "../log/port.ts";
 import { cacheOver } from "./cached.ts";

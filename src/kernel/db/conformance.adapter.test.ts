@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startPgBouncer } from "#test/pgbouncer";
+import { startPgBouncer } from "#test/servers/pgbouncer";
 import { sql } from "kysely";
 import { leasedLocks } from "../lock/leased.ts";
 import { testDatabase } from "../host/testing.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { type Nats, startNats } from "#test/nats";
+import { type Nats, startNats } from "#test/servers/nats";
 import { silentLog } from "../log/port.ts";
 import { fanoutConformance } from "./conformance.ts";
 import { natsFanout } from "./nats.ts";

@@ -4,7 +4,7 @@ const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>();
 
 /**
  * The same schema with a parser that zod compiles at its first use: it takes the same values, yields the same copies, and
- * costs a tenth or less. Checks of answers were a tenth of a page of videos (`bench/results/social.md`). A value that it
+ * costs a tenth or less. Checks of answers were a tenth of a page of videos (`bench/results/social/social.md`). A value that it
  * refuses goes through zod's usual parser, for the reasons; so does everything where a schema cannot be compiled.
  */
 export function compiledSchema<S extends z.ZodType>(schema: S): S {

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { processesNamed } from "#test/processes";
+import { processesNamed } from "#test/process/processes";
 import { until } from "#test/until";
 import { systemChildren } from "./children.ts";
 import type { SandboxLevel } from "./denials.ts";

@@ -8,8 +8,8 @@ import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
-import type { Bait } from "#test/intruder";
-import { processesNamed } from "#test/processes";
+import type { Bait } from "#test/process/intruder";
+import { processesNamed } from "#test/process/processes";
 import { until } from "#test/until";
 import { systemChildren } from "./children.ts";
 import { allAttempts, type Attempt, attempts, denials, type SandboxLevel, sandboxLevels } from "./denials.ts";
@@ -142,7 +142,7 @@ async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: pro
   };
   // Its types are taken out once, not at each of its starts.
   const program = join(at, "intruder.mjs");
-  const typed = await readFile(join(import.meta.dirname, "../../../test/intruder.ts"), "utf8");
+  const typed = await readFile(join(import.meta.dirname, "../../../test/process/intruder.ts"), "utf8");
   await writeFile(program, stripTypeScriptTypes(typed), { mode: 0o644 });
   await chmod(program, 0o644);
   const file = join(at, "canary");

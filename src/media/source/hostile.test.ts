@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
-import { cpuTimeOf } from "#test/cpu-time";
+import { cpuTimeOf } from "#test/process/cpu-time";
 import { isNightly } from "#test/depth";
 import { until } from "#test/until";
 import { bannerArguments } from "./banner.ts";

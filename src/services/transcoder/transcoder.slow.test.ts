@@ -20,7 +20,7 @@ import { without } from "#media/testing";
 import { media } from "#services/media/contract";
 import { sql } from "kysely";
 import { inTurn } from "#test/depth";
-import { commandsWith } from "#test/processes";
+import { commandsWith } from "#test/process/processes";
 import { until } from "#test/until";
 import { transcoder } from "./contract.ts";
 import { endLeftovers } from "./attempt/leftovers.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { moderation } from "#services/moderation/contract";
-import { type Account, Platform } from "#test/security/platform";
+import { type Account, Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { isAdministered } from "#kernel/service";

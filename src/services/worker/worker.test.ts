@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { audited } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
 import { callOf } from "#kernel/host/testing";
-import { Platform } from "#test/security/platform";
+import { Platform } from "#test/platform/platform";
 import { moderation } from "#services/moderation/contract";
 import { sql } from "kysely";
 import { isAdministered } from "#kernel/service";

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { pinoLog } from "#kernel/log/pino";
 import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
 import { callerRates } from "#kernel/http/rates";
-import { Platform } from "#test/security/platform";
+import { Platform } from "#test/platform/platform";
 
 describe("the cloud-files API", () => {
   before(async () => {

@@ -4,8 +4,8 @@ import { text as textOf } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { ForeignClient, type ForeignAnswer } from "#test/compatible/foreign-client";
-import { withFreeBox } from "#test/free-box";
-import { clip, Platform } from "#test/security/platform";
+import { withFreeBox } from "#test/uploads/free-box";
+import { clip, Platform } from "#test/platform/platform";
 import { instantIn, wholeNumber } from "./parameters.ts";
 
 describe("the Douyin API", () => {

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
-import { clip, Platform } from "#test/security/platform";
+import { clip, Platform } from "#test/platform/platform";
 import { callerRates } from "#kernel/http/rates";
 import { until } from "#test/until";
 

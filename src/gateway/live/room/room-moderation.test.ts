@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import type { Account, Answered, Verb } from "#test/security/platform";
+import type { Account, Answered, Verb } from "#test/platform/platform";
 import { until } from "#test/until";
 import { Rooms } from "./testing.ts";
 

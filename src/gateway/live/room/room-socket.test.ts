@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import fc from "fast-check";
-import type { Account } from "#test/security/platform";
+import type { Account } from "#test/platform/platform";
 import { until } from "#test/until";
 import { Rooms } from "./testing.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import type { Account } from "#test/security/platform";
+import type { Account } from "#test/platform/platform";
 import { Rooms } from "./testing.ts";
 
 /** Malformed frames of RFC 6455 §5, below what any WebSocket client would send. */

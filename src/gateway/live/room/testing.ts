@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inflateRawSync } from "node:zlib";
-import { type Account, Platform } from "#test/security/platform";
+import { type Account, Platform } from "#test/platform/platform";
 import { WebSocket } from "ws";
 import type { BatchFrame } from "./frames.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { type Nats, startNats } from "#test/nats";
+import { type Nats, startNats } from "#test/servers/nats";
 import { silentLog } from "../../log/port.ts";
 import { busConformance } from "../conformance.ts";
 import { jetStreamBus } from "./bus.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { type Nats, startNats } from "#test/nats";
+import { type Nats, startNats } from "#test/servers/nats";
 import { until } from "#test/until";
 import { silentLog } from "../../log/port.ts";
 import type { Sent } from "../port.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { startPgBouncer } from "#test/pgbouncer";
-import { type Replication, startReplication } from "#test/replication";
+import { startPgBouncer } from "#test/servers/pgbouncer";
+import { type Replication, startReplication } from "#test/servers/replication";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { silentLog } from "../../log/port.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Account, clip, Platform } from "#test/security/platform";
+import { type Account, clip, Platform } from "#test/platform/platform";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { authPlugin } from "#services/auth/plugin";
 import { instance } from "../contract.ts";

@@ -4,7 +4,7 @@ import { userFollowed, userUnfollowed } from "#events/relation";
 import { viewSources } from "#events/interaction";
 import { callOf } from "#kernel/host/testing";
 import { isNightly } from "#test/depth";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { isVideoDeleted, type Tables } from "../store.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import type { Tables } from "../store.ts";
 import { owner, Stand } from "../testing.ts";
 

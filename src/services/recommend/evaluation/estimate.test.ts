@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { Estimator, isEnough, type Observation, weightMax } from "./estimate.ts";
 
 describe("the estimate of an order", () => {

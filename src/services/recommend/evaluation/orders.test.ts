@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { type Choice, slateOf } from "../feeds/slate.ts";
 import { Estimator } from "./estimate.ts";
 import { asServed, highestScoreFirst, mostWatchedFirst, type ServedPlace } from "./orders.ts";

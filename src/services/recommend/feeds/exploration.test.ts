@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import type { PoolVideo } from "../pool/pool-video.ts";
 import { Learner } from "../learner/learner.ts";
 import { impressionBudget, VideoPool } from "../pool/video-pool.ts";

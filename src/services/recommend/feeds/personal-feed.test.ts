@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { callOf } from "#kernel/host/testing";
 import { tickOf } from "#kernel/ids/id";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { until } from "#test/until";
 import { impressionBudget } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { Ftrl, placeOf } from "./ftrl.ts";
 import { logit, Rates } from "./rates.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { accuracyOf, heldOut, tableAccuracy } from "./accuracy.ts";
 import { degreesOf, type Interactions, interactionsOf } from "./interactions.ts";
 import { itemTableOf } from "./item-table.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { Random } from "#test/fault/random";
+import { Random } from "#test/random";
 import { filterOf } from "./filter.ts";
 import { interactionsOf } from "./interactions.ts";
 import { addRows, itemTableOf } from "./item-table.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Random } from "#test/random";
 import { type Kernel, kernelOf, lanes, plainKernel } from "./kernel.ts";
-import { Random } from "#test/fault/random";
 
 /* The two forms of the kernel against each other and against sums that are written out. */
 const rows = 38;
