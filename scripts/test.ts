@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { startPostgres } from "#kernel/postgres/postgres";
 import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
-import { help, parse, type Request, RequestError } from "./test/arguments.ts";
+import { help, parse, type Request, RequestError } from "./test/plan/arguments.ts";
 import { runChecks } from "./test/checks/checks.ts";
 import { interrupted } from "./test/child.ts";
 import { Durations } from "./test/durations.ts";
 import { type Result, runFiles, settled } from "./test/item.ts";
+import { type Needs, needsOf } from "./test/plan/needs.ts";
 import { pace } from "./test/pace.ts";
-import { type Item, plan } from "./test/plan.ts";
+import { type Item, plan } from "./test/plan/plan.ts";
 import { runScript } from "./test/program.ts";
 import { budgetLine, costTable, describeItem } from "./test/report.ts";
 import { schedule } from "./test/schedule.ts";
@@ -63,15 +63,10 @@ async function run(request: Request, all: readonly Item[]): Promise<number> {
   const began = performance.now();
   const sum = new Sum();
   if (request.seed !== undefined) console.log(`seed ${request.seed}`);
-  const tools = [...new Set(request.suites.flatMap((suite) => suite.tools))];
-  provideTools(tools, (line) => console.log(line));
-  await provideFfmpeg();
-  for (const { name, tools: needed } of request.suites)
-    if (missing(needed).length > 0) sum.skip(`${name} (needs ${missing(needed).join(", ")})`);
-  const items = all.filter(({ suite }) => missing(suite.tools).length === 0);
-  if (items.some(({ suite }) => suite.opensPages)) await provideWeb(process.execPath);
-
-  const slowness = await pace();
+  const needs = await needsOf(root, all);
+  const items = needs.programs ? await provide(all, sum) : all;
+  // Functions alone end long before any time limit, on every machine.
+  const slowness = needs.programs || needs.database ? await pace() : 1;
   const budget = await readBudget();
   // Tests wait for much of their time, for a browser, a clock or a disk: twice the lanes keep the processors busy.
   const lanes = Math.min(lanesMax, availableParallelism() * 2);
@@ -80,7 +75,7 @@ async function run(request: Request, all: readonly Item[]): Promise<number> {
   const isLate = AbortSignal.timeout(Math.round(secondsMax * 1_000));
   const signal = AbortSignal.any([interrupted, isLate]);
   const durations = new Durations(root);
-  const waiting = await work({ items, lanes, signal, slowness, sum, request, durations });
+  const waiting = await work({ items, needs, lanes, signal, slowness, sum, request, durations });
   if (isLate.aborted) sum.fail(`the run was ended after ${Math.round(secondsMax)} s`);
   if (interrupted.aborted) sum.fail("the run was interrupted");
   if (waiting.length > 0) sum.fail(`${waiting.length} files or groups had no turn`);
@@ -94,8 +89,29 @@ async function run(request: Request, all: readonly Item[]): Promise<number> {
   return sum.conclude({ isCi, grep: request.grep, say: (line) => console.log(line) });
 }
 
+/** Provides the tools of these items and the web app; the items for which all are there. */
+async function provide(all: readonly Item[], sum: Sum): Promise<Item[]> {
+  const suites = new Set(all.map(({ suite }) => suite));
+  const tools = new Set([...suites].flatMap((suite) => suite.tools));
+  provideTools([...tools], (line) => console.log(line));
+  await provideFfmpeg();
+  for (const { name, tools: needed } of suites)
+    if (missing(needed).length > 0) sum.skip(`${name} (needs ${missing(needed).join(", ")})`);
+  const items = all.filter(({ suite }) => missing(suite.tools).length === 0);
+  if (items.some(({ suite }) => suite.opensPages)) await provideWeb(process.execPath);
+  return items;
+}
+
+/** The database server of the run, without durability. */
+async function startDatabase(folder: string) {
+  // A run without a database does not load the code either.
+  const { startPostgres } = await import("#kernel/postgres/postgres");
+  return await startPostgres(folder, careless);
+}
+
 interface Work {
   readonly items: readonly Item[];
+  readonly needs: Needs;
   readonly lanes: number;
   readonly signal: AbortSignal;
   readonly slowness: number;
@@ -105,11 +121,10 @@ interface Work {
 }
 
 /** Does the work; what is left where the run was ended. */
-async function work({ items, lanes, signal, slowness, sum, request, durations }: Work): Promise<Item[]> {
+async function work({ items, needs, lanes, signal, slowness, sum, request, durations }: Work): Promise<Item[]> {
   using memory = await Scratch.make({ inMemory: true });
   using disk = await Scratch.make({});
-  const isOfFiles = items.some(({ files }) => files.length > 0);
-  await using postgres = isOfFiles ? await startPostgres(join(memory.folder, "all"), careless) : undefined;
+  await using postgres = needs.database ? await startDatabase(join(memory.folder, "all")) : undefined;
   const env = {
     KINORA_TEST_RUN: memory.folder,
     ...(postgres && { KINORA_TEST_POSTGRES: postgres.socket }),

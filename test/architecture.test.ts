@@ -7,7 +7,7 @@ import { columnsOf } from "#kernel/host/testing";
 import { byNeed } from "#kernel/host/start-order";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
-import { suites } from "../scripts/test/suites.ts";
+import { suites } from "../scripts/test/plan/suites.ts";
 import { grammarFaults } from "./grammar.ts";
 import {
   circleIn,

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { run } from "./child.ts";
 import type { Result } from "./item.ts";
-import type { Item } from "./plan.ts";
+import type { Item } from "./plan/plan.ts";
 import { failing, type Tally } from "./tally.ts";
 
 interface Settings {

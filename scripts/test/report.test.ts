@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { Item } from "./plan.ts";
+import type { Item } from "./plan/plan.ts";
 import { budgetLine, costTable, describeItem } from "./report.ts";
-import { suites } from "./suites.ts";
+import { suites } from "./plan/suites.ts";
 import { Sum } from "./sum.ts";
 import type { Tally } from "./tally.ts";
 

@@ -1,5 +1,5 @@
 import type { FileCost, Result } from "./item.ts";
-import type { Item } from "./plan.ts";
+import type { Item } from "./plan/plan.ts";
 
 const filesShown = 40;
 const round = (seconds: number): string => seconds.toFixed(1);

@@ -1,5 +1,5 @@
 import type { FileCost, Result } from "./item.ts";
-import type { Item } from "./plan.ts";
+import type { Item } from "./plan/plan.ts";
 
 interface Conclusion {
   readonly isCi: boolean;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join } from "node:path";
+import { type Aliases, importedBy } from "../imports.ts";
 
 const cacheFile = ".kinora/lint.json";
 /** The settings that affect every file. */
@@ -49,7 +50,7 @@ export class LintCache {
     const { imports } = JSON.parse(texts.get("package.json") ?? "{}") as { imports: Hashes }; // Our own file.
     const affected = isForAll
       ? all
-      : importersOf(changed, importsIn(texts, imports)).filter((file) => all.includes(file));
+      : importersOf(changed, importersIn(texts, imports)).filter((file) => all.includes(file));
     return new LintCache(root, hashes, affected);
   }
 
@@ -66,27 +67,14 @@ export class LintCache {
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** The importers of each file. */
-function importsIn(texts: ReadonlyMap<string, string>, aliases: Hashes): Map<string, string[]> {
+function importersIn(texts: ReadonlyMap<string, string>, aliases: Aliases): Map<string, string[]> {
   const importers = new Map<string, string[]>();
   for (const [file, text] of texts) {
     if (!source.test(file)) continue;
-    for (const [, specifier = ""] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([.#][^"]*)"/g)) {
-      const target = targetOf(specifier, file, aliases);
+    for (const target of importedBy(file, text, aliases))
       importers.set(target, [...(importers.get(target) ?? []), file]);
-    }
   }
   return importers;
-}
-
-/** The file an import names: a path from here, or one of the aliases in package.json. */
-function targetOf(specifier: string, file: string, aliases: Hashes): string {
-  if (specifier.startsWith(".")) return normalize(join(dirname(file), specifier));
-  for (const [alias, path] of Object.entries(aliases)) {
-    if (alias === specifier) return normalize(path);
-    if (alias.endsWith("*") && specifier.startsWith(alias.slice(0, -1)))
-      return normalize(path.replace("*", specifier.slice(alias.length - 1)));
-  }
-  return specifier;
 }
 
 function importersOf(changed: readonly string[], importers: ReadonlyMap<string, readonly string[]>): string[] {

@@ -1,4 +1,4 @@
-import type { Tool } from "./tools.ts";
+import type { Tool } from "../tools.ts";
 
 export interface Suite {
   readonly name: "check" | "unit" | "adapters" | "browser" | "slow" | "fault" | "supply" | "fresh" | "night" | "long";

@@ -4,7 +4,7 @@ import { it } from "node:test";
 import { parse, RequestError } from "./arguments.ts";
 import { plan } from "./plan.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 const suitesOf = (command: string, ...words: string[]) => parse(command, words).suites.map(({ name }) => name);
 
 it("npm test runs all suites by default, and the long ones only at night", () => {
@@ -38,7 +38,7 @@ it("finds files by the beginning of their path and by the words of their titles"
   const files = async (...words: string[]) => (await plan(root, parse("test", words))).flatMap((item) => item.files);
   assert.deepEqual(await files("./src/kernel/text"), ["src/kernel/text.test.ts"]);
   assert.deepEqual(await files("scripts/", "--grep", "finds files by the beginning"), [
-    "scripts/test/arguments.test.ts",
+    "scripts/test/plan/arguments.test.ts",
   ]);
 });
 
