@@ -83,6 +83,7 @@ describe("the grammar of names", () => {
       "web/src/a.test.tsx",
       "src/testing.ts",
       "src/server-testing.ts",
+      "src/conformance.ts",
       "test/a.ts",
     ]) {
       assert.deepEqual(faultsOf("const left = 1;\nfunction counted() {}", path), []);

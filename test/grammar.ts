@@ -27,7 +27,7 @@ const refusedInNames: readonly Refused[] = [{ word: "gone", instead: "deleted, c
  * fixtures may use short names, as a test is read in one go. `refused` is the glossary's list.
  */
 export function grammarFaults(path: string, text: string, refused: readonly Refused[]): string[] {
-  const isTest = /\.test\.tsx?$|(?:^|[/-])testing\.tsx?$|^test\//.test(path);
+  const isTest = /\.test\.tsx?$|(?:^|[/-])(?:testing|conformance)\.tsx?$|^test\//.test(path);
   const { program, comments } = parseSync(path, text);
   const faults = sentencesOf(comments, text).flatMap(({ at, text: sentence }) =>
     faultsOfSentence(sentence).map((what) => ({ at, what })),

@@ -1,5 +1,5 @@
 import { contract, Id, Instant, query } from "#kernel";
-import { extended } from "#kernel/rpc/wire/lock";
+import { extendLock } from "#kernel/rpc/wire/lock";
 import { z } from "zod";
 import { bus } from "../../src/kernel/rpc/bus.ts";
 
@@ -12,7 +12,7 @@ export const tags = contract("tags", 1, {
     output: z.object({ items: z.array(Tag) }),
   }),
 });
-export const tagsLock = extended({}, [tags, bus]);
+export const tagsLock = extendLock({}, [tags, bus]);
 export const ids = Array.from({ length: 20 }, (_, place) => 123_456_789_000 + place * 1_024);
 export const tag = (id: number): z.output<typeof Tag> => ({
   id,

@@ -8,7 +8,7 @@ import { silentLog } from "#kernel/log/port";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
 import { rpcServer } from "#kernel/rpc/server/server";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
-import { traced } from "#kernel/trace";
+import { withTrace } from "#kernel/trace";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { secret, tag, tags, tagsLock } from "./rpc-contract.ts";
 
@@ -35,7 +35,7 @@ async function kinora(): Promise<number> {
       lock: tagsLock,
       secret,
       host: {
-        dispatch: (_, __, input, call) => traced(call.traceId, () => invoke(chain, input, call)),
+        dispatch: (_, __, input, call) => withTrace(call.traceId, () => invoke(chain, input, call)),
         consumers: new Map(),
         deliver: async () => undefined,
       },

@@ -107,7 +107,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
   const needed = (needsAll ? contracts : plugins.flatMap(({ needs }) => needs)).map(({ name }) => name);
-  const optional = () => ({ cache: cache.away(), replicas: database.replicas?.lost() });
+  const optional = () => ({ cache: cache.away(), replicas: database.replicas?.unusedReason() });
   const searchIndex = () => searchIndexLack(config, share);
   const readiness = readinessOf({ host, blob, cluster, share, needed, optional, searchIndex });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;

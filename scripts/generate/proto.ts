@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeContract, protoPath } from "#kernel/rpc/wire/contract-descriptor";
-import { extended, type Lock } from "#kernel/rpc/wire/lock";
+import { extendLock, type Lock } from "#kernel/rpc/wire/lock";
 import { protoText } from "#kernel/rpc/wire/proto-text";
 import { facadeContracts } from "#gateway/compat/contracts";
 import { bus } from "#kernel/rpc/bus";
@@ -14,7 +14,7 @@ const lockPath = "api/contracts.lock.json";
 export const generate: Generate = async () => {
   const text = await readFile(join(import.meta.dirname, "../..", lockPath), "utf8").catch(() => "{}");
   const all = [...(await loadContracts()), bus, ...facadeContracts];
-  const lock = extended(JSON.parse(text) as Lock, all); // Written by the line below.
+  const lock = extendLock(JSON.parse(text) as Lock, all); // Written by the line below.
   return {
     [lockPath]: `${JSON.stringify(lock, null, 2)}\n`,
     ...Object.fromEntries(

@@ -44,12 +44,12 @@ export const waitMs = 10_000;
 
 /** A call that begins here: a request at the edge, a job, an event. It has a deadline; a `signal` given may end it earlier. */
 export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}): Call {
-  const { waitMs: allowed = waitMs, signal, ...others } = parts;
+  const { waitMs: allowed = waitMs, signal, ...otherParts } = parts;
   const timeout = deadlineSignal(allowed);
   return {
     traceId: newTraceId(),
     deadline: performance.now() + allowed,
-    ...others,
+    ...otherParts,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
 }
@@ -57,8 +57,8 @@ export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}
 /** The same call for what must be read from the primary: what decides, or is kept for others. */
 export function onPrimary(call: Call): Call {
   if (call.readAfter === undefined) return call;
-  const { readAfter: _, ...others } = call;
-  return others;
+  const { readAfter: _, ...otherParts } = call;
+  return otherParts;
 }
 
 /** The user who asks, where a method needs one. @throws SignInFirst */
@@ -82,17 +82,17 @@ export function withinDeadline<T>(call: Call, work: Promise<T>): Promise<T> {
     // A signal that only knows the deadline needs no second listener.
     const isMore = deadline === undefined || !isDeadlineSignal(signal);
     if (isMore) signal.addEventListener("abort", late, { once: true });
-    const settled = () => {
+    const cleanUp = () => {
       forget?.();
       if (isMore) signal.removeEventListener("abort", late);
     };
     work.then(
       (value) => {
-        settled();
+        cleanUp();
         resolve(value);
       },
       (error: unknown) => {
-        settled();
+        cleanUp();
         reject(error);
       },
     );

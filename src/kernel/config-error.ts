@@ -1,6 +1,6 @@
 /** One thing that is wrong with the configuration. */
 export interface Problem {
-  /** Where it was set, as its author wrote it: `--port`, `KINORA_PORT`, `kinora.yml: server.port`. */
+  /** The place where it was set, as its author wrote it: `--port`, `KINORA_PORT`, `kinora.yml: server.port`. */
   readonly where: string;
   readonly says: string;
 }

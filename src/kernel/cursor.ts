@@ -5,7 +5,7 @@ export const cursorLengthMax = 1_500;
 
 /** The opaque form of a row's sort key: whole numbers and text, base64url. */
 export const writeCursor = (key: readonly (number | string)[]): string =>
-  Buffer.from(key.map((part) => (typeof part === "number" ? part : escaped(part))).join(".")).toString("base64url");
+  Buffer.from(key.map((part) => (typeof part === "number" ? part : escapePart(part))).join(".")).toString("base64url");
 
 /**
  * The sort key of the last row seen.
@@ -33,4 +33,4 @@ export function readMixedCursor(cursor: string, kinds: readonly ("number" | "tex
   });
 }
 
-const escaped = (text: string): string => text.replaceAll("%", "%25").replaceAll(".", "%2E");
+const escapePart = (text: string): string => text.replaceAll("%", "%25").replaceAll(".", "%2E");

@@ -10,7 +10,7 @@ interface Shared {
 const shared = new Map<number, Shared>();
 const deadlineSignals = new WeakSet<AbortSignal>();
 
-/** Whether a signal is one of {@link deadlineSignal}'s: it aborts for no other reason than time. */
+/** True for a signal of {@link deadlineSignal}, which aborts for no other reason than time. */
 export const isDeadlineSignal = (signal: AbortSignal): boolean => deadlineSignals.has(signal);
 
 /**

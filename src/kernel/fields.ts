@@ -57,9 +57,9 @@ export const PageAddress = (max: number) =>
     .refine((address) => /^[^:]+:\/\/[^\\/?#@]+(?:[/?#][^\\]*)?$/.test(address), "an address without a password");
 
 /** Spells a field differently at the REST edge. */
-export function named<T extends z.ZodType>(name: string, schema: T): T {
-  const own = schema.clone();
+export function withName<T extends z.ZodType>(name: string, schema: T): T {
+  const copy = schema.clone();
   const registry: z.core.$ZodRegistry<Spelling> = edge;
-  registry.add(own, { ...registry.get(schema), name });
-  return own;
+  registry.add(copy, { ...registry.get(schema), name });
+  return copy;
 }

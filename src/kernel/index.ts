@@ -25,7 +25,7 @@ export {
   edge,
   Id,
   Instant,
-  named,
+  withName as named,
   PositiveInstant,
   PublicPath,
   Line,

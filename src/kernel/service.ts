@@ -71,5 +71,5 @@ export const service = <M extends Record<string, Method>>(
   traits: Pick<Contract, "holdsUserData"> = {},
 ): Contract<M & Administration> => ({ ...contract(name, version, { ...methods, ...administration }), ...traits });
 
-/** Whether a service has what {@link administration} asks for. */
+/** True if a service has the methods of {@link administration}. */
 export const isAdministered = (c: Contract): c is Contract<Administration> => "deadJobs" in c.methods;

@@ -32,8 +32,8 @@ function look(value: unknown, path: string, texts: string[]): void {
 }
 
 /**
- * Where in a text its first `max` characters end. Characters are code points, as JSON Schema (Validation §6.3.1), zod and
- * PostgreSQL's `char_length` count them, and not the one or two units of each in memory.
+ * The offset at which the first `max` characters of a text end. Characters are code points, as JSON Schema (Validation
+ * §6.3.1), zod and PostgreSQL's `char_length` count them. In memory each has one or two units.
  */
 function endOf(text: string, max: number): number {
   if (text.length <= max) return text.length;
@@ -42,7 +42,7 @@ function endOf(text: string, max: number): number {
   return end;
 }
 
-/** Whether a text has more than `max` characters; of a long one only those are looked at. Pure. */
+/** True if a text has more than `max` characters; only those are looked at. Pure. */
 export const isLonger = (text: string, max: number): boolean => endOf(text, max) < text.length;
 
 /** At most the first `max` characters of a text, each of them whole. Pure. */
@@ -71,7 +71,7 @@ export const emailKey = (email: string): string => email.normalize("NFKC").toLow
 export const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase().normalize("NFKC");
 
 /** Text inside an element or a quoted attribute of HTML or XML, whatever it holds. Pure. */
-export const escaped = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text
     // Characters that XML 1.0 forbids would make the whole document unreadable.
     .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")

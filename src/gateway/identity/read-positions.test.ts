@@ -41,7 +41,7 @@ describe("the read position of a user", () => {
       let isOver = false;
       const command = slow
         .around("command", mira, async () => {
-          commitsUnderWay()?.note("db", 100);
+          commitsUnderWay()?.record("db", 100);
           if (failure) throw failure;
         })
         .catch((error: unknown) => assert.equal(error, failure))
@@ -102,7 +102,7 @@ describe("the read position of a user", () => {
     await trusted();
     const stranger = newCall({ source: "here" });
     await one.around("command", stranger, async () => {
-      commitsUnderWay()?.note("db", 100);
+      commitsUnderWay()?.record("db", 100);
       return { userId: mira.userId };
     });
     assert.deepEqual(await positions(other, mira), { db: 100 });
@@ -129,7 +129,7 @@ function gateway(own: Partial<Cache> = {}): ReadPositions {
 const positions = async (from: ReadPositions, call: Call) => (await from.reading(call)).readAfter;
 const write = (from: ReadPositions, call: Call, position: number) =>
   from.around("command", call, async () => {
-    commitsUnderWay()?.note("db", position);
+    commitsUnderWay()?.record("db", position);
     return {};
   });
 

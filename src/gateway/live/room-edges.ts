@@ -33,7 +33,7 @@ export class RoomEdges {
       "playlists of live streams that were rendered",
     );
     this.#counters = { part: () => came.add(), playlist: () => built.add() };
-    metrics.measured(
+    metrics.gauge(
       metricName("live", "waiting_requests"),
       "requests that wait for the next part of a live stream",
       [],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { escaped } from "#kernel/text";
+import { escapeXml } from "#kernel/text";
 import { headOf, rss, withHead } from "./markup.ts";
 
 const filmAt = (url: string) => ({
@@ -32,7 +32,7 @@ describe("the preview of a page on other sites", () => {
     assert.ok(page.includes("$&amp;"));
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        assert.doesNotMatch(escaped(text), /[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
+        assert.doesNotMatch(escapeXml(text), /[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
         const feed = rss({ title: text, description: text, url: text, self: text }, [
           {
             title: text,

@@ -1,4 +1,4 @@
-import { escaped, firstCharacters } from "#kernel/text";
+import { escapeXml, firstCharacters } from "#kernel/text";
 
 /** The preview of a page on other sites. Addresses are absolute. */
 export interface Preview {
@@ -59,24 +59,24 @@ export function headOf(preview: Preview): string {
     ["twitter:player:height", preview.embedUrl && preview.height ? String(preview.height) : undefined],
   ];
   const metas = properties.flatMap(([name, value]) =>
-    value ? [`<meta property="${name}" content="${escaped(value)}" />`] : [],
+    value ? [`<meta property="${name}" content="${escapeXml(value)}" />`] : [],
   );
   const links = [
-    `<link rel="canonical" href="${escaped(preview.url)}" />`,
+    `<link rel="canonical" href="${escapeXml(preview.url)}" />`,
     ...(preview.oembedUrl
       ? [
-          `<link rel="alternate" type="application/json+oembed" href="${escaped(preview.oembedUrl)}" title="${escaped(preview.title)}" />`,
+          `<link rel="alternate" type="application/json+oembed" href="${escapeXml(preview.oembedUrl)}" title="${escapeXml(preview.title)}" />`,
         ]
       : []),
     ...(preview.feedUrl
       ? [
-          `<link rel="alternate" type="application/rss+xml" href="${escaped(preview.feedUrl)}" title="${escaped(preview.title)}" />`,
+          `<link rel="alternate" type="application/rss+xml" href="${escapeXml(preview.feedUrl)}" title="${escapeXml(preview.title)}" />`,
         ]
       : []),
   ];
   return [
-    `<title>${escaped(preview.title)} · ${escaped(preview.site)}</title>`,
-    `<meta name="description" content="${escaped(description)}" />`,
+    `<title>${escapeXml(preview.title)} · ${escapeXml(preview.site)}</title>`,
+    `<meta name="description" content="${escapeXml(description)}" />`,
     ...metas,
     ...links,
     ...structuredData(preview, description),
@@ -155,24 +155,24 @@ export function rss(
 ): string {
   const itemText = ({ title, description, url, image, author, media, publishedAtMs }: FeedItem) => `
     <item>
-      <title>${escaped(title)}</title>
-      <link>${escaped(url)}</link>
-      <guid isPermaLink="true">${escaped(url)}</guid>
+      <title>${escapeXml(title)}</title>
+      <link>${escapeXml(url)}</link>
+      <guid isPermaLink="true">${escapeXml(url)}</guid>
       <pubDate>${new Date(publishedAtMs).toUTCString()}</pubDate>
-      <dc:creator>${escaped(author)}</dc:creator>
-      <description>${escaped(description)}</description>${image && `\n      <media:thumbnail url="${escaped(image)}" />`}${
+      <dc:creator>${escapeXml(author)}</dc:creator>
+      <description>${escapeXml(description)}</description>${image && `\n      <media:thumbnail url="${escapeXml(image)}" />`}${
         media
-          ? `\n      <media:content url="${escaped(media.url)}" type="${escaped(media.type)}" medium="video"${media.durationS === undefined ? "" : ` duration="${Math.round(media.durationS)}"`} width="${media.width}" height="${media.height}" />`
+          ? `\n      <media:content url="${escapeXml(media.url)}" type="${escapeXml(media.type)}" medium="video"${media.durationS === undefined ? "" : ` duration="${Math.round(media.durationS)}"`} width="${media.width}" height="${media.height}" />`
           : ""
       }
     </item>`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">
   <channel>
-    <title>${escaped(feed.title)}</title>
-    <link>${escaped(feed.url)}</link>
-    <description>${escaped(feed.description || feed.title)}</description>
-    <atom:link href="${escaped(feed.self)}" rel="self" type="application/rss+xml" />${items.map(itemText).join("")}
+    <title>${escapeXml(feed.title)}</title>
+    <link>${escapeXml(feed.url)}</link>
+    <description>${escapeXml(feed.description || feed.title)}</description>
+    <atom:link href="${escapeXml(feed.self)}" rel="self" type="application/rss+xml" />${items.map(itemText).join("")}
   </channel>
 </rss>
 `;

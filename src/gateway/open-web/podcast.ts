@@ -1,4 +1,4 @@
-import { escaped } from "#kernel/text";
+import { escapeXml } from "#kernel/text";
 
 export interface Episode {
   readonly title: string;
@@ -22,25 +22,25 @@ interface Show {
 
 /** RSS 2.0 with enclosures and the elements that podcast apps ask for (Apple's namespace 1.0). Pure. */
 export function podcast(show: Show, episodes: readonly Episode[]): string {
-  const picture = (url: string) => (url === "" ? [] : [`<itunes:image href="${escaped(url)}" />`]);
+  const picture = (url: string) => (url === "" ? [] : [`<itunes:image href="${escapeXml(url)}" />`]);
   const episode = ({ title, description, url, image, publishedAtMs, durationS, file }: Episode) => [
     "<item>",
-    `  <title>${escaped(title)}</title>`,
-    `  <link>${escaped(url)}</link>`,
-    `  <guid isPermaLink="true">${escaped(url)}</guid>`,
+    `  <title>${escapeXml(title)}</title>`,
+    `  <link>${escapeXml(url)}</link>`,
+    `  <guid isPermaLink="true">${escapeXml(url)}</guid>`,
     `  <pubDate>${new Date(publishedAtMs).toUTCString()}</pubDate>`,
-    `  <description>${escaped(description)}</description>`,
-    `  <enclosure url="${escaped(file.url)}" type="${escaped(file.type)}" length="${file.sizeBytes}" />`,
+    `  <description>${escapeXml(description)}</description>`,
+    `  <enclosure url="${escapeXml(file.url)}" type="${escapeXml(file.type)}" length="${file.sizeBytes}" />`,
     `  <itunes:duration>${Math.round(durationS)}</itunes:duration>`,
     ...picture(image).map((line) => `  ${line}`),
     "</item>",
   ];
   const lines = [
-    `<title>${escaped(show.title)}</title>`,
-    `<link>${escaped(show.url)}</link>`,
-    `<description>${escaped(show.description || show.title)}</description>`,
-    `<atom:link href="${escaped(show.self)}" rel="self" type="application/rss+xml" />`,
-    `<itunes:author>${escaped(show.author)}</itunes:author>`,
+    `<title>${escapeXml(show.title)}</title>`,
+    `<link>${escapeXml(show.url)}</link>`,
+    `<description>${escapeXml(show.description || show.title)}</description>`,
+    `<atom:link href="${escapeXml(show.self)}" rel="self" type="application/rss+xml" />`,
+    `<itunes:author>${escapeXml(show.author)}</itunes:author>`,
     "<itunes:explicit>false</itunes:explicit>",
     ...picture(show.image),
     ...episodes.flatMap(episode),

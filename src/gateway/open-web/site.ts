@@ -1,5 +1,5 @@
 import { type Cache, type Language, newCall } from "#kernel";
-import { escaped } from "#kernel/text";
+import { escapeXml } from "#kernel/text";
 import { defaultAccent } from "#policy/accent";
 import { type Instance, instance, instanceCacheKey, productName } from "#services/instance/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -32,7 +32,7 @@ export class Site {
   async facts(): Promise<SiteFacts> {
     const { client, cache } = this.#parts;
     try {
-      this.#last = await cache.cached(instanceCacheKey, lifetimeMs, async () => {
+      this.#last = await cache.getOrLoad(instanceCacheKey, lifetimeMs, async () => {
         const { name, description, iconUrl, accent, theme, startPage, contact } = await client(instance).get(
           {},
           newCall({ waitMs: 1_000 }),
@@ -57,19 +57,22 @@ const isUploaded = (iconUrl: string): boolean => iconUrl.includes(".png");
 export function brandedPage(html: string, facts: SiteFacts): string {
   const { name, description, iconUrl } = facts;
   const title = html
-    .replace(/(<meta name="kinora-site" content=")[^"]*/, (_, start: string) => start + escaped(firstPaint(facts)))
-    .replace(/<title>[^<]*<\/title>/, () => `<title>${escaped(name)}</title>`)
-    .replace(/(<meta name="apple-mobile-web-app-title" content=")[^"]*/, (_, start: string) => start + escaped(name));
+    .replace(/(<meta name="kinora-site" content=")[^"]*/, (_, start: string) => start + escapeXml(firstPaint(facts)))
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeXml(name)}</title>`)
+    .replace(/(<meta name="apple-mobile-web-app-title" content=")[^"]*/, (_, start: string) => start + escapeXml(name));
   const text =
     description === ""
       ? title
-      : title.replace(/(<meta name="description" content=")[^"]*/, (_, start: string) => start + escaped(description));
+      : title.replace(
+          /(<meta name="description" content=")[^"]*/,
+          (_, start: string) => start + escapeXml(description),
+        );
   if (iconUrl === ownIcon) return text;
   const touchIcon = isUploaded(iconUrl)
-    ? `<link rel="apple-touch-icon" href="${escaped(fileOf(iconUrl, "icon-180.png"))}" />`
+    ? `<link rel="apple-touch-icon" href="${escapeXml(fileOf(iconUrl, "icon-180.png"))}" />`
     : "";
   return text
-    .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="${escaped(iconUrl)}" />`)
+    .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="${escapeXml(iconUrl)}" />`)
     .replace(/<link rel="apple-touch-icon"[^>]*>/, () => touchIcon);
 }
 

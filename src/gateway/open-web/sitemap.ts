@@ -1,4 +1,4 @@
-import { escaped, firstCharacters } from "#kernel/text";
+import { escapeXml, firstCharacters } from "#kernel/text";
 
 /** A video of a sitemap. Addresses are absolute. */
 export interface SitemapVideo {
@@ -26,7 +26,7 @@ export const sitemapIndex = (urls: readonly string[]): string =>
   [
     declaration,
     `<sitemapindex ${namespace}>`,
-    ...urls.map((url) => `  <sitemap><loc>${escaped(url)}</loc></sitemap>`),
+    ...urls.map((url) => `  <sitemap><loc>${escapeXml(url)}</loc></sitemap>`),
     "</sitemapindex>",
     "",
   ].join("\n");
@@ -37,7 +37,7 @@ export function sitemap(base: string, videos: readonly SitemapVideo[]): string {
   return [
     declaration,
     `<urlset ${namespace} xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">`,
-    ...[...pageUrls].map((url) => `  <url><loc>${escaped(url)}</loc></url>`),
+    ...[...pageUrls].map((url) => `  <url><loc>${escapeXml(url)}</loc></url>`),
     ...videos.map(entry),
     "</urlset>",
     "",
@@ -46,14 +46,14 @@ export function sitemap(base: string, videos: readonly SitemapVideo[]): string {
 
 function entry(video: SitemapVideo): string {
   const published = new Date(video.publishedAtMs).toISOString();
-  const lines = [`<loc>${escaped(video.url)}</loc>`, `<lastmod>${published}</lastmod>`];
+  const lines = [`<loc>${escapeXml(video.url)}</loc>`, `<lastmod>${published}</lastmod>`];
   // A video entry must have a picture.
   if (video.image !== "") lines.push("<video:video>", ...details(video, published), "</video:video>");
   return ["  <url>", ...lines.map((line) => `    ${line}`), "  </url>"].join("\n");
 }
 
 function details(video: SitemapVideo, published: string): string[] {
-  const element = (name: string, text: string) => `  <video:${name}>${escaped(text)}</video:${name}>`;
+  const element = (name: string, text: string) => `  <video:${name}>${escapeXml(text)}</video:${name}>`;
   const durationS = Math.round(video.durationS);
   return [
     element("thumbnail_loc", video.image),
@@ -64,6 +64,6 @@ function details(video: SitemapVideo, published: string): string[] {
     ...(durationS >= 1 && durationS <= durationMaxS ? [element("duration", String(durationS))] : []),
     element("publication_date", published),
     ...video.tags.slice(0, tagsMax).map((tag) => element("tag", tag)),
-    `  <video:uploader info="${escaped(video.authorUrl)}">${escaped(firstCharacters(video.author, titleMax))}</video:uploader>`,
+    `  <video:uploader info="${escapeXml(video.authorUrl)}">${escapeXml(firstCharacters(video.author, titleMax))}</video:uploader>`,
   ];
 }

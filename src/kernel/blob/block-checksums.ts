@@ -23,7 +23,10 @@ export class BlockChecksums {
     return this.#sums.byteLength;
   }
 
-  /** Whether these are the bytes from `position` on, which is where a block begins; the last block may be cut by the end alone. */
+  /**
+   * True if these are the bytes from `position` on. A block begins there; only the end of the object may cut the last
+   * one.
+   */
   matches(position: number, bytes: Uint8Array): boolean {
     if (position + bytes.byteLength > this.sizeBytes) return false;
     for (let at = 0; at < bytes.byteLength; at += blockBytes)
@@ -86,7 +89,7 @@ export class BlockChecksumPass {
     return this.#sizeBytes;
   }
 
-  /** Of the bytes so far. */
+  /** The checksums of the bytes so far. */
   result(): BlockChecksums {
     const isCut = this.#sizeBytes % blockBytes > 0;
     return new BlockChecksums(this.#sizeBytes, Uint32Array.from(isCut ? [...this.#sums, this.#sum] : this.#sums));

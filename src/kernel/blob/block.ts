@@ -18,23 +18,23 @@ export class Block {
 
   /** Takes as much as there is room for; yields the rest. */
   add(bytes: Uint8Array): Uint8Array {
-    const taken = Math.min(bytes.byteLength, this.#bytesMax - this.#sizeBytes);
-    const sizeBytes = this.#sizeBytes + taken;
+    const fitting = Math.min(bytes.byteLength, this.#bytesMax - this.#sizeBytes);
+    const sizeBytes = this.#sizeBytes + fitting;
     if (sizeBytes > this.#buffer.byteLength) {
       const buffer = Buffer.allocUnsafe(Math.min(this.#bytesMax, Math.max(sizeBytes, this.#buffer.byteLength * 2)));
       this.#buffer.copy(buffer, 0, 0, this.#sizeBytes);
       this.#buffer = buffer;
     }
-    this.#buffer.set(bytes.subarray(0, taken), this.#sizeBytes);
+    this.#buffer.set(bytes.subarray(0, fitting), this.#sizeBytes);
     this.#sizeBytes = sizeBytes;
-    return bytes.subarray(taken);
+    return bytes.subarray(fitting);
   }
 
   /** Takes its content; it is empty after that. */
   take(): Buffer {
-    const taken = this.#buffer.subarray(0, this.#sizeBytes);
+    const content = this.#buffer.subarray(0, this.#sizeBytes);
     this.#buffer = Buffer.alloc(0);
     this.#sizeBytes = 0;
-    return taken;
+    return content;
   }
 }

@@ -5,7 +5,7 @@ import { Digest } from "./digest.ts";
 import type { BlobReader } from "./port.ts";
 
 interface ChecksumParts {
-  /** What is stored as the checksums of an object; undefined where nothing is. */
+  /** The stored checksums of an object; undefined if there are none. */
   read(key: string): Promise<Buffer | undefined>;
   write(key: string, bytes: Buffer): Promise<void>;
 }
@@ -20,14 +20,14 @@ export class BytesDiffer extends Error {
   override readonly name = "BytesDiffer";
 }
 
-/** Whether a read found bytes that differ, and so damage that nobody may know yet. */
+/** True if a read found bytes that differ: damage that may not be reported yet. */
 export const isFoundDamage = (error: unknown): boolean =>
   error instanceof KinoraError && error.cause instanceof BytesDiffer;
 
 /**
- * The checksums of a store's objects, by which every read is compared. They follow from the content, and so from the name:
- * an object without them, or with damaged ones, is read whole and compared with its name before its first byte is given
- * out, and has them from then on. Objects of one block have none, for their name is enough.
+ * The checksums of a store's objects, with which every read is compared. They follow from the content, and so from the
+ * name. An object without them, or with damaged ones, is read whole and compared with its name before its first byte is
+ * given out. Its checksums are stored then. Objects of one block have none, for their name is enough.
  */
 export class Checksums {
   readonly #parts: ChecksumParts;
@@ -41,7 +41,7 @@ export class Checksums {
   }
 
   /** A reader of the object that compares what it reads. @param reader as the store has the bytes */
-  checked(key: string, reader: BlobReader): BlobReader {
+  comparingReader(key: string, reader: BlobReader): BlobReader {
     const { sizeBytes } = reader;
     return {
       ...reader,
@@ -55,7 +55,8 @@ export class Checksums {
         const widened = Math.min(Math.ceil(end / blockBytes) * blockBytes, sizeBytes) - from;
         let bytes = await reader.read(from, widened, into);
         if (!(await this.#isMatching(key, reader, from, bytes))) {
-          // What was changed on its way, or was compared with what memory has changed, is right the second time.
+          // A second read is right if the bytes were changed on their way, or were compared with checksums that memory
+          // changed.
           this.#forget(key);
           bytes = await reader.read(from, widened, into);
           await this.#assertMatching(key, reader, from, bytes);
@@ -88,7 +89,7 @@ export class Checksums {
     }
     if (digest.result().sha256 !== hashOf(key)) return "damaged";
     const checksums = digest.checksums();
-    if (checksums.sizeBytes > blockBytes && !(await this.#stored(key))?.equals(checksums))
+    if (checksums.sizeBytes > blockBytes && !(await this.#readStored(key))?.equals(checksums))
       await this.store(key, checksums);
     return "sound";
   }
@@ -96,13 +97,13 @@ export class Checksums {
   /** Compares all of an object. @throws ObjectDamaged */
   async assertSound(key: string, reader: BlobReader): Promise<void> {
     const { sizeBytes } = reader;
-    const checked = this.checked(key, reader);
+    const checked = this.comparingReader(key, reader);
     const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes));
     for (let at = 0; at === 0 || at < sizeBytes; at += chunkBytes) await checked.read(at, chunkBytes, buffer);
   }
 
   async #assertMatching(key: string, reader: BlobReader, from: number, bytes: Buffer): Promise<void> {
-    if (!(await this.#isMatching(key, reader, from, bytes))) throw damaged();
+    if (!(await this.#isMatching(key, reader, from, bytes))) throw damageError();
   }
 
   async #isMatching(key: string, reader: BlobReader, from: number, bytes: Buffer): Promise<boolean> {
@@ -125,19 +126,19 @@ export class Checksums {
   }
 
   async #load(key: string, reader: BlobReader): Promise<BlockChecksums> {
-    const stored = await this.#stored(key);
+    const stored = await this.#readStored(key);
     if (stored) {
       this.#keep(key, stored);
       return stored;
     }
-    if ((await this.examine(key, reader)) === "damaged") throw damaged();
+    if ((await this.examine(key, reader)) === "damaged") throw damageError();
     // An object of more than one block, as this is, was given its checksums just now.
     const made = this.#kept.get(key);
-    if (!made) throw damaged();
+    if (!made) throw damageError();
     return made;
   }
 
-  async #stored(key: string): Promise<BlockChecksums | undefined> {
+  async #readStored(key: string): Promise<BlockChecksums | undefined> {
     const bytes = await this.#parts.read(key);
     return bytes && BlockChecksums.decode(hashOf(key), bytes);
   }
@@ -158,7 +159,7 @@ export class Checksums {
   }
 }
 
-const damaged = (): Error =>
+const damageError = (): Error =>
   ObjectDamaged({}, new BytesDiffer("the bytes of an object are not those that were stored"));
 
 const hashOf = (key: string): string => key.split("/")[1] ?? "";

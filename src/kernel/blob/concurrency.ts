@@ -18,6 +18,6 @@ export async function mapConcurrently<T, R>(
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: Math.min(count, items.length) }, worker));
-  for (const one of workers) if (one.status === "rejected") throw one.reason;
+  for (const result of workers) if (result.status === "rejected") throw result.reason;
   return results;
 }

@@ -1,7 +1,7 @@
 import { KinoraError, ObjectDamaged } from "../errors.ts";
 import type { BlobReader, BlobStore, Listed } from "./port.ts";
 
-/** Whether a step failed because the object it is about was set aside. */
+/** True if a step failed because the object it is about was set aside. */
 export const isDamaged = (error: unknown): boolean => error instanceof KinoraError && error.code === ObjectDamaged.code;
 
 /** For a step that is to find nothing where an object was set aside. */

@@ -31,6 +31,8 @@ export class Digest {
 }
 
 /** `known` when it answers everything that is asked for. */
-export function enough(known: Digests | undefined, also: readonly OtherHash[] = []): Digests | undefined {
-  return known !== undefined && also.every((name) => known[name] !== undefined) ? known : undefined;
+export function sufficient(knownDigests: Digests | undefined, also: readonly OtherHash[] = []): Digests | undefined {
+  return knownDigests !== undefined && also.every((name) => knownDigests[name] !== undefined)
+    ? knownDigests
+    : undefined;
 }

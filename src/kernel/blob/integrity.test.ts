@@ -91,7 +91,7 @@ for (const { name, make } of adapters)
         async "assembled with known digests"(bytes) {
           const [first] = await keep(store, undefined, bytes.subarray(0, 700_000));
           const pieces = await keep(store, first, bytes.subarray(700_000));
-          const { key } = await store.assemble("test", pieces, { known: { sha256: digestsOf(bytes).sha256 } });
+          const { key } = await store.assemble("test", pieces, { knownDigests: { sha256: digestsOf(bytes).sha256 } });
           await read(key, 0, 1);
           return key;
         },

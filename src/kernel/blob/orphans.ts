@@ -8,7 +8,7 @@ interface OrphanParts {
   readonly writtenBeforeMs: number;
   readonly signal?: AbortSignal;
   /** Those of these keys that a row refers to. */
-  referred(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  findReferred(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Calls `remove` while nobody can begin to refer to the key, unless a row does by now. */
   unlessReferred(key: string, remove: () => Promise<void>): Promise<void>;
 }
@@ -20,7 +20,7 @@ export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...r
   let removed = 0;
   let keys: string[] = [];
   const look = async (isAside: boolean) => {
-    const referredKeys = await rows.referred(keys);
+    const referredKeys = await rows.findReferred(keys);
     for (const key of keys) {
       if (referredKeys.has(key)) {
         // Damaged bytes are kept as long as there are no others; here are others.

@@ -11,20 +11,20 @@ export async function* checkedPieces<B extends Uint8Array>(
   pieces: readonly Piece[],
   bytes: AsyncIterable<B>,
 ): AsyncIterable<B> {
-  const rest = pieces.values();
-  let piece = rest.next().value;
-  let left = piece?.sizeBytes ?? 0;
+  const nextPieces = pieces.values();
+  let piece = nextPieces.next().value;
+  let remainingBytes = piece?.sizeBytes ?? 0;
   let hash = piece?.sha256 == null ? undefined : createHash("sha256");
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.byteLength; ) {
-      const own = chunk.subarray(at, at + left);
-      hash?.update(own);
-      at += own.byteLength;
-      left -= own.byteLength;
-      while (left === 0 && piece) {
+      const part = chunk.subarray(at, at + remainingBytes);
+      hash?.update(part);
+      at += part.byteLength;
+      remainingBytes -= part.byteLength;
+      while (remainingBytes === 0 && piece) {
         if (hash && hash.digest("hex") !== piece.sha256) throw pieceChanged();
-        piece = rest.next().value;
-        left = piece?.sizeBytes ?? Number.POSITIVE_INFINITY;
+        piece = nextPieces.next().value;
+        remainingBytes = piece?.sizeBytes ?? Number.POSITIVE_INFINITY;
         hash = piece?.sha256 == null ? undefined : createHash("sha256");
       }
     }

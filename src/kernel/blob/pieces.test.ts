@@ -41,7 +41,7 @@ for (const { name, make } of adapters)
           const digests = digestsOf(whole);
           const stored = await store.assemble("test", pieces, {
             also: ["md5"],
-            ...(isKnown && { known: { sha256: digests.sha256, md5: digests.md5 } }),
+            ...(isKnown && { knownDigests: { sha256: digests.sha256, md5: digests.md5 } }),
           });
           assert.equal(stored.key, `test/${digests.sha256}`);
           assert.deepEqual(
@@ -126,14 +126,14 @@ for (const { name, make } of adapters)
     });
 
     it("are refused with 503 when one is missing or shorter than counted", async () => {
-      const [gone, short] = [await keep(store, undefined, "gone"), await keep(store, undefined, "short")];
-      await store.drop(gone.map(({ name }) => name));
+      const [dropped, short] = [await keep(store, undefined, "gone"), await keep(store, undefined, "short")];
+      await store.drop(dropped.map(({ name }) => name));
       const unavailable = { code: "kernel.storage_unavailable", http: 503 };
       const digests = digestsOf("gone");
-      await assert.rejects(store.assemble("test", gone, { known: digests }), unavailable);
-      await assert.rejects(store.assemble("test", [...short, ...gone], { known: digests }), unavailable);
+      await assert.rejects(store.assemble("test", dropped, { knownDigests: digests }), unavailable);
+      await assert.rejects(store.assemble("test", [...short, ...dropped], { knownDigests: digests }), unavailable);
       const longer = short.map((piece) => ({ ...piece, sizeBytes: 6 }));
-      await assert.rejects(store.assemble("test", longer, { known: digests }), unavailable);
+      await assert.rejects(store.assemble("test", longer, { knownDigests: digests }), unavailable);
       await assert.rejects(store.assemble("test", [...longer, ...short]), unavailable);
       assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
@@ -141,8 +141,8 @@ for (const { name, make } of adapters)
     it("are refused with 503 when their bytes do not match the expected digests", async () => {
       const digests = { sha256: digestsOf("film").sha256 };
       const [one, other] = [await keep(store, undefined, "fi"), await keep(store, undefined, "mm")];
-      await assert.rejects(store.assemble("test", [...one, ...other], { known: digests }), { http: 503 });
-      await assert.rejects(store.assemble("test", one, { known: digests, also: ["md5"] }), { http: 503 });
+      await assert.rejects(store.assemble("test", [...one, ...other], { knownDigests: digests }), { http: 503 });
+      await assert.rejects(store.assemble("test", one, { knownDigests: digests, also: ["md5"] }), { http: 503 });
       assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 

@@ -56,14 +56,13 @@ export interface Piece {
  * it is closed, and another one goes on after what was kept.
  */
 export interface PieceWriter {
-  /** Whether bytes are added in place: then keeping costs little, and bytes may be written while it is under way. */
+  /** True if bytes are added in place. Then keeping costs little, and bytes may be written at the same time. */
   readonly isGrowing: boolean;
   /** As an object's writer. @throws StorageFull, StorageUnavailable */
   write(bytes: Uint8Array): Promise<void>;
   /**
-   * Makes everything written so far durable; yields all pieces of this writer in order, the one it went on with included.
-   * Of nothing written a store may make an empty piece, or none.
-   * @throws StorageFull, StorageUnavailable
+   * Makes everything written so far durable. Returns all pieces of this writer in order, including the one that it
+   * continued. Without bytes a store may make an empty piece, or none. @throws StorageFull, StorageUnavailable
    */
   keep(): Promise<readonly Piece[]>;
   /** Lets go; what was kept stays, the rest is dropped or does not count. */
@@ -152,7 +151,7 @@ export interface BlobStore {
   assemble(
     space: string,
     pieces: readonly Piece[],
-    intake?: Intake & { readonly known?: OtherDigests & { readonly sha256: string } },
+    intake?: Intake & { readonly knownDigests?: OtherDigests & { readonly sha256: string } },
   ): Promise<StoredBlob>;
   /**
    * The counted bytes of pieces in this order. @throws StorageUnavailable where one is missing or shorter than counted

@@ -87,7 +87,7 @@ for (const { name, make } of adapters)
           blob: store,
           space: "test",
           writtenBeforeMs,
-          referred: async () => new Set([held, again]),
+          findReferred: async () => new Set([held, again]),
           unlessReferred: (_, remove) => remove(),
         });
       await sweep(Date.now() - 60_000);

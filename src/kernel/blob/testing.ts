@@ -16,7 +16,7 @@ export interface Made<S extends BlobStore = BlobStore> extends AsyncDisposable {
   readonly store: S;
   /** The same store as another process has it, which remembers nothing; its disposal removes nothing of the store. */
   reopened(): Promise<Made<S>>;
-  /** What is stored of an object or of its checksums, which a test may change. */
+  /** The stored bytes of an object or of its checksums, which a test may change. */
   at(what: "object" | "checksums", key: string): StoredBytes;
   /** Files beside objects and pieces: none while nothing is written. */
   leftovers(): Promise<string[]>;

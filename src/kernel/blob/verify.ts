@@ -36,7 +36,7 @@ export async function damageOf(
 }
 
 /** The objects of a space that no record refers to and that the sweeper should have removed by now. */
-export async function* forgotten(
+export async function* listForgotten(
   blob: BlobStore,
   space: string,
   { nowMs, graceMs }: { readonly nowMs: number; readonly graceMs: number },

@@ -7,7 +7,7 @@ import type { Log } from "../log/port.ts";
 import { Loop } from "../process/loop.ts";
 import type { Subscription } from "./subscription.ts";
 import { deadLetter } from "./dead-letters.ts";
-import { applyEvents, noteReceived } from "./inbox.ts";
+import { applyEvents, recordReceived } from "./inbox.ts";
 import { defer, duePending, hold, nextPendingMs, type Pending, postpone, takePending } from "./pending-events.ts";
 import type { ConsumerEnd, Delivery } from "./port.ts";
 
@@ -83,15 +83,16 @@ export class Consumer implements ConsumerEnd {
   }
 
   async #receive(events: readonly Delivery[]): Promise<void> {
-    const own = events.filter(({ type }) => this.types.has(type));
-    for (let start = 0; start < own.length; start += batch) await this.#consume(own.slice(start, start + batch));
+    const consumable = events.filter(({ type }) => this.types.has(type));
+    for (let start = 0; start < consumable.length; start += batch)
+      await this.#consume(consumable.slice(start, start + batch));
   }
 
   async #consume(events: readonly Delivery[]): Promise<void> {
     const { db, subscriptions, failpoints, log, consumed } = this.#parts;
     try {
       await db.tx(async (tx) => {
-        const received = await noteReceived(tx, events);
+        const received = await recordReceived(tx, events);
         const blocked = received.filter(({ isHeld }) => isHeld);
         await hold(
           tx,
@@ -102,10 +103,10 @@ export class Consumer implements ConsumerEnd {
         await failpoints.hit("inbox.before_commit");
       });
     } catch (error) {
-      const [only, ...others] = events;
+      const [only, ...further] = events;
       if (!only) return;
       // Together they failed, so each is tried alone: one that fails must not take the others with it.
-      if (others.length > 0) for (const event of events) await this.#consume([event]);
+      if (further.length > 0) for (const event of events) await this.#consume([event]);
       else {
         await defer(db, only, textOf(error), delayMs(0, false));
         log.warn("an event was not applied", { eventType: only.type, eventId: only.eventId, attempts: 1, err: error });
@@ -136,11 +137,11 @@ export class Consumer implements ConsumerEnd {
       });
       if (isOurs) consumed("ok", 1);
     } catch (error) {
-      await this.#failed(event, error);
+      await this.#recordFailure(event, error);
     }
   }
 
-  async #failed(event: Pending, error: unknown): Promise<void> {
+  async #recordFailure(event: Pending, error: unknown): Promise<void> {
     const { db, log, consumed } = this.#parts;
     const attempts = event.attempts + 1;
     const about = { eventType: event.type, eventId: event.eventId, attempts, err: error };

@@ -79,8 +79,8 @@ export async function moveCursors(db: Reader<KernelTables>, positions: ReadonlyM
 /** Deletes events of each type up to its position, or of all types up to one; returns how many. */
 export async function trim(db: Reader<KernelTables>, upTo: number | ReadonlyMap<string, number>): Promise<number> {
   if (typeof upTo === "number")
-    return affected(await sql`DELETE FROM ${kernel.outbox} WHERE position <= ${upTo}`.execute(db));
-  return affected(
+    return affectedRows(await sql`DELETE FROM ${kernel.outbox} WHERE position <= ${upTo}`.execute(db));
+  return affectedRows(
     await sql`
       DELETE FROM ${kernel.outbox} AS event
       USING unnest(${[...upTo.keys()]}::text[], ${[...upTo.values()]}::bigint[]) AS passed (type, position)
@@ -88,4 +88,5 @@ export async function trim(db: Reader<KernelTables>, upTo: number | ReadonlyMap<
   );
 }
 
-const affected = ({ numAffectedRows = 0n }: { readonly numAffectedRows?: bigint }): number => Number(numAffectedRows);
+const affectedRows = ({ numAffectedRows = 0n }: { readonly numAffectedRows?: bigint }): number =>
+  Number(numAffectedRows);

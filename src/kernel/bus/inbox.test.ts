@@ -8,7 +8,7 @@ import { currentTrace } from "#kernel/trace";
 import { testDatabase } from "../host/testing.ts";
 import { z } from "zod";
 import { uuidv7 } from "../ids/uuid.ts";
-import { applyEvents, noteReceived } from "./inbox.ts";
+import { applyEvents, recordReceived } from "./inbox.ts";
 import type { Delivery } from "./port.ts";
 
 describe("the inbox", () => {
@@ -43,7 +43,7 @@ let db: Db<KernelTables>;
 /** As a consumer does, where nothing is pending. */
 const consume = (events: readonly Delivery[]) =>
   db.tx(async (tx) => {
-    const received = await noteReceived(tx, events);
+    const received = await recordReceived(tx, events);
     await applyEvents<KernelTables>(
       tx,
       subscriptions,

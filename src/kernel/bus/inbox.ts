@@ -12,7 +12,7 @@ const rememberedMs = 7 * 24 * 3_600_000;
  * Notes events that were not received before, and returns them. `isHeld` says that an earlier event of the same source and
  * key is pending, so that this one has to wait for it.
  */
-export async function noteReceived(
+export async function recordReceived(
   tx: Tx<KernelTables>,
   events: readonly Delivery[],
 ): Promise<{ event: Delivery; isHeld: boolean }[]> {
@@ -46,7 +46,7 @@ export async function applyEvents<Tables>(
 ): Promise<void> {
   for (const run of runsOf(events)) {
     const [{ type }] = run;
-    for (const subscription of subscriptions.filter((one) => one.type.name === type))
+    for (const subscription of subscriptions.filter((candidate) => candidate.type.name === type))
       await subscription.handle(
         tx,
         run.map((event) => ({ payload: payloadOf(subscription.type, event), traceId: event.traceId })),

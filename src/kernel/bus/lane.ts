@@ -16,9 +16,9 @@ export interface Turn {
   readonly head: number;
   isOver(): boolean;
   /** The types of these events are in the log. */
-  note(events: readonly Positioned[]): void;
+  addTypes(events: readonly Positioned[]): void;
   /** A lane has come further. */
-  advanced(): void;
+  onAdvance(): void;
 }
 
 interface LaneParts {
@@ -54,14 +54,14 @@ export class Lane {
     const isOurs = this.confirmed >= position && this.position > this.confirmed;
     this.confirmed = Math.max(this.confirmed, position);
     // Events that this process gave to a broker need not be sent again.
-    if (route.confirmed && isOurs) return;
+    if (route.confirmedPosition && isOurs) return;
     this.position = this.confirmed = position;
     route.reset?.(this.#parts.source);
   }
 
   /** Asks a broker what its consumers have; true where it has lost something, which is sent again. */
   async confirm(): Promise<boolean> {
-    const confirmed = await this.route.confirmed?.(this.#parts.source);
+    const confirmed = await this.route.confirmedPosition?.(this.#parts.source);
     if (confirmed === "lost") {
       this.position = this.confirmed;
       return true;
@@ -88,7 +88,7 @@ export class Lane {
       for (let next = fresh; this.position < turn.head && !turn.isOver(); next = undefined) {
         const { head } = turn;
         const events = next ?? (await eventsAfter(db, this.position, batch));
-        turn.note(events);
+        turn.addTypes(events);
         const carried = events.filter(({ type }) => route.carries(type));
         if (carried.length > 0) {
           await failpoints.hit("relay.before_delivery");
@@ -96,9 +96,9 @@ export class Lane {
         }
         // Rows that are missing up to the head did not concern this route, and are deleted.
         this.position = events.at(-1)?.position ?? head;
-        if (!route.confirmed) this.confirmed = this.position;
+        if (!route.confirmedPosition) this.confirmed = this.position;
         this.#attempts = 0;
-        turn.advanced();
+        turn.onAdvance();
       }
     } catch (error) {
       this.#attempts += 1;

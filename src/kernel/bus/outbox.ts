@@ -12,7 +12,7 @@ import { eventBytesMax } from "./port.ts";
 export interface Fact<Payload> {
   readonly key: Id;
   readonly payload: Payload;
-  /** Of the request it belongs to, where that is not the current one. */
+  /** The trace of the request it belongs to, if that is not the current one. */
   readonly traceId?: string;
 }
 

@@ -27,7 +27,7 @@ export interface ConsumerEnd {
    * Events it received before are skipped. A rejection means that all must be sent again.
    */
   receive(events: readonly Delivery[]): Promise<void>;
-  /** Of its service, for processes that share its work. */
+  /** The locks of its service, for processes that share its work. */
   readonly locks: Locks;
 }
 
@@ -39,11 +39,12 @@ export interface Route {
   /** Settles when the events are stored at the destination; a rejection means that all must be sent again. */
   send(events: readonly Sent[]): Promise<void>;
   /**
-   * Of a broker, which has events before their consumers have them: up to which position of those sent from `source` all
-   * consumers have them, Infinity for all; `lost` where some have to be sent again. Without it, what is sent is stored.
+   * Only for a broker, which stores events before their consumers do. Answers the position up to which all consumers
+   * have the events from `source`, Infinity for all. `lost` means that some have to be sent again. Without this method,
+   * sent events count as stored.
    */
-  confirmed?(source: string): Promise<number | "lost">;
-  /** Of a broker: a lane begins anew with `source`. */
+  confirmedPosition?(source: string): Promise<number | "lost">;
+  /** Only for a broker: a lane begins anew with `source`. */
   reset?(source: string): void;
 }
 
@@ -54,14 +55,14 @@ export interface Sent extends Delivery {
 
 /** Carries events from the outbox of each publisher to those services that subscribe to them: transport, never the truth (reliability D2). */
 export interface Bus {
-  /** Where published events go from this process. Asked again at every turn of a relay. */
+  /** The destinations of published events from this process. A relay asks again at every turn. */
   routes(): readonly Route[];
   /** Gives a consumer of this process its events from now on, including those published while it was away. */
   subscribe(consumer: ConsumerEnd): Promise<Subscribed>;
 }
 
 export interface Subscribed {
-  /** Settles when nothing is being received any more. What is left is received after the next subscription. */
+  /** Settles when nothing is being received any more. Further events are received after the next subscription. */
   stop(): Promise<void>;
 }
 

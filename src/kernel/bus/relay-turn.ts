@@ -39,20 +39,20 @@ export class RelayTurn implements Turn {
     return this.#parts.isOver();
   }
 
-  note(events: readonly Positioned[]): void {
+  addTypes(events: readonly Positioned[]): void {
     for (const { type } of events) this.#types.add(type);
   }
 
   /** The log ends with these events now. */
   advance(fresh: readonly Positioned[]): void {
     const before = this.head;
-    this.note(fresh);
+    this.addTypes(fresh);
     this.head = fresh.at(-1)?.position ?? before;
     if (fresh.length > 0) this.#unsettledSinceMs ??= performance.now();
     for (const lane of this.#parts.lanes) lane.advance(this, lane.position >= before ? fresh : undefined);
   }
 
-  advanced(): void {
+  onAdvance(): void {
     const now = performance.now();
     this.#unsettledSinceMs ??= now;
     const isAwaited = this.#parts.lanes.some((lane) => lane.position < this.head && lane.waitMs() === 0);
@@ -75,7 +75,7 @@ export class RelayTurn implements Turn {
     const isEven = lanes.every(({ confirmed }) => confirmed >= head);
     const upTo = isEven ? head : new Map([...this.#types].map((type) => [type, this.#passedBy(type)]));
     await failpoints.hit("relay.delivered");
-    // Where all have everything, nothing is left that a cursor could point into.
+    // A cursor is not needed if all lanes have everything: the log is empty then.
     if (!isEven) await moveCursors(db, new Map(lanes.map(({ route, confirmed }) => [route.name, confirmed])));
     published(await trim(db, upTo));
     await failpoints.hit("relay.forgotten");

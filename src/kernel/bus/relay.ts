@@ -107,7 +107,7 @@ export class Relay {
       if (lane.confirmed < lane.position) {
         const before = lane.confirmed;
         isLost = (await lane.confirm()) || isLost;
-        if (lane.confirmed > before) turn.advanced();
+        if (lane.confirmed > before) turn.onAdvance();
       }
     return isLost;
   }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Tx } from "../db/transaction.ts";
 import type { EventType } from "../contract.ts";
-import { traced } from "../trace.ts";
+import { withTrace } from "../trace.ts";
 
 /** An event as a consumer receives it; the payload is parsed by its type. */
 export interface ReceivedEvent<Payload = unknown> {
@@ -20,7 +20,7 @@ export const on = <P extends z.ZodType, T>(
 ): Subscription<T> => ({
   type,
   async handle(tx, events) {
-    for (const { payload, traceId } of events) await traced(traceId, () => handle(tx, payload as z.output<P>)); // As parsed.
+    for (const { payload, traceId } of events) await withTrace(traceId, () => handle(tx, payload as z.output<P>)); // As parsed.
   },
 });
 /** As {@link on}, for what is done more cheaply for many at once; its trace is that of the first of them. */
@@ -30,7 +30,7 @@ export const onAll = <P extends z.ZodType, T>(
 ): Subscription<T> => ({
   type,
   handle: (tx, events) =>
-    traced(events[0]?.traceId ?? "", () =>
+    withTrace(events[0]?.traceId ?? "", () =>
       handle(
         tx,
         events.map(({ payload }) => payload as z.output<P>), // As parsed.

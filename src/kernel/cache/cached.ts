@@ -37,18 +37,18 @@ export function cacheOver(store: CacheStore, monotonic: () => number = () => per
       flights.delete(key);
       await store.delete(key);
     },
-    async cached<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T> {
-      const others = flights.get(key);
-      const isYoung = others !== undefined && monotonic() - others.beganAt < lifetimeMs;
-      const joined = isYoung ? await others.text.then(parsed, () => failed) : failed;
+    async getOrLoad<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T> {
+      const existing = flights.get(key);
+      const isYoung = existing !== undefined && monotonic() - existing.beganAt < lifetimeMs;
+      const joined = isYoung ? await existing.text.then(parseText, () => failed) : failed;
       if (joined !== failed) return joined as T; // As `load` of this key yields it.
       // The first of those whose flight failed begins a new one, and the others join it; its failure is theirs.
       const again = flights.get(key);
-      const flight = again && again !== others ? again : begin(key, lifetimeMs, load);
-      return (await flight.text.then(parsed)) as T; // As above.
+      const flight = again && again !== existing ? again : begin(key, lifetimeMs, load);
+      return (await flight.text.then(parseText)) as T; // As above.
     },
   };
 }
 
 const failed = Symbol("failed");
-const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
+const parseText = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));

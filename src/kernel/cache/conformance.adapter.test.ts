@@ -72,7 +72,7 @@ describe("a cache in Redis", () => {
     await cache.enter("room", "mira", 60_000);
     await server.ask("FLUSHALL");
     assert.equal(await cache.get("value"), undefined);
-    assert.equal(await cache.cached("value", 60_000, async () => 2), 2);
+    assert.equal(await cache.getOrLoad("value", 60_000, async () => 2), 2);
     assert.equal((await cache.add("tries", 1, 60_000)).value, 1);
     assert.equal(await cache.take("ticket"), undefined);
     assert.equal((await cache.present("room", 10)).count, 0);
@@ -88,7 +88,7 @@ describe("a cache in Redis", () => {
     server.pause();
     const began = performance.now();
     try {
-      const look = () => cache.cached("value", 1_000, async () => "from the source");
+      const look = () => cache.getOrLoad("value", 1_000, async () => "from the source");
       assert.deepEqual(await Promise.all([look(), look()]), ["from the source", "from the source"]);
       assert.deepEqual(await cache.present("room", 10), { count: 1, members: ["mira"] });
       assert.equal((await cache.add("tries", 1, 60_000)).value, 1);
@@ -162,7 +162,7 @@ describe("a cache in Redis", () => {
     lines.length = 0;
     await using late = await openCache(server);
     assert.match(late.away() ?? "", /ECONNREFUSED/);
-    assert.equal(await late.cached("value", 60_000, async () => 1), 1);
+    assert.equal(await late.getOrLoad("value", 60_000, async () => 1), 1);
     await later(300);
     await server.start();
     await until(() => late.away() === undefined);

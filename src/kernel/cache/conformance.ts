@@ -180,7 +180,7 @@ function lookups(): void {
     let loads = 0;
     const source = Promise.withResolvers<void>();
     const look = () =>
-      cache.cached(key, lifetimeMs, async () => {
+      cache.getOrLoad(key, lifetimeMs, async () => {
         loads += 1;
         await source.promise;
         return { load: loads };
@@ -191,7 +191,7 @@ function lookups(): void {
     assert.deepEqual(new Set(answers.map(({ load }) => load)), new Set([1]));
     assert.equal(new Set(answers).size, 20, "each has a copy");
     assert.deepEqual(await look(), { load: 1 });
-    assert.deepEqual(await other.cached(key, lifetimeMs, async () => ({ load: 9 })), { load: 1 });
+    assert.deepEqual(await other.getOrLoad(key, lifetimeMs, async () => ({ load: 9 })), { load: 1 });
     await opened.pass(lifetimeMs + 1);
     assert.deepEqual(await look(), { load: 2 });
   });
@@ -199,7 +199,7 @@ function lookups(): void {
   it("count the lifetime from the start of the load, not from its end", async () => {
     let loads = 0;
     const look = () =>
-      cache.cached(key, lifetimeMs, async () => {
+      cache.getOrLoad(key, lifetimeMs, async () => {
         await opened.pass((lifetimeMs * 3) / 4);
         return ++loads;
       });
@@ -210,9 +210,9 @@ function lookups(): void {
 
   it("do not join a load that is older than the lifetime", async () => {
     const source = Promise.withResolvers<string>();
-    const first = cache.cached(key, lifetimeMs, () => source.promise);
+    const first = cache.getOrLoad(key, lifetimeMs, () => source.promise);
     await opened.pass(lifetimeMs + 1);
-    assert.equal(await cache.cached(key, lifetimeMs, async () => "new"), "new");
+    assert.equal(await cache.getOrLoad(key, lifetimeMs, async () => "new"), "new");
     source.resolve("old");
     assert.equal(await first, "old");
     assert.equal(await cache.get(key), "new");
@@ -221,7 +221,7 @@ function lookups(): void {
   it("cache no failure, and load once more for callers that joined the failed load", async () => {
     let loads = 0;
     const look = () =>
-      cache.cached(key, lifetimeMs, async () => {
+      cache.getOrLoad(key, lifetimeMs, async () => {
         await later(1);
         if (++loads === 1) throw new Error("the caller went away");
         return loads;
@@ -237,10 +237,10 @@ function lookups(): void {
   it("do not cache a value that was deleted during its load", async () => {
     const source = Promise.withResolvers<string>();
     const loading = Promise.withResolvers<void>();
-    const first = cache.cached(key, 60_000, () => (loading.resolve(), source.promise));
+    const first = cache.getOrLoad(key, 60_000, () => (loading.resolve(), source.promise));
     await loading.promise;
     await cache.delete(key);
-    const second = cache.cached(key, 60_000, async () => "after");
+    const second = cache.getOrLoad(key, 60_000, async () => "after");
     source.resolve("before");
     assert.deepEqual(await Promise.all([first, second]), ["before", "after"]);
     assert.equal(await cache.get(key), "after");
@@ -248,7 +248,7 @@ function lookups(): void {
 
   it("load each time when the source has no value", async () => {
     let loads = 0;
-    const look = () => cache.cached(key, 60_000, async () => void loads++);
+    const look = () => cache.getOrLoad(key, 60_000, async () => void loads++);
     assert.deepEqual([await look(), await look(), loads], [undefined, undefined, 2]);
   });
 }

@@ -90,7 +90,7 @@ function presence(monotonic: () => number): Pick<CacheStore, "enter" | "leave" |
     async enter(topic, member, lifetimeMs) {
       const now = monotonic();
       if (now - sweptAt >= sweepMs) {
-        for (const one of topics.keys()) membersOf(one);
+        for (const anyTopic of topics.keys()) membersOf(anyTopic);
         sweptAt = now;
       }
       const members = topics.get(topic) ?? new Map<string, number>();

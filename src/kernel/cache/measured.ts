@@ -5,7 +5,7 @@ import type { CacheStore } from "./port.ts";
 export function measuredStore(store: CacheStore, metrics: Metrics): CacheStore {
   const hits = metrics.counter("cache_hits_total", "entries asked for and found");
   const misses = metrics.counter("cache_misses_total", "entries asked for that were not there");
-  metrics.measured("cache_up", "1 while the cache answers, 0 while this process does without it", [], async () => [
+  metrics.gauge("cache_up", "1 while the cache answers, 0 while this process does without it", [], async () => [
     [store.away() === undefined ? 1 : 0, {}],
   ]);
   return {

@@ -72,5 +72,5 @@ export interface Cache extends CacheStore {
    * tries once more. Each caller has a copy: the identity of what comes back means nothing. Undefined is not kept. A
    * key says everything that the answer depends on, the viewer where it does.
    */
-  cached<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T>;
+  getOrLoad<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T>;
 }

@@ -47,7 +47,7 @@ export class RedisConnection {
   readonly #commandMsMax: number;
   #open: Open | undefined;
   #reason: string | undefined = "it was not reached yet";
-  #isTold = false;
+  #isReported = false;
   #isClosed = false;
   #again: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -100,10 +100,10 @@ export class RedisConnection {
       this.#open = open;
       this.#reason = undefined;
       this.#settings.log.info("Redis answers");
-      this.#isTold = false;
+      this.#isReported = false;
     } catch (error) {
       if (client.isOpen) client.destroy();
-      this.#failed(error);
+      this.#handleFailure(error);
     }
   }
 
@@ -112,17 +112,17 @@ export class RedisConnection {
     this.#open = undefined;
     // Its remaining commands are refused.
     if (client.isOpen) client.destroy();
-    this.#failed(error);
+    this.#handleFailure(error);
   }
 
-  #failed(error: unknown): void {
+  #handleFailure(error: unknown): void {
     if (this.#isClosed) return;
     this.#reason = messageOf(error);
-    if (!this.#isTold)
+    if (!this.#isReported)
       this.#settings.log.warn("Redis is away: limits count per process and nothing is kept until it is back", {
         err: error,
       });
-    this.#isTold = true;
+    this.#isReported = true;
     const pauseMs = Math.min(againMs.first * 2 ** this.#failures++, againMs.last);
     this.#again = setTimeout(() => void this.#connect(), pauseMs);
     this.#again.unref();

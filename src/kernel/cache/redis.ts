@@ -11,16 +11,16 @@ interface Settings extends RedisSettings {
 
 /**
  * A cache in Redis 6.2 or newer, shared by all processes. Every key has a lifetime. Values end at a time of Redis's own
- * clock: a command that Redis reads late, because it was paused, cannot keep a value longer than was asked.
+ * clock. A command that Redis reads late, because it was paused, cannot keep a value longer than requested.
  *
- * Beside it this process keeps a cache of its own with the counters it saw and the members that entered through it, which
- * is what limits and presence fall back to. One-time values have no fallback: their key names the run of the server that
- * took them, so that a Redis that starts again from an old snapshot, or a replica that did not receive a take, refuses.
- * The keys of marks name it, too: what such a server has of them is not taken for all there was.
+ * Beside it this process keeps a local cache with the counters it saw and the members that entered through it. Limits
+ * and presence fall back to that. One-time values have no fallback: their key names the run of the server that took
+ * them. So a Redis that starts again from an old snapshot, or a replica that did not receive a take, refuses. The keys
+ * of marks name the run, too: the marks of such a server do not count as complete.
  */
 export async function redisStore({ prefix, ...settings }: Settings): Promise<CacheStore> {
   const connection = new RedisConnection(settings);
-  const own = embeddedStore();
+  const local = embeddedStore();
   const keyOf = (key: string) => `${prefix}${key}`;
   const oneTime = (run: string, key: string) => keyOf(`one-time:${run}:${key}`);
   const marksOf = (run: string, key: string) => keyOf(`marks:${run}:${key}`);
@@ -33,7 +33,7 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
   await connection.start();
   return {
     async get(key) {
-      return parsed(await ask(({ client }) => client.get(keyOf(key))));
+      return parseText(await ask(({ client }) => client.get(keyOf(key))));
     },
     async set(key, value, lifetimeMs) {
       await ask(({ client, now }) => {
@@ -42,7 +42,7 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
       });
     },
     async delete(key) {
-      await own.delete(key);
+      await local.delete(key);
       await ask(({ client, run }) => client.del([keyOf(key), marksOf(run, key)]));
     },
     async add(key, amount, lifetimeMs) {
@@ -51,8 +51,8 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
         const [value, leftMs] = (await client.eval(scripts.add, options)) as [number, number]; // As the script says.
         return { value, leftMs };
       });
-      if (counted === undefined) return own.add(key, amount, lifetimeMs);
-      await own.set(key, counted.value, counted.leftMs);
+      if (counted === undefined) return local.add(key, amount, lifetimeMs);
+      await local.set(key, counted.value, counted.leftMs);
       return counted;
     },
     async raise(key, values, lifetimeMs) {
@@ -71,15 +71,15 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
         .catch(unavailable);
     },
     async take(key) {
-      return parsed(await connection.run(({ client, run }) => client.getDel(oneTime(run, key))).catch(unavailable));
+      return parseText(await connection.run(({ client, run }) => client.getDel(oneTime(run, key))).catch(unavailable));
     },
     async enter(topic, member, lifetimeMs) {
-      await own.enter(topic, member, lifetimeMs);
+      await local.enter(topic, member, lifetimeMs);
       const options = { keys: [topicOf(topic)], arguments: [member, millis(lifetimeMs)] };
       await ask(({ client }) => client.eval(scripts.enter, options));
     },
     async leave(topic, member) {
-      await own.leave(topic, member);
+      await local.leave(topic, member);
       await ask(({ client }) => client.zRem(topicOf(topic), member));
     },
     async present(topic, membersMax) {
@@ -88,7 +88,7 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
         const [count, members] = (await client.eval(scripts.present, options)) as [number, string[]]; // As the script says.
         return { count, members };
       });
-      return answer ?? own.present(topic, membersMax);
+      return answer ?? local.present(topic, membersMax);
     },
     away: () => connection.reason,
     async close() {
@@ -106,7 +106,8 @@ function marksIn(pairs: readonly string[]): Marks {
     else values[pairs[at] ?? ""] = Number(pairs[at + 1]);
   return { incarnation, values };
 }
-const parsed = (text: string | null | undefined): unknown => (typeof text === "string" ? JSON.parse(text) : undefined);
+const parseText = (text: string | null | undefined): unknown =>
+  typeof text === "string" ? JSON.parse(text) : undefined;
 const unavailable = (error: unknown): never => {
   throw CacheUnavailable({}, error);
 };

@@ -1,7 +1,7 @@
 export interface PlaceLimits {
   /** Places that are held together. */
   readonly max: number;
-  /** Of one holder: a client network ({@link networkOf}), or an account. */
+  /** The places of one holder: a client network ({@link networkOf}), or an account. */
   readonly perHolderMax: number;
   /** A client that is not admitted within this time loses its place. Without it places have no deadline. */
   readonly admissionMs?: number;

@@ -33,12 +33,18 @@ ${rows.map(rowOf).join("\n")}
 `;
 }
 
-function rowOf(one: Setting): string {
-  const key = one.row === undefined ? one.keys.join(".") : `${one.keys.slice(0, -1).join(".")}.<service>`;
+function rowOf(setting: Setting): string {
+  const key = setting.row === undefined ? setting.keys.join(".") : `${setting.keys.slice(0, -1).join(".")}.<service>`;
   const file = key === "data" ? "–" : `\`${key}\``;
-  const meaning = `${one.meaning}${one.secret ? " *Secret.*" : ""}`;
-  const value = defaultOf(one);
-  const otherwise = one.otherwise === undefined && value !== "" ? `\`${value}\`` : value || "none";
-  const cells = [file, one.row ?? `\`${one.env}\``, one.flag ? `\`${one.flag}\`` : "–", otherwise, meaning];
+  const meaning = `${setting.meaning}${setting.secret ? " *Secret.*" : ""}`;
+  const value = defaultOf(setting);
+  const otherwise = setting.otherwise === undefined && value !== "" ? `\`${value}\`` : value || "none";
+  const cells = [
+    file,
+    setting.row ?? `\`${setting.env}\``,
+    setting.flag ? `\`${setting.flag}\`` : "–",
+    otherwise,
+    meaning,
+  ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

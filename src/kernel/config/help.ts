@@ -4,16 +4,16 @@ import type { Setting } from "./setting.ts";
 export function helpText(settings: readonly Setting[]): string {
   const rows = settings.filter(({ row }) => row === undefined);
   const flags = rows.filter(({ flag }) => flag !== undefined);
-  const others = rows.filter(({ flag }) => flag === undefined);
+  const withoutFlag = rows.filter(({ flag }) => flag === undefined);
   return [
     "Usage: npm start -- [flags]",
     "",
     "Flags, and the environment variable of each:",
-    ...flags.map((one) => `  ${`${one.flag}, ${one.env}`.padEnd(44)} ${meaningOf(one)}`),
+    ...flags.map((setting) => `  ${`${setting.flag}, ${setting.env}`.padEnd(44)} ${meaningOf(setting)}`),
     `  ${"--help".padEnd(44)} Prints this text.`,
     "",
     "Environment variables without a flag:",
-    ...others.map((one) => `  ${one.env.padEnd(44)} ${meaningOf(one)}`),
+    ...withoutFlag.map((setting) => `  ${setting.env.padEnd(44)} ${meaningOf(setting)}`),
     `  ${"KINORA_<SERVICE>_DB_URL".padEnd(44)} Database of one service.`,
     "",
     "Secrets can also be read from the file that <NAME>_FILE names. Order: defaults, kinora.yml in the data folder,",
@@ -22,7 +22,7 @@ export function helpText(settings: readonly Setting[]): string {
   ].join("\n");
 }
 
-const meaningOf = (one: Setting): string => `${one.meaning} [${defaultOf(one) || "none"}]`;
+const meaningOf = (setting: Setting): string => `${setting.meaning} [${defaultOf(setting) || "none"}]`;
 
 /** The default as an operator would write it; empty when there is none. */
 export function defaultOf({ otherwise, schema }: Setting): string {

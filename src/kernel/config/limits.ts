@@ -3,7 +3,7 @@ import type { Rate } from "../contract.ts";
 import { type HttpLimits, usualLimits as usual } from "../http/limits.ts";
 import { usualRates } from "../http/rates.ts";
 import { setting } from "./setting.ts";
-import { duration, inMs, named, onOff, size, whole } from "./values.ts";
+import { duration, inMs, namedValues, onOff, size, whole } from "./values.ts";
 
 const minutes = (min: number, max: number) => duration(min, max * inMs.minute);
 
@@ -11,13 +11,13 @@ const rateNames = Object.keys(usualRates) as Rate[]; // By its type.
 const ratesText = Object.entries(usualRates)
   .map((pair) => pair.join("="))
   .join();
-const rates = named(
+const rates = namedValues(
   new RegExp(`^(?:${rateNames.join("|")})$`),
   whole(1, 1_000_000),
   `must be a list such as \`read=600,write=50\`, of ${rateNames.join(", ")}`,
 );
 
-/** What one client may hold of the public port and of the RPC port, and for how long. */
+/** The resources that one client may hold of the public port and of the RPC port, and for how long. */
 export const limits = z
   .strictObject({
     headersMs: setting(minutes(100, 10).default(usual.headersMs), {

@@ -7,7 +7,7 @@ import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
-import { dotted, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
+import { dottedKey, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
 
 export { ConfigError } from "../config-error.ts";
@@ -18,7 +18,7 @@ export interface Loaded {
   readonly config: Config;
   /** The text of `--help`, when it was asked for: print it and end with 0. */
   readonly help?: string;
-  /** Where each setting that is not a default was set, by its dotted keys (`server.port` → `KINORA_PORT`). */
+  /** The source of each setting that is not a default, by its dotted keys (`server.port` → `KINORA_PORT`). */
   readonly sources: Readonly<Record<string, string>>;
 }
 
@@ -69,15 +69,15 @@ const merge = (sources: readonly Source[]): Values => new Map(sources.flatMap((s
 
 type Tree = { [key: string]: unknown };
 
-function put(tree: Tree, [key = "", ...rest]: readonly string[], value: unknown): void {
-  if (rest.length === 0) tree[key] = value;
-  else put((tree[key] ??= {}) as Tree, rest, value); // Only this function fills the tree.
+function put(tree: Tree, [key = "", ...deeperKeys]: readonly string[], value: unknown): void {
+  if (deeperKeys.length === 0) tree[key] = value;
+  else put((tree[key] ??= {}) as Tree, deeperKeys, value); // Only this function fills the tree.
 }
 
-function change(tree: Tree, [key = "", ...rest]: readonly string[], alter: (text: string) => string): void {
+function change(tree: Tree, [key = "", ...deeperKeys]: readonly string[], alter: (text: string) => string): void {
   const value = tree[key];
-  if (rest.length > 0)
-    change(value as Tree, rest, alter); // A section of Config, which always has them all.
+  if (deeperKeys.length > 0)
+    change(value as Tree, deeperKeys, alter); // A section of Config, which always has them all.
   else if (typeof value === "string") tree[key] = alter(value);
 }
 
@@ -87,7 +87,7 @@ const resolveFileUrl = (cwd: string, text: string): string =>
 /** Names the place where the value was written, never the value of a secret. */
 function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values: Values): Problem {
   const about = settings.find(({ keys }) => keys.every((key, i) => issue.path[i] === key));
-  const key = dotted(about?.keys ?? issue.path);
+  const key = dottedKey(about?.keys ?? issue.path);
   const setting = values.get(key);
   const actual =
     typeof setting?.value === "string" || typeof setting?.value === "number" ? ` (it is \`${setting.value}\`)` : "";
@@ -103,9 +103,9 @@ const isList = (value: unknown): boolean => Array.isArray(value) || (typeof valu
 /** Settings that only make sense together. */
 function contradictions({ server, site, cluster, blob, db, mail, search }: Config): Problem[] {
   const problems: Problem[] = [];
-  const both = (one: unknown, name: string, other: unknown, otherName: string): void => {
-    if ((one === undefined) === (other === undefined)) return;
-    const [where, missing] = one === undefined ? [otherName, name] : [name, otherName];
+  const both = (value: unknown, name: string, otherValue: unknown, otherName: string): void => {
+    if ((value === undefined) === (otherValue === undefined)) return;
+    const [where, missing] = value === undefined ? [otherName, name] : [name, otherName];
     problems.push({ where, says: `needs ${missing} as well` });
   };
   both(server.tlsCert, "--tls-cert", server.tlsKey, "--tls-key");
@@ -136,10 +136,10 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
 }
 
 function notBuilt(config: Config, settings: readonly Setting[], values: Values): Problem[] {
-  return unbuilt.flatMap((one) => {
-    const { keys } = one;
-    const what = one.asks(config);
-    const where = values.get(keys)?.where ?? settings.find((setting) => dotted(setting.keys) === keys)?.env ?? keys;
+  return unbuilt.flatMap((unit) => {
+    const { keys } = unit;
+    const what = unit.asks(config);
+    const where = values.get(keys)?.where ?? settings.find((setting) => dottedKey(setting.keys) === keys)?.env ?? keys;
     return what === undefined ? [] : [{ where, says: `${what} is not built yet` }];
   });
 }

@@ -11,7 +11,7 @@ import {
   line,
   list,
   mailbox,
-  named,
+  namedValues,
   onOff,
   origin,
   port,
@@ -245,7 +245,7 @@ const blob = section({
     secret: true,
   }),
   stores: setting(
-    named(
+    namedValues(
       /^(?!default$)[a-z][a-z0-9-]{0,30}$/,
       storeUrl,
       "must be a list such as `archive=s3://films,fast=file:/ssd`, of names in lower-case letters that are not `default`",
@@ -258,7 +258,7 @@ const blob = section({
     },
   ),
   places: setting(
-    named(
+    namedValues(
       /^(?:[a-z]{1,20}|kind:(?:video|audio|image|other)|user:[1-9]\d{0,15})$/,
       line,
       "must be a list such as `media=archive,kind:video=archive,user:42=default`",
@@ -442,7 +442,7 @@ const scrub = section({
 });
 const recommend = section({
   utility: setting(
-    named(
+    namedValues(
       /^(?:completed|liked|commented|shared|favorited|followed|skipped|refused)$/,
       decimal(-10, 10),
       "must be a list such as `liked=2,skipped=-1.5`, of completed, liked, commented, shared, favorited, followed, skipped and refused",

@@ -11,16 +11,18 @@ export interface Source {
   readonly values: ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
   readonly problems: readonly Problem[];
 }
-export const dotted = (keys: readonly PropertyKey[]): string => keys.map(String).join(".");
+export const dottedKey = (keys: readonly PropertyKey[]): string => keys.map(String).join(".");
 
 /** The command line. Spellings with `_` are accepted for `-`; a switch needs no value. */
 export function fromFlags(argv: readonly string[], settings: readonly Setting[]): Source & { wantsHelp: boolean } {
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
-  const flags = new Map(settings.flatMap((one) => (one.flag === undefined ? [] : [[one.flag.slice(2), one] as const])));
-  const isSwitch = (one: Setting): boolean => one.schema.safeParse("on").data === true;
+  const flags = new Map(
+    settings.flatMap((setting) => (setting.flag === undefined ? [] : [[setting.flag.slice(2), setting] as const])),
+  );
+  const isSwitch = (setting: Setting): boolean => setting.schema.safeParse("on").data === true;
   const options = Object.fromEntries(
-    [...flags].map(([name, one]) => [name, { type: isSwitch(one) ? "boolean" : "string" } as const]),
+    [...flags].map(([name, setting]) => [name, { type: isSwitch(setting) ? "boolean" : "string" } as const]),
   );
   const args = argv.map((arg) => arg.replace(/^--[^=]+/, (name) => `--${name.slice(2).replaceAll("_", "-")}`));
   const { tokens } = parseArgs({ args, options, strict: false, tokens: true, allowPositionals: true });
@@ -33,13 +35,13 @@ export function fromFlags(argv: readonly string[], settings: readonly Setting[])
     }
     if (token.name === "help" || token.rawName === "-h") wantsHelp = true;
     else {
-      const one = flags.get(token.name);
+      const setting = flags.get(token.name);
       const where = token.rawName;
-      if (one === undefined) problems.push({ where, says: "there is no such flag, see --help" });
-      else if (isSwitch(one)) values.set(dotted(one.keys), { value: token.value ?? true, where });
+      if (setting === undefined) problems.push({ where, says: "there is no such flag, see --help" });
+      else if (isSwitch(setting)) values.set(dottedKey(setting.keys), { value: token.value ?? true, where });
       else if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--")))
         problems.push({ where, says: "needs a value" });
-      else values.set(dotted(one.keys), { value: token.value, where });
+      else values.set(dottedKey(setting.keys), { value: token.value, where });
     }
   }
   return { values, problems, wantsHelp };
@@ -56,21 +58,21 @@ const isServiceLink = (name: string, value: string): boolean =>
 export function fromEnvironment(env: Names, settings: readonly Setting[], prefix = ""): Source {
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
-  const byName = new Map(settings.map((one) => [one.env as string, one]));
+  const byName = new Map(settings.map((setting) => [setting.env as string, setting]));
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith("KINORA_") || foreign.test(name) || value === undefined || value === "") continue;
     if (isServiceLink(name, value)) continue;
     const where = `${prefix}${name}`;
     const plain = byName.get(name);
     const filed = name.endsWith("_FILE") ? byName.get(name.slice(0, -"_FILE".length)) : undefined;
-    if (plain !== undefined) values.set(dotted(plain.keys), { value, where });
+    if (plain !== undefined) values.set(dottedKey(plain.keys), { value, where });
     else if (filed?.secret !== true) problems.push({ where, says: "there is no such setting, see --help" });
     else if ((env[filed.env] ?? "") !== "")
       problems.push({ where, says: `${filed.env} is set as well: keep one of them` });
     else {
       const text = readText(value);
       if (text === undefined) problems.push({ where, says: `the file ${value} cannot be read` });
-      else values.set(dotted(filed.keys), { value: text.replace(/\r?\n$/, ""), where });
+      else values.set(dottedKey(filed.keys), { value: text.replace(/\r?\n$/, ""), where });
     }
   }
   return { values, problems };
@@ -89,12 +91,12 @@ export function fromFile(data: string, settings: readonly Setting[]): Source {
   if (text === undefined) return { values: new Map(), problems: [] };
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
-  const knownKeys = new Set(settings.map(({ keys }) => dotted(keys)));
+  const knownKeys = new Set(settings.map(({ keys }) => dottedKey(keys)));
   const walk = (node: unknown, keys: readonly string[]): void => {
-    const key = dotted(keys);
+    const key = dottedKey(keys);
     const where = `${name}: ${key}`;
     const inner = Mapping.safeParse(node).data;
-    const hasParts = keys.length === 0 || [...knownKeys].some((one) => one.startsWith(`${key}.`));
+    const hasParts = keys.length === 0 || [...knownKeys].some((knownKey) => knownKey.startsWith(`${key}.`));
     if (key === "data") problems.push({ where, says: "the folder this file lies in cannot be set in it" });
     else if (knownKeys.has(key)) values.set(key, { value: node, where });
     else if (!hasParts) problems.push({ where, says: "there is no such setting" });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { s3Place } from "../blob/s3/place.ts";
 
 /** A schema whose value may also be written as text, as the environment and the command line do. */
-const written = <T extends z.ZodType>(read: (text: string) => unknown, schema: T) =>
+const fromText = <T extends z.ZodType>(read: (text: string) => unknown, schema: T) =>
   z.preprocess((value) => (typeof value === "string" ? read(value.trim()) : value), schema);
 
 const number = (text: string): unknown => (/^-?\d+$/.test(text) ? Number(text) : text);
@@ -11,12 +11,12 @@ const number = (text: string): unknown => (/^-?\d+$/.test(text) ? Number(text) :
 export const decimal = (min: number, max: number) => {
   const error = `must be a number from ${min} to ${max}`;
   const read = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
-  return written(read, z.number({ error }).min(min, { error }).max(max, { error }));
+  return fromText(read, z.number({ error }).min(min, { error }).max(max, { error }));
 };
 /** A whole number from `min` to `max`. */
 export const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
-  return written(number, z.int({ error }).min(min, { error }).max(max, { error }));
+  return fromText(number, z.int({ error }).min(min, { error }).max(max, { error }));
 };
 /** 0 means off, or a port chosen by the system, as the setting says. */
 export const port = whole(0, 65_535);
@@ -30,7 +30,7 @@ export const portRange = (() => {
     return first === undefined ? text : [Number(first), Number(last)];
   };
   const ports = z.tuple([number, number], { error });
-  return written(
+  return fromText(
     read,
     ports.refine(([first, last]) => first < last, { error }),
   );
@@ -40,12 +40,12 @@ const words = new Map(
   Object.entries({ on: true, true: true, yes: true, 1: true, off: false, false: false, no: false, 0: false }),
 );
 /** On or off. */
-export const onOff = written(
+export const onOff = fromText(
   (text) => words.get(text.toLowerCase()) ?? text,
   z.boolean({ error: "must be `on` or `off`" }),
 );
 
-const scaled = (units: Readonly<Record<string, number>>) => (text: string) => {
+const scaleBy = (units: Readonly<Record<string, number>>) => (text: string) => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? [];
   const factor = units[(unit ?? "").toLowerCase()];
   return amount === undefined || factor === undefined ? text : Math.round(Number(amount) * factor);
@@ -55,7 +55,7 @@ const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
 export const duration = (min: number, max: number) => {
   const error = "must be a duration such as `15m`, `12h` or `30d`, within its limits";
   const units = { "": 1, ms: 1, s: second, m: minute, min: minute, h: hour, d: day };
-  return written(scaled(units), z.int({ error }).min(min, { error }).max(max, { error }));
+  return fromText(scaleBy(units), z.int({ error }).min(min, { error }).max(max, { error }));
 };
 /** As {@link duration}; 0, also written `off`, turns it off. */
 export const durationOrOff = (min: number, max: number) =>
@@ -71,7 +71,7 @@ export const size = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   const error = "must be a size such as `500 MB` or `20 GiB`, within its limits";
   const decimal = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
   const units = { ...decimal, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
-  return written(scaled(units), z.int({ error }).min(min, { error }).max(max, { error }));
+  return fromText(scaleBy(units), z.int({ error }).min(min, { error }).max(max, { error }));
 };
 
 const parts = (text: string): string[] =>
@@ -80,7 +80,7 @@ const parts = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 /** A list, also written with commas. */
-export const list = <T extends z.ZodType>(item: T) => written(parts, z.array(item).max(1_000));
+export const list = <T extends z.ZodType>(item: T) => fromText(parts, z.array(item).max(1_000));
 
 /** Not empty, of one line. */
 export const line = z
@@ -90,9 +90,9 @@ export const line = z
   .regex(/^[^\r\n\0]*$/, { error: "must be one line" });
 
 const isRange = (text: string): boolean => {
-  const [address = "", bits, ...rest] = text.split("/");
+  const [address = "", bits, ...furtherParts] = text.split("/");
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
+  if (version === 0 || furtherParts.length > 0) return false;
   if (bits === undefined) return true;
   try {
     new BlockList().addSubnet(address, /^\d+$/.test(bits) ? Number(bits) : -1, version === 6 ? "ipv6" : "ipv4");
@@ -140,22 +140,22 @@ export const strongSecret = line
     error: "must be random: it contains a word everybody tries",
   });
 
-/** Where a store for files is: `file:…` or `s3://…`. */
+/** The address of a store for files: `file:…` or `s3://…`. */
 export const storeUrl = url("file:", "s3:").superRefine((text, context) => {
   const wrong = text.startsWith("s3:") ? s3Place(text) : undefined;
   if (typeof wrong === "string") context.addIssue({ code: "custom", message: wrong });
 });
 
 /** Values by names, also written `name=value,name=value`; `error` says what both may be. */
-export const named = <T extends z.ZodType>(name: RegExp, value: T, error: string) => {
+export const namedValues = <T extends z.ZodType>(name: RegExp, value: T, error: string) => {
   const entries = (text: string): unknown => {
     const matches = parts(text).map((part) => /^([^=]*)=(.*)$/s.exec(part));
-    const names = new Set(matches.map((one) => one?.[1]));
+    const names = new Set(matches.map((match) => match?.[1]));
     return matches.includes(null) || names.size < matches.length
       ? text
-      : Object.fromEntries(matches.map((one) => [one?.[1], one?.[2]]));
+      : Object.fromEntries(matches.map((match) => [match?.[1], match?.[2]]));
   };
-  return written(entries, z.record(z.string().regex(name, { error }), value, { error }));
+  return fromText(entries, z.record(z.string().regex(name, { error }), value, { error }));
 };
 
 const endpoint = z.string().regex(/^(?:\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/i);
@@ -168,8 +168,8 @@ const pairs = (text: string): unknown => {
   }
   return all;
 };
-/** Where each service answers: `video=10.0.0.2:9002,video=10.0.0.3:9002,user=10.0.0.2:9001`, or a map of lists. */
+/** The addresses of each service: `video=10.0.0.2:9002,video=10.0.0.3:9002,user=10.0.0.2:9001`, or a map of lists. */
 export const endpoints = <T extends string>(names: readonly T[]) => {
   const error = "must be a list such as `video=10.0.0.2:9002,user=10.0.0.2:9001`, of services that exist";
-  return written(pairs, z.partialRecord(z.enum(names), z.array(endpoint, { error }).min(1), { error }));
+  return fromText(pairs, z.partialRecord(z.enum(names), z.array(endpoint, { error }).min(1), { error }));
 };

@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import type { Reader } from "./transaction.ts";
 
 /*
- * Copies in memory of tables that several processes keep: each reads the rows that changed since it last looked. A row
- * names the transaction that changed it. Transactions commit in another order than they begin, so a reader goes on from the
- * oldest that was under way, reads some rows twice, and misses none.
+ * Copies in memory of tables that several processes keep. Each process reads the rows that changed since its last look.
+ * A row names the transaction that changed it. Transactions commit in another order than they begin. So a reader goes
+ * on from the oldest that was under way, reads some rows twice, and misses none.
  */
 
 /** The transaction under way, for the column `changed_tx`. */
@@ -17,7 +17,10 @@ export interface Horizon {
   /** Another one where the table was emptied, restored or rewritten: then all of it has to be read again. */
   readonly storage: number;
 }
-/** Whether a copy as of one horizon can be brought to another: a table that was restored to an earlier time, or rewritten, has other rows. Pure. */
+/**
+ * True if a copy as of one horizon can be brought to another. It cannot if the table was restored to an earlier time or
+ * rewritten, as it has other rows then. Pure.
+ */
 export const isContinued = (copied: Horizon, present: Horizon): boolean =>
   copied.storage === present.storage && copied.endedTx <= present.endedTx;
 

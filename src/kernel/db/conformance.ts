@@ -8,7 +8,7 @@ import { type Db, type Left, leaves } from "./port.ts";
 
 type Address = Awaited<ReturnType<typeof testDatabase>>;
 interface Way {
-  /** Where the database is when it is reached this way. */
+  /** The address by which the database is reached this way. */
   readonly addressed: (address: Address) => DbAddress | Promise<DbAddress>;
   readonly isPooled?: boolean;
 }

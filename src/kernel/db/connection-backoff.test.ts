@@ -13,14 +13,14 @@ it("a failed connection admits one attempt at a time, less and less often, until
   for (const pauseMs of [50, 100, 200, 400, 800, 1_000, 1_000]) {
     assert.equal(backoff.refusal(), undefined);
     if (pauses.length > 0) assert.equal(backoff.refusal(), error, "a second attempt at the same time");
-    backoff.failed(error);
+    backoff.recordFailure(error);
     nowMs += pauseMs - 1;
     assert.equal(backoff.refusal(), error);
     nowMs += 1;
     pauses.push(pauseMs);
   }
   assert.equal(backoff.refusal(), undefined);
-  backoff.succeeded();
+  backoff.recordSuccess();
   assert.deepEqual([backoff.refusal(), backoff.refusal()], [undefined, undefined]);
 });
 

@@ -2,8 +2,8 @@ const firstMs = 50;
 const lastMs = 1_000;
 
 /**
- * Whether a pool may open a connection now. After a failure, one attempt at a time does so, less and less often, and all
- * others have its failure at once: requests that wait would only fail later, and would pile up meanwhile.
+ * Decides if a pool may open a connection now. After a failure, one attempt at a time does so, less and less often. All
+ * others fail with the same error immediately: requests that wait would only fail later, and pile up.
  */
 export class ConnectionBackoff {
   readonly #monotonic: () => number;
@@ -23,12 +23,12 @@ export class ConnectionBackoff {
     return undefined;
   }
 
-  succeeded(): void {
+  recordSuccess(): void {
     this.#failures = 0;
     this.#lastError = undefined;
   }
 
-  failed(error: Error): void {
+  recordFailure(error: Error): void {
     this.#lastError = error;
     this.#retryAtMs = this.#monotonic() + Math.min(lastMs, firstMs * 2 ** this.#failures);
     this.#failures += 1;

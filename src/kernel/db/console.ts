@@ -58,8 +58,8 @@ function tlsOf({ searchParams }: URL): Readonly<Record<string, string>> {
 }
 
 /**
- * Reads statements from standard input until its end or \q, and shows what they yield. Where they are piped, the first
- * that fails ends it, and the last one needs no semicolon; whether all went well.
+ * Reads statements from standard input until its end or \q, and prints their results. If they are piped, the first
+ * failure ends it, and the last one needs no semicolon. Returns false after a failure.
  */
 async function talk(client: pg.Client, name: string, say: Say): Promise<boolean> {
   const isPerson = process.stdin.isTTY;
@@ -109,8 +109,8 @@ async function describe(client: pg.Client, line: string, say: Say): Promise<bool
 async function run(client: pg.Client, query: pg.QueryConfig, say: Say): Promise<boolean> {
   try {
     const answer: unknown = await client.query({ ...query, types: asText, rowMode: "array" });
-    for (const one of Array.isArray(answer) ? answer : [answer])
-      say(formatResult(one as pg.QueryArrayResult<string[]>)); // As asked.
+    for (const result of Array.isArray(answer) ? answer : [answer])
+      say(formatResult(result as pg.QueryArrayResult<string[]>)); // As asked.
     return true;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
@@ -142,11 +142,11 @@ function oneLine(text: string): string {
   return line.length > cellWidthMax ? `${line.slice(0, cellWidthMax - 1)}…` : line;
 }
 
-/** Whether a text ends with a semicolon outside of quotes and comments (PostgreSQL, 4.1 Lexical Structure). */
+/** True if a text ends with a semicolon outside of quotes and comments (PostgreSQL, 4.1 Lexical Structure). */
 export function isWhole(text: string): boolean {
   const quoted = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1/g;
-  const rest = text.replaceAll(quoted, " ").trimEnd();
-  return rest.endsWith(";") && !/['"]|\/\*|\$\w*\$/.test(rest);
+  const unquoted = text.replaceAll(quoted, " ").trimEnd();
+  return unquoted.endsWith(";") && !/['"]|\/\*|\$\w*\$/.test(unquoted);
 }
 
 function readHistory(): string[] {

@@ -13,7 +13,7 @@ export interface Count {
   readonly column: string;
   /** The rows: the columns of the key, and `value`, which is summed up. */
   readonly rows: RawBuilder<unknown>;
-  /** Whether a row is made where there is none: there are tables of nothing but counts. */
+  /** True if a missing row is made: there are tables of nothing but counts. */
   readonly isMade?: boolean;
 }
 
@@ -57,9 +57,9 @@ async function compare<Tables>(
 ): Promise<Wrong[]> {
   const stored = refs("c", key);
   const summed = refs("s", key);
-  const either = sql.join(stored.map((own, place) => sql`coalesce(${own}, ${summed[place]})`));
+  const either = sql.join(stored.map((column, place) => sql`coalesce(${column}, ${summed[place]})`));
   const both = sql.join(
-    stored.map((own, place) => sql`${own} = ${summed[place]}`),
+    stored.map((column, place) => sql`${column} = ${summed[place]}`),
     sql` AND `,
   );
   const beyond = after ? sql`(${either}) > (${sql.join(after.map((part) => sql`${part}::bigint`))})` : sql`true`;
@@ -81,19 +81,25 @@ async function compare<Tables>(
  */
 async function recount<Tables>(tx: Tx<Tables>, count: Count, of: readonly Id[]): Promise<string | undefined> {
   const { table, key, column, rows, isMade = false } = count;
-  const own = sql.join(key.map((part) => sql.ref(part)));
+  const keyColumns = sql.join(key.map((part) => sql.ref(part)));
   const values = sql.join(of.map((part) => sql`${part}::bigint`));
   const value = sql.ref(column);
-  if (isMade) await sql`INSERT INTO ${sql.table(table)} (${own}) VALUES (${values}) ON CONFLICT DO NOTHING`.execute(tx);
+  if (isMade)
+    await sql`INSERT INTO ${sql.table(table)} (${keyColumns}) VALUES (${values}) ON CONFLICT DO NOTHING`.execute(tx);
   const locked = await sql<{ counted: number }>`
-    SELECT ${value}::bigint AS counted FROM ${sql.table(table)} WHERE (${own}) = (${values}) FOR UPDATE`.execute(tx);
+    SELECT ${value}::bigint AS counted FROM ${sql.table(table)} WHERE (${keyColumns}) = (${values}) FOR UPDATE`.execute(
+    tx,
+  );
   const [row] = locked.rows;
   const sums = await sql<{ summed: number }>`
-    SELECT coalesce(sum(value), 0)::bigint AS summed FROM (${rows}) AS r WHERE (${own}) = (${values})`.execute(tx);
+    SELECT coalesce(sum(value), 0)::bigint AS summed FROM (${rows}) AS r WHERE (${keyColumns}) = (${values})`.execute(
+    tx,
+  );
   const summed = sums.rows[0]?.summed ?? 0;
   const wrong: Wrong = { key: of, isThere: row !== undefined, counted: row?.counted ?? 0, summed };
   if (row?.counted === summed) return undefined;
-  if (row) await sql`UPDATE ${sql.table(table)} SET ${value} = ${summed} WHERE (${own}) = (${values})`.execute(tx);
+  if (row)
+    await sql`UPDATE ${sql.table(table)} SET ${value} = ${summed} WHERE (${keyColumns}) = (${values})`.execute(tx);
   return sentenceOf(count, wrong);
 }
 

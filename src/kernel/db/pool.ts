@@ -4,7 +4,7 @@ import { ServiceDialect } from "./dialect.ts";
 import { type Commits, commitsUnderWay, flushedPosition } from "./positions.ts";
 import { Db, type Left, type Replication } from "./port.ts";
 
-/** Where a database is: a URL, or the socket folder of the embedded server. */
+/** The address of a database: a URL, or the socket folder of the embedded server. */
 export type DbAddress =
   | { readonly url: string }
   | { readonly host: string; readonly user: string; readonly database: string };
@@ -18,19 +18,19 @@ const numberOf = (text: string): number => {
   return number;
 };
 pg.types.setTypeParser(bigint, numberOf);
-// Of one dimension and without nulls, as our tables have them: `{1,2}`.
+// Arrays have one dimension and no nulls, as in our tables: `{1,2}`.
 pg.types.setTypeParser(bigints as typeof bigint, (text) =>
   text === "{}" ? [] : text.slice(1, -1).split(",").map(numberOf),
 );
 
 /** Lists of ids, which `pg` would write with each number quoted: a fifth of what a statement for hundreds of them costs. */
 const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((one) => typeof one === "number");
+  Array.isArray(value) && value.every((entry) => typeof entry === "number");
 
 /**
- * A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a
- * read), and that outlives its connection: its user then gets the failure as the answer to a statement, as `pg` words
- * it for the statement under way.
+ * A client that names its statements, so that PostgreSQL plans each text once per connection. Planning is a third of
+ * the cost of a read. It also outlives its connection. Its user gets the failure as the answer to a statement, in the
+ * words of `pg` for the statement under way.
  */
 class NamingClient extends pg.Client {
   readonly #names = new Map<string, string>();
@@ -57,8 +57,8 @@ class NamingClient extends pg.Client {
     const refusal = this.#backoff?.refusal();
     if (refusal) return process.nextTick(settle, refusal) as never; // A callback gets the answer.
     return super.connect((error: Error | null) => {
-      if (error) this.#backoff?.failed(error);
-      else this.#backoff?.succeeded();
+      if (error) this.#backoff?.recordFailure(error);
+      else this.#backoff?.recordSuccess();
       settle(error);
     }) as never; // As above.
   }
@@ -86,8 +86,8 @@ class NamingClient extends pg.Client {
   async #commit(commits: Commits, server: string): Promise<pg.QueryResult> {
     try {
       const committing: Promise<unknown> = this.#ask(`COMMIT; SELECT ${flushedPosition} AS position`);
-      const [committed, flushed] = (await committing) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // Of two statements.
-      if (flushed.rows[0]) commits.note(server, flushed.rows[0].position);
+      const [committed, flushed] = (await committing) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // One result for each statement.
+      if (flushed.rows[0]) commits.record(server, flushed.rows[0].position);
       else commits.lose();
       return committed;
     } catch (error) {
@@ -123,7 +123,7 @@ interface PoolOptions {
   readonly broke?: (error: Error) => void;
 }
 
-/** Of all services of a process on one database; a twentieth of what PostgreSQL allows by itself. */
+/** The most connections of all services of a process on one database; a twentieth of PostgreSQL's default. */
 const usualConnectionsMax = 20;
 
 /**

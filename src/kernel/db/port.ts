@@ -2,7 +2,7 @@ import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sq
 import pg from "pg";
 import type { Reader, Tx } from "./transaction.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
-import { noteAnswered, storeAnswer } from "./idempotency/idempotency.ts";
+import { markAnswered, storeAnswer } from "./idempotency/idempotency.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import type { Reading } from "./positions.ts";
 import type { KernelTables } from "./tables.ts";
@@ -19,8 +19,8 @@ const leftBy = new WeakMap<object, Set<Left>>();
  * Records what work `tx` leaves, so that its commit wakes the worker for it; commits that leave none wake no worker.
  */
 export function leaves(tx: object, what: Left): void {
-  const left = leftBy.get(tx);
-  if (left) left.add(what);
+  const work = leftBy.get(tx);
+  if (work) work.add(what);
   else leftBy.set(tx, new Set([what]));
 }
 
@@ -61,14 +61,14 @@ export class Db<Tables> extends Kysely<Tables> {
     this.#close = close;
   }
 
-  /** Whether some reads may be answered by a replica. */
+  /** True if some reads may be answered by a replica. */
   get hasReplicas(): boolean {
     return this.#readers !== undefined;
   }
 
   /**
-   * Where a query reads what decides nothing: a replica that has replayed what the call relies on, else the primary. What
-   * grants access is read from the primary, by this object itself.
+   * The reader for queries that decide nothing: a replica that has replayed the commits the call relies on, else the
+   * primary. Queries that grant access use this object itself, which is the primary.
    */
   read(call: Reading): Reader<Tables> {
     return this.#readers?.for(call) ?? this;
@@ -83,13 +83,13 @@ export class Db<Tables> extends Kysely<Tables> {
   async tx<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
-        let left: ReadonlySet<Left> | undefined;
+        let pendingWork: ReadonlySet<Left> | undefined;
         const result = await this.transaction().execute(async (tx) => {
           const answer = await work(tx);
-          left = leftBy.get(tx);
+          pendingWork = leftBy.get(tx);
           return answer;
         });
-        for (const what of left ?? []) this.#committed(what);
+        for (const what of pendingWork ?? []) this.#committed(what);
         return result;
       } catch (error) {
         const again = error instanceof pg.DatabaseError && restartable.includes(error.code ?? "");
@@ -108,7 +108,7 @@ export class Db<Tables> extends Kysely<Tables> {
       await storeAnswer(this, tx as unknown as Tx<KernelTables>, result); // Every service's schema has the kernel's tables.
       return result;
     });
-    noteAnswered(this);
+    markAnswered(this);
     return answer;
   }
 

@@ -17,10 +17,10 @@ describe("log positions", () => {
 describe("the commits of a call", () => {
   it("are merged from another process's text, including whether they are unknown", () => {
     const own = new Commits();
-    own.note("a", 7);
-    own.note("a", 3);
+    own.record("a", 7);
+    own.record("a", 3);
     const read = new Commits();
-    read.note("b", 2);
+    read.record("b", 2);
     read.read(own.text);
     assert.deepEqual([read.positions, read.isUnknown], [{ a: 7, b: 2 }, false]);
     own.lose();

@@ -24,7 +24,7 @@ export function furthest(...all: readonly Positions[]): Positions {
 /** The strictest context of these calls: one that has to read the primary takes the others along. Pure. */
 export function strictest(calls: readonly (Reading | undefined)[]): Reading {
   const all = calls.map((call) => call?.readAfter);
-  return all.includes(undefined) ? {} : { readAfter: furthest(...all.filter((one) => one !== undefined)) };
+  return all.includes(undefined) ? {} : { readAfter: furthest(...all.filter((positions) => positions !== undefined)) };
 }
 
 /** The text for commits of a server that keeps no positions, or whose answer was lost. */
@@ -49,7 +49,7 @@ export class Commits {
     return !this.#isUnknown && Object.keys(this.#positions).length === 0;
   }
 
-  note(server: string, position: number): void {
+  record(server: string, position: number): void {
     this.#positions = furthest(this.#positions, { [server]: position });
   }
 
@@ -73,7 +73,7 @@ export class Commits {
       const positions: unknown = text === unknown ? undefined : JSON.parse(text);
       if (typeof positions !== "object" || positions === null) return this.lose();
       for (const [server, position] of Object.entries(positions))
-        if (Number.isSafeInteger(position)) this.note(server, Number(position));
+        if (Number.isSafeInteger(position)) this.record(server, Number(position));
         else this.lose();
     } catch {
       this.lose();
@@ -86,5 +86,5 @@ const underWay = new AsyncLocalStorage<Commits>();
 /** Runs `work`, whose commits on databases with replicas are recorded in `commits`. */
 export const recordCommits = <R>(commits: Commits, work: () => R): R => underWay.run(commits, work);
 
-/** Where the commits of the current call are recorded; undefined where no caller asks for them. */
+/** The record of the current call's commits; undefined if no caller asks for them. */
 export const commitsUnderWay = (): Commits | undefined => underWay.getStore();

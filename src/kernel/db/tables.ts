@@ -84,7 +84,7 @@ export interface JobRow {
   owner_id: number | null;
   /** When it was last claimed; 0 before that. */
   claimed_at_ms: Generated<number>;
-  /** Of its tries those whose worker went silent; they are not counted as `attempt`. */
+  /** Tries whose worker went silent; they are not counted as `attempt`. */
   lost: Generated<number>;
 }
 

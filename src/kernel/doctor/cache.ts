@@ -2,7 +2,7 @@ import type { Config } from "../config/load.ts";
 import { silentLog } from "../log/port.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
-/** Whether the Redis that is asked for answers; without it Kinora works with less. */
+/** Checks that the configured Redis answers; without it Kinora works with less. */
 export async function cacheCheck({ redisUrl: url, redisPrefix: prefix }: Config["cache"]): Promise<Finding> {
   if (url === undefined) return ok("cache", "in each process");
   const { redisStore } = await import("../cache/redis.ts");

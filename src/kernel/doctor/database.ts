@@ -7,7 +7,7 @@ import { disguise } from "../postgres/disguise.ts";
 import { PostgresError } from "../postgres/error.ts";
 import { type Finding, missing, ok } from "./finding.ts";
 
-/** Which PostgreSQL would be used, and how it would be run. */
+/** Finds the PostgreSQL that would be used, and how it would be run. */
 export async function databaseCheck({ data, db }: Config): Promise<Finding> {
   if (db.url !== undefined) return ok("database", `PostgreSQL at ${new URL(db.url).host}, not embedded`);
   const folder = join(data, "postgres");

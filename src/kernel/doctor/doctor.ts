@@ -24,7 +24,7 @@ export async function examine(
   parts: (config: Config, searchPath: string) => Promise<Finding[]>,
   roles: readonly string[],
 ): Promise<Finding[]> {
-  const { config, findings } = configured(argv, env, cwd, roles);
+  const { config, findings } = readConfig(argv, env, cwd, roles);
   const path = env["PATH"] ?? "";
   return [
     ...findings,
@@ -45,7 +45,7 @@ export async function examine(
 }
 
 /** A configuration that cannot be used is one of the findings; the rest is examined with the defaults. */
-function configured(
+function readConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,

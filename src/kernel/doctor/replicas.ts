@@ -2,11 +2,13 @@ import type { Config } from "../config/load.ts";
 import { type Report, reportOf } from "../db/replicas/watch.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
-/** Whether the replicas that are asked for answer, and are standbys of the database; without them Kinora reads the primary. */
+/**
+ * Checks that the configured replicas answer, and are standbys of the database; without them Kinora reads the primary.
+ */
 export async function replicaChecks({ url, replicaUrls }: Config["db"]): Promise<Finding[]> {
   if (url === undefined || replicaUrls.length === 0) return [];
   const primary = await reportOf({ url }).catch(() => undefined);
-  return Promise.all(replicaUrls.map((one) => replicaCheck(one, primary)));
+  return Promise.all(replicaUrls.map((replicaUrl) => replicaCheck(replicaUrl, primary)));
 }
 
 async function replicaCheck(url: string, primary: Report | undefined): Promise<Finding> {

@@ -7,7 +7,7 @@ import { type Finding, missing, ok, warn } from "./finding.ts";
 /** Below this a single video may not fit; below a tenth of it the database's own log may not. */
 const freeBytesMin = 5 * 2 ** 30;
 
-/** Whether the data folder, or the folder it will be made in, can be written. */
+/** Checks that the data folder, or the folder it will be made in, can be written. */
 export async function folderCheck(data: string): Promise<Finding> {
   const folder = await nearest(data);
   const isNew = folder !== data;
@@ -36,7 +36,7 @@ export async function spaceCheck(data: string): Promise<Finding> {
     : ok("disk", says);
 }
 
-/** Whether a server could listen there now. */
+/** Checks that a server could listen there now. */
 export async function portCheck(name: string, host: string, port: number, flag: string): Promise<Finding> {
   const server = createServer();
   try {

@@ -11,7 +11,7 @@ export interface Environment {
   readonly random: (bytes: number) => Buffer;
   readonly disk: Disk;
   readonly children: Children;
-  /** Where programs are looked for, as in PATH. */
+  /** The folders of programs, as in PATH. */
   readonly searchPath: string;
   readonly failpoints: Failpoints;
 }

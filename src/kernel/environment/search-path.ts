@@ -1,2 +1,2 @@
-/** Where the system looks for programs; the start may have put a folder of ours in front. */
+/** The folders in which the system looks for programs; the start may have put one of ours in front. */
 export const searchPath = (): string => process.env["PATH"] ?? "";

@@ -13,21 +13,21 @@ interface Processes {
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
-/** What every adapter holds. */
+/** The cases that every adapter passes. */
 export function fanoutConformance(name: string, open: () => Processes): void {
   describe(`the fan-out ${name}`, () => {
     it("carries bytes to every subscriber of a topic, once each, and to no other topic", async () => {
       const { fanouts, settled } = open();
-      const heard: string[] = [];
+      const received: string[] = [];
       for (const [place, fanout] of fanouts.entries()) {
-        fanout.subscribe("room.1", (bytes) => void heard.push(`${place} ${textOf(bytes)}`));
-        fanout.subscribe("room.2", (bytes) => void heard.push(`other ${textOf(bytes)}`));
+        fanout.subscribe("room.1", (bytes) => void received.push(`${place} ${textOf(bytes)}`));
+        fanout.subscribe("room.2", (bytes) => void received.push(`other ${textOf(bytes)}`));
       }
       await settled();
       for (const [place, fanout] of fanouts.entries()) fanout.publish("room.1", bytesOf(`from ${place}`));
       fanouts[0].publish("room.2", bytesOf("last"));
-      await until(async () => heard.filter((one) => one === "other last").length === 2);
-      assert.deepEqual(heard.filter((one) => !one.startsWith("other")).toSorted(), [
+      await until(async () => received.filter((one) => one === "other last").length === 2);
+      assert.deepEqual(received.filter((one) => !one.startsWith("other")).toSorted(), [
         "0 from 0",
         "0 from 1",
         "1 from 0",
@@ -37,29 +37,29 @@ export function fanoutConformance(name: string, open: () => Processes): void {
 
     it("keeps the order of one publisher, and any bytes", async () => {
       const { fanouts, settled } = open();
-      const heard: number[][] = [];
-      fanouts[1].subscribe("order", (bytes) => void heard.push([...bytes]));
+      const received: number[][] = [];
+      fanouts[1].subscribe("order", (bytes) => void received.push([...bytes]));
       await settled();
       for (let n = 0; n < 256; n++) fanouts[0].publish("order", Uint8Array.of(n, 0, 255));
-      await until(async () => heard.length === 256);
+      await until(async () => received.length === 256);
       assert.deepEqual(
-        heard,
+        received,
         Array.from({ length: 256 }, (_, n) => [n, 0, 255]),
       );
     });
 
     it("calls a subscriber that has ended never again, and the others still", async () => {
       const { fanouts, settled } = open();
-      const heard: string[] = [];
-      const end = fanouts[1].subscribe("ends", () => void heard.push("ended"));
-      fanouts[1].subscribe("ends", () => void heard.push("stays"));
+      const received: string[] = [];
+      const end = fanouts[1].subscribe("ends", () => void received.push("ended"));
+      fanouts[1].subscribe("ends", () => void received.push("stays"));
       await settled();
       end();
       end();
       await settled();
       fanouts[0].publish("ends", bytesOf("x"));
-      await until(async () => heard.length > 0);
-      assert.deepEqual(heard, ["stays"]);
+      await until(async () => received.length > 0);
+      assert.deepEqual(received, ["stays"]);
     });
 
     it("takes what nobody listens to", () => {

@@ -13,10 +13,10 @@ export class LocalFanout implements Fanout {
     const handlers = this.#handlers.get(topic) ?? new Set();
     this.#handlers.set(topic, handlers);
     // Its own, so that one function may subscribe twice.
-    const own = (bytes: Uint8Array) => handler(bytes);
-    handlers.add(own);
+    const ownHandler = (bytes: Uint8Array) => handler(bytes);
+    handlers.add(ownHandler);
     return () => {
-      handlers.delete(own);
+      handlers.delete(ownHandler);
       if (handlers.size === 0 && this.#handlers.get(topic) === handlers) this.#handlers.delete(topic);
     };
   }

@@ -24,7 +24,7 @@ export function natsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise
     pingInterval: 5_000,
     maxPingOut: 2,
     ignoreClusterUpdates: true,
-    // What this process publishes has reached its own subscribers already.
+    // Subscribers in this process have the message already.
     noEcho: true,
   });
   opening.then(
@@ -36,14 +36,14 @@ export function natsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise
   );
 
   function listen(topic: string): void {
-    const known = topics.get(topic);
-    if (!connection || !known) return;
+    const entry = topics.get(topic);
+    if (!connection || !entry) return;
     const subscription = connection.subscribe(`${prefix}${topic}`, {
       callback: (error, message) => {
         if (!error) local.publish(topic, message.data);
       },
     });
-    known.end = () => subscription.unsubscribe();
+    entry.end = () => subscription.unsubscribe();
   }
 
   return {
@@ -53,8 +53,8 @@ export function natsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise
     },
     subscribe(topic, handler) {
       const end = local.subscribe(topic, handler);
-      const known = topics.get(topic);
-      if (known) known.count += 1;
+      const entry = topics.get(topic);
+      if (entry) entry.count += 1;
       else {
         topics.set(topic, { count: 1, end: () => undefined });
         listen(topic);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { LocalFanout } from "./local.ts";
 import type { Fanout } from "./port.ts";
 
-/** What travels from one process to another. */
+/** A message from one process to another. */
 export interface Delivery {
   readonly topic: string;
   readonly bytes: Uint8Array;

@@ -1,7 +1,7 @@
 /**
- * Carries bytes to the subscribers of a topic, in every process of the installation. At most once and in no promised
- * order: nothing is stored, and what comes while nobody listens is gone. What must not be missed is numbered and kept in
- * a database.
+ * Carries bytes to the subscribers of a topic, in every process of the installation. Delivery is at most once and in no
+ * promised order: nothing is stored, and a message without a subscriber is lost. Data that must not be missed is
+ * numbered and kept in a database.
  */
 export interface Fanout {
   /** Never fails and never waits. Subscribers of this process are called before it returns. */

@@ -116,8 +116,8 @@ function once(chain: Chain, input: object, call: Call, run: () => Promise<object
   const { userId = 0, idempotencyKey = "", signal } = call;
   const key = { userId, method: `${service}.${name}`, key: idempotencyKey };
   const bodyHash = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
-  const done = () => failpoints.hit("command.answered");
-  return runOnce({ db, key, bodyHash, owner, signal, isRepeatable: declared.idempotent, done }, run);
+  const onDone = () => failpoints.hit("command.answered");
+  return runOnce({ db, key, bodyHash, owner, signal, isRepeatable: declared.idempotent, done: onDone }, run);
 }
 
 /** SQLSTATE classes of a database that is away, starting, stopping, overloaded, read-only or waiting for a lock too long. */
@@ -140,7 +140,7 @@ function fromAnything(error: unknown): KinoraError {
     if (error.code === "53100") return StorageFull({}, error);
     if (away.some((prefix) => error.code?.startsWith(prefix))) return DatabaseUnavailable({}, error);
   }
-  // Of a name with several addresses the reasons come together, without the call that failed.
+  // A name with several addresses yields all reasons together, without the call that failed.
   if (error instanceof Error && "code" in error && unreachable.includes(String(error.code)))
     return DatabaseUnavailable({}, error);
   if (

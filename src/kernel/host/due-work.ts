@@ -3,8 +3,8 @@ import type { Reader } from "../db/transaction.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 
 /**
- * Whether an event or a job of this database is due now, or a job under way; what waits for another try is not. One
- * statement: a job that ends with an event would be seen by neither of two.
+ * True if an event or a job of this database is due now, or a job is under way. Work that waits for another try does
+ * not count. It is one statement: two would both miss a job that ends with an event between them.
  */
 export async function isDue(db: Reader<KernelTables>): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`

@@ -5,7 +5,7 @@ import { clockMs } from "#kernel/db/tables";
 import { TestHost } from "./testing.ts";
 import { sql } from "kysely";
 import { z } from "zod";
-import { expired, releaseOwned } from "../jobs/store.ts";
+import { requeueExpired, releaseOwned } from "../jobs/store.ts";
 
 describe("a host that starts after a crash", () => {
   beforeEach(() => {
@@ -37,7 +37,7 @@ describe("a host that starts after a crash", () => {
     for (let n = 0; n < 20; n++) await noteHost.db.tx((tx) => noteHost.jobs.add(tx, "work", { payload: {} }));
     for (let round = 0; round < 40; round++) {
       await lease.execute(db);
-      const [lost] = await Promise.all([expired(db, ["work"]), releaseOwned(db, "test")]);
+      const [lost] = await Promise.all([requeueExpired(db, ["work"]), releaseOwned(db, "test")]);
       assert.deepEqual(lost, []);
     }
   });

@@ -264,7 +264,7 @@ const notePlugin = plugin({
               if (payload.text === "job-unsaved") throw new Error("broken");
             });
           },
-          died: async (_, { payload }) => void worked.push(`died:${payload.text}`),
+          onGiveUp: async (_, { payload }) => void worked.push(`died:${payload.text}`),
         }),
       ],
     };

@@ -8,7 +8,7 @@ import type { Left } from "../db/port.ts";
 import { KinoraError, ServiceUnavailable } from "../errors.ts";
 import { startSchedules } from "../jobs/scheduler.ts";
 import { releaseOwned } from "../jobs/store.ts";
-import { traced } from "../trace.ts";
+import { withTrace } from "../trace.ts";
 import { invoke, invokeStream } from "./chain.ts";
 import { isDue } from "./due-work.ts";
 import { measureEvents, measurePool } from "./metrics.ts";
@@ -56,7 +56,7 @@ export class ServiceHost {
     assert.ok(!this.#running.has(name), `${name} is started twice`);
     const running = await startService(plugin, this.#parts, {
       bus: this.#bus,
-      committed: (left) => this.#committed(name, left),
+      committed: (work) => this.#wakeFor(name, work),
       client: (contract) => this.client(contract, name),
       services: () => this.#parts.services ?? this.contracts,
     });
@@ -68,14 +68,14 @@ export class ServiceHost {
   }
 
   /** Wakes what works off that which a commit of a service left. */
-  #committed(service: string, left: Left): void {
+  #wakeFor(service: string, work: Left): void {
     this.#wakes++;
     // Before every service of the process is there, an event would pass by those that are not.
     if (!this.#live) return;
     const running = this.#running.get(service);
-    if (left === "events") running?.relay.wake();
-    else if (left === "pending events") running?.consumer.wake();
-    else running?.workers.find((worker) => worker.worksOff(left.slice("job ".length)))?.wake();
+    if (work === "events") running?.relay.wake();
+    else if (work === "pending events") running?.consumer.wake();
+    else running?.workers.find((worker) => worker.worksOff(work.slice("job ".length)))?.wake();
   }
 
   /** Begins to relay, to work off jobs and to keep schedules, once every service of the process is there. */
@@ -150,7 +150,7 @@ export class ServiceHost {
     const { clone = false, log } = this.#parts;
     const ownInput = clone ? structuredClone(input) : input;
     if (chain.method.kind === "stream") return invokeStream(chain, ownInput, call);
-    return traced(call.traceId, () => invoke(chain, ownInput, call)).then(
+    return withTrace(call.traceId, () => invoke(chain, ownInput, call)).then(
       (answer) => (clone ? structuredClone(answer) : answer),
       (error: unknown) => {
         if (error instanceof KinoraError && error.kind === "internal")

@@ -17,7 +17,7 @@ interface JobSource {
 /** The jobs of one service, in its own tables. */
 export const jobsOf = (db: Db<KernelTables>, { nextId, now, kinds }: JobSource): Jobs => ({
   add: (tx, kind, job) => {
-    const declared = kinds().find((one) => one.kind === kind);
+    const declared = kinds().find((declaredJob) => declaredJob.kind === kind);
     assert.ok(declared, `no job of kind ${kind} is declared`);
     const row = { id: nextId(), kind, traceId: currentTrace(), attemptsMax: declared.attemptsMax, nowMs: now() };
     const priority = job.priority ?? declared.priority ?? 0;

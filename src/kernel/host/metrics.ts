@@ -8,13 +8,13 @@ import type { HostParts } from "./parts.ts";
 
 /** Measures every service's waiting events and dead letters. */
 export function measureEvents({ metrics, environment }: HostParts, service: string, db: Db<KernelTables>): void {
-  metrics.measured("event_lag", "age in seconds of the oldest event that a consumer lacks", ["service"], async () => [
+  metrics.gauge("event_lag", "age in seconds of the oldest event that a consumer lacks", ["service"], async () => [
     [await lagSeconds(db, environment.now()), { service }],
   ]);
-  metrics.measured(metricName(service, "dead_events"), "dead letters that wait for an administrator", [], async () => [
+  metrics.gauge(metricName(service, "dead_events"), "dead letters that wait for an administrator", [], async () => [
     [await countDeadLetters(db), {}],
   ]);
-  metrics.measured(
+  metrics.gauge(
     metricName(service, "pending_events"),
     "received events that wait for another attempt",
     [],
@@ -24,7 +24,5 @@ export function measureEvents({ metrics, environment }: HostParts, service: stri
 
 /** For each pool once, by the first of the services that share it. */
 export function measurePool({ metrics }: HostParts, service: string, db: Db<KernelTables>): void {
-  metrics.measured("db_pool_in_use", "database connections at work", ["service"], async () => [
-    [db.inUse(), { service }],
-  ]);
+  metrics.gauge("db_pool_in_use", "database connections at work", ["service"], async () => [[db.inUse(), { service }]]);
 }

@@ -38,7 +38,7 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
     settings: Object.freeze(plugin.settings ? plugin.settings.parse(parts.settings(name) ?? {}) : {}),
     secret: (kind) => parts.secret(`${name}.${kind}`),
     counter: (metric, help, labels) => metrics.counter(metricName(name, metric), help, labels),
-    measured: (metric, help, labels, look) => metrics.measured(metricName(name, metric), help, labels, look),
+    gauge: (metric, help, labels, look) => metrics.gauge(metricName(name, metric), help, labels, look),
     client: (contract) => {
       assert.ok(
         plugin.needsAll || plugin.needs.some((need) => need.name === contract.name),
@@ -46,9 +46,9 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
       );
       return surroundings.client(contract);
     },
-    peers: (own) => {
-      assert.equal(own.name, name, `${name} asks for processes of ${own.name}`);
-      return (parts.peers?.(own, name) ?? []) as never; // Clients of this very contract.
+    peers: (contract) => {
+      assert.equal(contract.name, name, `${name} asks for processes of ${contract.name}`);
+      return (parts.peers?.(contract, name) ?? []) as never; // Clients of this very contract.
     },
     services: surroundings.services,
     call: (callParts = {}) => newCall({ caller: name, ...callParts }),

@@ -62,7 +62,7 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly secret: (kind: string) => Promise<string>;
   /** Named after the service, save where the name is a well-known one. */
   readonly counter: Metrics["counter"];
-  readonly measured: Metrics["measured"];
+  readonly gauge: Metrics["gauge"];
   readonly client: <C extends Contract>(c: C) => Client<C>;
   /** Clients of the processes that run this very service, one each, this one perhaps among them; none where it is in one alone. */
   readonly peers: <C extends Contract>(own: C) => readonly Client<C>[];

@@ -42,7 +42,7 @@ async function sweep(services: readonly Swept[]): Promise<void> {
       WITH clock AS MATERIALIZED (SELECT ${clockMs} AS now)
       ${sql.join(group.map(dueOf), sql` UNION ALL `)}`.execute(first.db);
     for (const { service, events, pending, jobs } of rows) {
-      const member = group.find((one) => one.service === service);
+      const member = group.find((candidate) => candidate.service === service);
       if (events) member?.wakeRelay();
       if (pending) member?.wakeConsumer();
       if (jobs) member?.wakeJobs();

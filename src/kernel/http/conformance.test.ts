@@ -61,7 +61,7 @@ for (const [name, open] of adapters)
     });
 
     it("does not start with an undeclared route (S1.1)", async () => {
-      const undeclared = { method: "GET", url: "/surprise", handler: ok } as unknown as HttpRoute; // That is the point.
+      const undeclared = { method: "GET", url: "/surprise", handler: ok } as unknown as HttpRoute; // The missing field is the point of the case.
       await assert.rejects(Listening.on(open, [undeclared]), /\/surprise is not declared/);
     });
 

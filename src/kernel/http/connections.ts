@@ -17,7 +17,7 @@ interface ConnectionParts {
   readonly trustedProxies: readonly string[];
 }
 
-/** What a client has taken of its answers since a time. */
+/** The bytes of its answers that a client has taken since a time. */
 interface Progress {
   atMs: number;
   takenBytes: number;
@@ -42,7 +42,7 @@ export class Connections {
     const labels = ["port", "reason"];
     const refused = metrics.counter("connections_refused_total", "connections above a limit", labels);
     const cut = metrics.counter("connections_cut_total", "connections and streams ended by a limit", labels);
-    metrics.measured("connections_open", "open connections", ["port"], async () => [[this.#open.size, { port }]]);
+    metrics.gauge("connections_open", "open connections", ["port"], async () => [[this.#open.size, { port }]]);
     this.#count = {
       refused: (reason) => refused.add(1, { port, reason }),
       cut: (reason) => cut.add(1, { port, reason }),
@@ -116,9 +116,9 @@ export class Connections {
 }
 
 /**
- * What the kernel has taken of the bytes that were written, and what still waits for the client. Node's own timeout of
- * sockets reads the same fields; those of the public interface change with whole writes alone. TLS and HTTP/2 write to the
- * handle of this socket.
+ * The bytes that the kernel has taken, and those that still wait for the client. Node's own timeout of sockets reads
+ * the same fields; those of the public interface change with whole writes alone. TLS and HTTP/2 write to the handle of
+ * this socket.
  */
 function outputOf(socket: Socket): { writtenBytes: number; waitingBytes: number } {
   const { _handle: handle } = socket as { _handle?: { bytesWritten?: number; writeQueueSize?: number } | null };

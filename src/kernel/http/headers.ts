@@ -33,8 +33,8 @@ export function traceIdOf({ headers }: { readonly headers: IncomingHttpHeaders }
 }
 
 /**
- * Whether two servers may read an HTTP/1 request differently, though Node accepts it: one without a host or with two (RFC
- * 9112 §3.2; Node passes the first of several on), and one of HTTP/1.0 in chunks (§6.1).
+ * True if two servers may read an HTTP/1 request differently, though Node accepts it. It has no host or two of them
+ * (RFC 9112 §3.2; Node passes the first of several on), or is one of HTTP/1.0 in chunks (§6.1).
  */
 export function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
   if (httpVersion === "1.0") return headers["transfer-encoding"] !== undefined;

@@ -16,7 +16,7 @@ interface Watched {
   hasBegun: boolean;
   /** PING and SETTINGS frames since the last check. */
   controlFrames: number;
-  /** What the client has taken of its answers since a time. */
+  /** The bytes of its answers that the client has taken since a time. */
   atMs: number;
   writtenBytes: number;
   /** When the PING was sent that is not answered yet. */
@@ -35,19 +35,19 @@ export function limitSessions(
   const sessions = new Map<Http2Session, Watched>();
   const framesMax = Math.ceil((limits.controlFramesMax * limits.checkMs) / 1_000);
   server.on("session", (session: Http2Session) => {
-    const one = newWatch();
-    sessions.set(session, one);
+    const watch = newWatch();
+    sessions.set(session, watch);
     session.once("close", () => sessions.delete(session));
     session.on("stream", (stream: ServerHttp2Stream) => {
-      one.streams.add(stream);
-      one.hasBegun = true;
+      watch.streams.add(stream);
+      watch.hasBegun = true;
       stream.once("close", () => {
-        one.streams.delete(stream);
-        one.idleSinceMs = performance.now();
+        watch.streams.delete(stream);
+        watch.idleSinceMs = performance.now();
       });
     });
     const count = () => {
-      if (++one.controlFrames !== framesMax + 1) return;
+      if (++watch.controlFrames !== framesMax + 1) return;
       connections.cut("frames");
       session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     };
@@ -56,11 +56,11 @@ export function limitSessions(
     session.on("ping", count).on("remoteSettings", count);
   });
   connections.onCheck((nowMs) => {
-    for (const [session, one] of sessions) {
-      one.controlFrames = 0;
-      if (one.streams.size === 0) endIdle(session, one, nowMs, limits, connections);
-      else if (!hasVanished(session, one, nowMs, limits, connections))
-        cutUnread(session, one, nowMs, limits, connections);
+    for (const [session, watch] of sessions) {
+      watch.controlFrames = 0;
+      if (watch.streams.size === 0) endIdle(session, watch, nowMs, limits, connections);
+      else if (!hasVanished(session, watch, nowMs, limits, connections))
+        cutUnread(session, watch, nowMs, limits, connections);
     }
   });
 }
@@ -96,16 +96,16 @@ function endIdle(
 /** A client that is gone without a word would keep a stream open on which the server has nothing to send. */
 function hasVanished(
   session: Http2Session,
-  one: Watched,
+  watch: Watched,
   nowMs: number,
   { answerMs }: HttpLimits,
   connections: Connections,
 ): boolean {
-  if (one.pingedMs === undefined) {
-    one.pingedMs = nowMs;
-    session.ping(() => (one.pingedMs = undefined));
+  if (watch.pingedMs === undefined) {
+    watch.pingedMs = nowMs;
+    session.ping(() => (watch.pingedMs = undefined));
   }
-  if (nowMs - one.pingedMs <= answerMs) return false;
+  if (nowMs - watch.pingedMs <= answerMs) return false;
   connections.cut("answer");
   session.destroy();
   return true;
@@ -114,16 +114,16 @@ function hasVanished(
 /** A client that gives a stream no window takes nothing from the connection: what is written there stays in our memory. */
 function cutUnread(
   { socket }: Http2Session,
-  one: Watched,
+  watch: Watched,
   nowMs: number,
   { bytesPerSecondMin, answerMs }: HttpLimits,
   connections: Connections,
 ): void {
-  const waiting = [...one.streams].filter(({ writableLength }) => writableLength > 0);
-  const elapsedMs = nowMs - one.atMs;
+  const waiting = [...watch.streams].filter(({ writableLength }) => writableLength > 0);
+  const elapsedMs = nowMs - watch.atMs;
   if (waiting.length > 0 && elapsedMs < answerMs) return;
-  const isTooSlow = socket.bytesWritten - one.writtenBytes < (bytesPerSecondMin * elapsedMs) / 1_000;
-  Object.assign(one, { atMs: nowMs, writtenBytes: socket.bytesWritten });
+  const isTooSlow = socket.bytesWritten - watch.writtenBytes < (bytesPerSecondMin * elapsedMs) / 1_000;
+  Object.assign(watch, { atMs: nowMs, writtenBytes: socket.bytesWritten });
   if (!isTooSlow) return;
   for (const stream of waiting) {
     connections.cut("answer");

@@ -1,6 +1,6 @@
 /**
- * What one client may hold of a port, and for how long: the public port and the RPC port alike. Section `limits` of the
- * configuration has the same names.
+ * The resources that one client may hold of a port, and for how long: the public port and the RPC port alike. Section
+ * `limits` of the configuration has the same names.
  */
 export interface HttpLimits {
   /** From the first moment of a connection, or of a further request on it, to the end of the headers; also a TLS handshake. */
@@ -20,9 +20,9 @@ export interface HttpLimits {
   readonly lingerMs: number;
   /** Open connections of one port. */
   readonly socketsMax: number;
-  /** Of one client: an IPv4 address, or the /64 of an IPv6 address. */
+  /** The most sockets of one client: an IPv4 address, or the /64 of an IPv6 address. */
   readonly socketsPerAddressMax: number;
-  /** Whether that holds for loopback addresses too, from where a reverse proxy carries all clients. */
+  /** True if that holds for loopback addresses too, from where a reverse proxy carries all clients. */
   readonly limitsLoopback: boolean;
   /** Concurrent requests of one HTTP/2 connection; processes of the cluster have more. */
   readonly streamsMax: number;

@@ -33,7 +33,7 @@ export interface HttpRequest {
   readonly raw: IncomingMessage;
 }
 
-/** The answer to a request. What changes it yields it again. */
+/** The answer to a request. Methods that change it return it again. */
 export interface HttpReply {
   code(status: number): HttpReply;
   type(mime: string): HttpReply;
@@ -57,7 +57,7 @@ export interface HttpRoute {
   readonly method: HttpMethod | readonly HttpMethod[];
   /** A path with `:name` where a parameter stands; `*` at its end is any rest, and gives way to every other route. */
   readonly url: string;
-  /** Which declaration this route comes from: a route without one does not start (security S1.1). */
+  /** The declaration this route comes from: a route without one does not start (security S1.1). */
   readonly declared: string;
   /** The service whose requests are counted here; the gateway by default. */
   readonly service?: string;
@@ -70,11 +70,14 @@ export interface HttpRoute {
   readonly refuses?: (error: KinoraError) => Refusal;
   /** Other methods of its path belong to another route, so that they are not refused with 405. */
   readonly sharesPath?: boolean;
-  /** Yields what to send, or the reply it has sent. What it throws becomes an answer. */
+  /** Returns the body to send, or the reply it has sent. An error that it throws becomes an answer. */
   readonly handler: (request: HttpRequest, reply: HttpReply) => Promise<unknown>;
 }
 
-/** A connection that was upgraded (RFC 6455). What comes is text of a bounded size; all else ends it, by the protocol's own codes. */
+/**
+ * A connection that was upgraded (RFC 6455). Only text of a bounded size may come; all else ends it, by the protocol's
+ * own codes.
+ */
 export interface HttpSocket {
   /** Sends text; what the other side does not take yet waits in memory. */
   send(text: string): void;
@@ -98,7 +101,10 @@ export interface SocketListener {
 /** A `GET` that becomes a socket; its path may have parameters. */
 export interface HttpSocketRoute extends Pick<HttpRoute, "url" | "declared" | "service"> {
   readonly messageBytesMax: number;
-  /** Decides while it is still a request, and yields who takes the socket. What it throws becomes an answer. */
+  /**
+   * Decides while it is still a request, and returns the function that takes the socket. An error that it throws
+   * becomes an answer.
+   */
   readonly admit: (request: HttpRequest, reply: HttpReply) => Promise<(socket: HttpSocket) => void>;
 }
 
@@ -119,7 +125,7 @@ export type SendFile = (reply: HttpReply, path: string) => HttpReply;
 export interface HttpServer {
   /** Before `listen`. Its path answers 405 to methods that no route of it takes. @throws Error for a route without declaration */
   route(route: HttpRoute): void;
-  /** Before `listen`. Who asks without an upgrade is refused with 400, after `admit`. */
+  /** Called before `listen`. A request without an upgrade is refused with 400, after `admit`. */
   socket(route: HttpSocketRoute): void;
   /** There is one; a second takes its place. */
   front(answer: Front): void;
@@ -141,7 +147,7 @@ export interface HttpServerParts {
   readonly trustedProxies: readonly string[];
   /** Files. With them the port speaks HTTP/2 and HTTP/1.1 over TLS, without them HTTP/1.1. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Where they differ from the usual ones. */
+  /** The limits that differ from the usual ones. */
   readonly connectionLimits?: Partial<HttpLimits>;
   /** The body of an answer to what went wrong; it is sent as JSON, under the failure's own status. */
   readonly failed: (error: KinoraError, traceId: string) => object;

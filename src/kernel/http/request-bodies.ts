@@ -4,7 +4,7 @@ import { BadRequest, Overloaded, TooLarge, TooSlow, WrongType } from "./errors.t
 import { parseJson } from "./json.ts";
 import type { HttpLimits } from "./limits.ts";
 
-/** Whether a request announces a body. HTTP/2 announces it by leaving its stream open. */
+/** True if a request announces a body. HTTP/2 announces it by leaving its stream open. */
 export function announcesBody({ headers, httpVersionMajor, complete }: IncomingMessage): boolean {
   const { "content-length": length, "transfer-encoding": encoding } = headers;
   if (encoding !== undefined) return true;
@@ -60,7 +60,7 @@ export class RequestBodies {
           resolve(Buffer.concat(chunks, bytes));
           return;
         }
-        // What still comes is dropped, until the connection is cut.
+        // Further bytes are dropped, until the connection is cut.
         request.on("error", () => undefined).resume();
         reject(error);
       };

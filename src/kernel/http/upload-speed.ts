@@ -19,14 +19,14 @@ export class UploadSpeed {
 
   /** `cut` is called once, when the average speed was below the floor while the server waited for bytes. */
   watch(request: IncomingMessage, cut: () => void): void {
-    const one = { sinceMs: performance.now(), bytes: 0, cut };
+    const speed = { sinceMs: performance.now(), bytes: 0, cut };
     // The parser hands all bytes of a body to this method, under HTTP/1.1 and HTTP/2 alike; a listener would make them flow.
     const push = request.push.bind(request);
     request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
-      if (chunk) one.bytes += chunk.length;
+      if (chunk) speed.bytes += chunk.length;
       return push(chunk, encoding);
     };
-    this.#receiving.set(request, one);
+    this.#receiving.set(request, speed);
     request.once("end", () => this.#receiving.delete(request));
   }
 
@@ -36,17 +36,17 @@ export class UploadSpeed {
 
   check(nowMs: number): void {
     const { uploadMs, bytesPerSecondMin } = this.#limits;
-    for (const [request, one] of this.#receiving) {
-      const elapsedMs = nowMs - one.sinceMs;
-      const isTooSlow = one.bytes < (bytesPerSecondMin * elapsedMs) / 1_000;
+    for (const [request, speed] of this.#receiving) {
+      const elapsedMs = nowMs - speed.sinceMs;
+      const isTooSlow = speed.bytes < (bytesPerSecondMin * elapsedMs) / 1_000;
       // Bytes that wait are ours to read: a client is not measured by a slow disk.
       if (request.complete || request.destroyed) this.#receiving.delete(request);
-      else if (request.readableLength > 0) Object.assign(one, { sinceMs: nowMs, bytes: 0 });
+      else if (request.readableLength > 0) Object.assign(speed, { sinceMs: nowMs, bytes: 0 });
       else if (elapsedMs < uploadMs) continue;
-      else if (!isTooSlow) Object.assign(one, { sinceMs: nowMs, bytes: 0 });
+      else if (!isTooSlow) Object.assign(speed, { sinceMs: nowMs, bytes: 0 });
       else {
         this.#receiving.delete(request);
-        one.cut();
+        speed.cut();
       }
     }
   }

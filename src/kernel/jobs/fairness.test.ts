@@ -98,7 +98,7 @@ describe("the next job", () => {
       const claimed = await store.claim(tx, [{ kind: "work", leaseMs: 60_000 }], ["work"], "test");
       return { claimed, read: (await soFar()) - before };
     });
-    // Of the higher priority, and nobody had a turn yet: what came first.
+    // The oldest job of the higher priority is first while no owner had a turn yet.
     assert.equal(claimed?.id, 1);
     assert.ok(read > 0 && read < 200, `${read} rows were read`);
   });
@@ -127,7 +127,7 @@ describe("a job with a silent worker", () => {
       assert.equal((await claim())?.attempt, 1);
       await sql`UPDATE jobs SET lease_until_ms = 0`.execute(db);
       const before = await databaseNow(db);
-      const lost = await store.expired(db, ["work"]);
+      const lost = await store.requeueExpired(db, ["work"]);
       const after = await databaseNow(db);
       assert.deepEqual(
         lost.map((row) => row.id),
@@ -146,7 +146,7 @@ describe("a job with a silent worker", () => {
     const [lost, other] = [await add({ owner: 1 }), await add({ owner: 1 })];
     assert.equal((await claim())?.id, lost);
     await sql`UPDATE jobs SET lease_until_ms = 0 WHERE id = ${lost}`.execute(db);
-    await store.expired(db, ["work"]);
+    await store.requeueExpired(db, ["work"]);
     assert.equal((await claim())?.id, other);
     assert.equal((await claim())?.id, lost);
   });

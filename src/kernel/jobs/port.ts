@@ -6,7 +6,7 @@ import type { KinoraError } from "../errors.ts";
 export interface Job<P = unknown> {
   readonly id: Id;
   readonly payload: P;
-  /** Which try this is, from 1. */
+  /** The number of this try, from 1. */
   readonly attempt: number;
   /** Grows with each claim: names what this attempt leaves on disk, and refuses the results of an earlier one. */
   readonly fence: number;
@@ -48,13 +48,13 @@ export interface JobKind<P = unknown> {
    * some, so that short work never waits for it. Fewer than the pool has.
    */
   readonly leaves?: number;
-  /** Of the jobs of a pool, higher ones go first. */
+  /** Jobs of a pool with a higher priority go first. */
   readonly priority?: number;
   readonly attemptsMax: number;
   readonly leaseMs: number;
   run(job: Job<P>): Promise<void>;
   /** Applies the final failure of a job to the service's own tables, in the transaction that gives it up. */
-  died?(tx: Tx<unknown>, job: { readonly id: Id; readonly payload: P }, error: KinoraError): Promise<void>;
+  onGiveUp?(tx: Tx<unknown>, job: { readonly id: Id; readonly payload: P }, error: KinoraError): Promise<void>;
 }
 /** Declares a kind of job with the type of its payload. */
 export const job = <P>(kind: JobKind<P>): JobKind => kind; // The queue hands over what `add` of this kind stored.
@@ -74,8 +74,8 @@ export interface NewJob {
   /** Higher goes first; that of its kind when left out. */
   readonly priority?: number;
   /**
-   * The user it is done for. Among jobs of one priority those go first whose owners have least under way, then those
-   * whose owners' last turn with this kind was longest ago.
+   * The user it is done for. Among jobs of one priority, owners with the least work under way go first. Among those,
+   * owners whose last turn with this kind was longest ago go first.
    */
   readonly ownerId?: Id;
   readonly delayMs?: number;

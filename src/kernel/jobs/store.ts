@@ -93,7 +93,7 @@ export async function claim(
   return rows[0];
 }
 
-/** Whether the lease still stands after being prolonged. */
+/** Prolongs the lease; false if it no longer stands. */
 export async function heartbeat(
   db: Kernel,
   id: Id,
@@ -107,14 +107,14 @@ export async function heartbeat(
   return numAffectedRows === 1n;
 }
 
-/** Whether this fence still holds the job; nobody else takes it before the transaction ends. */
+/** True if this fence still holds the job, which no other process takes before the transaction ends. */
 export async function holds(tx: Tx<KernelTables>, id: Id, fence: number): Promise<boolean> {
   const { rows } = await sql`
     SELECT FROM ${kernel.jobs} WHERE id = ${id} AND fence = ${fence} AND state = 'running' FOR UPDATE`.execute(tx);
   return rows.length === 1;
 }
 
-/** Whether this fence still held the job and the job is now over. */
+/** Ends the job, and returns true if this fence still held it. */
 export async function end(
   tx: Tx<KernelTables>,
   id: Id,
@@ -157,16 +157,16 @@ export async function releaseOwned(db: Kernel, owner: string): Promise<void> {
 export const lostMax = 8;
 
 /**
- * A job that was lost more than once rests 5 s, 20 s, then a minute, each between half and the whole of it: it does not
- * end its worker again immediately, and a process that is killed many times in a row does not give up what it happened
- * to be at.
+ * The rest of a job that was lost: 5 s, 20 s, then a minute, each between half and the whole of it. So it does not end
+ * its worker again immediately. A process that is killed many times in a row also does not exhaust the tries of its
+ * current jobs.
  */
-const rest = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost - 1), 60000) * (0.5 + random() / 2) END::bigint`;
+const pauseMs = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost - 1), 60000) * (0.5 + random() / 2) END::bigint`;
 
 /** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be given up. */
-export async function expired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
+export async function requeueExpired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
   await sql`
-    UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${rest}, lease_owner = NULL,
+    UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${pauseMs}, lease_owner = NULL,
                     last_error = 'the worker went silent', attempt = attempt - 1, lost = lost + 1
     WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs} AND lost < ${lostMax - 1}`.execute(
     db,

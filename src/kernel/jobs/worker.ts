@@ -5,7 +5,7 @@ import { asKinoraError, failure } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { Loop } from "../process/loop.ts";
-import { traced } from "../trace.ts";
+import { withTrace } from "../trace.ts";
 import type { Job, JobKind } from "./port.ts";
 import * as store from "./store.ts";
 
@@ -43,9 +43,9 @@ export function openKinds(kinds: readonly JobKind[], running: readonly string[])
   const slots = kinds[0]?.pool?.slots ?? Number.POSITIVE_INFINITY;
   const leavesOf = new Map(kinds.map(({ kind, leaves = 0 }) => [kind, leaves]));
   return kinds.filter(({ kind, concurrency, leaves = 0 }) => {
-    const alike = running.filter((one) => (leavesOf.get(one) ?? 0) >= leaves).length;
-    const own = running.filter((one) => one === kind).length;
-    return own < concurrency && alike < slots - leaves && running.length < slots;
+    const alike = running.filter((runningKind) => (leavesOf.get(runningKind) ?? 0) >= leaves).length;
+    const ownCount = running.filter((runningKind) => runningKind === kind).length;
+    return ownCount < concurrency && alike < slots - leaves && running.length < slots;
   });
 }
 
@@ -73,7 +73,7 @@ export class Worker {
   }
 
   worksOff(kind: string): boolean {
-    return this.#parts.kinds.some((one) => one.kind === kind);
+    return this.#parts.kinds.some((declared) => declared.kind === kind);
   }
 
   isAtWork(): boolean {
@@ -100,7 +100,8 @@ export class Worker {
     const pool = kinds.map(({ kind }) => kind);
     if (performance.now() - this.#lookedForLost >= lostEveryMs) {
       this.#lookedForLost = performance.now();
-      for (const lost of await store.expired(db, pool)) await this.#giveUp(lost, new Error("the worker went silent"));
+      for (const lost of await store.requeueExpired(db, pool))
+        await this.#giveUp(lost, new Error("the worker went silent"));
     }
     for (;;) {
       const open = openKinds(kinds, [...this.#running.values()]);
@@ -124,7 +125,7 @@ export class Worker {
   }
 
   #kindOf(name: string): JobKind {
-    const kind = this.#parts.kinds.find((one) => one.kind === name);
+    const kind = this.#parts.kinds.find((declared) => declared.kind === name);
     assert.ok(kind, `no job of kind ${name} is worked off here`);
     return kind;
   }
@@ -182,10 +183,10 @@ export class Worker {
     };
     try {
       await failpoints.hit("job.claimed");
-      await traced(row.trace_id, () => kind.run(job));
+      await withTrace(row.trace_id, () => kind.run(job));
       if (!finished) await job.finish(async () => undefined);
     } catch (error) {
-      await this.#failed(row, error).catch((failed) =>
+      await this.#handleFailure(row, error).catch((failed) =>
         log.warn("job end not recorded", { jobId: row.id, err: failed }),
       );
     } finally {
@@ -193,7 +194,7 @@ export class Worker {
     }
   }
 
-  async #failed(row: store.Claimed, error: unknown): Promise<void> {
+  async #handleFailure(row: store.Claimed, error: unknown): Promise<void> {
     const { db, log } = this.#parts;
     const text = error instanceof Error ? error.message : String(error);
     if (this.#stopping.signal.aborted) return store.putOff(db, row.id, row.fence, "the process stopped", 0);
@@ -211,7 +212,7 @@ export class Worker {
       // `died` writes to the service's own tables, in the same database.
       if (!(await store.end(tx, row.id, row.fence, "dead", failure.message.slice(0, 1_000)))) return;
       const dead = { id: row.id, payload: JSON.parse(row.payload) };
-      await traced(row.trace_id, async () => kind.died?.(tx as never, dead, failure));
+      await withTrace(row.trace_id, async () => kind.onGiveUp?.(tx as never, dead, failure));
     });
   }
 }

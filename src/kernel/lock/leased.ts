@@ -28,9 +28,9 @@ export function leasedLocks(db: Db<KernelTables>, { owner, leaseMs = usualLeaseM
         const fence = await acquire(db, name, owner, leaseMs);
         if (fence === undefined) return undefined;
         const lost = new AbortController();
-        const renewal = setInterval(() => void renewed().catch(() => undefined), leaseMs / 3).unref();
+        const renewal = setInterval(() => void prolong().catch(() => undefined), leaseMs / 3).unref();
         let validUntil = askedMs + leaseMs;
-        const renewed = async () => {
+        const prolong = async () => {
           const askedAt = performance.now();
           if (await renew(db, name, fence, leaseMs)) validUntil = askedAt + leaseMs;
           else lost.abort();

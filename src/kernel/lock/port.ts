@@ -8,8 +8,8 @@ export interface Lease {
   /** Aborts when the lease could not be renewed in time: another process may hold it by now. */
   readonly signal: AbortSignal;
   /**
-   * Whether the lease still stands, asked in a transaction whose changes depend on it: nobody else takes it before that
-   * transaction ends.
+   * True if the lease still stands. It is called in a transaction whose changes depend on it: no other process takes
+   * the lease before that transaction ends.
    */
   holds(tx: Tx<KernelTables>): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ interface LogOptions {
   readonly version: string;
   /** JSON lines for programs, which is the default, or lines for people. */
   readonly format?: "json" | "pretty";
-  /** Where lines go; standard output unless a test listens. */
+  /** The destination of lines; standard output unless a test listens. */
   readonly to?: { write(line: string): void };
 }
 

@@ -54,9 +54,9 @@ function valueOf(value: unknown): string {
 function errorOf(error: unknown): string[] {
   if (error === undefined) return [];
   if (typeof error !== "object" || error === null) return [valueOf(error)];
-  const { type, message, stack, cause, ...rest } = error as Record<string, unknown>; // As the log writes errors.
+  const { type, message, stack, cause, ...otherFields } = error as Record<string, unknown>; // As the log writes errors.
   const text = typeof stack === "string" ? stack : `${String(type)}: ${String(message)}`;
-  const more = Object.keys(rest).length > 0 ? [valueOf(rest)] : [];
+  const more = Object.keys(otherFields).length > 0 ? [valueOf(otherFields)] : [];
   const below = errorOf(cause).map((line, index) => (index === 0 ? `caused by ${line}` : line));
   return [...text.split("\n").map(printable), ...more, ...below];
 }

@@ -1,6 +1,6 @@
 import { type Mailer, mailFailed } from "./port.ts";
 
-/** Of an instance without a mail server. */
+/** The mailer of an instance without a mail server. */
 export const noMailer: Mailer = {
   isConfigured: false,
   send: async () => {

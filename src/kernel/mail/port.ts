@@ -10,13 +10,13 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Of a notification: a POST to this address ends them, without a sign-in (RFC 8058). */
+  /** For a notification: a POST to this address ends such mails, without a sign-in (RFC 8058). */
   readonly unsubscribeUrl?: string;
 }
 
 /** The port of outgoing mail. A mail that `send` accepted is the server's to deliver. */
 export interface Mailer {
-  /** Whether there is a mail server; without one, nothing may depend on a mail. */
+  /** True if there is a mail server; without one, nothing may depend on a mail. */
   readonly isConfigured: boolean;
   /** @throws MailFailed with the answer of the server */
   send(mail: Mail): Promise<void>;

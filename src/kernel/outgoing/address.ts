@@ -27,7 +27,7 @@ const isWithin = (address: ipaddr.IPv4 | ipaddr.IPv6, all: readonly Range[]): bo
 /** ISATAP (RFC 5214 §6.1) carries an IPv4 address in an interface identifier of `0:5efe` or `200:5efe`. */
 const isIsatap = ({ parts }: ipaddr.IPv6): boolean => ((parts[4] ?? 0) & 0xfdff) === 0 && parts[5] === 0x5efe;
 
-/** Whether an address, as a resolver writes it, is one that anybody on the internet could be meant by. */
+/** True for an address that is public on the internet, as a resolver writes it. */
 export function isPublic(text: string): boolean {
   // Strictly written only: what is read leniently here may be read otherwise where it is connected to.
   if (isIP(text) === 0 || text.includes("%")) return false;
@@ -51,11 +51,14 @@ const rangesOf = (all: readonly string[]): Range[] =>
   ranges(...all.map((text) => (text.includes("/") ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`)));
 
 /** Decides which addresses are asked: public ones that are not our own, and those an operator listed, exactly as listed. */
-export function addressRule(allow: readonly string[], own: () => readonly string[]): (address: string) => boolean {
+export function addressRule(
+  allow: readonly string[],
+  ownAddresses: () => readonly string[],
+): (address: string) => boolean {
   const exceptions = rangesOf(allow);
   return (text) => {
     if (isIP(text) === 0 || text.includes("%")) return false;
     const address = ipaddr.parse(text);
-    return isWithin(address, exceptions) || (isPublic(text) && !isWithin(address, rangesOf(own())));
+    return isWithin(address, exceptions) || (isPublic(text) && !isWithin(address, rangesOf(ownAddresses())));
   };
 }

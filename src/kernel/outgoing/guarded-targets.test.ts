@@ -215,7 +215,7 @@ const lookups: string[] = [];
 const endpoints: Endpoint[] = [];
 /** Successive answers of the name server. */
 let names: Record<string, string[][]> = {};
-/** Where the canary redirects a path; undefined redirects nowhere. */
+/** The target of the canary's redirect for a path; undefined for no redirect. */
 let routes: Record<string, string | undefined> = {};
 let port = 0;
 

@@ -31,10 +31,10 @@ interface Parts {
  * same again for each redirect (security S5.1).
  */
 export function guardedOutgoing(parts: Parts): Outgoing {
-  const { allow, log, resolve = resolverOf(), connect = connector(), own = ownRanges } = parts;
-  const isAsked = addressRule(allow, own);
+  const { allow, log, resolve = resolverOf(), connect = connector(), own: ownAddresses = ownRanges } = parts;
+  const isAsked = addressRule(allow, ownAddresses);
 
-  async function checked(url: URL, patience: Patience): Promise<readonly string[]> {
+  async function checkAddresses(url: URL, patience: Patience): Promise<readonly string[]> {
     const literal = addressIn(url);
     const local = isLocalhost(url.hostname) ? ["127.0.0.1", "::1"] : undefined;
     const resolved =
@@ -45,8 +45,8 @@ export function guardedOutgoing(parts: Parts): Outgoing {
     return resolved;
   }
 
-  async function connected(url: URL, patience: Patience): Promise<Duplex> {
-    const addresses = await checked(url, patience);
+  async function connectTo(url: URL, patience: Patience): Promise<Duplex> {
+    const addresses = await checkAddresses(url, patience);
     const isSecure = url.protocol === "https:";
     const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
     const name = addressIn(url) ?? url.hostname;
@@ -64,11 +64,11 @@ export function guardedOutgoing(parts: Parts): Outgoing {
 
   const reportFailure = (error: unknown, host: string | undefined): Error => failureOf(error, host, log);
 
-  async function answered(first: URL, request: OutgoingRequest, patience: Patience): Promise<OutgoingAnswer> {
+  async function requestAnswer(first: URL, request: OutgoingRequest, patience: Patience): Promise<OutgoingAnswer> {
     const { method = "GET" } = request;
     let [url, headers] = [first, request.headers ?? {}];
     for (let hops = 0; ; hops++) {
-      const socket = await connected(url, patience);
+      const socket = await connectTo(url, patience);
       const response = await patience.with(exchange(url, socket, request, headers)).catch((error: unknown) => {
         socket.destroy();
         throw error;
@@ -94,7 +94,7 @@ export function guardedOutgoing(parts: Parts): Outgoing {
       try {
         const url = targetOf(text);
         host = url.hostname;
-        return await answered(url, request, patience);
+        return await requestAnswer(url, request, patience);
       } catch (error) {
         patience.end();
         throw reportFailure(error, host);

@@ -35,7 +35,7 @@ export interface OutgoingAnswer extends Disposable {
   readonly lengthBytes: number | undefined;
   /** The other side's name of this version of it, quotes included. */
   readonly etag: string | undefined;
-  /** Of an answer with a part: which part it is, and of how much. */
+  /** For an answer with a part: its range, and the whole size. */
   readonly contentRange: string | undefined;
   /** To be read once, at the reader's pace. @throws OutgoingFailed when it is too long, too slow or not whole. */
   readonly body: AsyncIterable<Uint8Array>;

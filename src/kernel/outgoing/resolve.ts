@@ -19,8 +19,8 @@ export const resolverOf =
     signal.addEventListener("abort", stop, { once: true });
     try {
       const lookups = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-      const resolved = lookups.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
-      const failed = lookups.find((one) => one.status === "rejected" && !nobody.has(codeOf(one.reason)));
+      const resolved = lookups.flatMap((lookup) => (lookup.status === "fulfilled" ? lookup.value : []));
+      const failed = lookups.find((lookup) => lookup.status === "rejected" && !nobody.has(codeOf(lookup.reason)));
       if (resolved.length === 0 && failed?.status === "rejected") throw failed.reason;
       return resolved;
     } finally {

@@ -16,7 +16,7 @@ export function targetOf(text: string, base?: URL): URL {
   return url;
 }
 
-/** Where a redirect leads. @throws Refused as for any target, and where https would become http. */
+/** The target of a redirect. @throws Refused as for any target, and if https would become http. */
 export function redirectTarget(from: URL, location: string): URL {
   const to = targetOf(location, from);
   if (from.protocol === "https:" && to.protocol === "http:") throw new Refused("a redirect from https to http");
@@ -32,6 +32,7 @@ export function addressIn({ hostname }: URL): string | undefined {
 /** This machine under its reserved names, which no name server is asked for (RFC 6761 §6.3). */
 export const isLocalhost = (name: string): boolean => /(?:^|\.)localhost\.?$/i.test(name);
 
-/** Whether a media type is one of these, such as `video/mp4` or `image/*`. */
+/** True if a media type is one of these, such as `video/mp4` or `image/*`. */
 export const isOfTypes = (type: string | undefined, types: readonly string[]): boolean =>
-  type !== undefined && types.some((one) => one === type || (one.endsWith("/*") && type.startsWith(one.slice(0, -1))));
+  type !== undefined &&
+  types.some((pattern) => pattern === type || (pattern.endsWith("/*") && type.startsWith(pattern.slice(0, -1))));

@@ -27,7 +27,7 @@ const run = promisify(execFile);
 export async function binariesFor(wantedMajor: number | undefined, say: Say): Promise<Binaries> {
   const npm = await fromPackage(say);
   if (npm !== undefined && (wantedMajor === undefined || npm.major === wantedMajor)) return npm;
-  const all = [npm, ...(await fromSystem())].filter((one) => one !== undefined);
+  const all = [npm, ...(await fromSystem())].filter((binaries) => binaries !== undefined);
   const best = all
     .toSorted((a, b) => b.major - a.major)
     .find(({ major }) => wantedMajor === undefined || major === wantedMajor);

@@ -46,8 +46,8 @@ export async function disguise(owner: number | undefined): Promise<Disguise> {
     open,
     give,
     command(program, args, lasting) {
-      const [first = program, ...others] = [...before, ...(lasting ? end : []), program, ...args];
-      return [first, others];
+      const [first = program, ...otherArgs] = [...before, ...(lasting ? end : []), program, ...args];
+      return [first, otherArgs];
     },
   });
   const self = process.getuid?.() ?? 0;
@@ -71,7 +71,7 @@ export async function disguise(owner: number | undefined): Promise<Disguise> {
         const words = `PostgreSQL has to run as user ${uid} here, who cannot come to ${folder} through the folders above it`;
         throw new PostgresError("not_isolated", `${words}: choose another with --data`);
       },
-      give: (folder) => own(folder, uid),
+      give: (folder) => changeOwner(folder, uid),
     });
 
   const who = self === 0 ? "root" : `user ${self}, who has no name on this system`;
@@ -90,8 +90,8 @@ function hasName(): boolean {
   }
 }
 
-async function own(path: string, uid: number): Promise<void> {
+async function changeOwner(path: string, uid: number): Promise<void> {
   const stats = await lstat(path);
-  if (stats.isDirectory()) for (const name of await readdir(path)) await own(join(path, name), uid);
+  if (stats.isDirectory()) for (const name of await readdir(path)) await changeOwner(join(path, name), uid);
   if (stats.uid !== uid && !stats.isSymbolicLink()) await chown(path, uid, uid);
 }

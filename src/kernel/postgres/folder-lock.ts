@@ -70,11 +70,11 @@ async function clearStale(file: string, say: Say): Promise<void> {
     if (systemCode(error) === "ENOENT") return;
     throw error;
   }
-  const taken = await read(aside);
-  if (taken !== undefined && isRunning(taken)) await tryLink(aside, file);
+  const previous = await read(aside);
+  if (previous !== undefined && isRunning(previous)) await tryLink(aside, file);
   else {
-    for (const folder of taken?.removes ?? []) await rm(folder, { recursive: true, force: true });
-    say("the last process on this data folder did not end cleanly", { pid: taken?.pid ?? 0 });
+    for (const folder of previous?.removes ?? []) await rm(folder, { recursive: true, force: true });
+    say("the last process on this data folder did not end cleanly", { pid: previous?.pid ?? 0 });
   }
   await rm(aside, { force: true });
 }

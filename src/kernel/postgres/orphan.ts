@@ -12,9 +12,9 @@ const patience = [
 ] as const;
 
 /**
- * Clears the way for a new server on data whose hold we have: ends a server that outlived its Kinora, and removes the
- * lock file of one that is dead, also where it is a zombie that nobody has reaped (PostgreSQL itself only asks whether
- * the number exists, and would refuse for as long as it does).
+ * Clears the way for a new server on data that we hold. It ends a server that outlived its Kinora, and removes the lock
+ * file of one that is dead. A zombie that no parent has reaped also counts as dead. PostgreSQL itself only looks for
+ * the number, and would refuse for as long as it exists.
  */
 export async function endOrphan(data: string, say: Say): Promise<void> {
   const file = join(data, "postmaster.pid");
@@ -25,7 +25,7 @@ export async function endOrphan(data: string, say: Say): Promise<void> {
     say("ending a database server that outlived its Kinora", { pid });
     for (const { signal, waitMs } of patience) {
       const all = signal === "SIGKILL" ? [pid, ...childrenOf(pid)] : [pid];
-      for (const one of all) kill(one, signal);
+      for (const target of all) kill(target, signal);
       for (const until = performance.now() + waitMs; isRunning(server) && performance.now() < until; ) await sleep(10);
       if (!isRunning(server)) break;
     }

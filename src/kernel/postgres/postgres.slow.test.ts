@@ -160,7 +160,7 @@ describe("the embedded PostgreSQL", () => {
     const server = await start(deep);
     assert.deepEqual(await query(server.socket, "SELECT 1 AS one"), [{ one: 1 }]);
     await server[Symbol.asyncDispose]();
-    for (const gone of [parent.socket, server.socket]) await assert.rejects(readdir(gone), { code: "ENOENT" });
+    for (const folder of [parent.socket, server.socket]) await assert.rejects(readdir(folder), { code: "ENOENT" });
   });
 
   it("refuses the files of a newer version, and names that version (F19)", async () => {

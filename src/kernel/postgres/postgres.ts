@@ -8,7 +8,7 @@ import { dataMajor, dataOwner, initialise, syncFolder } from "./cluster.ts";
 import { fromSystem, PostgresError } from "./error.ts";
 import { disguise } from "./disguise.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
-import { supervised } from "./supervisor.ts";
+import { supervise } from "./supervisor.ts";
 import { endOrphan } from "./orphan.ts";
 import { type Exit, launch, settingsFor } from "./postmaster.ts";
 
@@ -16,7 +16,7 @@ export { PostgresError, type PostgresReason } from "./error.ts";
 export { type Exit, socketOf } from "./postmaster.ts";
 
 /**
- * A running PostgreSQL that ends with this object, and with this process however that dies. Where it ends by itself, it
+ * A running PostgreSQL that ends with this object, and with this process however that dies. If it ends on its own, it
  * is restarted: three times within a minute, and after a full disk when there is space.
  */
 export interface Postgres {
@@ -62,20 +62,20 @@ export async function startPostgres(
  */
 export async function holdFolder(path: string, say: Say): Promise<FolderLock> {
   try {
-    return (await held(path, say)).hold;
+    return (await holdData(path, say)).hold;
   } catch (error) {
     throw fromSystem(error, path);
   }
 }
 
-async function held(path: string, say: Say): Promise<{ folder: string; hold: FolderLock }> {
+async function holdData(path: string, say: Say): Promise<{ folder: string; hold: FolderLock }> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const folder = await realpath(path);
   return { folder, hold: await lockFolder(join(folder, "postgres.lock"), say) };
 }
 
 async function start(path: string, settings: Readonly<Record<string, string>>, say: Say): Promise<Postgres> {
-  const { folder, hold } = await held(path, say);
+  const { folder, hold } = await holdData(path, say);
   const data = join(folder, "postgres");
   try {
     const major = await dataMajor(data);
@@ -87,7 +87,7 @@ async function start(path: string, settings: Readonly<Record<string, string>>, s
     const socket = await socketFolder(folder, hold);
     await as.give(socket);
     const wishes = settingsFor(binaries.major, socket, settings);
-    const server = await supervised(() => launch(binaries, data, as, wishes, say), { data, say });
+    const server = await supervise(() => launch(binaries, data, as, wishes, say), { data, say });
     return {
       socket,
       user: "kinora",

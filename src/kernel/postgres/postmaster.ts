@@ -31,7 +31,10 @@ const silenceMsMax = 300_000;
 const progressEveryMs = 10_000;
 /** How long a predecessor's last children may keep its shared memory. */
 const predecessorWaitMs = 30_000;
-/** Of the ten seconds a stop has at least. Ended harder then, it repairs itself at the next start. */
+/**
+ * The share of the server in the ten seconds that a stop has at least. A server that is killed after it repairs itself
+ * at the next start.
+ */
 const stopWaitMs = 8_000;
 const logLinesMax = 40;
 

@@ -14,7 +14,7 @@ export function running(pid: number): Running | undefined {
   return since === undefined ? undefined : { pid, since };
 }
 
-/** Whether that very process is still there. */
+/** True if that very process still runs. */
 export const isRunning = (who: Running): boolean => running(who.pid)?.since === who.since;
 
 /** Field 3 (state) and 22 (starttime) of proc(5) `stat`, after the name, which may hold blanks and brackets. */
@@ -48,7 +48,7 @@ function ps(args: readonly string[]): string {
   }
 }
 
-/** Whether this process is a PostgreSQL working in this data folder: the server makes it its working directory. */
+/** True if this process is a PostgreSQL of this data folder: the server makes it its working directory. */
 export function isServerOf(pid: number, data: string): boolean {
   if (process.platform !== "linux") return ps(["-o", "command=", "-p", String(pid)]).includes(data);
   try {

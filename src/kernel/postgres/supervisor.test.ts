@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { beforeEach, describe, it } from "node:test";
 import { PostgresError } from "./error.ts";
-import { supervised } from "./supervisor.ts";
+import { supervise } from "./supervisor.ts";
 import type { Exit, Server } from "./postmaster.ts";
 
 describe("F4, F10: a supervised database server", () => {
@@ -15,7 +15,7 @@ describe("F4, F10: a supervised database server", () => {
   });
 
   it("is restarted as soon as there is space after a full disk ended it", async () => {
-    const server = await supervised(begin, parts);
+    const server = await supervise(begin, parts);
     isFull = true;
     begun[0]?.end(full);
     await untilSaid("the disk is full and the database ended: it is restarted when there is space");
@@ -31,7 +31,7 @@ describe("F4, F10: a supervised database server", () => {
   it("is restarted after another end, three times within a minute", async (t) => {
     let nowMs = 0;
     t.mock.method(performance, "now", () => nowMs);
-    const server = await supervised(begin, parts);
+    const server = await supervise(begin, parts);
     const endAndRestart = async () => {
       const count = begun.length;
       begun.at(-1)?.end("LOG:  shutting down");
@@ -48,7 +48,7 @@ describe("F4, F10: a supervised database server", () => {
   });
 
   it("is not restarted once a start found its files unusable", async () => {
-    const server = await supervised(begin, parts);
+    const server = await supervise(begin, parts);
     isBroken = true;
     begun[0]?.end("PANIC:  could not locate a valid checkpoint record");
     assert.equal((await server.exited).code, 1);
@@ -56,7 +56,7 @@ describe("F4, F10: a supervised database server", () => {
   });
 
   it("is given up when its restart fails for another reason", async () => {
-    const server = await supervised(begin, parts);
+    const server = await supervise(begin, parts);
     isBroken = true;
     begun[0]?.end(full);
     assert.equal((await server.exited).code, 1);
@@ -64,7 +64,7 @@ describe("F4, F10: a supervised database server", () => {
   });
 
   it("can be stopped while it waits for disk space", async () => {
-    const server = await supervised(begin, parts);
+    const server = await supervise(begin, parts);
     isFull = true;
     begun[0]?.end(full);
     await untilSaid("the disk is full and the database ended: it is restarted when there is space");

@@ -3,7 +3,7 @@ import type { Say } from "./say.ts";
 import { PostgresError, type PostgresReason } from "./error.ts";
 import { type Exit, type Server, whyEnded } from "./postmaster.ts";
 
-/** Where a full disk ended it, a start is tried this often. */
+/** The interval of starts after a full disk. */
 const lookAgainMs = 1_000;
 /** The waits before the restarts within one minute: killed once it is back in a moment, and a crash loop ends. */
 const usualBackoffMs: readonly number[] = [250, 1_000, 4_000];
@@ -12,12 +12,12 @@ const backoffWindowMs = 60_000;
 const passing: ReadonlySet<PostgresReason> = new Set(["disk_full", "in_use", "failed"]);
 
 /**
- * A server that is restarted when it ends by itself. It has acknowledged nothing that is not on the disk, so a restart is
- * all that is needed. Where the disk is full it is restarted when there is space: PostgreSQL stops where it cannot write
- * its log, and cannot repair itself before. After any other end it is restarted with backoff, three times within a minute;
- * then, or where its files cannot be used, its end is final.
+ * A server that is restarted when it ends on its own. It has acknowledged nothing that is not on the disk, so a restart
+ * is enough. After a full disk it is restarted when there is space: PostgreSQL stops when it cannot write its log, and
+ * cannot repair itself before. After any other end it is restarted with backoff, three times within a minute. After
+ * that, or if its files cannot be used, its end is final.
  */
-export async function supervised(
+export async function supervise(
   begin: () => Promise<Server>,
   { data, say, backoffMs = usualBackoffMs }: { data: string; say: Say; backoffMs?: readonly number[] },
 ): Promise<Omit<Server, "log">> {

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 export const lifeOf = (instance: string): string =>
   `${instance.replaceAll("#", "_").slice(-200)}#${machineRun()}#${randomBytes(8).toString("hex")}`;
 
-/** Where it is unknown, each process is taken to have begun with its machine. */
+/** An unknown run of the machine counts as a new one for each process. */
 function machineRun(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

@@ -26,7 +26,7 @@ export interface BatchedAnswer {
   readonly place: number;
   readonly message?: Uint8Array;
   readonly trailers?: string;
-  /** Of the call, where the process has replicas: as in the trailers of a call that travels by itself. */
+  /** The commits of the call, if the process has replicas; the same text as in the trailers of a single call. */
   readonly commits?: string;
 }
 
@@ -60,10 +60,13 @@ const answerMessage: Message = {
   ],
 };
 /** Fields are numbered from 1 on, in their order. */
-const codecOf = codecs({ of: (message, one) => message.fields.indexOf(one) + 1, removed: () => new Map() });
-/** Of a {@link Batch}. */
+const codecOf = codecs({
+  of: (message, searched) => message.fields.indexOf(searched) + 1,
+  removedNumbers: () => new Map(),
+});
+/** Encodes a {@link Batch}. */
 export const batchCodec = codecOf({ name: "Batch", form: "object", fields: [field("calls", callMessage, "repeated")] });
-/** Of {@link BatchAnswers}. */
+/** Encodes {@link BatchAnswers}. */
 export const answersCodec = codecOf({
   name: "BatchAnswers",
   form: "object",

@@ -7,7 +7,9 @@ import { ServiceUnavailable } from "../errors.ts";
 import type { Instance, Registry } from "../registry/port.ts";
 
 const eventsMax = 64;
-/** Of payloads in one call. An event alone may have them all: 64 KiB, which escapes can make longer. */
+/**
+ * The most characters of payloads in one call. A single event may have them all: 64 KiB, which escapes can make longer.
+ */
 const charactersMax = 2 ** 18;
 const waitMs = 10_000;
 /** How long the subscriptions of another process are remembered: it may be replaced by a newer version. */
@@ -113,10 +115,10 @@ class RemoteRoute implements Route {
     if (this.#typesUntilMs < elapsed()) {
       this.#types = await this.#reach(async (client) => {
         const { items } = await client.subscriptions({}, newCall({ waitMs }));
-        const own = items.find(({ consumer }) => consumer === this.name);
+        const entry = items.find(({ consumer }) => consumer === this.name);
         // The registry is wrong about this process; its answer says nothing about what the service subscribes to.
-        if (!own) throw ServiceUnavailable({ service: this.name });
-        return new Set(own.types);
+        if (!entry) throw ServiceUnavailable({ service: this.name });
+        return new Set(entry.types);
       });
       this.#typesUntilMs = elapsed() + rememberedMs;
     }

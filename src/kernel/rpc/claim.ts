@@ -41,11 +41,11 @@ export function claimText(caller: string, call: Call): string {
     unlock,
     readAfter,
   });
-  return plain.test(text) ? text : text.replaceAll(notPlain, escaped);
+  return plain.test(text) ? text : text.replaceAll(notPlain, escapeUnit);
 }
 const plain = /^[\x20-\x7e]*$/;
 const notPlain = /[^\x20-\x7e]/g;
-const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** @throws BadIdentity when it is no claim; another version's may have other fields. */
 export function claimOf(text: string): Claim {

@@ -14,7 +14,7 @@ import { staticRegistry } from "../registry/static.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
 import { RpcClients } from "./client/client.ts";
-import { extended } from "./wire/lock.ts";
+import { extendLock } from "./wire/lock.ts";
 import { type RpcServer, rpcServer } from "./server/server.ts";
 
 describe("a call to another process", () => {
@@ -101,7 +101,7 @@ const log = contract("log", 1, {
   }),
   reading: query({ auth: "public", input: z.object({}), output: z.object({ position: z.int().nullable() }) }),
 });
-const lock = extended({}, [log, bus]);
+const lock = extendLock({}, [log, bus]);
 const secret = "of-thirty-two-letters-or-a-few-more";
 
 let commits = new Commits();
@@ -114,7 +114,7 @@ async function serve(reportsCommits: boolean, answers: "always" | "once" = "alwa
   const dispatch = async (_: string, method: string, input: unknown, call: Call): Promise<object> => {
     if (method === "reading") return { position: call.readAfter ? (call.readAfter["log"] ?? 0) : null };
     const { position, fails } = input as { position: number; fails: boolean }; // By the contract.
-    commitsUnderWay()?.note("log", position);
+    commitsUnderWay()?.record("log", position);
     if (answers === "once") void server.stop(0);
     if (answers === "once") await once(call.signal, "abort");
     if (fails) throw ServiceUnavailable({ service: "log" });

@@ -10,9 +10,9 @@ import type { HttpLimits } from "../http/limits.ts";
 import { silentLog } from "../log/port.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
-import { framed, withHead } from "./wire/frame.ts";
+import { fillHead, withHead } from "./wire/frame.ts";
 import { status } from "./wire/grpc.ts";
-import { extended } from "./wire/lock.ts";
+import { extendLock } from "./wire/lock.ts";
 import { rpcServer } from "./server/server.ts";
 
 const wire = contract("wire", 1, {
@@ -25,7 +25,7 @@ async function listening(connectionLimits: Partial<HttpLimits>) {
   const host = { dispatch: async () => ({}), consumers: new Map(), deliver: async () => undefined };
   const parts = {
     contracts: [wire],
-    lock: extended({}, [wire, bus]),
+    lock: extendLock({}, [wire, bus]),
     secret: "s".repeat(32),
     host,
     log: silentLog,
@@ -63,7 +63,7 @@ async function listening(connectionLimits: Partial<HttpLimits>) {
   };
 }
 
-const message = framed(withHead(Buffer.from([0x0a, 1, 0x78])));
+const message = fillHead(withHead(Buffer.from([0x0a, 1, 0x78])));
 function begin(session: ClientHttp2Session) {
   const headers = {
     ":method": "POST",
@@ -121,7 +121,7 @@ describe("the limits of connections of the RPC port", () => {
   it("bound the memory of unanswered messages of all guests together (R7)", async () => {
     await using port = await listening({ pendingBodyBytesMax: 10_000 });
     const [first, second] = [await port.session(), await port.session()];
-    const whole = framed(withHead(Buffer.concat([Buffer.from([0x0a, 0x80, 0x7d]), Buffer.alloc(16_000, "x")])));
+    const whole = fillHead(withHead(Buffer.concat([Buffer.from([0x0a, 0x80, 0x7d]), Buffer.alloc(16_000, "x")])));
     const slow = begin(first).resume();
     slow.write(whole.subarray(0, -1));
     await new Promise((resolve) => first.ping(resolve));

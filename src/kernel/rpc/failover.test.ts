@@ -166,11 +166,11 @@ describe("the circuit breaker", () => {
     assert.equal(breaker.admits("call"), true);
     const first = breaker.begin("call");
     assert.equal(breaker.admits("call"), false, "one tries");
-    breaker.note(first, "failed");
+    breaker.record(first, "failed");
     assert.equal(breaker.admits("call"), false);
     now = 4_000;
     assert.equal(breaker.admits("call"), true);
-    breaker.note(breaker.begin("call"), "fine");
+    breaker.record(breaker.begin("call"), "fine");
     assert.deepEqual([breaker.admits("call"), breaker.admits("call")], [true, true]);
   });
 
@@ -184,7 +184,7 @@ describe("the circuit breaker", () => {
     now = 4_000;
     assert.equal(breaker.admits("call"), true);
     breaker.begin("call");
-    breaker.note(slow, "fine");
+    breaker.record(slow, "fine");
     assert.equal(breaker.admits("call"), true, "it answers, however slowly");
   });
 
@@ -208,11 +208,11 @@ describe("the circuit breaker", () => {
     end(breaker, 20, "failed");
     now = 2_000;
     const trial = breaker.begin("call");
-    breaker.note(old, "failed");
-    breaker.note(trial, "fine");
+    breaker.record(old, "failed");
+    breaker.record(trial, "fine");
     assert.equal(breaker.admits("call"), true);
     end(breaker, 10, "fine");
-    for (let i = 0; i < 20; i++) breaker.note(old, "failed");
+    for (let i = 0; i < 20; i++) breaker.record(old, "failed");
     assert.equal(breaker.admits("call"), true);
   });
 
@@ -233,7 +233,7 @@ describe("the circuit breaker", () => {
     const breaker = new Breaker(() => now);
     end(breaker, 20, "failed");
     now = 2_000;
-    breaker.note(breaker.begin("call"), "unknown");
+    breaker.record(breaker.begin("call"), "unknown");
     assert.equal(breaker.admits("call"), true);
   });
 });
@@ -256,7 +256,7 @@ describe("the retry budget", () => {
 
 /** So many calls that ended like this. */
 function end(breaker: Breaker, count: number, outcome: "fine" | "failed"): void {
-  for (let i = 0; i < count; i++) breaker.note(breaker.begin("call"), outcome);
+  for (let i = 0; i < count; i++) breaker.record(breaker.begin("call"), outcome);
 }
 
 const servers: RpcServer[] = [];

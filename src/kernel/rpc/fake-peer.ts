@@ -4,7 +4,7 @@ import { silentLog } from "../log/port.ts";
 import { exitProcess } from "../process/process-exit.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
-import { extended } from "./wire/lock.ts";
+import { extendLock } from "./wire/lock.ts";
 import { rpcServer } from "./server/server.ts";
 
 /*
@@ -21,7 +21,7 @@ export const peer = contract("peer", 1, {
   /** Counts, then dies before it has answered. */
   countAndDie: command({ auth: "public", input: z.object({}), output: z.object({}) }),
 });
-export const peerLock = extended({}, [peer, bus]);
+export const peerLock = extendLock({}, [peer, bus]);
 export const peerSecret = "of-thirty-two-letters-or-a-few-more";
 
 if (import.meta.main) {

@@ -28,11 +28,11 @@ export function proofOf(side: Side, secret: string, { client, server }: Nonces):
   return createHmac("sha256", secret).update(`kinora connection 1\n${side}\n${client}\n${server}`).digest("base64url");
 }
 
-/** Whether the peer that gave this proof has the secret, and made it on this connection. */
+/** True if the peer that gave this proof has the secret, and made it on this connection. */
 export function isProof(proof: unknown, side: Side, secret: string, nonces: Nonces): boolean {
   if (typeof proof !== "string") return false;
-  const [own, right] = [Buffer.from(proof), Buffer.from(proofOf(side, secret, nonces))];
-  return own.byteLength === right.byteLength && timingSafeEqual(own, right);
+  const [given, expected] = [Buffer.from(proof), Buffer.from(proofOf(side, secret, nonces))];
+  return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
 }
 
 /** Requests without a message: everything of the handshake is in their headers. */

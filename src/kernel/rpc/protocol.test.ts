@@ -17,11 +17,11 @@ import { batchCallsMax, batchCodec, batchedBytesMax, batchPath } from "./batch.t
 import { bus } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client/client.ts";
-import { framed, withHead } from "./wire/frame.ts";
+import { fillHead, withHead } from "./wire/frame.ts";
 import { status } from "./wire/grpc.ts";
 import { authenticatePath, challengePath, newNonce, nonceHeader, proofHeader, proofOf } from "./handshake.ts";
 import { callsMax, messageBytesMax, pendingBytesMax } from "./wire/limits.ts";
-import { extended } from "./wire/lock.ts";
+import { extendLock } from "./wire/lock.ts";
 import { type RpcServer, rpcServer } from "./server/server.ts";
 import { describedNow } from "./testing.ts";
 
@@ -74,7 +74,7 @@ describe("the RPC server", () => {
     await refused(status.unimplemented, [echo("one"), echo("two").subarray(0, 7)]);
     await refused(status.unimplemented, []);
     await refused(status.unimplemented, [echo("whole").subarray(0, 7)]);
-    await refused(status.invalidArgument, [framed(withHead(Buffer.from([0x0a, 0x7f])))]);
+    await refused(status.invalidArgument, [fillHead(withHead(Buffer.from([0x0a, 0x7f])))]);
     await refused(status.invalidArgument, [echo("x")], { "grpc-timeout": "soon" });
     assert.equal(await statusOf(session, "Echo", [echo("still here")]), 0);
     assert.equal(handled.length, 1);
@@ -149,7 +149,7 @@ describe("random bytes", () => {
   });
 
   it("get a status from the server, which continues to work", async () => {
-    const message = fc.uint8Array({ maxLength: 60 }).map((bytes) => framed(withHead(bytes)));
+    const message = fc.uint8Array({ maxLength: 60 }).map((bytes) => fillHead(withHead(bytes)));
     const parts = fc.array(
       fc.oneof(
         message,
@@ -183,7 +183,7 @@ describe("random bytes", () => {
     const bytes = fc.uint8Array({ maxLength: 60 });
     const answers = fc.oneof(
       bytes.map((some) => Buffer.from(some)),
-      bytes.map((some) => framed(withHead(some))),
+      bytes.map((some) => fillHead(withHead(some))),
     );
     await fc.assert(
       fc.asyncProperty(
@@ -498,7 +498,7 @@ describe("calls of one turn of the event loop", () => {
       timeoutMs: 1_000,
       message: new Uint8Array(),
     };
-    const batch = (calls: readonly object[]) => framed(batchCodec.encode({ calls }, 5));
+    const batch = (calls: readonly object[]) => fillHead(batchCodec.encode({ calls }, 5));
     const statusOfBatch = (body: Buffer) => statusOf(fresh.session, "", [body], { ":path": batchPath });
     assert.equal(await statusOfBatch(batch([call])), status.unauthenticated);
     assert.equal(handled.length, 0);
@@ -507,7 +507,7 @@ describe("calls of one turn of the event loop", () => {
     assert.equal(handled.length, 1);
     const many = Array.from({ length: batchCallsMax + 1 }, () => call);
     assert.equal(await statusOfBatch(batch(many)), status.resourceExhausted);
-    assert.equal(await statusOfBatch(framed(withHead(Buffer.from([0x0a, 0x7f])))), status.invalidArgument);
+    assert.equal(await statusOfBatch(fillHead(withHead(Buffer.from([0x0a, 0x7f])))), status.invalidArgument);
     // A batch holds calls like any other, and no batch.
     assert.equal(
       await statusOfBatch(
@@ -533,7 +533,7 @@ const wire = contract("wire", 1, {
   follow: stream({ auth: "public", input: z.object({}), output: Text }),
   flood: stream({ auth: "public", input: z.object({}), output: Text }),
 });
-const lock = extended({}, [wire, bus]);
+const lock = extendLock({}, [wire, bus]);
 const secret = "of-thirty-two-letters-or-a-few-more";
 
 /** The calls that reached their handlers. */
@@ -618,7 +618,7 @@ const { methods } = describedNow(wire);
 function framedInput(method: string, value: object): Buffer {
   const one = methods.get(method);
   assert.ok(one);
-  return framed(one.input.encode(value, 5));
+  return fillHead(one.input.encode(value, 5));
 }
 const echo = (text: string): Buffer => framedInput("echo", { text });
 const empty = framedInput("who", {});

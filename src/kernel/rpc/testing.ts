@@ -6,10 +6,10 @@ import { compiledSchema } from "../host/compiled-schema.ts";
 import type { Contract } from "../contract.ts";
 import type { Codec } from "./wire/codec.ts";
 import { type DescribedContract, describeContract } from "./wire/contract-descriptor.ts";
-import { extended } from "./wire/lock.ts";
+import { extendLock } from "./wire/lock.ts";
 
 /** A contract with numbers of its own, given a moment ago. */
-export const describedNow = (one: Contract): DescribedContract => describeContract(one, extended({}, [one]));
+export const describedNow = (one: Contract): DescribedContract => describeContract(one, extendLock({}, [one]));
 /** A value after it was bytes, ours and then those of another implementation, which reads and writes it by its descriptor. */
 export function throughWire(codec: Codec, desc: DescMessage, value: unknown): object {
   const bytes = codec.encode(value);
@@ -43,8 +43,8 @@ export function assertRoundTrips(contract: Contract): number {
 }
 
 /**
- * Parses values of each method, with undeclared fields among theirs, by the schemas and by the compiled ones, and yields how
- * many schemas it looked at. @throws when one is not compiled, or when the two differ.
+ * Parses values of each method, also with undeclared fields, by the schemas and by the compiled ones. Returns the
+ * number of schemas. @throws when one is not compiled, or when the two differ.
  */
 export function assertCompiledAlike({ name: service, methods }: Contract): number {
   const all = Object.entries(methods).flatMap(([name, { input, output }]) => [
@@ -112,7 +112,7 @@ function objectsOf(schema: z.ZodObject): fc.Arbitrary<unknown> {
 function arraysOf(schema: z.ZodArray): fc.Arbitrary<unknown> {
   const limits = (schema._zod.def.checks ?? []).map(
     (check) => check._zod.def as { minimum?: number; maximum?: number },
-  ); // Of a length.
+  ); // Checks of a length.
   const minLength = Math.max(0, ...limits.map(({ minimum = 0 }) => minimum));
   const maximum = Math.min(...limits.map((limit) => limit.maximum ?? Infinity));
   const maxLength = Math.max(minLength, Math.min(maximum, 4));

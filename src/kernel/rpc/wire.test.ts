@@ -26,7 +26,7 @@ import { bus, remoteRoutes } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client/client.ts";
 import { describeContract } from "./wire/contract-descriptor.ts";
-import { extended } from "./wire/lock.ts";
+import { extendLock } from "./wire/lock.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "./server/server.ts";
 
 /** The outcome of a call as its caller sees it. */
@@ -452,7 +452,7 @@ const readerPlugin = plugin({
 });
 
 const secret = "of-thirty-two-letters-or-a-few-more";
-const lock = extended({}, [note, readerContract, bus]);
+const lock = extendLock({}, [note, readerContract, bus]);
 let server: RpcServer;
 /** The same for guests. */
 let open: RpcServer;

@@ -161,7 +161,7 @@ const options = ({ closed, ...changes }: Partial<TcpServerOptions> & { closed?: 
     encrypted.push(accepted.isEncrypted);
     return {
       bytes: (chunk) => accepted.send(chunk),
-      closed: () => {
+      close: () => {
         closed?.();
         ended();
       },

@@ -100,7 +100,7 @@ class NodeTcpServer implements TcpServer {
       if (connection.receive(chunk.length)) listener.bytes(chunk);
     };
     socket.on("data", receive);
-    socket.once("close", () => listener.closed());
+    socket.once("close", () => listener.close());
     if (first) receive(first);
   }
 }

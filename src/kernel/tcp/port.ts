@@ -26,11 +26,11 @@ export interface ByteRate {
   readonly burstBytes: number;
 }
 
-/** What takes the bytes of a connection. Neither function throws. */
+/** The receiver of a connection's bytes. Neither function throws. */
 export interface TcpListener {
   bytes(chunk: Buffer): void;
   /** Called once, whichever side ended it. */
-  closed(): void;
+  close(): void;
 }
 
 export interface TcpServerOptions {
@@ -41,7 +41,9 @@ export interface TcpServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Addresses or ranges from which many clients come; loopback is one always. */
   readonly trustedProxies: readonly string[];
-  /** Connections that are not admitted. Where all are taken, the network with the most loses its oldest. */
+  /**
+   * The most connections that are not admitted. If all are taken, the network with the most of them loses its oldest.
+   */
   readonly strangersMax: number;
   /** Connections of one client network that are not admitted. */
   readonly perNetworkMax: number;

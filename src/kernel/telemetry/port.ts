@@ -14,7 +14,7 @@ export interface Metrics {
   /**
    * A gauge that is measured only when a client reads it; several may look for one name, each with labels of its own.
    */
-  measured(name: string, help: string, labels: readonly string[], look: () => Promise<readonly Reading[]>): void;
+  gauge(name: string, help: string, labels: readonly string[], look: () => Promise<readonly Reading[]>): void;
   histogram(name: string, help: string, labels: readonly string[], buckets: readonly number[]): Histogram;
   /** Prometheus' text form and its content type. */
   text(): Promise<{ type: string; body: string }>;

@@ -23,7 +23,7 @@ export function prometheusMetrics(): Metrics {
         registry.registerMetric(metric);
         return { add: (amount = 1, by = {}) => add(amount, by) };
       }),
-    measured(name, help, labels, look) {
+    gauge(name, help, labels, look) {
       const metric = once(name, () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }));
       looks.push(async () => {
         for (const [value, by] of await look()) metric.set(by, value);

@@ -29,7 +29,7 @@ class ByLabels<V> {
     return value;
   }
 
-  shown<T>(show: (labels: Labels, value: V) => T): T[] {
+  mapAll<T>(show: (labels: Labels, value: V) => T): T[] {
     return [...this.#values.values()].map(({ labels, value }) => show(labels, value));
   }
 }
@@ -48,7 +48,7 @@ export function tally(name: string, help: string, labels: readonly string[]) {
       name,
       help,
       type: "counter",
-      values: () => counts.shown((by, { sum }) => ({ labels: by, value: sum })),
+      values: () => counts.mapAll((by, { sum }) => ({ labels: by, value: sum })),
     }),
   };
 }
@@ -70,7 +70,7 @@ export function buckets(name: string, help: string, labels: readonly string[], b
       type: "histogram",
       values: () =>
         distribution
-          .shown((by, { sum, counts }) => {
+          .mapAll((by, { sum, counts }) => {
             let below = 0;
             const rows = [...counts].map((count, at) => {
               below += count;

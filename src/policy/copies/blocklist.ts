@@ -72,7 +72,7 @@ export function blocklistReader<T, Built>(
   });
   let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
   return async (reader?: Reader<T>): Promise<Built> => {
-    const copy = reader ? await copyIn(reader) : await copies.one(true);
+    const copy = reader ? await copyIn(reader) : await copies.get(true);
     if (!copy) return none;
     if (last.version !== copy.version)
       last = { version: copy.version, built: build(blocklistChanged.payload.parse(JSON.parse(copy.body))) };

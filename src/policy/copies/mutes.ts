@@ -118,5 +118,5 @@ export function muteCheck<T>(db: Db<T>, now: () => number): (userId: Id) => Prom
   const restrictions = new Gather(db, (reader: Reader<T>, userIds: readonly Id[]) =>
     restrictionsOf(reader, userIds, now()),
   );
-  return async (userId) => refuse(await restrictions.one(userId));
+  return async (userId) => refuse(await restrictions.get(userId));
 }

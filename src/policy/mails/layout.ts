@@ -1,5 +1,5 @@
 import type { Language } from "#kernel";
-import { escaped } from "#kernel/text";
+import { escapeXml } from "#kernel/text";
 
 /** The instance that sends a mail. */
 export interface Sender {
@@ -35,7 +35,7 @@ export const greeting: Readonly<Record<Language, (username: string) => string>> 
   zh: (username) => `${username}，你好：`,
 };
 
-const paragraph = (text: string, style: string): string => `<p style="margin:0 0 16px;${style}">${escaped(text)}</p>`;
+const paragraph = (text: string, style: string): string => `<p style="margin:0 0 16px;${style}">${escapeXml(text)}</p>`;
 
 /** The mail of a letter. Everything in it is text: nothing that a user chose becomes markup. Pure. */
 export function mailOf({ name, accent, ink, address }: Sender, letter: Letter): MailText {
@@ -46,10 +46,10 @@ export function mailOf({ name, accent, ink, address }: Sender, letter: Letter): 
   const ending = end ? `\n${end.label}: ${end.url}\n` : "";
   const button =
     action &&
-    `<p style="margin:24px 0"><a href="${escaped(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escaped(accent)};color:${escaped(ink)};text-decoration:none;font-weight:600">${escaped(action.label)}</a></p>`;
+    `<p style="margin:24px 0"><a href="${escapeXml(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escapeXml(accent)};color:${escapeXml(ink)};text-decoration:none;font-weight:600">${escapeXml(action.label)}</a></p>`;
   const html = `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
+<head><meta charset="utf-8"><title>${escapeXml(subject)}</title></head>
 <body style="margin:0;padding:24px;background:#ffffff;color:#1b1614;font-family:system-ui,sans-serif;font-size:16px;line-height:1.5">
 <div style="max-width:480px;margin:0 auto">
 ${[
@@ -57,7 +57,7 @@ ${[
   ...(button ? [button] : []),
   ...notes.map((note) => paragraph(note, "font-size:14px;color:#5c534f")),
 ].join("\n")}
-<p style="margin:32px 0 0;font-size:14px;color:#5c534f"><a href="${escaped(address)}" style="color:#5c534f">${escaped(name)}</a>${end ? ` · <a href="${escaped(end.url)}" style="color:#5c534f">${escaped(end.label)}</a>` : ""}</p>
+<p style="margin:32px 0 0;font-size:14px;color:#5c534f"><a href="${escapeXml(address)}" style="color:#5c534f">${escapeXml(name)}</a>${end ? ` · <a href="${escapeXml(end.url)}" style="color:#5c534f">${escapeXml(end.label)}</a>` : ""}</p>
 </div>
 </body>
 </html>

@@ -13,8 +13,8 @@ export const projectionsOf = (host: Host<store.Tables>): readonly Projection[] =
   return [
     countsOf(db, counts),
     replicaOf({
-      stored: (after, limit) => store.linked(db, after, limit),
-      owned: async (page, call) => (await client(video).batch(page, call)).items,
+      listStored: (after, limit) => store.linked(db, after, limit),
+      listOwned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
       async repair(deleted, owned) {
         const repaired: string[] = [];

@@ -9,8 +9,8 @@ import * as store from "./store.ts";
 export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
   countsOf(db, counts),
   replicaOf({
-    stored: (after, limit) => store.storedVideos(db, after, limit),
-    owned: async (page, call) => (await client(video).batch(page, call)).items,
+    listStored: (after, limit) => store.storedVideos(db, after, limit),
+    listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned) {
       const repaired: string[] = [];

@@ -13,8 +13,8 @@ type OwnedThings = (page: { readonly after: number; readonly limit: number }, ca
 /** Replica rows of content that can be reported, compared with its owners. */
 export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" | "client">) {
   const videos = replicaOf({
-    stored: (after, limit) => store.things(db, "video", after, limit),
-    owned: async (page, call) => (await client(video).batch(page, call)).items,
+    listStored: (after, limit) => store.things(db, "video", after, limit),
+    listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned, _, stored) {
       const findings: string[] = [];
@@ -39,8 +39,8 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
   /** Content of which every row has a replica row. `name`: what a finding calls it. */
   const wholeReplica = (kind: Kind, owned: OwnedThings, name: string = kind) =>
     replicaOf({
-      stored: (after, limit) => store.things(db, kind, after, limit),
-      owned,
+      listStored: (after, limit) => store.things(db, kind, after, limit),
+      listOwned: owned,
       idOf: ({ id }) => id,
       async repair(deleted, things) {
         const findings: string[] = [];

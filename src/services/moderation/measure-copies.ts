@@ -37,8 +37,8 @@ export function measureCopiesOf({ db, emit, client, now }: Pick<Host<store.Table
     isSame: (copy: Standing, current: Standing) => boolean,
   ) =>
     replicaOf({
-      stored,
-      owned: async ({ after, limit }) => usersOf(await store.measuresAfter(db, after, limit)),
+      listStored: stored,
+      listOwned: async ({ after, limit }) => usersOf(await store.measuresAfter(db, after, limit)),
       idOf: ({ id }) => id,
       async repair(deleted, owned, _, stored) {
         const wrong = [

@@ -6,8 +6,8 @@ import * as store from "./store.ts";
 /** Replica rows of users, compared with auth. */
 export const userReplicasOf = ({ db, client, now }: Pick<Host<store.Tables>, "db" | "client" | "now">) =>
   replicaOf({
-    stored: (after, limit) => store.usersAfter(db, after, limit),
-    owned: async (page, call) => (await client(auth).batch(page, call)).items,
+    listStored: (after, limit) => store.usersAfter(db, after, limit),
+    listOwned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,
     async repair(deleted, owned, _, stored) {
       const findings: string[] = [];

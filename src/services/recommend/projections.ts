@@ -9,8 +9,8 @@ import * as store from "./store.ts";
 /** The copy of videos, and their counts of views. A hot score has forgotten the times that it was made of, and stays. */
 export const projectionsOf = ({ db, client, log }: Host<store.Tables>): readonly Projection[] => [
   replicaOf({
-    stored: (after, limit) => store.listedCandidates(db, after, limit),
-    owned: async (page, call) => (await client(video).batch(page, call)).items,
+    listStored: (after, limit) => store.listedCandidates(db, after, limit),
+    listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned, call) {
       const findings: string[] = [];

@@ -25,7 +25,7 @@ export function relationshipsOf(db: Db<store.Tables>) {
 
     /** Accounts that are hidden from a user by blocks either way, the latest first, and whether there are more. */
     async hiddenFrom(userId: Id, limit: number): Promise<{ userIds: Id[]; isWhole: boolean }> {
-      const userIds = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
+      const userIds = (await hidden.get({ userId, limit: limit + 1 })) ?? [];
       return { userIds: userIds.slice(0, limit), isWhole: userIds.length <= limit };
     },
   };

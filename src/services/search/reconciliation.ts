@@ -58,8 +58,8 @@ async function removed(
 
 function usersOf({ db, client, log }: Parts): Projection {
   return replicaOf({
-    stored: (after, limit) => documentStore.stored(db, documentKind.user, after, limit),
-    owned: async (page, call) => (await client(user).batch(page, call)).items,
+    listStored: (after, limit) => documentStore.stored(db, documentKind.user, after, limit),
+    listOwned: async (page, call) => (await client(user).batch(page, call)).items,
     idOf: ({ userId }) => userId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
@@ -77,8 +77,8 @@ function usersOf({ db, client, log }: Parts): Projection {
 
 function videosOf({ db, client, log }: Parts): Projection {
   return replicaOf({
-    stored: (after, limit) => documentStore.stored(db, documentKind.video, after, limit),
-    owned: async (page, call) => (await client(video).batch(page, call)).items,
+    listStored: (after, limit) => documentStore.stored(db, documentKind.video, after, limit),
+    listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
@@ -96,8 +96,8 @@ function videosOf({ db, client, log }: Parts): Projection {
 
 function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
   return replicaOf({
-    stored: (after, limit) => documentStore.stored(db, documentKind.hashtag, after, limit),
-    owned: async (page, call) => (await client(hashtag).batch(page, call)).items,
+    listStored: (after, limit) => documentStore.stored(db, documentKind.hashtag, after, limit),
+    listOwned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(deleted, owned) {
       const news: Id[] = [];
@@ -114,8 +114,8 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
 
 function livesOf({ db, client }: Omit<Parts, "log">): Projection {
   return replicaOf({
-    stored: (after, limit) => documentStore.stored(db, documentKind.live, after, limit),
-    owned: async (page, call) => (await client(live).batch(page, call)).items,
+    listStored: (after, limit) => documentStore.stored(db, documentKind.live, after, limit),
+    listOwned: async (page, call) => (await client(live).batch(page, call)).items,
     idOf: ({ liveId }) => liveId,
     async repair(deleted, owned) {
       const repaired: string[] = [];

@@ -8,7 +8,7 @@ import { kinds } from "./jobs/task.ts";
 
 /** What the transcoder can do, and how much work waits. */
 export function capabilities(
-  { jobs, measured }: Pick<Host, "jobs" | "measured">,
+  { jobs, gauge }: Pick<Host, "jobs" | "gauge">,
   supply: Supply,
 ): Pick<Handlers<typeof transcoder>, "decoders" | "capabilities"> {
   async function jobCounts(): Promise<{ queued: number; running: number }> {
@@ -18,7 +18,7 @@ export function capabilities(
   }
 
   // Autoscalers add and remove workers by this metric.
-  measured("transcode_jobs", "transcoding jobs that wait or run", ["state"], async () => {
+  gauge("transcode_jobs", "transcoding jobs that wait or run", ["state"], async () => {
     const { queued, running } = await jobCounts();
     return [
       [queued, { state: "queued" }],

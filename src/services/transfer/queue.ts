@@ -37,7 +37,7 @@ export class TransferQueue {
         attemptsMax: 50,
         leaseMs: 30_000,
         run,
-        async died(tx, { payload: { id } }, error) {
+        async onGiveUp(tx, { payload: { id } }, error) {
           // The tables of this very service.
           await store.setStatus(tx as Tx<store.Tables>, id, "failed", { reason: error.message, endedAtMs: now() });
         },

@@ -74,7 +74,7 @@ export function spaceRelease(
       attemptsMax: 8,
       leaseMs: 30_000,
       run: releaseAll,
-      died: async (tx, { payload: { id } }, error) =>
+      onGiveUp: async (tx, { payload: { id } }, error) =>
         void (await releaseStore.end(tx, id, "failed", now(), error.message)),
     }),
   };

@@ -12,10 +12,10 @@ interface Parts {
 
 /** The stores, whether they can be used, and the damaged objects in them. */
 export function storeStatus(
-  { settings, measured }: Pick<TransferHost, "settings" | "measured">,
+  { settings, gauge }: Pick<TransferHost, "settings" | "gauge">,
   { stores, owners }: Parts,
 ): Pick<Handlers<typeof transfer>, "stores" | "damaged"> {
-  measured("objects_quarantined", "objects that are set aside as damaged", ["store"], () =>
+  gauge("objects_quarantined", "objects that are set aside as damaged", ["store"], () =>
     Promise.all(stores.names.map(async (name) => [await quarantinedCount(stores, name), { store: name }] as const)),
   );
 

@@ -8,8 +8,8 @@ import * as store from "./store.ts";
 /** What profiles say of their accounts: that they are there, their names and roles. */
 export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
   replicaOf({
-    stored: (after, limit) => store.accounts(db, after, limit),
-    owned: async (page, call) => (await client(auth).batch(page, call)).items,
+    listStored: (after, limit) => store.accounts(db, after, limit),
+    listOwned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,
     async repair(deleted, owned, call, stored) {
       const repaired: string[] = [];

@@ -1,7 +1,7 @@
 import { StorageUnavailable } from "../../errors.ts";
 import type { Failpoints } from "../../environment/failpoint.ts";
 import { pieceChanged } from "../piece-check.ts";
-import { type Digests, enough } from "../digest.ts";
+import { type Digests, sufficient } from "../digest.ts";
 import { codeOf, type Medium } from "./medium.ts";
 import { hashedFile, type DiskObjects, type Hashed } from "./objects.ts";
 import type { DiskPieces } from "./pieces.ts";
@@ -18,7 +18,7 @@ interface AssembleParts {
 interface Assembly {
   readonly space: string;
   readonly also: readonly OtherHash[] | undefined;
-  readonly known: Digests | undefined;
+  readonly knownDigests: Digests | undefined;
 }
 
 /** Error codes of a file system that gives no file a second name, or this one none any more. */
@@ -44,12 +44,13 @@ export async function assembleOnDisk(
 async function link(
   { medium, objects, pieces, failpoints, now }: AssembleParts,
   piece: Piece,
-  { space, also, known }: Assembly,
+  { space, also, knownDigests }: Assembly,
 ): Promise<StoredBlob | undefined> {
   const { disk } = medium;
   const from = pieces.path(piece.name);
-  const [digests, checksums] = [enough(known, also), pieces.checksums(piece)];
-  const hashed = digests && checksums ? { digests, checksums } : await read(medium, from, piece, { also, known });
+  const [digests, checksums] = [sufficient(knownDigests, also), pieces.checksums(piece)];
+  const hashed =
+    digests && checksums ? { digests, checksums } : await read(medium, from, piece, { also, knownDigests });
   const path = await objects.temporary("assemble");
   try {
     const isLinked = await medium.guard(() => disk.link(from, path).then(() => true, unlessUnlinkable));
@@ -67,12 +68,12 @@ async function link(
 async function copy(
   parts: AssembleParts,
   pieces: readonly Piece[],
-  { space, also, known }: Assembly,
+  { space, also, knownDigests }: Assembly,
 ): Promise<StoredBlob> {
   const { objects } = parts;
   // All of them before the first byte is copied.
   for (const piece of pieces) await lengthOf(parts, piece);
-  const writer = await objects.create(space, also, known?.sha256);
+  const writer = await objects.create(space, also, knownDigests?.sha256);
   try {
     for await (const bytes of parts.pieces.bytes(pieces)) await writer.write(bytes);
     return await writer.commit();
@@ -85,11 +86,11 @@ async function read(
   medium: Medium,
   path: string,
   piece: Piece,
-  { also, known }: Pick<Assembly, "also" | "known">,
+  { also, knownDigests }: Pick<Assembly, "also" | "knownDigests">,
 ): Promise<Hashed> {
   await using file = await medium.guard(() => medium.disk.open(path, "r"));
   const { digests, checksums } = await medium.guard(() => hashedFile(file, also));
-  if (checksums.sizeBytes !== piece.sizeBytes || (known !== undefined && known.sha256 !== digests.sha256))
+  if (checksums.sizeBytes !== piece.sizeBytes || (knownDigests !== undefined && knownDigests.sha256 !== digests.sha256))
     throw pieceChanged();
   if (piece.sha256 != null && piece.sha256 !== digests.sha256) throw pieceChanged();
   return { digests, checksums };

@@ -64,11 +64,11 @@ export class DiskBlobStore implements BlobStore {
   assemble(
     space: string,
     pieces: readonly Piece[],
-    { also, known }: Intake & { readonly known?: Digests } = {},
+    { also, knownDigests }: Intake & { readonly knownDigests?: Digests } = {},
   ): Promise<StoredBlob> {
     const { failpoints, now } = this.#parts;
     const parts = { medium: this.#medium, objects: this.#objects, pieces: this.#pieces, failpoints, now };
-    return assembleOnDisk(parts, pieces, { space, also, known });
+    return assembleOnDisk(parts, pieces, { space, also, knownDigests });
   }
 
   /** The counted bytes of pieces, in order. */

@@ -3,8 +3,8 @@ import { lookEveryBytes, type Medium } from "./medium.ts";
 import { EarlySync } from "./early-sync.ts";
 
 /**
- * Bytes come in small parts, and each write costs a good deal whatever its length. What is in a block when its process is
- * killed has to be sent again.
+ * Bytes come in small parts, and each write costs a good deal whatever its length. The bytes of a block are lost when
+ * the process is killed, and have to be sent again.
  */
 const blockBytes = 256 * 1_024;
 /** Blocks that wait for the next file. */
@@ -56,13 +56,13 @@ export class GrowingFile {
       await this.#medium.assertRoom();
       this.#early.begin();
     }
-    for (let rest = bytes; rest.byteLength > 0; ) {
+    for (let remainder = bytes; remainder.byteLength > 0; ) {
       if (this.#filled === blockBytes) await this.#flush();
       this.#block ??= takeBlock();
-      const part = rest.subarray(0, blockBytes - this.#filled);
+      const part = remainder.subarray(0, blockBytes - this.#filled);
       this.#block.set(part, this.#filled);
       this.#filled += part.byteLength;
-      rest = rest.subarray(part.byteLength);
+      remainder = remainder.subarray(part.byteLength);
     }
   }
 

@@ -94,7 +94,7 @@ export class DiskObjects {
       await this.quarantine.assertNone(key);
       return undefined;
     }
-    const reader = this.#checksums.checked(key, stored);
+    const reader = this.#checksums.comparingReader(key, stored);
     let lookedAtMs = performance.now();
     return {
       ...reader,
@@ -139,7 +139,7 @@ export class DiskObjects {
     }
   }
 
-  /** Where an object is, when it is there; all of it is compared, as nothing compares what is read there. */
+  /** The path of an object that exists. All of it is compared, as readers of the path compare nothing. */
   async find(key: string): Promise<string | undefined> {
     const path = this.#path(key);
     const reader = await this.#read(path);
@@ -204,7 +204,7 @@ export class DiskObjects {
       await using file = await disk.open(this.#checksumsPath(key), "r");
       return await file.readFile();
     } catch {
-      // What cannot be read is computed again.
+      // Unreadable checksums are computed again.
       return undefined;
     }
   }
@@ -251,7 +251,7 @@ export function placeOf(key: string): string[] {
   return [space, sha256.slice(0, 2), sha256.slice(2, 4), sha256];
 }
 
-/** What was computed while the bytes of an object passed. */
+/** The digests and checksums that were computed while the bytes of an object passed. */
 export interface Hashed {
   readonly digests: Digests;
   readonly checksums: BlockChecksums;

@@ -14,7 +14,7 @@ describe("pieces on a disk", () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);
-    const { key } = await store.assemble("test", [piece], { known: digestsOf("film") });
+    const { key } = await store.assemble("test", [piece], { knownDigests: digestsOf("film") });
     assert.equal((await stat(pathOf(piece.name))).nlink, 2);
     assert.equal(await text(store, key), "film");
     // The state after a crash: the object is there, and it is made again.

@@ -20,7 +20,7 @@ export class DiskPieces {
   readonly #failpoints: Failpoints;
   /** How many writers of this process have each piece open. */
   readonly #open = new Map<string, number>();
-  /** What was computed while the bytes of pieces passed here without a gap; the oldest is evicted first. */
+  /** Checksums that were computed while the bytes of pieces passed here without a gap; the oldest is evicted first. */
   readonly #passes = new Map<string, BlockChecksumPass>();
 
   constructor(medium: Medium, failpoints: Failpoints) {
@@ -99,7 +99,7 @@ export class DiskPieces {
     return join(this.#medium.folder, "pieces", name.slice(0, 2), name);
   }
 
-  /** Whether a writer of this process may still write to it. */
+  /** True if a writer of this process may still write to it. */
   isOpen(name: string): boolean {
     return this.#open.has(name);
   }
@@ -182,8 +182,8 @@ export class DiskPieces {
         if (!isOpen) return;
         isOpen = false;
         await file.close();
-        const others = (this.#open.get(name) ?? 1) - 1;
-        if (others > 0) this.#open.set(name, others);
+        const otherWriters = (this.#open.get(name) ?? 1) - 1;
+        if (otherWriters > 0) this.#open.set(name, otherWriters);
         else this.#open.delete(name);
         if (keptBytes === undefined) await this.#medium.disk.remove(path);
         else if (pass) this.#leavePass(name, pass);

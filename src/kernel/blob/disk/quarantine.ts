@@ -6,7 +6,7 @@ import { assertKey, type BlobReader, isKey, type Listed, type Quarantine } from 
 interface DiskQuarantineParts {
   readonly medium: Medium;
   readonly now: () => number;
-  /** Where an object is. */
+  /** The path of an object. */
   readonly pathOf: (key: string) => string;
   readonly read: (path: string) => Promise<BlobReader | undefined>;
 }

@@ -53,7 +53,10 @@ export interface Span {
   readonly length: number;
 }
 
-/** The requests a store is made of, each with a deadline; keys are without the prefix. What fails is StorageUnavailable. */
+/**
+ * The requests that a store makes, each with a deadline; keys are without the prefix. Each fails with
+ * StorageUnavailable.
+ */
 export class S3Bucket {
   readonly #place: S3Place;
   readonly #limits: S3Limits;
@@ -184,7 +187,7 @@ export class S3Bucket {
   }
 
   /** Multipart uploads that were begun and not ended; nothing where the server cannot list them. */
-  async unfinished(): Promise<{ key: string; uploadId: string; beganAtMs: number }[]> {
+  async listUnfinished(): Promise<{ key: string; uploadId: string; beganAtMs: number }[]> {
     const { bucket: Bucket, prefix } = this.#place;
     const answer = await this.#ask(this.#limits.answerMs, (abortSignal) =>
       this.#client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix }), { abortSignal }),
@@ -287,7 +290,7 @@ function statusOf(error: unknown): number | undefined {
   return (of.$metadata as { httpStatusCode?: number }).httpStatusCode; // So in every error of the SDK.
 }
 
-/** Whether the server understood and does not want, or does not know how: asking again changes nothing. */
+/** True if the server understood the request and refuses it, or does not support it: a repeat changes nothing. */
 export function isRefused(error: unknown): boolean {
   const status = statusOf(error);
   return status === 501 || (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429);

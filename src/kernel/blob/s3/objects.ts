@@ -85,7 +85,7 @@ export class S3Objects {
         const isBegun = upload.isBegun;
         await upload.end(isBegun ? temporary : key);
         if (isBegun) await this.copy([{ key: temporary, from: 0, length: sizeBytes }], key);
-        const stored = await this.stored(key, digests, sizeBytes, digest.checksums());
+        const stored = await this.finishStored(key, digests, sizeBytes, digest.checksums());
         isOver = true;
         // The object is there; what is left of its way is swept at the latest.
         if (isBegun) await bucket.remove(temporary).catch(() => undefined);
@@ -106,7 +106,7 @@ export class S3Objects {
     const { digests, checksums } = await this.#sendFile(space, path).catch((error: unknown) => {
       throw storageErrorOf(error);
     });
-    const stored = await this.stored(keyOf(space, digests), digests, checksums.sizeBytes, checksums);
+    const stored = await this.finishStored(keyOf(space, digests), digests, checksums.sizeBytes, checksums);
     await disk.remove(path);
     return stored;
   }
@@ -114,7 +114,7 @@ export class S3Objects {
   async open(key: string): Promise<BlobReader | undefined> {
     assertKey(key);
     const reader = await this.#open(key);
-    return reader && this.#checksums.checked(key, reader);
+    return reader && this.#checksums.comparingReader(key, reader);
   }
 
   /** Reads an object to its end; undefined where there is none. @throws ObjectDamaged where it was set aside */
@@ -204,7 +204,12 @@ export class S3Objects {
    * The record of a finished object, once the store confirms that it has it whole. Without `checksums` of what passed here,
    * its first reader computes them.
    */
-  async stored(key: string, digests: Digests, sizeBytes: number, checksums?: BlockChecksums): Promise<StoredBlob> {
+  async finishStored(
+    key: string,
+    digests: Digests,
+    sizeBytes: number,
+    checksums?: BlockChecksums,
+  ): Promise<StoredBlob> {
     const { bucket, failpoints } = this.#parts;
     await failpoints.hit("blob.after_rename");
     if ((await bucket.head(key))?.sizeBytes !== sizeBytes)

@@ -4,7 +4,7 @@ import type { Failpoints } from "../../environment/failpoint.ts";
 import { mapConcurrently } from "../concurrency.ts";
 import { Block } from "../block.ts";
 import { checkedPieces } from "../piece-check.ts";
-import { type Digests, enough } from "../digest.ts";
+import { type Digests, sufficient } from "../digest.ts";
 import { assertPiece, isPiece, type OtherHash, type Piece, type PieceWriter, type StoredBlob } from "../port.ts";
 import type { S3Bucket, Span } from "./bucket.ts";
 import { keyOf, type S3Objects } from "./objects.ts";
@@ -54,9 +54,9 @@ export class S3Pieces {
       isGrowing: false,
       write: async (bytes) => {
         assertWhole();
-        for (let rest = bytes; rest.byteLength > 0; ) {
+        for (let remainder = bytes; remainder.byteLength > 0; ) {
           if (block.isFull) await send();
-          rest = block.add(rest);
+          remainder = block.add(remainder);
         }
       },
       keep: async () => {
@@ -84,19 +84,19 @@ export class S3Pieces {
     space: string,
     pieces: readonly Piece[],
     also: readonly OtherHash[] | undefined,
-    known: Digests | undefined,
+    knownDigests: Digests | undefined,
   ): Promise<StoredBlob> {
     const spans = spansOf(pieces);
     await mapConcurrently(requestsAtOnce, pieces, (piece) => this.#assertLong(piece));
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0);
-    const digests = enough(known, also);
+    const digests = sufficient(knownDigests, also);
     if (digests && sizeBytes > smallBytes) {
       const key = keyOf(space, digests);
       await this.#failpoints.hit("blob.before_rename");
       await this.#objects.copy(spans, key);
-      return this.#objects.stored(key, digests, sizeBytes);
+      return this.#objects.finishStored(key, digests, sizeBytes);
     }
-    const writer = await this.#objects.create(space, also, known?.sha256);
+    const writer = await this.#objects.create(space, also, knownDigests?.sha256);
     try {
       for await (const bytes of this.bytes(pieces)) await writer.write(bytes);
       return await writer.commit();

@@ -1,4 +1,4 @@
-/** Where an S3 store is and how it is spoken to, as its URL says. */
+/** The address of an S3 store and the way to talk to it, from its URL. */
 export interface S3Place {
   readonly bucket: string;
   /** Before every key: empty, or ending in a slash. */

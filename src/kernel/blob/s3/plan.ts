@@ -28,13 +28,13 @@ export function partsOf(spans: readonly Span[]): Planned[] {
   for (const { key, from, length } of spans) {
     let done = 0;
     while (done < length) {
-      const rest = length - done;
+      const remaining = length - done;
       // Small ones are filled up first: what comes after them may only follow a part that is long enough.
-      const isCopied = smallBytes === 0 && rest >= least;
-      const taken = Math.min(rest, isCopied ? most : least - smallBytes);
-      small.push({ key, from: from + done, length: taken });
-      smallBytes += taken;
-      done += taken;
+      const isCopied = smallBytes === 0 && remaining >= least;
+      const partLength = Math.min(remaining, isCopied ? most : least - smallBytes);
+      small.push({ key, from: from + done, length: partLength });
+      smallBytes += partLength;
+      done += partLength;
       if (smallBytes >= least) endSmall();
     }
   }

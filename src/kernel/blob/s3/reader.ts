@@ -17,7 +17,7 @@ export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReade
   let ahead: { from: number; bytes: Buffer } = { from: 0, bytes: Buffer.alloc(0) };
   let nextAt: number | undefined;
 
-  const fetched = async (from: number, length: number): Promise<Buffer> => {
+  const fetchRange = async (from: number, length: number): Promise<Buffer> => {
     const bytes = Buffer.allocUnsafe(length);
     for (let done = 0; done < length; done += requestBytesMax) {
       const part = Math.min(requestBytesMax, length - done);
@@ -38,8 +38,8 @@ export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReade
       const offset = position - ahead.from;
       if (offset >= 0 && offset + readable <= ahead.bytes.byteLength)
         return ahead.bytes.subarray(offset, offset + readable);
-      if (!isNext || readable >= aheadBytes) return fetched(position, readable);
-      ahead = { from: position, bytes: await fetched(position, Math.min(aheadBytes, sizeBytes - position)) };
+      if (!isNext || readable >= aheadBytes) return fetchRange(position, readable);
+      ahead = { from: position, bytes: await fetchRange(position, Math.min(aheadBytes, sizeBytes - position)) };
       return ahead.bytes.subarray(0, readable);
     },
     async close() {

@@ -56,7 +56,8 @@ describe("a blob store on a failing S3 server (F9)", () => {
       await assert.rejects(keep(store, undefined, "more"), unavailable);
       assert.match((await store.ready())?.reason ?? "", /cannot be reached/);
       proxy.fault = () => undefined;
-      // Of seven fruitless tries, each with its repetitions; only the longer limits of the other store reach this.
+      // Seven fruitless tries, each with its repetitions, are faster; only the longer limits of the other store reach
+      // this.
       assert.ok(performance.now() - began < 60_000);
       assert.equal(await text(fixture.store, key), "a whole film");
     }
@@ -175,7 +176,7 @@ describe("a blob store on S3", () => {
       for (const bytes of content) pieces.push(...(await keep(store, undefined, bytes)));
       const whole = Buffer.concat(content);
       const { sha256, md5 } = digestsOf(whole);
-      const stored = await store.assemble("test", pieces, { known: { sha256, md5 }, also: ["md5"] });
+      const stored = await store.assemble("test", pieces, { knownDigests: { sha256, md5 }, also: ["md5"] });
       assert.deepEqual(stored, { key: `test/${sha256}`, sha256, md5, sizeBytes: whole.byteLength });
       assert.deepEqual(await bytesOf(store, stored.key, 3 * mib), whole);
       const copied = proxy.passed.filter(({ headers }) => headers["x-amz-copy-source"] !== undefined);
@@ -192,7 +193,7 @@ describe("a blob store on S3", () => {
     const whole = randomBytes(9 * mib);
     const pieces = await keep(store, undefined, whole);
     proxy.passed.length = 0;
-    const { key } = await store.assemble("test", pieces, { known: digestsOf(whole) });
+    const { key } = await store.assemble("test", pieces, { knownDigests: digestsOf(whole) });
     assert.deepEqual(
       proxy.passed.map(({ method }) => method),
       ["HEAD", "HEAD", "PUT", "HEAD"],
@@ -201,7 +202,7 @@ describe("a blob store on S3", () => {
     assert.equal(
       (
         await store.assemble("test", [{ ...first(pieces), sizeBytes: 8.5 * mib }], {
-          known: digestsOf(whole.subarray(0, 8.5 * mib)),
+          knownDigests: digestsOf(whole.subarray(0, 8.5 * mib)),
         })
       ).sizeBytes,
       8.5 * mib,

@@ -75,9 +75,9 @@ export class S3BlobStore implements BlobStore {
   assemble(
     space: string,
     pieces: readonly Piece[],
-    { also, known }: Intake & { readonly known?: Digests } = {},
+    { also, knownDigests }: Intake & { readonly knownDigests?: Digests } = {},
   ): Promise<StoredBlob> {
-    return this.#pieces.assemble(space, pieces, also, known);
+    return this.#pieces.assemble(space, pieces, also, knownDigests);
   }
 
   /** The counted bytes of pieces, in order. */
@@ -154,7 +154,7 @@ export class S3BlobStore implements BlobStore {
       await this.#bucket.remove(key);
       removed += 1;
     }
-    for (const { key, uploadId, beganAtMs } of await this.#bucket.unfinished()) {
+    for (const { key, uploadId, beganAtMs } of await this.#bucket.listUnfinished()) {
       if (beganAtMs > beforeMs) continue;
       await this.#bucket.abort(key, uploadId);
       removed += 1;

@@ -40,7 +40,7 @@ interface OnS3 extends Made<S3BlobStore> {
   readonly bucket: S3Bucket;
 }
 
-/** Where a case is about no limit: a busy machine is no server that is away. */
+/** Limits for cases that are about none: a busy machine is no server that is away. */
 const patient = { connectMs: 10_000, answerMs: 60_000 };
 
 /** A store in a bucket of the server at `endpoint`, with `more` options in its URL. */

@@ -25,15 +25,15 @@ export class S3Upload {
     this.#block = new Block(Math.max(partBytes, Math.ceil(sizeBytes / (partsMax - 1))));
   }
 
-  /** Whether the store has anything of it yet. */
+  /** True if the store has some of it. */
   get isBegun(): boolean {
     return this.#uploadId !== undefined;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    for (let rest = bytes; rest.byteLength > 0; ) {
+    for (let remainder = bytes; remainder.byteLength > 0; ) {
       if (this.#block.isFull) await this.#send();
-      rest = this.#block.add(rest);
+      remainder = this.#block.add(remainder);
     }
   }
 
@@ -41,7 +41,7 @@ export class S3Upload {
   async end(key = this.#key): Promise<void> {
     if (this.#uploadId === undefined) return this.#bucket.put(key, this.#block.take());
     if (this.#block.sizeBytes > 0) await this.#send();
-    await this.#sent();
+    await this.#finishSending();
     await this.#bucket.complete(this.#key, this.#uploadId, this.#parts);
     this.#uploadId = undefined;
   }
@@ -56,7 +56,7 @@ export class S3Upload {
 
   /** Sends what was collected while the next part is. */
   async #send(): Promise<void> {
-    await this.#sent();
+    await this.#finishSending();
     const uploadId = (this.#uploadId ??= await this.#bucket.begin(this.#key));
     const number = this.#parts.length + 1;
     this.#sending = this.#bucket.part(this.#key, uploadId, number, this.#block.take()).then(
@@ -69,7 +69,7 @@ export class S3Upload {
     );
   }
 
-  async #sent(): Promise<void> {
+  async #finishSending(): Promise<void> {
     await this.#sending;
     if (this.#failed) throw this.#failed.why;
   }

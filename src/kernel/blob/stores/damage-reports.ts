@@ -13,9 +13,9 @@ const objectsMax = 1_000;
 const batchMax = 100;
 
 /**
- * What readers find goes to the service that sets damaged objects aside. An object is reported once a minute at most, as
- * everybody who reads it finds the same. Reports wait while nobody takes them; they may be lost, for the next reader and the
- * scrub find the damage again.
+ * Passes damage that readers find to the service that sets damaged objects aside. An object is reported once a minute
+ * at most, as all its readers find the same. Reports wait while there is no recipient. They may be lost, for the next
+ * reader and the scrub find the damage again.
  */
 export class DamageReports {
   readonly #waiting = new Map<string, FoundDamage>();
@@ -33,16 +33,16 @@ export class DamageReports {
     this.#retryMs = retryMs;
   }
 
-  report(found: FoundDamage): void {
-    const name = `${found.store} ${found.key}`;
+  report(damage: FoundDamage): void {
+    const name = `${damage.store} ${damage.key}`;
     const before = this.#reportedAtMs.get(name);
     if (before !== undefined && performance.now() - before < this.#repeatMs) return;
     this.#reportedAtMs.delete(name);
     this.#reportedAtMs.set(name, performance.now());
     const [oldest] = this.#reportedAtMs.size > objectsMax ? this.#reportedAtMs.keys() : [];
     if (oldest !== undefined) this.#reportedAtMs.delete(oldest);
-    this.#onReport(found);
-    if (this.#waiting.size < objectsMax) this.#waiting.set(name, found);
+    this.#onReport(damage);
+    if (this.#waiting.size < objectsMax) this.#waiting.set(name, damage);
     this.#send();
   }
 
@@ -82,7 +82,7 @@ export class DamageReports {
 
   async #passOn(recipient: Recipient): Promise<void> {
     const batch = [...this.#waiting].slice(0, batchMax);
-    await recipient(batch.map(([, found]) => found));
+    await recipient(batch.map(([, damage]) => damage));
     for (const [name] of batch) this.#waiting.delete(name);
   }
 }

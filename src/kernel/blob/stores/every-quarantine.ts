@@ -1,6 +1,6 @@
 import type { BlobReader, Listed, Quarantine } from "../port.ts";
 
-/** What is asked of the stores of a space. */
+/** The stores of a space, as far as a quarantine needs them. */
 interface Stores {
   readonly names: readonly string[];
   has(name: string, key: string): Promise<object | undefined>;
@@ -25,23 +25,23 @@ export class EveryQuarantine implements Quarantine {
   }
 
   async open(key: string): Promise<BlobReader | undefined> {
-    for (const one of this.#each()) {
-      const reader = await one.open(key);
+    for (const quarantine of this.#each()) {
+      const reader = await quarantine.open(key);
       if (reader) return reader;
     }
     return undefined;
   }
 
   async restore(key: string): Promise<void> {
-    for (const one of this.#each()) await one.restore(key);
+    for (const quarantine of this.#each()) await quarantine.restore(key);
   }
 
   async drop(key: string): Promise<void> {
-    for (const one of this.#each()) await one.drop(key);
+    for (const quarantine of this.#each()) await quarantine.drop(key);
   }
 
   async *list(space: string): AsyncIterable<Listed> {
-    for (const one of this.#each()) yield* one.list(space);
+    for (const quarantine of this.#each()) yield* quarantine.list(space);
   }
 
   #each(): Quarantine[] {

@@ -9,7 +9,7 @@ describe("the object finder", () => {
     finder.remember("key 0", "one");
     finder.remember("more", "one");
     assert.deepEqual(
-      ["key 0", "key 1", "key 2", "more"].map((key) => finder.remembered(key)),
+      ["key 0", "key 1", "key 2", "more"].map((key) => finder.placeOf(key)),
       ["one", undefined, "one", "one"],
     );
   });

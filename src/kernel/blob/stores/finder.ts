@@ -38,7 +38,7 @@ export class Finder {
     return undefined;
   }
 
-  remembered(what: string): string | undefined {
+  placeOf(what: string): string | undefined {
     return this.#places.get(what);
   }
 

@@ -152,9 +152,9 @@ describe("several stores", () => {
     const more = await keep(again, one.at(-1), "e ");
     const pieces = [...more, ...(await keep(again, two.at(-1), "!"))];
     assert.deepEqual([(await pieceNames(near)).length, (await pieceNames(far)).length], [1, 1]);
-    const { key } = await again.assemble("test", pieces, { known: digestsOf("one two!"), store: "far" });
+    const { key } = await again.assemble("test", pieces, { knownDigests: digestsOf("one two!"), store: "far" });
     assert.deepEqual([await all(far), await text(again, key)], [[key], "one two!"]);
-    await assert.rejects(again.assemble("test", pieces, { known: digestsOf("other") }), { http: 503 });
+    await assert.rejects(again.assemble("test", pieces, { knownDigests: digestsOf("other") }), { http: 503 });
     await store.drop(pieces.map(({ name }) => name));
     assert.deepEqual([await pieceNames(again), (await all(near)).length], [[], 0]);
   });

@@ -60,9 +60,12 @@ export class BlobStores implements BlobStore {
   readonly #places: Places;
   readonly #objects: Finder;
   readonly #pieces: Finder;
-  /** Where readers found damage, by store and key: the stretch is looked at before the object is given to anybody else. */
+  /**
+   * The places where readers found damage, by store and key. Such a stretch is read before the object is given out
+   * again.
+   */
   readonly #foundAt = new Map<string, Stretch>();
-  /** What readers find damaged or missing. */
+  /** Reports of damaged or missing objects by readers. */
   readonly damage = new DamageReports();
 
   constructor({ stores, places }: BlobStoresParts) {
@@ -85,7 +88,10 @@ export class BlobStores implements BlobStore {
     return store;
   }
 
-  /** Of all stores: an object is set aside where it is, and where it is nowhere, in the default one. */
+  /**
+   * The quarantine of all stores. An object is set aside in the stores that have it; one that no store has, in the
+   * default one.
+   */
   get quarantine(): Quarantine {
     return new EveryQuarantine(this);
   }
@@ -100,18 +106,18 @@ export class BlobStores implements BlobStore {
     const writer = await this.only(name).create(space, intake);
     return {
       write: (bytes) => writer.write(bytes),
-      commit: async () => this.#stored(await writer.commit(), name),
+      commit: async () => this.#rememberPlace(await writer.commit(), name),
       abort: () => writer.abort(),
     };
   }
 
   async adopt(space: string, path: string): Promise<StoredBlob> {
     const name = this.storeFor({ space });
-    return this.#stored(await this.only(name).adopt(space, path), name);
+    return this.#rememberPlace(await this.only(name).adopt(space, path), name);
   }
 
   async piece(after?: Piece, { store }: Pick<Intake, "store"> = {}): Promise<PieceWriter> {
-    // Where it began it goes on, whatever the configuration says by now.
+    // A piece is continued in its store, even if the configuration has changed.
     const name = (after && (await this.#placeOf(after.name))) ?? store ?? this.#default;
     const writer = await this.only(name).piece(after);
     return {
@@ -133,14 +139,14 @@ export class BlobStores implements BlobStore {
   async assemble(
     space: string,
     pieces: readonly Piece[],
-    intake: Intake & { readonly known?: Digests } = {},
+    intake: Intake & { readonly knownDigests?: Digests } = {},
   ): Promise<StoredBlob> {
     const name = intake.store ?? this.storeFor({ space });
     const places: string[] = [];
     for (const piece of pieces) places.push((await this.#placeOf(piece.name)) ?? failMissing());
     if (places.every((place) => place === name))
-      return this.#stored(await this.only(name).assemble(space, pieces, intake), name);
-    const { also, known } = intake;
+      return this.#rememberPlace(await this.only(name).assemble(space, pieces, intake), name);
+    const { also, knownDigests } = intake;
     const digest = new Digest();
     const writer = await this.only(name).create(space, also ? { also } : {});
     try {
@@ -148,9 +154,9 @@ export class BlobStores implements BlobStore {
         digest.update(bytes);
         await writer.write(bytes);
       }
-      if (known && digest.result().sha256 !== known.sha256)
+      if (knownDigests && digest.result().sha256 !== knownDigests.sha256)
         throw StorageUnavailable({}, new Error("the bytes that were kept are not those that came"));
-      return this.#stored(await writer.commit(), name);
+      return this.#rememberPlace(await writer.commit(), name);
     } finally {
       await writer.abort();
     }
@@ -168,14 +174,14 @@ export class BlobStores implements BlobStore {
   async drop(names: readonly string[]): Promise<void> {
     // A store that is down may have nothing of them, but who knows.
     await this.#everywhere(async (store, place) => {
-      const here = names.filter((name) => (this.#pieces.remembered(name) ?? place) === place);
+      const here = names.filter((name) => (this.#pieces.placeOf(name) ?? place) === place);
       if (here.length > 0) await store.drop(here);
     });
     for (const name of names) this.#pieces.forget(name);
   }
 
   pieces(): AsyncIterable<{ readonly name: string; readonly changedAtMs: number }> {
-    return this.#listed((store) => store.pieces());
+    return this.#listEach((store) => store.pieces());
   }
 
   async open(key: string): Promise<BlobReader | undefined> {
@@ -198,7 +204,7 @@ export class BlobStores implements BlobStore {
     this.damage.report({ key, store: this.#default });
   }
 
-  /** Of the first store that has it. */
+  /** Examines the object in the first store that has it. */
   async examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined> {
     return (await this.#objects.find(key, (name) => this.only(name).examine(key, passed)))?.found;
   }
@@ -219,7 +225,7 @@ export class BlobStores implements BlobStore {
   }
 
   list(space: string): AsyncIterable<Listed> {
-    return this.#listed((store) => store.list(space));
+    return this.#listEach((store) => store.list(space));
   }
 
   scratch(name: string): Promise<LocalFile> {
@@ -234,7 +240,7 @@ export class BlobStores implements BlobStore {
     return removed;
   }
 
-  /** Of the default store: the others fail only what goes to them. */
+  /** The state of the default store; another store that is down fails only its own objects. */
   ready(): Promise<Unready | undefined> {
     return this.only(this.#default).ready();
   }
@@ -350,13 +356,13 @@ export class BlobStores implements BlobStore {
     return first;
   }
 
-  #stored(blob: StoredBlob, name: string): StoredBlob {
+  #rememberPlace(blob: StoredBlob, name: string): StoredBlob {
     this.#objects.remember(blob.key, name);
     return blob;
   }
 
   async #placeOf(piece: string): Promise<string | undefined> {
-    const remembered = this.#pieces.remembered(piece);
+    const remembered = this.#pieces.placeOf(piece);
     return remembered ?? (await this.#pieces.find(piece, (name) => this.only(name).salvage(piece)))?.name;
   }
 
@@ -392,10 +398,10 @@ export class BlobStores implements BlobStore {
   /** The object in one store. @throws ObjectDamaged where it still is as a reader found it */
   async #openSound(name: string, key: string): Promise<BlobReader | undefined> {
     const reader = await this.only(name).open(key);
-    const found = this.#foundAt.get(`${name} ${key}`);
-    if (!reader || !found) return reader;
+    const stretch = this.#foundAt.get(`${name} ${key}`);
+    if (!reader || !stretch) return reader;
     try {
-      await reader.read(found.position, found.length);
+      await reader.read(stretch.position, stretch.length);
     } catch (error) {
       await reader.close();
       throw error;
@@ -428,11 +434,11 @@ export class BlobStores implements BlobStore {
   /** Does it with each store, and then says which first failure there was. */
   async #everywhere(work: (store: MemberStore, name: string) => Promise<void>): Promise<void> {
     const done = await Promise.allSettled([...this.#stores].map(async ([name, store]) => work(store, name)));
-    for (const one of done) if (one.status === "rejected") throw one.reason;
+    for (const outcome of done) if (outcome.status === "rejected") throw outcome.reason;
   }
 
   /** All that can be reached, before it says what cannot. */
-  async *#listed<T>(of: (store: MemberStore) => AsyncIterable<T>): AsyncIterable<T> {
+  async *#listEach<T>(of: (store: MemberStore) => AsyncIterable<T>): AsyncIterable<T> {
     const failures: unknown[] = [];
     for (const store of this.#stores.values())
       try {

@@ -33,7 +33,7 @@ export class Broker {
   }
 
   /** @throws {KinoraError} kernel.service_unavailable while the broker is away. */
-  connected(): Promise<Connected> {
+  connection(): Promise<Connected> {
     return within(waitMs, this.#opening, () => ServiceUnavailable({ service: "nats" }));
   }
 
@@ -57,7 +57,7 @@ async function open(url: string, log: Log, reconnected: () => void): Promise<Con
   });
   void watchStatus(connection, log, reconnected);
   const options = { timeout: waitMs };
-  // Whether JetStream is switched on is seen at the first request, and asked for again each time.
+  // The first request shows if JetStream is switched on; each connection asks again.
   const jsm = await jetstreamManager(connection, { ...options, checkAPI: false });
   await ensureStream(jsm).catch((error: unknown) => log.warn("the stream of events is not there yet", { err: error }));
   return { connection, jsm, js: jetstream(connection, options) };

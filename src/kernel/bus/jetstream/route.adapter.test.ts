@@ -30,7 +30,7 @@ describe("the route to JetStream", () => {
     run += 1;
     broker = new Broker(nats.url, silentLog);
     route = new BrokerRoute(broker);
-    const { jsm } = await broker.connected();
+    const { jsm } = await broker.connection();
     await jsm.streams.purge(stream);
   });
   afterEach(() => broker.close());
@@ -40,7 +40,7 @@ describe("the route to JetStream", () => {
 
   /** The events in the stream, in its order. */
   async function stored(): Promise<string[]> {
-    const { jsm } = await broker.connected();
+    const { jsm } = await broker.connection();
     const { state } = await jsm.streams.info(stream);
     const ids: string[] = [];
     for (let seq = state.last_seq - state.messages + 1; seq <= state.last_seq; seq++)
@@ -55,7 +55,7 @@ describe("the route to JetStream", () => {
     if (isWiped) await nats.wipe();
     await nats.start();
     await until(() => broker.reconnects > reconnects);
-    await ensureStream((await broker.connected()).jsm);
+    await ensureStream((await broker.connection()).jsm);
   }
 
   it("resends the events that the broker lost before it sends further ones (D2, F6)", async () => {
@@ -64,7 +64,7 @@ describe("the route to JetStream", () => {
     await assert.rejects(route.send(events(6, 6)), /wrong last sequence/);
     await assert.rejects(route.send(events(6, 6)), /lost/);
     assert.deepEqual(await stored(), []);
-    assert.equal(await route.confirmed("video"), "lost");
+    assert.equal(await route.confirmedPosition("video"), "lost");
     await route.send(events(1, 6));
     assert.deepEqual(await stored(), idsOf(events(1, 6)));
   });
@@ -73,7 +73,7 @@ describe("the route to JetStream", () => {
     await route.send(events(1, 5));
     await restart({ isWiped: false });
     await route.send(events(6, 6));
-    assert.equal(await route.confirmed("video"), "lost");
+    assert.equal(await route.confirmedPosition("video"), "lost");
     await route.send(events(1, 7));
     assert.deepEqual(await stored(), idsOf(events(1, 7)));
   });

@@ -71,7 +71,7 @@ export class BrokerRoute implements Route {
     const [first] = events;
     if (!first) return [];
     const subject = subjectOf(partition, first.source);
-    const { js, jsm } = await this.#broker.connected();
+    const { js, jsm } = await this.#broker.connection();
     const { reconnects } = this.#broker;
     let lastSeq =
       this.#lastSeqs.get(subject) ?? (await jsm.streams.getMessage(stream, { last_by_subj: subject }))?.seq ?? 0;
@@ -94,20 +94,20 @@ export class BrokerRoute implements Route {
     if (this.#unconfirmed.get(source)?.length) this.#lost.add(source);
   }
 
-  async confirmed(source: string): Promise<number | "lost"> {
+  async confirmedPosition(source: string): Promise<number | "lost"> {
     const open = this.#unconfirmed.get(source) ?? [];
     if (open.length === 0) return Number.POSITIVE_INFINITY;
     const { acknowledged, firstSeq } = await this.#currentState();
     const next = open.findIndex(({ partition, seq }) => seq > (acknowledged[partition] ?? 0));
-    const left = next === -1 ? [] : open.slice(next);
+    const remaining = next === -1 ? [] : open.slice(next);
     // After a loss other events have the numbers of those that were lost, and their acknowledgements.
     const isUncertain = this.#lost.has(source) || open.some(({ reconnects }) => reconnects !== this.#broker.reconnects);
-    if (isUncertain || left.some(({ seq }) => seq < firstSeq)) {
+    if (isUncertain || remaining.some(({ seq }) => seq < firstSeq)) {
       this.reset(source);
       return "lost";
     }
-    this.#unconfirmed.set(source, left);
-    return left[0] === undefined ? Number.POSITIVE_INFINITY : left[0].position - 1;
+    this.#unconfirmed.set(source, remaining);
+    return remaining[0] === undefined ? Number.POSITIVE_INFINITY : remaining[0].position - 1;
   }
 
   /** Forgets what was sent, where a lane begins anew. */
@@ -128,7 +128,7 @@ export class BrokerRoute implements Route {
   }
 
   async #askState(): Promise<State> {
-    const { jsm } = await this.#broker.connected();
+    const { jsm } = await this.#broker.connection();
     const before = await jsm.streams.info(stream);
     // A consumer that has nothing left has not acknowledged later events.
     const acknowledged = Array.from({ length: partitions }, () => before.state.last_seq);

@@ -56,7 +56,7 @@ interface Turn {
 
 async function consume({ broker, consumer, partition, lease, log, stopping }: Turn): Promise<void> {
   const signal = AbortSignal.any([stopping, lease.signal]);
-  const { js, jsm } = await broker.connected();
+  const { js, jsm } = await broker.connection();
   const { num_ack_pending: underway } = await ensureDurable(jsm, consumer.name, partition);
   // Events that another process did not acknowledge come again after this time; later ones must not overtake them.
   if (underway > 0) await pause(ackWaitMs, signal);

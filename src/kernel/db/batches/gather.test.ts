@@ -46,21 +46,21 @@ describe("gathered look-ups", () => {
   it("read after each request, so that no caller misses an earlier commit", async () => {
     const gather = gatherOf({ lanes: 1 });
     const seen: (number | undefined)[] = [];
-    const looking = Promise.all(Array.from({ length: 20 }, () => gather.one(1)));
+    const looking = Promise.all(Array.from({ length: 20 }, () => gather.get(1)));
     await db.updateTable("notes").set({ owner: 9 }).where("id", "=", 1).execute();
-    seen.push((await gather.one(1))?.owner);
+    seen.push((await gather.get(1))?.owner);
     await looking;
     assert.deepEqual(seen, [9]);
   });
 
   it("fail all callers of one statement together, and work again afterwards", async () => {
     const gather = gatherOf();
-    const outcomes = await Promise.allSettled([gather.one(1), gather.one(-1)]);
+    const outcomes = await Promise.allSettled([gather.get(1), gather.get(-1)]);
     assert.deepEqual(
       outcomes.map(({ status }) => status),
       ["rejected", "rejected"],
     );
-    assert.equal((await gather.one(2))?.owner, 4);
+    assert.equal((await gather.get(2))?.owner, 4);
   });
 
   it("run no statement for an empty list of keys", async () => {

@@ -60,7 +60,7 @@ export class Gather<Tables, Key, Row> {
     });
   }
 
-  async one(key: Key, reading?: Reading): Promise<Row | undefined> {
+  async get(key: Key, reading?: Reading): Promise<Row | undefined> {
     const [row] = await this.all([key], reading);
     return row;
   }
@@ -72,25 +72,25 @@ export class Gather<Tables, Key, Row> {
 
   #take(): Waiting<Key, Row>[] {
     let keys = 0;
-    const rest = this.#waiting.findIndex((one, place) => {
-      keys += one.keys.length;
+    const batchLength = this.#waiting.findIndex((request, place) => {
+      keys += request.keys.length;
       return place > 0 && keys > this.#keysMax;
     });
-    return this.#waiting.splice(0, rest < 0 ? this.#waiting.length : rest);
+    return this.#waiting.splice(0, batchLength < 0 ? this.#waiting.length : batchLength);
   }
 
   async #answer(batch: readonly Waiting<Key, Row>[]): Promise<void> {
     try {
       const [first] = batch;
       if (!first) return;
-      const keys = batch.length === 1 ? first.keys : batch.flatMap((one) => one.keys);
+      const keys = batch.length === 1 ? first.keys : batch.flatMap((request) => request.keys);
       const db = this.#db.hasReplicas ? this.#db.read(strictest(batch.map(({ reading }) => reading))) : this.#db;
       const look = () => this.#read(db, keys);
       const rows = await (first.within ? first.within(look) : look());
       let from = 0;
-      for (const one of batch) one.resolve(rows.slice(from, (from += one.keys.length)));
+      for (const request of batch) request.resolve(rows.slice(from, (from += request.keys.length)));
     } catch (error) {
-      for (const one of batch) one.reject(error);
+      for (const request of batch) request.reject(error);
     }
   }
 }

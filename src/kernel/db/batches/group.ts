@@ -5,7 +5,7 @@ import type { Db } from "../port.ts";
 
 interface Waiting<In, Out> {
   readonly item: In;
-  /** Where its call notes what was committed for it. */
+  /** The record of the commits for its call. */
   readonly commits: Commits | undefined;
   readonly resolve: (out: Out) => void;
   readonly reject: (error: unknown) => void;
@@ -73,11 +73,11 @@ export class Group<Tables, In, Out> {
       const answers = await this.#writeAll(batch);
       for (const [place, { resolve }] of batch.entries()) resolve(answers[place] as Out); // One per item.
     } catch (error) {
-      const [only, ...others] = batch;
-      if (only && others.length === 0) only.reject(error);
+      const [only, ...further] = batch;
+      if (only && further.length === 0) only.reject(error);
       else
         await Promise.all(
-          batch.map((one) => this.#writeAll([one]).then(([answer]) => one.resolve(answer as Out), one.reject)), // One per item.
+          batch.map((entry) => this.#writeAll([entry]).then(([answer]) => entry.resolve(answer as Out), entry.reject)), // One per item.
         );
     }
   }
@@ -90,11 +90,11 @@ export class Group<Tables, In, Out> {
 
   /** The one commit is that of every caller. */
   async #recordCommits<R>(batch: readonly Waiting<In, Out>[], write: () => Promise<R>): Promise<R> {
-    const own = new Commits();
+    const joint = new Commits();
     try {
-      return await recordCommits(own, write);
+      return await recordCommits(joint, write);
     } finally {
-      for (const { commits } of batch) commits?.add(own);
+      for (const { commits } of batch) commits?.add(joint);
     }
   }
 }

@@ -61,7 +61,7 @@ describe("batched lists", () => {
           all.map(async ({ limit, ...given }) => {
             const expected = rows
               .filter(({ id, owner }) => owner === given.owner && !given.without.includes(id))
-              .filter(({ heat }) => !given.isHotOnly || heat > 5)
+              .filter(({ heat: score }) => !given.isHotOnly || score > 5)
               .map(({ id }) => id);
             const listedIds: number[] = [];
             let cursor: string | undefined;

@@ -70,7 +70,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
         const list = isList ? (values as readonly (readonly Id[])[]).map((ids) => `{${ids.join()}}`) : values; // By its kind.
         return { name, kind, type: isList ? "text" : kind, list };
       }),
-      ...columns.map((_, n) => ({ name: `key${n}`, kind: "bigint", type: "bigint", list: keys.map((one) => one[n]) })),
+      ...columns.map((_, n) => ({ name: `key${n}`, kind: "bigint", type: "bigint", list: keys.map((ids) => ids[n]) })),
       { name: "most", kind: "integer", type: "integer", list: requests.map(({ page }) => page.limit + 1) },
       { name: "skipped", kind: "integer", type: "integer", list: requests.map(({ page }) => page.skip) },
       { name: "counts", kind: "boolean", type: "boolean", list: requests.map(({ page }) => page.count) },
@@ -90,7 +90,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
       sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${after} (${sql.join(beyond)})`,
     );
     const few = rows.clearSelect().select(sql<number>`1`.as("one"));
-    const { rows: found } = await sql<Row & { kinora_place: number; kinora_total: number | null }>`
+    const { rows: pageRows } = await sql<Row & { kinora_place: number; kinora_total: number | null }>`
       SELECT ask.place::integer AS kinora_place, ask.total::integer AS kinora_total, page.*
       FROM (
         SELECT ask.*, CASE WHEN ask.counts THEN
@@ -98,11 +98,11 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
         FROM ${ask(requests)} AS ask OFFSET 0
       ) AS ask LEFT JOIN LATERAL (${page} LIMIT ask.most OFFSET ask.skipped) AS page ON true
       ORDER BY ask.place, ${sql.join(names.map((name) => sql`page.${sql.ref(name)} ${direction}`))}`.execute(reader);
-    const byPlace = Map.groupBy(found, ({ kinora_place }) => kinora_place);
+    const byPlace = Map.groupBy(pageRows, ({ kinora_place }) => kinora_place);
     return requests.map(({ page: { limit, count } }, n) => {
-      const own = byPlace.get(n + 1) ?? [];
-      const total = own[0]?.kinora_total ?? 0;
-      const items = own.flatMap(({ kinora_place: _, kinora_total: __, ...row }) => {
+      const requestRows = byPlace.get(n + 1) ?? [];
+      const total = requestRows[0]?.kinora_total ?? 0;
+      const items = requestRows.flatMap(({ kinora_place: _, kinora_total: __, ...row }) => {
         const item = row as unknown as Row; // Without the columns that were removed.
         return names.every((name) => item[name] !== null) ? [item] : [];
       });
@@ -117,7 +117,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
   return async (given, page, reading) => {
     // A forged cursor is its sender's own fault, not that of those who ask at the same time.
     if (page.cursor !== undefined) readCursor(page.cursor, columns.length);
-    const answer = await pages.one({ given, page }, reading);
+    const answer = await pages.get({ given, page }, reading);
     return answer ?? { items: [], next: null };
   };
 }

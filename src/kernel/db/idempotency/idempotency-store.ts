@@ -25,8 +25,8 @@ type ClaimOutcome =
   | { readonly kind: "reused" };
 
 /**
- * Losing one of these commits in a power cut loses no acknowledged write: a claim is durable with the transaction of its
- * command, and an answer that is stored apart is that of a command which may be repeated.
+ * Losing one of these commits in a power cut loses no acknowledged write. A claim is durable with the transaction of
+ * its command. An answer is stored apart only for a command that may be repeated.
  */
 const withoutFlush = sql`flush AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 

@@ -87,7 +87,7 @@ export async function storeAnswer(db: object, tx: Tx<KernelTables>, answer: obje
 }
 
 /** The transaction with the answer was committed. */
-export function noteAnswered(db: object): void {
+export function markAnswered(db: object): void {
   const command = commandOf(db);
   if (command) command.isAnswered = true;
 }

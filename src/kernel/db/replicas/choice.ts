@@ -1,6 +1,6 @@
 /**
- * A replica that is further behind than this is not used by anybody. What depends on commits whose position was lost reads
- * the primary for as long.
+ * A replica that is further behind than this is not used. A read that depends on commits with a lost position uses the
+ * primary for as long.
  */
 export const stalenessMsMax = 5_000;
 
@@ -34,6 +34,8 @@ export const usableReplicas = <R extends Standing>(
   nowMs: number,
 ): R[] =>
   replicas.filter(
-    (one) =>
-      one.problem === undefined && one.position >= position && lagOf(one.position, samples, nowMs) <= stalenessMsMax,
+    (replica) =>
+      replica.problem === undefined &&
+      replica.position >= position &&
+      lagOf(replica.position, samples, nowMs) <= stalenessMsMax,
   );

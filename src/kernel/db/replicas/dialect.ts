@@ -54,7 +54,7 @@ class ReplicaConnection implements DatabaseConnection {
     } catch (error) {
       if (error instanceof pg.DatabaseError && notRepeated.includes(error.code ?? "")) throw error;
       this.#parts.repeated();
-      return (await this.#parts.primary.executeQuery(query)) as QueryResult<R>; // Of the same query.
+      return (await this.#parts.primary.executeQuery(query)) as QueryResult<R>; // The same query.
     }
   }
 

@@ -93,9 +93,9 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
       const { commits } = await insert(7);
       const own = { readAfter: commits.positions };
       const others = { readAfter: {} };
-      assert.deepEqual(await Promise.all([gather.one(7, others), gather.one(7, own)]), [7, 7]);
-      assert.deepEqual(await Promise.all([gather.one(7, others), gather.one(7)]), [7, 7]);
-      assert.equal(await gather.one(7, others), undefined);
+      assert.deepEqual(await Promise.all([gather.get(7, others), gather.get(7, own)]), [7, 7]);
+      assert.deepEqual(await Promise.all([gather.get(7, others), gather.get(7)]), [7, 7]);
+      assert.equal(await gather.get(7, others), undefined);
     } finally {
       await replication.resume();
     }
@@ -107,12 +107,12 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
       await insert(1);
       assert.deepEqual(await read({ readAfter: {} }), []);
       await until(async () => (await read({ readAfter: {} })).length === 1);
-      await until(() => replicas.lost()?.includes("too far behind"));
+      await until(() => replicas.unusedReason()?.includes("too far behind"));
     } finally {
       await replication.resume();
     }
     await isCurrent();
-    await until(() => replicas.lost() === undefined);
+    await until(() => replicas.unusedReason() === undefined);
   });
 
   it("refuses to write through a replica", async () => {
@@ -137,7 +137,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     await until(async () => (await backends()) >= 4);
     await replication.standby.kill();
     for (const { rows } of await Promise.all(reads)) assert.equal(rows[0]?.n, 1);
-    await until(() => replicas.lost() !== undefined);
+    await until(() => replicas.unusedReason() !== undefined);
     assert.deepEqual(await read({ readAfter: {} }), [1]);
     await replication.standby.start();
     await isCurrent();
@@ -164,16 +164,16 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     const strange = await open({ standby: replication.primary.url() });
     try {
       assert.equal(strange.db.read({ readAfter: {} }), strange.db);
-      assert.match(strange.replicas.lost() ?? "", /not a standby/);
+      assert.match(strange.replicas.unusedReason() ?? "", /not a standby/);
     } finally {
       await strange.close();
     }
     await replication.standby.ask("SELECT pg_promote()");
-    await until(() => replicas.lost()?.includes("not a standby"));
+    await until(() => replicas.unusedReason()?.includes("not a standby"));
     assert.equal(db.read({ readAfter: {} }), db);
     const other = await open({ primary: replication.standby.url() });
     try {
-      assert.match(other.replicas.lost() ?? "", /not a standby|timeline/);
+      assert.match(other.replicas.unusedReason() ?? "", /not a standby|timeline/);
     } finally {
       await other.close();
     }
@@ -241,7 +241,7 @@ async function isCurrent(): Promise<void> {
   const readAfter: Positions = { [server]: position };
   await until(() => isFromReplica({ readAfter }), {
     waitMs: stalenessMsMax + 30_000,
-    said: () => replicas.lost() ?? "",
+    said: () => replicas.unusedReason() ?? "",
   });
 }
 

@@ -22,7 +22,7 @@ interface Parts {
   readonly server: string;
   readonly primary: DbAddress;
   readonly replicas: readonly DbAddress[];
-  /** Of this process to each replica, with the one that watches it. */
+  /** The most connections of this process to each replica, including the one that watches it. */
   readonly connectionsMax: number;
   readonly isPooled: boolean;
   readonly log: Log;
@@ -74,7 +74,7 @@ export class Replicas implements Replication {
       "reads that a replica may answer, by what answered; those that failed on one are repeated on the primary",
       ["target"],
     );
-    parts.metrics.measured("db_replica_lag", "seconds that a replica is behind at most", ["replica"], async () =>
+    parts.metrics.gauge("db_replica_lag", "seconds that a replica is behind at most", ["replica"], async () =>
       this.#replicas.map((replica) => [this.#lagMs(replica) / 1_000, { replica: replica.name }]),
     );
     const pooledMax = Math.max(1, parts.connectionsMax - 1);
@@ -120,8 +120,8 @@ export class Replicas implements Replication {
   readersOf<Tables>(service: string, primary: Kysely<Tables>): Readers<Tables> {
     const readers = new Map<Replica, Reader<Tables>>(
       this.#replicas.map((replica) => {
-        const repeated = () => this.#reads.add(1, { target: "repeated" });
-        const dialect = new ReplicaDialect({ service, pool: replica.pool, primary, repeated });
+        const countRepeated = () => this.#reads.add(1, { target: "repeated" });
+        const dialect = new ReplicaDialect({ service, pool: replica.pool, primary, repeated: countRepeated });
         return [replica, new Kysely<Tables>({ dialect })];
       }),
     );
@@ -133,8 +133,8 @@ export class Replicas implements Replication {
     };
   }
 
-  /** Which replicas are not used, and why; undefined where all are. */
-  lost(): string | undefined {
+  /** The replicas that are not used, and the reasons; undefined if all are used. */
+  unusedReason(): string | undefined {
     const lost = this.#replicas.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
     return lost.length === 0 ? undefined : lost.join("; ");
   }

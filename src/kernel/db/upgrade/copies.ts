@@ -41,14 +41,14 @@ export async function momentOf(client: pg.Client): Promise<string> {
 const nameBytesMax = 63;
 const nameOf = (database: string, madeAt: string): string => `${database}_midway_${madeAt}`;
 
-/** Whether a copy can be named after this database. */
+/** True if a copy can be named after this database. */
 export const isNameable = (database: string): boolean =>
   Buffer.byteLength(nameOf(database, "0".repeat(17))) <= nameBytesMax;
 
 /** Copies the database `client` is connected to, which nobody else may be. It is there whole or not at all. */
 export async function copy(client: pg.Client, madeAt: string): Promise<void> {
   const from = client.database ?? "";
-  const [name, template] = [nameOf(from, madeAt), from].map((one) => client.escapeIdentifier(one));
+  const [name, template] = [nameOf(from, madeAt), from].map((identifier) => client.escapeIdentifier(identifier));
   for (const patientUntil = performance.now() + othersWaitMs; ; )
     try {
       await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
@@ -65,7 +65,9 @@ const othersWaitMs = 15_000;
 /** Gives the copies of an upgrade their final names when it is over. */
 export async function settle(client: pg.Client, { name, isMidway }: Copy): Promise<void> {
   if (!isMidway) return;
-  const [from, to] = [name, name.replace(/_midway_(\d+)$/, "_before_$1")].map((one) => client.escapeIdentifier(one));
+  const [from, to] = [name, name.replace(/_midway_(\d+)$/, "_before_$1")].map((identifier) =>
+    client.escapeIdentifier(identifier),
+  );
   await client.query(`ALTER DATABASE ${from} RENAME TO ${to}`);
 }
 

@@ -7,9 +7,9 @@ import { kernelMigrations, schemaOf } from "../tables.ts";
 
 /** The database was made by a newer Kinora; going on could damage it (reliability D11). */
 export class NewerSchema extends Error {
-  constructor(service: string, stored: number, known: number) {
+  constructor(service: string, stored: number, knownSteps: number) {
     super(
-      `the database of ${service} is at step ${stored}, this version of Kinora knows ${known}: start the newer version, or restore a backup made before the upgrade`,
+      `the database of ${service} is at step ${stored}, this version of Kinora knows ${knownSteps}: start the newer version, or restore a backup made before the upgrade`,
     );
     this.name = "NewerSchema";
   }
@@ -24,7 +24,7 @@ export interface Schema {
 }
 /** A database and the services whose schemas lie in it. */
 export interface Database {
-  /** Of the server itself, not of a pooler in front of it. */
+  /** The address of the server itself, not of a pooler in front of it. */
   readonly address: DbAddress;
   readonly schemas: readonly Schema[];
 }
@@ -65,8 +65,9 @@ export async function migrate({ address, schemas }: Database, { failpoints, log 
 const lookAgainMs = 50;
 
 /**
- * A connection that is alone in upgrading its database, until it ends. Who waits is not connected meanwhile: a database
- * that others are connected to cannot be copied, and so the lock is one of a session and not of a row.
+ * A connection that is alone in upgrading its database, until it ends. A waiting process is not connected, because
+ * PostgreSQL copies no database to which others are connected. For the same reason the lock is one of a session and not
+ * of a row.
  */
 export async function lockForUpgrade(address: DbAddress): Promise<pg.Client> {
   for (;;) {
@@ -95,7 +96,7 @@ export async function partsOf(client: pg.Client, schemas: readonly Schema[]): Pr
   const selects = there.map(
     ({ service }) => `SELECT '${service}' AS service, part, step FROM ${schemaOf(service)}.migrations`,
   );
-  const { rows: found } =
+  const { rows: stepRows } =
     selects.length === 0
       ? { rows: [] }
       : await client.query<{ service: string; part: string; step: number }>(selects.join(" UNION ALL "));
@@ -105,7 +106,7 @@ export async function partsOf(client: pg.Client, schemas: readonly Schema[]): Pr
       ...copies.map(({ table, steps }) => ({ part: table, steps })),
       { part: "service", steps: migrations },
     ].map(({ part, steps }): Part => {
-      const at = found.find((row) => row.service === service && row.part === part)?.step ?? 0;
+      const at = stepRows.find((row) => row.service === service && row.part === part)?.step ?? 0;
       return { service, part, steps, at };
     }),
   );
@@ -135,7 +136,7 @@ export async function runSteps(client: pg.Client, parts: readonly Part[], failpo
   return done;
 }
 
-/** Whether the step was run here, and not by another process meanwhile. */
+/** Returns true if the step was run here, and not by another process at the same time. */
 async function runStep(client: pg.Client, { service, part, steps }: Part, step: number, failpoints?: Failpoints) {
   const schema = schemaOf(service);
   await client.query("BEGIN");

@@ -19,7 +19,7 @@ export async function undoUpgrade(
     const copies = await copiesOf(client, databases);
     const madeAt = copies[0]?.madeAt;
     if (madeAt === undefined) return undefined;
-    const chosen = copies.filter((one) => one.madeAt === madeAt);
+    const chosen = copies.filter((copy) => copy.madeAt === madeAt);
     const now = await momentOf(client);
     await client.query("BEGIN");
     for (const { of, name } of chosen) {

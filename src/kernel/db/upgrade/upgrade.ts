@@ -42,7 +42,7 @@ interface LockedDatabase extends Database {
 export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
   const states = [];
   for (const database of databases) states.push({ database, ...(await look(database)) });
-  const isDue = states.some(({ isBehind, copies }) => isBehind || copies?.some((one) => one.isMidway || one.isOld));
+  const isDue = states.some(({ isBehind, copies }) => isBehind || copies?.some((copy) => copy.isMidway || copy.isOld));
   if (!isDue) return;
   const there = states.filter(({ isBehind }) => isBehind !== undefined).map(({ database }) => database);
   const locked: LockedDatabase[] = [];
@@ -53,7 +53,7 @@ export async function upgrade(databases: readonly Database[], means: Means): Pro
       locked.push({ ...database, client, database: client.database ?? "" });
     }
     // Another process may have done it while we waited.
-    const parts = await Promise.all(locked.map((one) => partsOf(one.client, one.schemas)));
+    const parts = await Promise.all(locked.map((database) => partsOf(database.client, database.schemas)));
     if (parts.some(isUnfinished)) await change(locked, means);
     await tidy(locked, means.log);
   } finally {
@@ -63,10 +63,10 @@ export async function upgrade(databases: readonly Database[], means: Means): Pro
 
 const nameOf = ({ schemas }: Database): string => schemas[0]?.service ?? "";
 
-/** Whether steps are missing where some were run; a service that was never here before is no reason for a copy. */
+/** True if steps are missing after others were run; a service that is new here is no reason for a copy. */
 const isUnfinished = (parts: readonly Part[]): boolean =>
   parts.some(
-    ({ at, steps, service }) => at < steps.length && parts.some((one) => one.service === service && one.at > 0),
+    ({ at, steps, service }) => at < steps.length && parts.some((part) => part.service === service && part.at > 0),
   );
 
 /** Nothing of a database that is not there, or that no step was run on yet. */
@@ -93,9 +93,9 @@ async function change(locked: readonly LockedDatabase[], means: Means): Promise<
   if (means.backup === "kinora") await copyAll(locked, means);
   else log.warn("databases are upgraded without a copy, as configured");
   await failpoints?.hit("upgrade.copied");
-  for (const one of locked) {
-    const steps = await runSteps(one.client, await partsOf(one.client, one.schemas), failpoints);
-    if (steps > 0) log.info("database brought up to date", { database: one.database, steps });
+  for (const database of locked) {
+    const steps = await runSteps(database.client, await partsOf(database.client, database.schemas), failpoints);
+    if (steps > 0) log.info("database brought up to date", { database: database.database, steps });
   }
   await failpoints?.hit("upgrade.changed");
 }
@@ -107,9 +107,9 @@ async function copyAll(locked: readonly LockedDatabase[], { log, room }: Means):
   const copies = await copiesOf(first.client, databasesOf(locked));
   const madeAt = copies.find(({ isMidway }) => isMidway)?.madeAt ?? (await momentOf(first.client));
   const missing = [];
-  for (const one of locked) {
-    const own = await copiesOf(one.client, [one.database]);
-    if (!own.some((one) => one.madeAt === madeAt)) missing.push(one);
+  for (const database of locked) {
+    const ownCopies = await copiesOf(database.client, [database.database]);
+    if (!ownCopies.some((copy) => copy.madeAt === madeAt)) missing.push(database);
   }
   await assertRoom(missing, room);
   for (const { client, database } of missing) {
@@ -151,15 +151,15 @@ async function assertRoom(missing: readonly LockedDatabase[], room: Means["room"
 async function tidy(locked: readonly LockedDatabase[], log: Log): Promise<void> {
   const all = [];
   for (const { client, database } of locked)
-    for (const one of await copiesOf(client, [database])) all.push({ ...one, client });
+    for (const copy of await copiesOf(client, [database])) all.push({ ...copy, client });
   const last = all.filter(({ isMidway }) => isMidway).toSorted(newestFirst)[0]?.madeAt;
   // An attempt that ended before each had its copy changed nothing, and the older version went on.
   const isWhole = all.filter(({ madeAt }) => madeAt === last).length === locked.length;
-  for (const one of all) {
-    const goes = last !== undefined && isWhole ? one.madeAt !== last : one.isMidway || one.isOld;
-    if (!goes) await settle(one.client, one);
-    else if (await drop(one.client, one)) log.info("removed the copy of a database", { copy: one.name });
-    else log.warn("a copy of a database is in use, and stays", { copy: one.name });
+  for (const copy of all) {
+    const goes = last !== undefined && isWhole ? copy.madeAt !== last : copy.isMidway || copy.isOld;
+    if (!goes) await settle(copy.client, copy);
+    else if (await drop(copy.client, copy)) log.info("removed the copy of a database", { copy: copy.name });
+    else log.warn("a copy of a database is in use, and stays", { copy: copy.name });
   }
 }
 

@@ -5,15 +5,15 @@ import type { KernelTables } from "../../db/tables.ts";
 type Pool = Db<KernelTables>["pool"];
 
 /**
- * Whether databases answer. Each is asked once, however many services share its pool and however many checks wait for it: the
- * checks of a hung database must not take the connections of its pool.
+ * Asks if databases answer, once for all services that share a pool and all checks that wait for it. The checks of a
+ * hung database must not take the connections of its pool.
  */
 export class DatabaseChecks {
   readonly #underWay = new Map<Pool, Promise<boolean>>();
 
   answers(db: Db<KernelTables>): Promise<boolean> {
     const { pool } = db;
-    const asked =
+    const check =
       this.#underWay.get(pool) ??
       sql`SELECT 1`
         .execute(db)
@@ -22,7 +22,7 @@ export class DatabaseChecks {
           () => false,
         )
         .finally(() => this.#underWay.delete(pool));
-    this.#underWay.set(pool, asked);
-    return asked;
+    this.#underWay.set(pool, check);
+    return check;
   }
 }

@@ -36,7 +36,7 @@ export interface FastifyServer extends HttpServer {
   inject(options: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
-/** Opens nothing yet. What handlers are given are Fastify's own objects: the port costs a request nothing. */
+/** Opens nothing yet. Handlers are given Fastify's own objects, so the port costs a request nothing. */
 export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServer> {
   const limits = { ...usualLimits, ...parts.connectionLimits };
   let connections: Connections | undefined;
@@ -93,9 +93,9 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
       return (app.server.address() as AddressInfo).port; // It listens on TCP.
     },
     close,
-    async inject(asked) {
+    async inject(injected) {
       complete();
-      return app.inject(asked);
+      return app.inject(injected);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Front, HttpServer, HttpServerParts } from "../port.ts";
 import { destroyLater, refuseRequest, transportOf } from "../refusal.ts";
 import { announcesBody } from "../request-bodies.ts";
 
-/** Of the ten seconds a stop has at least, what requests that are under way get; jobs and the database have the rest. */
+/** The share of requests under way in the ten seconds that a stop has at least; jobs and the database have the rest. */
 const patienceMsUsual = 5_000;
 const idleMs = 50;
 
@@ -25,7 +25,7 @@ export function frontOf(
   let isClosing = false;
   /** Nothing more is taken from a connection that a refusal ends (RFC 9112 §9.6): Node has read on. */
   const ended = new WeakSet<object>();
-  const others = server.listeners("request");
+  const otherListeners = server.listeners("request");
   server.removeAllListeners("request");
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     // Node reads on, for as long as the client sends.
@@ -34,7 +34,7 @@ export function frontOf(
       // HTTP/2 has no such header: there the whole session is being closed already.
       if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
       refuseRequest(request, response, Closing({}), failed);
-    } else if (!first(request, response)) for (const other of others) other.call(server, request, response);
+    } else if (!first(request, response)) for (const other of otherListeners) other.call(server, request, response);
   };
   const turns = new Turns(() => connections.cut("frames"));
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {

@@ -81,11 +81,11 @@ function refuseSlow(request: FastifyRequest, reply: HttpReply, failed: HttpServe
     return;
   }
   const failure = TooSlow({});
-  const own = request.routeOptions.config.refuses?.(failure);
-  const body = JSON.stringify(own?.body ?? failed(failure, request.traceId));
+  const ownAnswer = request.routeOptions.config.refuses?.(failure);
+  const body = JSON.stringify(ownAnswer?.body ?? failed(failure, request.traceId));
   reply.type("application/json").header("content-length", Buffer.byteLength(body));
   if (request.raw.httpVersionMajor === 1) reply.header("connection", "close");
-  reply.hijack().raw.writeHead(own?.status ?? failure.http, reply.getHeaders());
+  reply.hijack().raw.writeHead(ownAnswer?.status ?? failure.http, reply.getHeaders());
   reply.raw.end(body);
 }
 
@@ -135,13 +135,13 @@ export function answerFailures(app: FastifyInstance, { log, failed }: HttpServer
       log.error("request failed", { traceId: request.traceId, requestId: request.id, err: failure.cause ?? failure });
     const wait = retryAfterSeconds(failure);
     if (wait !== undefined) reply.header("retry-after", wait);
-    const own = request.routeOptions.config.refuses?.(failure);
-    if ((own?.status ?? failure.http) === 401)
+    const ownAnswer = request.routeOptions.config.refuses?.(failure);
+    if ((ownAnswer?.status ?? failure.http) === 401)
       reply.header("www-authenticate", challengeOf(failure, request.headers.authorization !== undefined));
     return reply
-      .code(own?.status ?? failure.http)
+      .code(ownAnswer?.status ?? failure.http)
       .type("application/json")
-      .send(own?.body ?? failed(failure, request.traceId));
+      .send(ownAnswer?.body ?? failed(failure, request.traceId));
   });
   app.setNotFoundHandler(() => {
     throw NoRoute({});
@@ -179,10 +179,10 @@ export interface KnownPath extends Pick<HttpRoute, "refuses"> {
 
 /** Answers 405 for the methods that a path does not take; call it when all routes are there. */
 export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, KnownPath>): void {
-  for (const [url, { used: own, refuses }] of paths) {
+  for (const [url, { used: ownMethods, refuses }] of paths) {
     if (url.endsWith("*")) continue;
     // The caller is also reached by the path of any user, whose methods a path of `me` alone must not hide.
-    const used = [...new Set([...own, ...(paths.get(url.replace("/me/", "/:id/"))?.used ?? [])])];
+    const used = [...new Set([...ownMethods, ...(paths.get(url.replace("/me/", "/:id/"))?.used ?? [])])];
     const allow = used.filter((verb) => usual.includes(verb));
     const refuse = (_: object, reply: FastifyReply) => {
       reply.header("allow", allow.join(", "));

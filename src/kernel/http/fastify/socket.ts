@@ -17,8 +17,8 @@ interface Upgrade {
 }
 
 /**
- * Lets requests that ask for it pass through the routes as all others do, so that hooks, limits and failures are the same,
- * and become sockets at the end.
+ * Upgrade requests pass through the routes like all others, so that hooks, limits and failures are the same. They
+ * become sockets at the end.
  */
 export function socketEndpoint(
   app: FastifyInstance,

@@ -41,14 +41,14 @@ export class Breaker {
     return this.#now() >= (kind === "call" ? Math.max(this.#openUntil, this.#trialAt) : this.#openUntil);
   }
 
-  /** Lets one out that {@link admits} allowed, and yields what {@link note} asks for with its outcome. */
+  /** Lets one out that {@link admits} allowed, and yields what {@link record} asks for with its outcome. */
   begin(kind: Kind): number {
     if (kind === "call" && this.#openUntil !== undefined) this.#trialAt = this.#now() + openMs;
     return this.#openings;
   }
 
   /** @param openings what {@link begin} yielded: calls that began before it opened say nothing about now. */
-  note(openings: number, outcome: Outcome): void {
+  record(openings: number, outcome: Outcome): void {
     if (openings !== this.#openings) return;
     const now = this.#now();
     if (this.#openUntil === undefined) {
@@ -65,7 +65,7 @@ export class Breaker {
     let slot = this.#slots.at(-1);
     if (slot?.at !== at) {
       slot = { at, fine: 0, failed: 0 };
-      this.#slots = [...this.#slots.filter((one) => one.at > at - slotsKept), slot];
+      this.#slots = [...this.#slots.filter((kept) => kept.at > at - slotsKept), slot];
     }
     slot[outcome] += 1;
     if (outcome === "fine" || !this.#isTooBad()) return;

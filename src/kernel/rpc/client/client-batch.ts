@@ -13,7 +13,7 @@ import {
   batchPath,
 } from "../batch.ts";
 import { broken, headersOf, type Request, unary } from "./client-call.ts";
-import { FrameReader, framed, headBytes } from "../wire/frame.ts";
+import { FrameReader, fillHead, headBytes } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
 import { errorOf } from "../wire/wire-error.ts";
 
@@ -37,14 +37,14 @@ export function call(session: ClientHttp2Session, request: Request, call: Call):
   if (isAlone || request.message.byteLength > batchedBytesMax) return unary(session, request, call);
   return new Promise((resolve, reject) => {
     const waiting = turns.get(session);
-    const own = { request, call: call, resolve, reject };
+    const waitingCall = { request, call: call, resolve, reject };
     if (waiting) {
-      waiting.push(own);
+      waiting.push(waitingCall);
       if (waiting.length < batchCallsMax) return;
       turns.delete(session);
       send(session, waiting);
     } else {
-      const first = [own];
+      const first = [waitingCall];
       turns.set(session, first);
       setImmediate(() => {
         if (turns.get(session) !== first) return; // It was full, and is sent.
@@ -62,29 +62,29 @@ function send(session: ClientHttp2Session, calls: readonly Waiting[]): void {
 }
 
 function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void {
-  const open = new Map(calls.map((one, place) => [place, one]));
-  const forgets = calls.map((one, place) =>
+  const open = new Map(calls.map((openCall, place) => [place, openCall]));
+  const forgets = calls.map((openCall, place) =>
     // Its deadline is the callee's too.
-    atDeadline(one.call.deadline ?? 0, () => {
-      if (open.delete(place)) one.reject(DeadlineExceeded({}, one.call.signal.reason));
+    atDeadline(openCall.call.deadline ?? 0, () => {
+      if (open.delete(place)) openCall.reject(DeadlineExceeded({}, openCall.call.signal.reason));
       if (open.size === 0) stream.close(constants.NGHTTP2_CANCEL);
     }),
   );
   const settle = ({ place, message, trailers, commits }: BatchedAnswer) => {
-    const one = open.get(place);
+    const openCall = open.get(place);
     open.delete(place);
     forgets[place]?.();
-    one?.request.reported?.read(commits);
-    if (message) one?.resolve(Buffer.from(message.buffer));
-    else one?.reject(errorOf(JSON.parse(trailers ?? "{}") as Record<string, unknown>) ?? unanswered());
+    openCall?.request.reported?.read(commits);
+    if (message) openCall?.resolve(Buffer.from(message.buffer));
+    else openCall?.reject(errorOf(JSON.parse(trailers ?? "{}") as Record<string, unknown>) ?? unansweredError());
   };
   // An error with its stack costs as much as several answers: it is made only where a call still waits.
   const fail = (reason: () => unknown) => {
     if (open.size === 0) return;
     const error = reason();
-    for (const [place, one] of open) {
+    for (const [place, openCall] of open) {
       forgets[place]?.();
-      one.reject(error);
+      openCall.reject(error);
     }
     open.clear();
   };
@@ -99,7 +99,7 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
       message: message.subarray(headBytes),
     }),
   );
-  stream.end(framed(batchCodec.encode({ calls: batched }, headBytes)));
+  stream.end(fillHead(batchCodec.encode({ calls: batched }, headBytes)));
 }
 
 /** Calls `settle` with each answer, and `fail` once when none will follow. */
@@ -126,10 +126,10 @@ function read(
     }
   });
   stream.on("end", () => {
-    if (trailers) fail(() => errorOf(trailers ?? {}) ?? unanswered());
+    if (trailers) fail(() => errorOf(trailers ?? {}) ?? unansweredError());
   });
   stream.on("error", (error) => fail(() => broken(stream, error)));
   stream.on("close", () => fail(() => broken(stream)));
 }
 
-const unanswered = (): GrpcError => new GrpcError(status.internal, "a batch ended without this answer");
+const unansweredError = (): GrpcError => new GrpcError(status.internal, "a batch ended without this answer");

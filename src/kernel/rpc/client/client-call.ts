@@ -21,14 +21,14 @@ export interface Request {
   readonly timeoutMs: number;
   /** With its head. */
   readonly message: Buffer;
-  /** Where the commits of the answer are recorded, if a caller asks. */
+  /** The record of the answer's commits, if a caller asks for them. */
   readonly reported: ReportedCommits | undefined;
 }
 
 /** Sends a call and yields the message of its answer. @throws KinoraError of the callee, or GrpcError where there is no answer of one */
 export function unary(session: ClientHttp2Session, request: Request, call: Call): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const stream = sent(session, request);
+    const stream = openStream(session, request);
     const frames = new FrameReader();
     let trailers: IncomingHttpHeaders | undefined;
     let message: Buffer | undefined;
@@ -89,7 +89,7 @@ export async function* serverStream(
   request: Request,
   call: Call,
 ): AsyncGenerator<Buffer, void> {
-  const stream = sent(session, request);
+  const stream = openStream(session, request);
   const frames = new FrameReader();
   let trailers: IncomingHttpHeaders | undefined;
   let isLate = false;
@@ -121,7 +121,7 @@ export async function* serverStream(
   }
 }
 
-const sent = (session: ClientHttp2Session, request: Request): ClientHttp2Stream =>
+const openStream = (session: ClientHttp2Session, request: Request): ClientHttp2Stream =>
   session.request({ ...headersOf(request), [claimHeader]: request.claim });
 
 export const headersOf = ({ path, timeoutMs }: Pick<Request, "path" | "timeoutMs">): OutgoingHttpHeaders => ({
@@ -146,10 +146,10 @@ function onLate({ signal, deadline }: Call, late: () => void): () => void {
 
 const notOne = (): GrpcError => new GrpcError(status.internal, "the answer is not one whole message");
 
-/** How a stream ended that has no answer. What the peer refused to begin, it has not done. */
+/** The error of a stream that ended without an answer. A request that the peer refused to begin was not executed. */
 export function broken(stream: ClientHttp2Stream, cause?: unknown): GrpcError {
-  const isGoneBefore = cause instanceof Error && "code" in cause && notBegun.includes(String(cause.code));
-  const isUnsent = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || isGoneBefore;
+  const isOverBefore = cause instanceof Error && "code" in cause && notBegun.includes(String(cause.code));
+  const isUnsent = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || isOverBefore;
   return new GrpcError(status.unavailable, "the connection ended before the answer", { isUnsent, cause });
 }
 /** The session was over before the request was on it. */

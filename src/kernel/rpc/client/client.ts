@@ -14,7 +14,7 @@ import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "../wire/codec.ts";
 import { type DescribedContract, type DescribedMethod, describeContract } from "../wire/contract-descriptor.ts";
 import { choose, Endpoint } from "./endpoint.ts";
-import { framed, headBytes } from "../wire/frame.ts";
+import { fillHead, headBytes } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
 import { callMsMax, callsMax, streamsMax } from "../wire/limits.ts";
 import type { Lock } from "../wire/lock.ts";
@@ -39,7 +39,7 @@ const reachableMs = 1_000;
 interface Asking {
   readonly service: string;
   readonly path: string;
-  readonly one: DescribedMethod;
+  readonly described: DescribedMethod;
   readonly claim: string;
   readonly call: Call;
   /** With its head. */
@@ -76,7 +76,7 @@ export class RpcClients {
     return this.#clientOf(contract, caller, () => [instance]) as unknown as Client<C>; // Built from this contract.
   }
 
-  /** Whether any process that serves it takes connections. */
+  /** True if any process that serves it takes connections. */
   async isReachable(service: string): Promise<boolean> {
     const probes = this.#parts.registry
       .find(service)
@@ -90,15 +90,15 @@ export class RpcClients {
 
   #clientOf(contract: Contract, caller: string, find: () => readonly Instance[]): Client<Contract> {
     const { methods, service: desc } = this.#describe(contract);
-    const entries = [...methods].map(([name, one]) => {
-      const path = `/${desc.typeName}/${one.desc.name}`;
+    const entries = [...methods].map(([name, described]) => {
+      const path = `/${desc.typeName}/${described.desc.name}`;
       const prepare = (input: unknown, call: Call): Asking => {
-        const message = framed(encode(one, input, call, caller));
-        return { service: contract.name, path, one, claim: claimText(caller, call), call, message };
+        const message = fillHead(encode(described, input, call, caller));
+        return { service: contract.name, path, described, claim: claimText(caller, call), call, message };
       };
       return [
         name,
-        one.method.kind === "stream"
+        described.method.kind === "stream"
           ? (input: unknown, call: Call) => this.#listen(() => prepare(input, call), find)
           : async (input: unknown, call: Call) => this.#ask(prepare(input, call), find),
       ];
@@ -107,7 +107,7 @@ export class RpcClients {
   }
 
   async #ask(asking: Asking, find: () => readonly Instance[]): Promise<object> {
-    const { one, call, service } = asking;
+    const { described, call, service } = asking;
     const tried = new Set<Endpoint>();
     const commits = commitsUnderWay();
     for (let attempt = 1; ; attempt++) {
@@ -119,15 +119,15 @@ export class RpcClients {
       const reported = commits && new ReportedCommits(commits);
       try {
         const answer = await send(await sessionOf(endpoint, call), requestOf(asking, reported), call);
-        reported?.end(one.method.kind, false);
-        breaker.note(openings, "fine");
+        reported?.end(described.method.kind, false);
+        breaker.record(openings, "fine");
         this.#budget.earn();
-        return one.output.decode(answer);
+        return described.output.decode(answer);
       } catch (error) {
         const failed = this.#judge(error, asking, endpoint);
-        breaker.note(openings, failed.outcome);
-        reported?.end(one.method.kind, failed.isUnsent);
-        const isWorthIt = failed.isUnsent || (one.method.idempotent && failed.error.kind === "unavailable");
+        breaker.record(openings, failed.outcome);
+        reported?.end(described.method.kind, failed.isUnsent);
+        const isWorthIt = failed.isUnsent || (described.method.idempotent && failed.error.kind === "unavailable");
         if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
       } finally {
         endpoint.open.call -= 1;
@@ -141,27 +141,27 @@ export class RpcClients {
 
   async *#listen(prepare: () => Asking, find: () => readonly Instance[]): AsyncGenerator<object> {
     const asking = prepare();
-    const { one, call, service } = asking;
+    const { described, call, service } = asking;
     const endpoint = this.#choose(find, new Set(), service, "stream");
     endpoint.open.stream += 1;
     const breaker = endpoint.breaker(service);
     const openings = breaker.begin("stream");
     let hasAnswered = false;
-    const note = (outcome: Outcome) => {
-      if (!hasAnswered) breaker.note(openings, outcome);
+    const record = (outcome: Outcome) => {
+      if (!hasAnswered) breaker.record(openings, outcome);
       hasAnswered = true;
     };
     try {
       const session = await sessionOf(endpoint, call);
       for await (const answer of serverStream(session, requestOf(asking), call)) {
-        note("fine");
-        yield one.output.decode(answer);
+        record("fine");
+        yield described.output.decode(answer);
       }
-      note("fine");
+      record("fine");
     } catch (error) {
       const failed = this.#judge(error, asking, endpoint);
       // A stream without a message until its time is over had nothing to say.
-      if (failed.error.code !== DeadlineExceeded.code) note(failed.outcome);
+      if (failed.error.code !== DeadlineExceeded.code) record(failed.outcome);
       throw failed.error;
     } finally {
       endpoint.open.stream -= 1;
@@ -255,9 +255,9 @@ const requestOf = ({ path, claim, message, call }: Asking, reported?: ReportedCo
 /** @throws DeadlineExceeded when there is none. */
 function timeLeft({ deadline }: Call): number {
   if (deadline === undefined) return callMsMax;
-  const left = Math.ceil(deadline - performance.now());
-  if (left <= 0) throw DeadlineExceeded({});
-  return Math.min(left, callMsMax);
+  const leftMs = Math.ceil(deadline - performance.now());
+  if (leftMs <= 0) throw DeadlineExceeded({});
+  return Math.min(leftMs, callMsMax);
 }
 
 const isTimeout = (reason: unknown): boolean => reason instanceof Error && reason.name === "TimeoutError";

@@ -44,7 +44,9 @@ export class Endpoint {
     this.#ejectedUntil = this.#now() + ejectedMs;
   }
 
-  /** A call ran out of time. That may be the call's own fault, but not when there was not even a connection. */
+  /**
+   * Records that a call ran out of time. The call itself may be slow, but a missing connection is the endpoint's fault.
+   */
   late(): void {
     if (!this.#connection.isOpening) return;
     this.eject();
@@ -52,7 +54,7 @@ export class Endpoint {
     this.#connection.abort();
   }
 
-  /** Whether it takes our connections now. */
+  /** True if it takes our connections now. */
   async isReachable(withinMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(resolve, withinMs, false);

@@ -49,7 +49,7 @@ function callsOf(message: Buffer): readonly BatchedCall[] {
 function begin(
   routes: ReadonlyMap<string, Route>,
   { path, claim, timeoutMs, message }: BatchedCall,
-  { peer, signal: left }: ServerContext,
+  { peer, signal: disconnection }: ServerContext,
   answer: (result: Omit<BatchedAnswer, "place">) => void,
 ): void {
   const controller = new AbortController();
@@ -61,7 +61,7 @@ function begin(
     if (isOver) return;
     isOver = true;
     forget();
-    left.removeEventListener("abort", abort);
+    disconnection.removeEventListener("abort", abort);
     answer(result);
   };
   const fail = (error: unknown) => end({ trailers: JSON.stringify(errorTrailers(error)), ...commitsOf(context) });
@@ -69,7 +69,7 @@ function begin(
     fail(DeadlineExceeded({}));
     abort();
   });
-  left.addEventListener("abort", abort, { once: true });
+  disconnection.addEventListener("abort", abort, { once: true });
   const route = routes.get(path);
   if (route?.kind !== "unary") {
     fail(new GrpcError(status.unimplemented, `there is no method ${path} here`));
@@ -95,14 +95,14 @@ const aroundBytes = 64;
 function* answersOf(ready: readonly BatchedAnswer[]): Generator<Buffer> {
   let [answers, bytes]: [BatchedAnswer[], number] = [[], 0];
   for (const answer of ready) {
-    const own =
+    const answerBytes =
       (answer.message?.byteLength ?? 0) + (answer.trailers?.length ?? 0) + (answer.commits?.length ?? 0) + aroundBytes;
-    if (bytes + own > messageBytesMax && answers.length > 0) {
+    if (bytes + answerBytes > messageBytesMax && answers.length > 0) {
       yield answersCodec.encode({ answers }, headBytes);
       [answers, bytes] = [[], 0];
     }
-    answers.push(own > messageBytesMax ? withoutMessage(answer) : answer);
-    bytes += own > messageBytesMax ? aroundBytes : own;
+    answers.push(answerBytes > messageBytesMax ? withoutMessage(answer) : answer);
+    bytes += answerBytes > messageBytesMax ? aroundBytes : answerBytes;
   }
   yield answersCodec.encode({ answers }, headBytes);
 }

@@ -130,11 +130,11 @@ function serviceIn(request: DescMessage, message: Buffer): string {
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
+    const timer = setTimeout(end, ms);
+    function end() {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      signal.removeEventListener("abort", end);
       resolve();
     }
-    signal.addEventListener("abort", done);
+    signal.addEventListener("abort", end);
   });

@@ -99,8 +99,11 @@ export function reflectionRoutes(
   registries: readonly FileRegistry[],
 ): readonly (readonly [path: string, route: Route])[] {
   const versions = ["v1", "v1alpha"] as const;
-  const own = versions.map((version) => ({ pkg: `grpc.reflection.${version}`, registry: reflectionRegistry(version) }));
-  const all = createFileRegistry(...registries, ...own.map(({ registry }) => registry));
+  const ownFiles = versions.map((version) => ({
+    pkg: `grpc.reflection.${version}`,
+    registry: reflectionRegistry(version),
+  }));
+  const all = createFileRegistry(...registries, ...ownFiles.map(({ registry }) => registry));
   const services = [...all].filter(({ kind }) => kind === "service").map(({ typeName }) => ({ name: typeName }));
 
   const fileOf = (name: string): DescFile | undefined => {
@@ -126,7 +129,7 @@ export function reflectionRoutes(
       value: { errorCode: status.notFound, errorMessage: "there is no such thing here" },
     };
   };
-  return own.map(({ pkg, registry }) => [
+  return ownFiles.map(({ pkg, registry }) => [
     `/${pkg}.ServerReflection/ServerReflectionInfo`,
     routeOf(registry, pkg, answer),
   ]);

@@ -45,11 +45,11 @@ export function contractRoutes(
   parts: RouteParts,
 ): (readonly [path: string, route: Route])[] {
   const count = counterOf(contract.name, parts.metrics);
-  return [...methods].map(([name, one]) => [
-    `/${service.typeName}/${one.desc.name}`,
-    one.method.kind === "stream"
-      ? streamRoute(contract, name, one, parts, count)
-      : unaryRoute(contract, name, one, parts, count),
+  return [...methods].map(([name, described]) => [
+    `/${service.typeName}/${described.desc.name}`,
+    described.method.kind === "stream"
+      ? streamRoute(contract, name, described, parts, count)
+      : unaryRoute(contract, name, described, parts, count),
   ]);
 }
 
@@ -71,14 +71,23 @@ function counterOf(service: string, metrics: Metrics): Count {
 
 const patienceOf = ({ patienceMs = waitMs }: Method): number => Math.min(patienceMs, callMsMax);
 
-function unaryRoute(contract: Contract, name: string, one: DescribedMethod, parts: RouteParts, count: Count): Route {
+function unaryRoute(
+  contract: Contract,
+  name: string,
+  described: DescribedMethod,
+  parts: RouteParts,
+  count: Count,
+): Route {
   return {
     kind: "unary",
-    patienceMs: patienceOf(one.method),
+    patienceMs: patienceOf(described.method),
     async handle(message, context) {
       const began = performance.now();
       try {
-        const answer = one.output.encode(await dispatchCall(contract, name, one, message, context, parts), headBytes);
+        const answer = described.output.encode(
+          await dispatchCall(contract, name, described, message, context, parts),
+          headBytes,
+        );
         count(name, began);
         return answer;
       } catch (error) {
@@ -89,17 +98,23 @@ function unaryRoute(contract: Contract, name: string, one: DescribedMethod, part
   };
 }
 
-function streamRoute(contract: Contract, name: string, one: DescribedMethod, parts: RouteParts, count: Count): Route {
+function streamRoute(
+  contract: Contract,
+  name: string,
+  described: DescribedMethod,
+  parts: RouteParts,
+  count: Count,
+): Route {
   return {
     kind: "stream",
-    patienceMs: patienceOf(one.method),
+    patienceMs: patienceOf(described.method),
     async *handle(message, context) {
       const began = performance.now();
       try {
-        const answers = await (dispatchCall(contract, name, one, message, context, parts) as Promise<
+        const answers = await (dispatchCall(contract, name, described, message, context, parts) as Promise<
           AsyncIterable<object>
         >); // By its kind.
-        for await (const answer of answers) yield one.output.encode(answer, headBytes);
+        for await (const answer of answers) yield described.output.encode(answer, headBytes);
         count(name, began);
       } catch (error) {
         count(name, began, asKinoraError(error));
@@ -112,26 +127,29 @@ function streamRoute(contract: Contract, name: string, one: DescribedMethod, par
 async function dispatchCall(
   contract: Contract,
   name: string,
-  one: DescribedMethod,
+  described: DescribedMethod,
   message: Buffer,
   context: ServerContext,
   parts: RouteParts,
 ): Promise<object> {
   const { host, facades } = parts;
   if (facades?.contracts.includes(contract)) {
-    const input = decode(one.input, message);
+    const input = decode(described.input, message);
     return facades.answer(contract.name, name, input, guestOf(context), strangersCall(context));
   }
-  const call = context.peer.isAuthenticated ? claimedCall(context) : await guestsCall(contract, one, context, parts);
-  const input = decode(one.input, message);
+  const call = context.peer.isAuthenticated
+    ? claimedCall(context)
+    : await guestsCall(contract, described, context, parts);
+  const input = decode(described.input, message);
   if (contract !== bus) {
     const run = () => host.dispatch(contract.name, name, input, call);
     // A stranger learns nothing of the log.
-    const isReported = parts.reportsCommits === true && context.peer.isAuthenticated && one.method.kind !== "stream";
+    const isReported =
+      parts.reportsCommits === true && context.peer.isAuthenticated && described.method.kind !== "stream";
     return isReported ? reportCommits(context, run as () => Promise<object>) : run(); // By its kind.
   }
-  admit(one.method, call);
-  return answerBus(host, name, parseInput(one.method, input));
+  admit(described.method, call);
+  return answerBus(host, name, parseInput(described.method, input));
 }
 
 /** @throws GrpcError in the words of the protocol: the schema has words only for what could be read. */

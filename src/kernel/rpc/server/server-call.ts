@@ -1,7 +1,7 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { atDeadline } from "../../deadline.ts";
 import { DeadlineExceeded } from "../../errors.ts";
-import { FrameReader, framed } from "../wire/frame.ts";
+import { FrameReader, fillHead } from "../wire/frame.ts";
 import { contentType, GrpcError, status, timeoutMs } from "../wire/grpc.ts";
 import type { Nonces } from "../handshake.ts";
 import { callMsMax, pendingBytesMax } from "../wire/limits.ts";
@@ -163,7 +163,7 @@ export class ServerCall implements ServerContext {
     const stream = this.#stream;
     if (this.#isOver || stream.destroyed) return;
     try {
-      framed(bytes);
+      fillHead(bytes);
     } catch (error) {
       this.#fail(error);
       return;
@@ -181,7 +181,7 @@ export class ServerCall implements ServerContext {
       for await (const bytes of answers) {
         if (this.#isOver) return;
         if (!stream.headersSent) stream.respond(okHeaders, withTrailers);
-        if (!stream.write(framed(bytes))) await drain(stream);
+        if (!stream.write(fillHead(bytes))) await drain(stream);
       }
       this.#end(okTrailers);
     } catch (error) {
@@ -223,11 +223,11 @@ const notOne = new GrpcError(status.unimplemented, "this method takes one whole 
 
 const drain = (stream: ServerHttp2Stream): Promise<void> =>
   new Promise((resolve) => {
-    const done = () => {
-      stream.off("drain", done);
-      stream.off("close", done);
+    const settle = () => {
+      stream.off("drain", settle);
+      stream.off("close", settle);
       resolve();
     };
-    stream.on("drain", done);
-    stream.on("close", done);
+    stream.on("drain", settle);
+    stream.on("close", settle);
   });

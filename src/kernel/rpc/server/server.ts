@@ -53,7 +53,7 @@ export interface RpcServerParts extends RouteParts {
   /** Services this process does without now, and why. */
   readonly degraded?: () => Promise<Record<string, string>>;
   readonly log: Log;
-  /** Where they differ from the usual ones. */
+  /** The limits that differ from the usual ones. */
   readonly connectionLimits?: Partial<HttpLimits>;
   /** Addresses or ranges that carry many clients. */
   readonly trustedProxies?: readonly string[];
@@ -125,7 +125,7 @@ function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap
     degraded: parts.degraded ?? (async () => ({})),
     isStopping,
   });
-  const calls = new Map(all.flatMap((one) => contractRoutes(one, parts)));
+  const calls = new Map(all.flatMap((described) => contractRoutes(described, parts)));
   return new Map([
     ...calls,
     [batchPath, batchRoute(calls)],

@@ -36,10 +36,10 @@ export function codecs(numbers: Numbers): (message: Message) => Codec {
     const compiled = compiledMessages.get(message);
     if (compiled) return compiled;
     // It is there before its fields are, so that a message may contain itself.
-    const own: Compiled = { write: missing, read: missing };
-    compiledMessages.set(message, own);
+    const entry: Compiled = { write: missing, read: missing };
+    compiledMessages.set(message, entry);
     const parts = message.fields.map((field) => partOf(field, numbers.of(message, field), compile));
-    return Object.assign(own, form(message, parts));
+    return Object.assign(entry, form(message, parts));
   };
   return (message) => {
     const compiled = compile(message);
@@ -78,7 +78,7 @@ function form(message: Message, parts: readonly Part[]): Compiled {
 }
 
 function objectOf({ name }: Message, parts: readonly Part[]): Compiled {
-  const byNumber = numbered(parts);
+  const byNumber = partsByNumber(parts);
   const empty: Bag = {};
   for (const part of parts) {
     if (part.isNull) empty[part.key] = null;
@@ -107,7 +107,7 @@ function objectOf({ name }: Message, parts: readonly Part[]): Compiled {
 }
 
 function union({ name, discriminator = "" }: Message, parts: readonly Part[]): Compiled {
-  const byNumber = numbered(parts);
+  const byNumber = partsByNumber(parts);
   const byCase = new Map(parts.map((part) => [part.key, part]));
   return {
     write(value) {
@@ -132,7 +132,7 @@ function union({ name, discriminator = "" }: Message, parts: readonly Part[]): C
 }
 
 /** Fields at their numbers. Those are given from 1 on, so that the list is short. */
-function numbered(parts: readonly Part[]): readonly (Part | undefined)[] {
+function partsByNumber(parts: readonly Part[]): readonly (Part | undefined)[] {
   const list: (Part | undefined)[] = [];
   for (const part of parts) list[part.number] = part;
   return Array.from(list);
@@ -150,30 +150,30 @@ function partOf(field: Field, number: number, compile: (message: Message) => Com
   const { key, isNull, isNullAsZero = false, label } = field;
   const tag = number * 8 + value.wireType;
   const common = { ...field, number };
-  if (label === "repeated") return { ...common, ...repeated(key, number, value) };
+  if (label === "repeated") return { ...common, ...repeatedPart(key, number, value) };
   const absent = isNull ? null : undefined;
   const isRequired = label === "required";
   // The default of proto3 need not be sent where absence has no meaning of its own.
   const unsent = isRequired && "zero" in value ? value.zero : absent;
   return {
     ...common,
-    write(own) {
-      if (isRequired && own === absent) throw new NotEncodable(key);
-      if (Object.is(own, unsent)) return;
+    write(fieldValue) {
+      if (isRequired && fieldValue === absent) throw new NotEncodable(key);
+      if (Object.is(fieldValue, unsent)) return;
       writer.uint32(tag);
-      value.write(isNullAsZero && own === null ? 0 : own, key);
+      value.write(isNullAsZero && fieldValue === null ? 0 : fieldValue, key);
     },
     read(reader, wireType, into) {
       if (wireType !== value.wireType) return false;
-      const own = value.read(reader, into[key]);
-      into[key] = isNullAsZero ? own || null : own;
+      const fieldValue = value.read(reader, into[key]);
+      into[key] = isNullAsZero ? fieldValue || null : fieldValue;
       return true;
     },
   };
 }
 
 /** A list: numbers lie in one value behind each other, or, as everything else does, each behind a tag of its own. */
-function repeated(key: string, number: number, value: Value): Pick<Part, "write" | "read"> {
+function repeatedPart(key: string, number: number, value: Value): Pick<Part, "write" | "read"> {
   const isPacked = value.wireType !== wireTypes.bytes;
   const tag = number * 8 + wireTypes.bytes;
   return {

@@ -37,15 +37,15 @@ export function describeContract(contract: Contract, lock: Lock): DescribedContr
   const service = registry.getService(`${file.package}.${serviceName(contract)}`);
   const codecOf = codecs(numbers);
   const methods = Object.entries(contract.methods).map(([name, method]) => {
-    const shape = found(shapes.methods.get(name));
-    const desc = found(service?.methods.find((m) => m.name === shape.name));
+    const shape = require(shapes.methods.get(name));
+    const desc = require(service?.methods.find((m) => m.name === shape.name));
     return [name, { method, desc, input: codecOf(shape.input), output: codecOf(shape.output) }] as const;
   });
-  return { contract, file, registry, service: found(service), methods: new Map(methods) };
+  return { contract, file, registry, service: require(service), methods: new Map(methods) };
 }
 
 /** The descriptor was made from the same shapes a moment ago: everything is in it. */
-function found<T>(value: T | undefined): T {
+function require<T>(value: T | undefined): T {
   if (value === undefined) throw new TypeError("a descriptor lacks what it was made from");
   return value;
 }
@@ -93,7 +93,7 @@ function messageProto(message: Message, pkg: string, numbers: Numbers): Descript
     message.form === "union"
       ? []
       : message.fields.filter(({ label, type }) => label === "optional" && typeof type === "string");
-  const removed = numbers.removed(message);
+  const removed = numbers.removedNumbers(message);
   return create(DescriptorProtoSchema, {
     name: message.name.slice(message.name.lastIndexOf(".") + 1),
     field: message.fields.map((field) => ({

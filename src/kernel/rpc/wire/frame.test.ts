@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { FrameReader, framed, headBytes, withHead } from "./frame.ts";
+import { FrameReader, fillHead, headBytes, withHead } from "./frame.ts";
 import { GrpcError, messageText, status, textOfMessage, timeoutMs, timeoutText } from "./grpc.ts";
 import { messageBytesMax } from "./limits.ts";
 
@@ -31,7 +31,7 @@ describe("gRPC message frames", () => {
   });
 
   it("take time proportional to the bytes, even for the largest message in small chunks", () => {
-    const bytes = framed(Buffer.alloc(messageBytesMax + headBytes, 7));
+    const bytes = fillHead(Buffer.alloc(messageBytesMax + headBytes, 7));
     const reader = new FrameReader();
     const began = process.cpuUsage();
     let count = 0;
@@ -51,7 +51,7 @@ describe("gRPC message frames", () => {
     refused(status.internal, 2, 0, 0, 0, 1);
     refused(status.resourceExhausted, 0, 0x80, 0, 0, 0);
     refused(status.resourceExhausted, 0, 0, 0x80, 0, 1);
-    assert.throws(() => framed(Buffer.alloc(messageBytesMax + headBytes + 1)), { code: status.resourceExhausted });
+    assert.throws(() => fillHead(Buffer.alloc(messageBytesMax + headBytes + 1)), { code: status.resourceExhausted });
   });
 
   it("fail only with a gRPC error, whatever the bytes are", () => {
@@ -92,7 +92,7 @@ describe("gRPC headers", () => {
 });
 
 const framesOf = (messages: readonly Uint8Array[]): Buffer =>
-  Buffer.concat(messages.map((message) => framed(withHead(message))));
+  Buffer.concat(messages.map((message) => fillHead(withHead(message))));
 
 /** In pieces of these sizes, and the rest. */
 function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {

@@ -5,7 +5,7 @@ import { messageBytesMax } from "./limits.ts";
 export const headBytes = 5;
 
 /** Fills in the head of a message that has {@link headBytes} free bytes in front. @throws GrpcError when it is too large */
-export function framed(bytes: Buffer): Buffer {
+export function fillHead(bytes: Buffer): Buffer {
   const length = bytes.byteLength - headBytes;
   if (length > messageBytesMax) throw tooLarge(length);
   bytes[0] = 0;
@@ -18,10 +18,10 @@ export const withHead = (message: Uint8Array): Buffer => Buffer.concat([new Uint
 
 /** Finds messages in the bytes of a stream, however they are cut. It keeps one unfinished message at most. */
 export class FrameReader {
-  #rest: Buffer | undefined;
+  #unfinished: Buffer | undefined;
   #size = 0;
 
-  /** Whether the stream may end here. */
+  /** True if the stream may end here. */
   get isBetweenMessages(): boolean {
     return this.#size === 0;
   }
@@ -33,7 +33,7 @@ export class FrameReader {
 
   /** The messages that end with this chunk; they share its memory. @throws GrpcError when a head is none we take */
   read(chunk: Buffer): Buffer[] {
-    const bytes = this.#rest ? this.#appended(this.#rest, chunk) : chunk;
+    const bytes = this.#unfinished ? this.#append(this.#unfinished, chunk) : chunk;
     const messages: Buffer[] = [];
     let at = 0;
     while (bytes.byteLength - at >= headBytes) {
@@ -46,7 +46,7 @@ export class FrameReader {
     return messages;
   }
 
-  #appended(head: Buffer, chunk: Buffer): Buffer {
+  #append(head: Buffer, chunk: Buffer): Buffer {
     const size = this.#size + chunk.byteLength;
     let whole = head;
     // Grown by doubling, so that many small chunks are not copied again and again.
@@ -55,16 +55,16 @@ export class FrameReader {
       head.copy(whole, 0, 0, this.#size);
     }
     chunk.copy(whole, this.#size);
-    this.#rest = whole;
+    this.#unfinished = whole;
     this.#size = size;
     return whole.subarray(0, size);
   }
 
   #keep(bytes: Buffer, from: number): void {
     const size = bytes.byteLength - from;
-    if (size > 0 && from === 0 && this.#rest) return;
+    if (size > 0 && from === 0 && this.#unfinished) return;
     // A copy, so that a few bytes do not keep all that they came with.
-    this.#rest = size > 0 ? Buffer.from(bytes.subarray(from)) : undefined;
+    this.#unfinished = size > 0 ? Buffer.from(bytes.subarray(from)) : undefined;
     this.#size = size;
   }
 }

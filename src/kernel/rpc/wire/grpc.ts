@@ -39,7 +39,7 @@ export class GrpcError extends Error {
 }
 
 export const contentType = "application/grpc+proto";
-/** Whether a request is gRPC with messages of protobuf. */
+/** True if a request is gRPC with messages of protobuf. */
 export const isGrpc = (type: string | undefined): boolean => type === contentType || type === "application/grpc";
 
 const textBytesMax = 1_024;

@@ -36,7 +36,7 @@ export class BreakingChange extends Error {
  * The lock with numbers for whatever is new in these contracts.
  * @throws BreakingChange when a method, a type or a number is not what it was.
  */
-export function extended(lock: Lock, contracts: readonly Contract[]): Lock {
+export function extendLock(lock: Lock, contracts: readonly Contract[]): Lock {
   const problems: string[] = [];
   const current = contracts.map((contract) => {
     const name = lockNameOf(contract);
@@ -49,7 +49,7 @@ export function extended(lock: Lock, contracts: readonly Contract[]): Lock {
     if (!isServed) problems.push(`${name} is gone`);
   }
   if (problems.length > 0) throw new BreakingChange(problems);
-  return sorted({ ...lock, ...Object.fromEntries(current) });
+  return sortByName({ ...lock, ...Object.fromEntries(current) });
 }
 
 function extendedContract(
@@ -77,7 +77,7 @@ function extendedContract(
   const removedMessages = Object.entries(locked?.messages ?? {})
     .filter(([message]) => messages[message] === undefined)
     .map(([message, { fields, removed }]) => [message, { fields: {}, removed: { ...fields, ...removed } }] as const);
-  return { methods, messages: sorted({ ...messages, ...Object.fromEntries(removedMessages) }) };
+  return { methods, messages: sortByName({ ...messages, ...Object.fromEntries(removedMessages) }) };
 }
 
 function extendedMessage(
@@ -113,7 +113,7 @@ export function typeText({ type, label }: Field): string {
 }
 const numberOf = (entry: Entry): number => Number(entry.split(" ", 1)[0]);
 const typeOf = (entry: Entry): string => entry.slice(entry.indexOf(" ") + 1);
-const sorted = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
+const sortByName = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 const byNumber = (all: Readonly<Record<string, Entry>>): Record<string, Entry> =>
   Object.fromEntries(Object.entries(all).toSorted(([, a], [, b]) => numberOf(a) - numberOf(b)));
@@ -121,7 +121,7 @@ const byNumber = (all: Readonly<Record<string, Entry>>): Record<string, Entry> =
 /** The numbers of one contract, and which are never to be used again. */
 export interface Numbers {
   of(message: Message, field: Field): number;
-  removed(message: Message): ReadonlyMap<string, number>;
+  removedNumbers(message: Message): ReadonlyMap<string, number>;
 }
 
 /** @throws Error when the lock does not know the contract as it is now: `npm run generate` was forgotten. */
@@ -137,7 +137,7 @@ export function numbersOf(lock: Lock, contract: Contract, shapes: Shapes): Numbe
     }
   return {
     of: (message, field) => numberOf(locked?.messages[message.name]?.fields[field.name] ?? ""),
-    removed: (message) =>
+    removedNumbers: (message) =>
       new Map(
         Object.entries(locked?.messages[message.name]?.removed ?? {}).map(([name, entry]) => [name, numberOf(entry)]),
       ),

@@ -31,7 +31,7 @@ const levels: Readonly<Record<number, string>> = { 1: level("NO_SIDE_EFFECTS"), 
 function messageText(message: DescMessage, indent: string): string {
   const inner = `${indent}  `;
   const { reservedRange, reservedName } = message.proto;
-  const nested = message.nestedMessages.map((one) => messageText(one, inner));
+  const nested = message.nestedMessages.map((nestedMessage) => messageText(nestedMessage, inner));
   const reserved =
     reservedName.length === 0
       ? []

@@ -41,12 +41,12 @@ export class Writer {
   /** An unsigned number below 2^32, such as a tag or a length. */
   uint32(value: number): void {
     this.#reserve(5);
-    let left = value;
-    while (left > 0x7f) {
-      this.#buffer[this.#at++] = (left & 0x7f) | 0x80;
-      left >>>= 7;
+    let remaining = value;
+    while (remaining > 0x7f) {
+      this.#buffer[this.#at++] = (remaining & 0x7f) | 0x80;
+      remaining >>>= 7;
     }
-    this.#buffer[this.#at++] = left;
+    this.#buffer[this.#at++] = remaining;
   }
 
   /** @param value a safe integer; a negative one takes ten bytes. */
@@ -57,14 +57,14 @@ export class Writer {
     }
     this.#reserve(10);
     let high = Math.floor(value / low);
-    let rest = (value - high * low) >>> 0;
+    let lowBits = (value - high * low) >>> 0;
     high >>>= 0;
-    while (high > 0 || rest > 0x7f) {
-      this.#buffer[this.#at++] = (rest & 0x7f) | 0x80;
-      rest = ((rest >>> 7) | (high << 25)) >>> 0;
+    while (high > 0 || lowBits > 0x7f) {
+      this.#buffer[this.#at++] = (lowBits & 0x7f) | 0x80;
+      lowBits = ((lowBits >>> 7) | (high << 25)) >>> 0;
       high >>>= 7;
     }
-    this.#buffer[this.#at++] = rest;
+    this.#buffer[this.#at++] = lowBits;
   }
 
   double(value: number): void {
@@ -116,7 +116,7 @@ export class Writer {
     const from = opened + 1;
     const length = this.#at - from;
     let extra = 0;
-    for (let left = length >>> 7; left > 0; left >>>= 7) extra += 1;
+    for (let remaining = length >>> 7; remaining > 0; remaining >>>= 7) extra += 1;
     if (extra > 0) {
       this.#reserve(extra);
       this.#buffer.copyWithin(from + extra, from, this.#at);
@@ -165,17 +165,17 @@ export class Reader {
   }
 
   int64(): number {
-    let rest = 0;
+    let lowBits = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       const byte = this.#byte();
       const part = byte & 0x7f;
-      if (shift < 28) rest |= part << shift;
+      if (shift < 28) lowBits |= part << shift;
       else if (shift === 28) {
-        rest |= part << 28;
+        lowBits |= part << 28;
         high |= part >>> 4;
       } else high |= part << (shift - 32);
-      if (byte < 0x80) return (high | 0) * low + (rest >>> 0);
+      if (byte < 0x80) return (high | 0) * low + (lowBits >>> 0);
     }
     throw new Malformed("a number does not end");
   }
@@ -185,20 +185,20 @@ export class Reader {
   }
 
   double(): number {
-    const at = this.#skipped(8);
+    const at = this.#skipBytes(8);
     for (let n = 0; n < 8; n++) floatBytes[isLittleEndian ? n : 7 - n] = this.#bytes[at + n] ?? 0;
     return float[0] ?? 0;
   }
 
   bytes(): Uint8Array {
     const length = this.#varint32();
-    const at = this.#skipped(length);
+    const at = this.#skipBytes(length);
     return new Uint8Array(this.#bytes.subarray(at, at + length));
   }
 
   string(): string {
     const length = this.#varint32();
-    const at = this.#skipped(length);
+    const at = this.#skipBytes(length);
     const text = this.#bytes.toString("utf8", at, at + length);
     // Bytes that are no UTF-8 are read as this character, which may also have been sent.
     if (text.includes("\ufffd") && Buffer.from(text).compare(this.#bytes, at, at + length) !== 0)
@@ -210,7 +210,7 @@ export class Reader {
   enter(): number {
     const length = this.#varint32();
     const outer = this.#end;
-    this.#end = this.#skipped(length) + length;
+    this.#end = this.#skipBytes(length) + length;
     this.#at -= length;
     if (++this.#depth > depthMax) throw new Malformed("messages lie too deep in each other");
     return outer;
@@ -230,9 +230,9 @@ export class Reader {
   skip(tag: number): void {
     const type = tag & 7;
     if (type === wireTypes.varint) this.int64();
-    else if (type === wireTypes.fixed64) this.#skipped(8);
-    else if (type === wireTypes.bytes) this.#skipped(this.#varint32());
-    else if (type === wireTypes.fixed32) this.#skipped(4);
+    else if (type === wireTypes.fixed64) this.#skipBytes(8);
+    else if (type === wireTypes.bytes) this.#skipBytes(this.#varint32());
+    else if (type === wireTypes.fixed32) this.#skipBytes(4);
     else if (type === wireTypes.groupStart) this.#skipGroup(tag);
     else throw new Malformed("a value is of no known kind");
   }
@@ -260,7 +260,7 @@ export class Reader {
   }
 
   /** Goes so many bytes on; yields where it was. */
-  #skipped(length: number): number {
+  #skipBytes(length: number): number {
     const at = this.#at;
     if (length > this.#end - at) throw new Malformed("it ends too soon");
     this.#at = at + length;

@@ -24,7 +24,7 @@ export interface Message {
   readonly name: string;
   readonly form: "object" | "list" | "union";
   readonly fields: readonly Field[];
-  /** Of a union: the property that says which one it is. */
+  /** The property that distinguishes the cases of a union. */
   readonly discriminator?: string;
 }
 
@@ -158,7 +158,10 @@ interface Peeled {
   readonly isEmptyByDefault: boolean;
 }
 
-/** A schema without what only says whether it may be absent. Of a transformation it is what goes in: an output has none. */
+/**
+ * A schema without the wrappers that say if it may be absent. A transformation counts as its input, because an output
+ * has none.
+ */
 function unwrap(schema: z.core.$ZodType, path: string): Peeled {
   let [inner, isOptional, isNullable, isEmptyByDefault] = [schema, false, false, false];
   for (;;) {
@@ -176,7 +179,7 @@ function unwrap(schema: z.core.$ZodType, path: string): Peeled {
   }
 }
 
-/** Whether it is an integer that is never 0, such as an id. */
+/** True for an integer that is never 0, such as an id. */
 const isNeverZero = (schema: z.core.$ZodType): boolean =>
   schema instanceof z.ZodNumber && schema.isInt && !schema.safeParse(0).success;
 
@@ -207,7 +210,7 @@ function scalarOfValues(values: readonly unknown[], path: string): Scalar {
 }
 
 function onlyValue(schema: z.core.$ZodType | undefined, path: string): string {
-  const [value, ...others] = schema instanceof z.ZodLiteral ? [...schema.values] : [];
-  assert.ok(typeof value === "string" && others.length === 0, `${path}: each case has its own text`);
+  const [value, ...furtherValues] = schema instanceof z.ZodLiteral ? [...schema.values] : [];
+  assert.ok(typeof value === "string" && furtherValues.length === 0, `${path}: each case has its own text`);
   return value;
 }

@@ -25,13 +25,13 @@ export function errorTrailers(error: unknown): OutgoingHttpHeaders {
     return error.code === status.unimplemented ? { ...headers, "grpc-accept-encoding": "identity" } : headers;
   }
   const { kind, code, message, details, http, grpc } = asKinoraError(error);
-  const carried = (own: object) =>
-    Buffer.from(JSON.stringify({ kind, code, message, details: own, http })).toString("base64");
-  const whole = carried(details);
+  const encodeWith = (ownDetails: object) =>
+    Buffer.from(JSON.stringify({ kind, code, message, details: ownDetails, http })).toString("base64");
+  const whole = encodeWith(details);
   return {
     "grpc-status": String(code === DeadlineExceeded.code ? status.deadlineExceeded : grpc),
     "grpc-message": messageText(message),
-    [errorHeader]: whole.length > carriedBytesMax ? carried({}) : whole,
+    [errorHeader]: whole.length > carriedBytesMax ? encodeWith({}) : whole,
   };
 }
 

@@ -92,7 +92,7 @@ export function copyJob(
         );
       }
     },
-    async died(tx, { payload }, error) {
+    async onGiveUp(tx, { payload }, error) {
       await store.advanceCopy(tx, payload.copyId, {
         status: "failed",
         error_code: error.code,

@@ -36,7 +36,7 @@ export function overview(host: OverviewHost): Pick<Handlers<typeof instance>, "o
   const { cache } = host;
   return {
     overview: (_, { traceId, signal }) =>
-      cache.cached("instance:overview", cachedMs, () => new Inquiry(host, { traceId, signal }).answer()),
+      cache.getOrLoad("instance:overview", cachedMs, () => new Inquiry(host, { traceId, signal }).answer()),
   };
 }
 
@@ -63,7 +63,7 @@ class Inquiry {
         this.#ask(video, (client) => client.growth(since, this.#call)),
         this.#ask(interaction, (client) => client.watching(since, this.#call)),
         this.#ask(upload, (client) =>
-          cache.cached("instance:contents", contentsCachedMs, () =>
+          cache.getOrLoad("instance:contents", contentsCachedMs, () =>
             client.contentUsage({ sinceMs: startOf(since.sinceDay) }, this.#call),
           ),
         ),

@@ -15,7 +15,7 @@ export const sweepObjects = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
     space: "media",
-    referred: (keys) => objectStore.referred(db, keys),
+    findReferred: (keys) => objectStore.referred(db, keys),
     unlessReferred: (key, remove) =>
       db.tx(async (tx) => {
         await objectStore.lockKey(tx, key);

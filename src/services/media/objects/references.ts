@@ -1,7 +1,7 @@
 import type { Handlers, Host } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/stores/set-aside";
-import { damageOf, forgotten, type Scrutiny } from "#kernel/blob/verify";
+import { damageOf, listForgotten, type Scrutiny } from "#kernel/blob/verify";
 import type { objectMethods } from "#services/upload/contract";
 import type { media } from "../contract.ts";
 import * as store from "../store.ts";
@@ -47,5 +47,5 @@ export async function* verifyObjects(
     if (damage !== undefined) yield `media object ${id}: ${damage}`;
   }
   yield* (await store.contradictions(db)).map(({ id, what }) => `media object ${id} ${what}`);
-  yield* forgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => objectStore.referred(db, keys));
+  yield* listForgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => objectStore.referred(db, keys));
 }

@@ -24,7 +24,7 @@ export function exclusionsOf({ db, client, call: newCall, log }: Pick<Host<Table
   return async (call: Call): Promise<Exclusions> => {
     const { userId } = call;
     if (userId === undefined) return nothing;
-    const [blockedIds, subjects = []] = await Promise.all([blockedUsers(userId, call), subjectsBy.one(userId, call)]);
+    const [blockedIds, subjects = []] = await Promise.all([blockedUsers(userId, call), subjectsBy.get(userId, call)]);
     const idsOf = (scope: Scope) => subjects.flatMap((one) => (one.scope === scope ? one.subjectId : []));
     return {
       userIds: [...blockedIds, ...idsOf("author")],

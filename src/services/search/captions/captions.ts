@@ -44,8 +44,8 @@ export function captionsOf({ db, client, call: newCall, jobs }: Parts) {
   ];
 
   const projection: Projection = replicaOf({
-    stored: (after, limit) => captionStore.stored(db, after, limit),
-    owned: async (page, call) => (await client(media).captionBatch(page, call)).items,
+    listStored: (after, limit) => captionStore.stored(db, after, limit),
+    listOwned: async (page, call) => (await client(media).captionBatch(page, call)).items,
     idOf: ({ mediaId }) => mediaId,
     async repair(deleted, owned, _call, stored) {
       const repaired: Id[] = [];

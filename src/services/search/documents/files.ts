@@ -48,8 +48,8 @@ export function filesOf({ db, client, emit, now }: Parts) {
   });
 
   const projection: Projection = replicaOf({
-    stored: (after, limit) => documentStore.stored(db, documentKind.file, after, limit),
-    owned: async (page, call) => (await client(drive).batch(page, call)).items,
+    listStored: (after, limit) => documentStore.stored(db, documentKind.file, after, limit),
+    listOwned: async (page, call) => (await client(drive).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(deleted, owned) {
       const atMs = now();

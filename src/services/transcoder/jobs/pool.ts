@@ -32,7 +32,7 @@ export function jobsOfPool(host: Pick<Host<unknown, Settings>, "emit" | "setting
       job<Task>({
         ...base(kind),
         run,
-        died: (tx, { payload }, { code }: KinoraError) => publishFailed(host, tx, payload, code),
+        onGiveUp: (tx, { payload }, { code }: KinoraError) => publishFailed(host, tx, payload, code),
       }),
 
     /** A job whose failure leaves the task as it is. */

@@ -61,7 +61,11 @@ export async function assemble(
   if (expectedBytes !== undefined && expectedBytes !== total) return { wrong: undefined };
   const also: OtherHash[] = hash && hash.kind !== "sha256" ? [hash.kind] : [];
   const isEnough = known && also.every((kind) => known[kind] !== undefined);
-  const stored = await blob.assemble("upload", pieces, { also, store, ...(isEnough && { known: digestsOf(known) }) });
+  const stored = await blob.assemble("upload", pieces, {
+    also,
+    store,
+    ...(isEnough && { knownDigests: digestsOf(known) }),
+  });
   return hash && stored[hash.kind] !== hash.hex ? { wrong: stored.key } : stored;
 }
 

@@ -68,7 +68,7 @@ export function importJob(
     attemptsMax: 6,
     leaseMs: 30_000,
     run,
-    async died(tx, { payload: { importId } }, error) {
+    async onGiveUp(tx, { payload: { importId } }, error) {
       const own = tx as Tx<store.Tables>; // Jobs of this service run in its own transactions.
       const row = await importStore.importOf(own, importId);
       if (row) await setFailed(host, own, row, error);

@@ -16,7 +16,7 @@ export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
     space: "upload",
-    referred: (keys) => contentStore.referred(db, keys),
+    findReferred: (keys) => contentStore.referred(db, keys),
     unlessReferred: (key, remove) =>
       db.tx(async (tx) => {
         await contentStore.lockKey(tx, key);

@@ -1,4 +1,4 @@
-import { damageOf, forgotten, type Scrutiny } from "#kernel/blob/verify";
+import { damageOf, listForgotten, type Scrutiny } from "#kernel/blob/verify";
 import * as importStore from "../imports/import-store.ts";
 import * as contentStore from "../completion/content-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
@@ -25,7 +25,7 @@ export async function* verifyUploads(
     if (storedBytes === undefined || storedBytes < sizeBytes)
       yield `upload ${sessionId}: a piece of it has ${storedBytes ?? 0} bytes instead of ${sizeBytes}`;
   }
-  yield* forgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => contentStore.referred(db, keys));
+  yield* listForgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => contentStore.referred(db, keys));
 }
 
 /** Removes expired sessions, old imports and orphaned bytes. */

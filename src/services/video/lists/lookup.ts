@@ -19,7 +19,7 @@ export function videoLookup(
 
   return {
     async get({ id }, call) {
-      const visible = await requireVisible(await byId.one(id), call, call);
+      const visible = await requireVisible(await byId.get(id), call, call);
       return presentVideo(visible.row, call, visible.isGranted);
     },
 
@@ -37,7 +37,7 @@ export function videoLookup(
     async playable({ id, isGranted: wasGranted }, call) {
       const { userId, role, unlock } = call;
       const { row, ...access } = await requireVisible(
-        await byId.one(id),
+        await byId.get(id),
         { userId, role, unlock, isGranted: wasGranted },
         call,
       );

@@ -96,7 +96,7 @@ export function mediaFetches({ client, call: newCall, jobs, db, now }: Host<stor
           await running.putOff(awayMs, error.message);
         }
       },
-      async died(tx, { payload: { mediaId } }, error) {
+      async onGiveUp(tx, { payload: { mediaId } }, error) {
         await fail(tx, mediaId, FetchFailed({}, error));
       },
     }),

@@ -13,7 +13,7 @@ import { badgeOf, beginOf, levelOf } from "./levels.ts";
 export function fanLevels({ db }: Pick<LiveHost, "db">): (fan: store.Fan) => Promise<number> {
   const experiences = new Gather(db, (reader, fans: readonly store.Fan[]) => store.experienceOf(reader, fans));
   return async (fan) => {
-    const experience = await experiences.one(fan);
+    const experience = await experiences.get(fan);
     return experience === undefined ? 0 : levelOf(experience);
   };
 }

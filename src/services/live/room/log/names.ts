@@ -18,7 +18,7 @@ const nameLifeMs = 5_000;
 export const nameLookup =
   ({ cache, client, call: newCall }: LiveHost): NameLookup =>
   (userId, { traceId, signal }) =>
-    cache.cached(`live:name:${userId}`, nameLifeMs, async () => {
+    cache.getOrLoad(`live:name:${userId}`, nameLifeMs, async () => {
       const { items } = await client(user).briefs({ ids: [userId] }, newCall({ traceId, signal }));
       const [brief] = items;
       if (!brief) throw BadToken({});

@@ -14,7 +14,7 @@ export function banCheck({ db, now }: Pick<LiveHost, "db" | "now">) {
   /** @throws BannedFromRoom */
   return async (row: Row, { userId, role }: Visitor): Promise<void> => {
     if (userId === undefined || userId === row.ownerId || role === "moderator" || role === "admin") return;
-    const restriction = await restrictions.one({ liveId: row.id, userId });
+    const restriction = await restrictions.get({ liveId: row.id, userId });
     if (restriction?.kind === "ban") throw BannedFromRoom({});
   };
 }

@@ -67,7 +67,7 @@ export class RoomStanding {
 
   /** Restricted viewers send nothing to others in a room, offers of calls included. @throws BannedFromRoom, MutedInRoom */
   async requireUnrestricted({ row }: Pick<RoomState, "row">, userId: Id): Promise<void> {
-    const restriction = await this.#restrictions.one({ liveId: row.id, userId });
+    const restriction = await this.#restrictions.get({ liveId: row.id, userId });
     if (restriction?.kind === "ban") throw BannedFromRoom({});
     if (restriction) throw MutedInRoom(restriction.untilMs === null ? {} : { untilMs: restriction.untilMs });
   }

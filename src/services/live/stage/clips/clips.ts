@@ -80,7 +80,7 @@ export function liveClips(host: LiveHost, { own, gate }: Parts) {
         if (clip?.videoId === null) await make(clip);
       },
       // Its upload expires by itself.
-      died: async (tx, { payload: { clipId } }) => void (await store.remove(tx, clipId)),
+      onGiveUp: async (tx, { payload: { clipId } }) => void (await store.remove(tx, clipId)),
     }),
   };
 }

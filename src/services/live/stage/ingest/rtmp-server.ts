@@ -95,7 +95,7 @@ function publisherOf(
       connection.end();
     },
   });
-  return { bytes: (chunk) => session.receive(chunk), closed: () => session.close() };
+  return { bytes: (chunk) => session.receive(chunk), close: () => session.close() };
 }
 
 type End = Parameters<ConstructorParameters<typeof RtmpSession>[0]["end"]>[0];

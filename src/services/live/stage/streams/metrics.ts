@@ -3,14 +3,14 @@ import { onAir } from "../../room/rooms/room-store.ts";
 import type { Streams } from "./streams.ts";
 
 /** What operators see of the streams in this process. */
-export function measureStreams({ measured, db }: Pick<LiveHost, "measured" | "db">, streams: Streams): void {
+export function measureStreams({ gauge, db }: Pick<LiveHost, "gauge" | "db">, streams: Streams): void {
   const sending = () => streams.all.filter(({ isAttended }) => isAttended);
-  measured("streams", "live streams whose publisher is connected", [], async () => [[sending().length, {}]]);
-  measured("online", "viewers of live rooms, of all processes", [], async () => [[(await onAir(db)).viewers, {}]]);
-  measured("ingest_bytes_per_second", "bytes a second that publishers send", [], async () => [
+  gauge("streams", "live streams whose publisher is connected", [], async () => [[sending().length, {}]]);
+  gauge("online", "viewers of live rooms, of all processes", [], async () => [[(await onAir(db)).viewers, {}]]);
+  gauge("ingest_bytes_per_second", "bytes a second that publishers send", [], async () => [
     [sending().reduce((sum, { attendance }) => sum + (attendance?.facts.bitrateBps ?? 0), 0) / 8, {}],
   ]);
-  measured("rungs", "encoders of further renditions of live streams", ["state"], async () => {
+  gauge("rungs", "encoders of further renditions of live streams", ["state"], async () => {
     const states = streams.all.flatMap(({ rungStates }) => rungStates.map(({ state }) => state));
     return (["starting", "steady", "degraded", "given_up"] as const).map((state) => [
       states.filter((one) => one === state).length,
