@@ -11,11 +11,11 @@ import { user } from "./user.ts";
 type Command = (argv: readonly string[], environment: NodeJS.ProcessEnv, output: Console) => Promise<number>;
 const commands: Readonly<Record<string, Command>> = { doctor, rebuild, evaluate, user, transfer, sql, backup };
 
-const [name = "", ...rest] = process.argv.slice(2);
+const [name = "", ...args] = process.argv.slice(2);
 exitWhenDone();
 try {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  process.exitCode = command ? await command(rest, process.env, console) : unknownCommand();
+  process.exitCode = command ? await command(args, process.env, console) : unknownCommand();
 } catch (error) {
   const { text, code } = explain(error);
   console.error(text);

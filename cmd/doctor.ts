@@ -25,24 +25,26 @@ Exit codes: 0 all is well · 1 something is missing, wrong or could not be done 
 
 /** Yields the exit code. */
 export async function doctor(argv: readonly string[], environment: NodeJS.ProcessEnv, output: Output): Promise<number> {
-  const own = ["--verify", "--hashes", "--undo-upgrade"].filter((flag) => argv.includes(flag));
-  const flags = argv.filter((word) => !own.includes(word));
+  const ownFlags = ["--verify", "--hashes", "--undo-upgrade"].filter((flag) => argv.includes(flag));
+  const flags = argv.filter((word) => !ownFlags.includes(word));
   if (argv.includes("--help") || argv.includes("-h")) {
     output.log(usage);
     return 0;
   }
-  if (own.includes("--undo-upgrade") ? own.length > 1 : own[0] === "--hashes") {
-    output.error(`${own.join(" ")} do not go together: --hashes needs --verify, --undo-upgrade goes alone\n\n${usage}`);
+  if (ownFlags.includes("--undo-upgrade") ? ownFlags.length > 1 : ownFlags[0] === "--hashes") {
+    output.error(
+      `${ownFlags.join(" ")} do not go together: --hashes needs --verify, --undo-upgrade goes alone\n\n${usage}`,
+    );
     return 2;
   }
-  if (own.length === 0) return examineMachine(flags, environment, output);
+  if (ownFlags.length === 0) return examineMachine(flags, environment, output);
   const { config } = loadConfig(flags, environment, process.cwd());
-  if (own.includes("--undo-upgrade")) {
+  if (ownFlags.includes("--undo-upgrade")) {
     const { says, isDone } = await undoUpgrade(config);
     output.log(`${isDone ? marks.ok : marks.missing} ${says}`);
     return isDone ? 0 : 1;
   }
-  const findings = await verify(config, { readsAll: own.includes("--hashes") });
+  const findings = await verify(config, { readsAll: ownFlags.includes("--hashes") });
   for (const { service, finding } of findings) output.log(`✖ ${service}: ${finding}`);
   output.log(findings.length === 0 ? "✔ everything is as it must be" : `${findings.length} findings`);
   return findings.length === 0 ? 0 : 1;
@@ -61,7 +63,7 @@ async function examineMachine(
   return findings.some(({ state }) => state === "missing") ? 1 : 0;
 }
 
-/** What is known of parts outside the kernel. */
+/** Checks of parts outside the kernel. */
 const partChecks = async (config: Config, searchPath: string): Promise<Finding[]> => [
   ...(await decoders(config, searchPath)),
   await searchCheck(config),

@@ -29,7 +29,7 @@ export async function rebuild(
   const first = argv.findIndex((word) => word.startsWith("-"));
   const named = first < 0 ? argv : argv.slice(0, first);
   const all = await loadPlugins();
-  const able = all.filter((one) => "projections" in one).map(({ contract }) => contract.name);
+  const able = all.filter((plugin) => "projections" in plugin).map(({ contract }) => contract.name);
   const unknown = named.filter((name) => !able.includes(name));
   if (unknown.length > 0) {
     error(`${unknown.join(", ")}: there is nothing to rebuild; services are ${able.join(", ")}\n\n${usage}`);

@@ -42,16 +42,16 @@ export const roleNames: readonly string[] = [
  * @throws Error naming what is missing.
  */
 export async function loadContracts(): Promise<Contract[]> {
-  const all = await Promise.all(serviceNames.map(async (name) => exported<Contract>(name, "contract", name)));
+  const all = await Promise.all(serviceNames.map(async (name) => importExport<Contract>(name, "contract", name)));
   return all.filter(({ methods }) => Object.keys(methods).length > 0);
 }
 
 /** The plugins of these services, or of all; a service's code is imported only where it runs. @throws Error naming what is missing. */
 export const loadPlugins = (names: readonly string[] = serviceNames): Promise<Plugin[]> =>
-  Promise.all(names.map(async (name) => exported<Plugin>(name, "plugin", `${name}Plugin`)));
+  Promise.all(names.map(async (name) => importExport<Plugin>(name, "plugin", `${name}Plugin`)));
 
 /** The export of a service's file under its conventional name. */
-async function exported<T extends object>(service: string, file: string, name: string): Promise<T> {
+async function importExport<T extends object>(service: string, file: string, name: string): Promise<T> {
   const path = `../src/services/${service}/${file}.ts`;
   if (!existsSync(new URL(path, import.meta.url)))
     throw new Error(`cmd/services.ts lists ${service}, and there is no src/services/${service}/${file}.ts`);

@@ -29,22 +29,22 @@ export async function sql(
     log(usage);
     return 0;
   }
-  const [service = "", ...rest] = argv;
+  const [service = "", ...options] = argv;
   if (!serviceNames.includes(service)) {
     const problem = service === "" || service.startsWith("-") ? "say which service" : `there is no service ${service}`;
     error(`${problem}; services are ${serviceNames.join(", ")}`);
     return 2;
   }
-  const at = rest.indexOf("-c");
-  const statement = at < 0 ? undefined : rest[at + 1];
+  const at = options.indexOf("-c");
+  const statement = at < 0 ? undefined : options[at + 1];
   if (at >= 0 && statement === undefined) {
     error("-c needs a statement");
     return 2;
   }
-  const flags = rest.filter((word, place) => word !== "--plain" && (at < 0 || (place !== at && place !== at + 1)));
+  const flags = options.filter((word, place) => word !== "--plain" && (at < 0 || (place !== at && place !== at + 1)));
   const { config } = loadConfig(flags, environment, process.cwd());
   await using place = await runningAddress(config, service);
-  const psql = rest.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
+  const psql = options.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
   if (psql !== undefined) return await runPsql(psql, place.address, service, statement);
   return (await openConsole(place.address, service, statement, log)) ? 0 : 1;
 }

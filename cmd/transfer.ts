@@ -95,7 +95,7 @@ function commandOf(command: string, id: string | undefined, values: Options): Co
     case "stores":
       return stores;
     case "damaged":
-      return damaged;
+      return listDamaged;
     case "status":
       return id === undefined ? latest : async (call, output) => report(await get(call, idOf(id)), output);
     case "pause":
@@ -144,7 +144,7 @@ const latest: Command = async (call, output) => {
   return 0;
 };
 
-const damaged: Command = async (call, output) => {
+const listDamaged: Command = async (call, output) => {
   const { list } = (await call("GET", "/damaged")) as {
     list: readonly { object: string; store: string; size_bytes: number; found_at: string; users: Person[] }[];
   }; // The contract says so.

@@ -18,6 +18,7 @@ describe("the grammar of comments", () => {
     assert.deepEqual(faultsOf("// Whatever they send, the offer and thatch."), []);
     assert.deepEqual(faultsOf("// A line that goes on\n// that way, for `x. What it is`."), []);
     assert.deepEqual(faultsOf("f(); // A remark\n// What it is\ng();").length, 1, "a comment after another one's code");
+    assert.deepEqual(faultsOf("/*\n * A command:\n *\n *   npm test    What is there\n */"), [], "an indented example");
     assert.deepEqual(faultsOf('const text = "// What is it";'), []);
   });
 

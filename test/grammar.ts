@@ -71,7 +71,7 @@ interface Place {
   readonly text: string;
 }
 
-/** The sentences of all comments, without code in backticks. Lines of `//` in succession are one comment. */
+/** The sentences of all comments, without code in backticks or indented. Lines of `//` in succession are one comment. */
 function sentencesOf(comments: ReturnType<typeof parseSync>["comments"], text: string): Place[] {
   const whole: { at: number; end: number; text: string; isAlone: boolean }[] = [];
   for (const { type, value, start, end } of comments) {
@@ -89,6 +89,7 @@ function sentencesOf(comments: ReturnType<typeof parseSync>["comments"], text: s
   return whole.flatMap(({ at, text: comment }) =>
     comment
       .replaceAll(/^\s*\*/gm, "")
+      .replaceAll(/^ {3,}.*$/gm, "")
       .replaceAll(/`[^`]*`/g, "…")
       .split(/(?<=[.!?:;])\s+|\n\s*(?:-|\d+\.)\s|\n\s*\n|@\w+\s/)
       .map((sentence) => ({

@@ -30,7 +30,7 @@ export async function copyData(data: string, into: string, name: string): Promis
     await cp(source, partial, {
       recursive: true,
       preserveTimestamps: true,
-      // Where the file system can, a copy shares its blocks until one of the two changes.
+      // On file systems that support it, a copy shares its blocks until one of the two changes.
       mode: constants.COPYFILE_FICLONE,
       filter: (from) => !isOfProcess(source, from),
     });

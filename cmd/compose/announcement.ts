@@ -22,11 +22,11 @@ export async function announce({ config, port, firstRunToken, readyMs, log }: An
   const here =
     publicUrl ?? `${scheme}://${isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`;
   const lines = [`Kinora is ready at ${here}`];
-  const others = Object.values(networkInterfaces())
+  const otherAddresses = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, family }) => !internal && family === "IPv4")
     .map(({ address }) => `${scheme}://${address}:${port}`);
-  if (isEverywhere && others.length > 0) lines.push(`  from another device: ${others.join("  ")}`);
+  if (isEverywhere && otherAddresses.length > 0) lines.push(`  from another device: ${otherAddresses.join("  ")}`);
   else if (!isEverywhere)
     lines.push("  from another device: start it with --host 0.0.0.0 (see docs/operate.md about TLS first)");
   if (firstRunToken !== undefined) lines.push(`  make the administrator: ${here}/first-run?token=${firstRunToken}`);

@@ -12,14 +12,14 @@ import type { Environment } from "../../src/kernel/environment/environment.ts";
 export async function blobStores(config: Config, environment: Environment): Promise<BlobStores> {
   const { url, stores: more, places } = config.blob;
   const stores = new Map<string, MemberStore>();
-  const taken = new Map<string, string>();
+  const nameByPlace = new Map<string, string>();
   for (const [name, at] of [[defaultStore, url] as const, ...Object.entries(more)]) {
     const { place, store } = await storeAt(at, config, environment);
-    const other = taken.get(place);
+    const other = nameByPlace.get(place);
     // An object that is moved between two names of one place would be removed after it was copied onto itself.
     if (other !== undefined)
       throw new ConfigError([{ where: "KINORA_BLOB_STORES", says: `${name} is at the same place as ${other}` }]);
-    taken.set(place, name);
+    nameByPlace.set(place, name);
     stores.set(name, store);
   }
   return new BlobStores({ stores, places });

@@ -12,11 +12,11 @@ import type { Share } from "./share.ts";
 /** The other processes: clients of their services, and routes for events to them. */
 export interface Cluster {
   readonly remote: (contract: Contract, caller: string) => Client<Contract> | undefined;
-  /** Of each process that runs a service. */
+  /** Clients of each process that runs a service. */
   readonly peers: (contract: Contract, caller: string) => readonly Client<Contract>[];
-  /** To consumers in the other processes. */
+  /** Routes to consumers in the other processes. */
   readonly routes: () => readonly Route[];
-  /** Which of these services cannot be reached, for `/ready`. */
+  /** The services among these that cannot be reached, for `/ready`. */
   readonly missing: (services: readonly string[]) => Promise<Record<string, string>>;
   readonly close: () => void;
 }
@@ -41,9 +41,9 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
       at: (instance) => clients.at(bus, "bus", instance),
     }),
     async missing(services) {
-      const others = services.filter((service) => !isHere(service));
-      const reached = await Promise.all(others.map((service) => clients.isReachable(service)));
-      const unreachable = others.filter((_, place) => reached[place] !== true);
+      const remoteServices = services.filter((service) => !isHere(service));
+      const reached = await Promise.all(remoteServices.map((service) => clients.isReachable(service)));
+      const unreachable = remoteServices.filter((_, place) => reached[place] !== true);
       return Object.fromEntries(unreachable.map((service) => [service, "no process that runs it can be reached"]));
     },
     close: () => clients.close(),
@@ -52,9 +52,9 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
 
 /** A companion answers where the service it works with does. */
 function withCompanions(addresses: Readonly<Partial<Record<string, readonly string[]>>>) {
-  const own = Object.entries(companions).flatMap(([name, service]) => {
+  const companionAddresses = Object.entries(companions).flatMap(([name, service]) => {
     const listed = addresses[service];
     return listed ? [[name, listed] as const] : [];
   });
-  return { ...addresses, ...Object.fromEntries(own) };
+  return { ...addresses, ...Object.fromEntries(companionAddresses) };
 }

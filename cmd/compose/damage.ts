@@ -20,8 +20,8 @@ export function reportDamage({ blob, host, log, metrics }: DamageParts): void {
     ["store"],
   );
   blob.damage.passTo(
-    async (found) => {
-      const items = found.map(({ key: object, store }) => ({ object, store }));
+    async (reports) => {
+      const items = reports.map(({ key: object, store }) => ({ object, store }));
       await host.client(transfer, "storage").reportDamage({ items }, newCall({ caller: "storage" }));
     },
     ({ key, store }) => {

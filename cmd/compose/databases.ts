@@ -28,7 +28,7 @@ export interface Databases {
   undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
   /** A service's view of its database, whose schema {@link upgrade} has made. */
   open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
-  /** Of the shared database, where the configuration names some. */
+  /** The replicas of the shared database, if the configuration names some. */
   readonly replicas: Replicas | undefined;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
@@ -59,12 +59,12 @@ export async function databases(
   const embedded = db.url === undefined && needsShared ? await postgres(data, {}, say) : undefined;
   const hold = embedded || isPart ? undefined : await holdFolder(data, say);
   const at = embedded && { host: embedded.socket, user: embedded.user };
-  /** Where tables are changed: never through a pooler. */
+  /** The address for changes of tables: never a pooler. */
   const directOf = (service: string): DbAddress => ownAddress(config, service) ?? sharedAddress(config, at);
   const server: DbAddress = at ? { ...at, database: "postgres" } : sharedAddress(config, at);
   const broke = (err: Error) => log.warn("a database connection broke", { err });
   const pools = new Pools({ connectionsMax: db.connections, broke });
-  /** Where the shared database is asked. */
+  /** The address for queries of the shared database. */
   const primary: DbAddress = db.pooled ? { url: db.url ?? "" } : sharedAddress(config, at);
   let replicas: Replicas | undefined;
   const close = async () => {
@@ -91,8 +91,8 @@ export async function databases(
     // A database cannot be renamed by a connection to itself; every server has this one.
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
     async open({ service }, committed) {
-      const own = ownAddress(config, service);
-      if (own) return dbOf<unknown>(pools.of(own), { service, committed });
+      const ownPlace = ownAddress(config, service);
+      if (ownPlace) return dbOf<unknown>(pools.of(ownPlace), { service, committed });
       const pool = pools.of(primary, {
         isPooled: db.pooled,
         ...(replicas && {
@@ -119,7 +119,7 @@ async function replicasOf({ db }: Config, primary: DbAddress, log: Log, metrics:
 interface Parts {
   readonly log: Log;
   readonly failpoints: Failpoints;
-  /** Of a process that serves: only there replicas are read from. */
+  /** Given by a process that serves: only there replicas are read from. */
   readonly metrics?: Metrics;
 }
 
@@ -149,7 +149,9 @@ function byAddress(plugins: readonly Plugin[], addressOf: (service: string) => D
 
 const namesOf = (addresses: readonly DbAddress[]): string[] => [
   ...new Set(
-    addresses.map((one) => ("url" in one ? decodeURIComponent(new URL(one.url).pathname.slice(1)) : one.database)),
+    addresses.map((place) =>
+      "url" in place ? decodeURIComponent(new URL(place.url).pathname.slice(1)) : place.database,
+    ),
   ),
 ];
 
@@ -171,9 +173,9 @@ export class Pools {
     this.#options = options;
   }
 
-  /** @param own what is of this database alone, the same each time */
-  of(address: DbAddress, own: PoolOptions = {}): pg.Pool {
-    const pool = this.#open.get(keyOf(address)) ?? openPool(address, { ...this.#options, ...own });
+  /** @param ownOptions what is of this database alone, the same each time */
+  of(address: DbAddress, ownOptions: PoolOptions = {}): pg.Pool {
+    const pool = this.#open.get(keyOf(address)) ?? openPool(address, { ...this.#options, ...ownOptions });
     this.#open.set(keyOf(address), pool);
     return pool;
   }

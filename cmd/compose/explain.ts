@@ -9,7 +9,7 @@ const expectedErrors = [PostgresError, NewerSchema, NoCopy, PortUnavailable];
 /** Why a start failed, in words for its operator, and the exit code: 2 where the configuration is wrong. */
 export function explain(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof ConfigError) return { text: error.message, code: 2 };
-  if (error instanceof Error && expectedErrors.some((one) => error instanceof one))
+  if (error instanceof Error && expectedErrors.some((expected) => error instanceof expected))
     return { text: `Kinora cannot start: ${error.message}`, code: 1 };
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error)
     return {

@@ -3,7 +3,7 @@ import { operations, type OperationsParts } from "../../src/gateway/operations.t
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { HttpServer } from "../../src/kernel/http/port.ts";
 
-interface Parts extends Pick<OperationsParts, "metrics" | "ready" | "degraded"> {
+interface Parts extends Pick<OperationsParts, "metrics" | "ready" | "degradations"> {
   readonly contracts: readonly Contract[];
   readonly version: string;
 }

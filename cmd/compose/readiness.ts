@@ -3,14 +3,14 @@ import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Share } from "./share.ts";
 
-/** By the name of a part, why it cannot be used. */
+/** The reason of each part that cannot be used, by its name. */
 type Lacks = Record<string, string>;
 
 export interface Readiness {
-  /** What the process cannot do its own work without; empty when it is ready. */
+  /** The lacks without which the process cannot do its own work; empty when it is ready. */
   readonly missing: () => Promise<Lacks>;
-  /** What it works without, less well. */
-  readonly degraded: () => Promise<Lacks>;
+  /** The lacks with which it still works, less well. */
+  readonly degradations: () => Promise<Lacks>;
   /** Services it calls that no process can be reached for. */
   readonly unreachable: () => Promise<Lacks>;
 }
@@ -36,8 +36,10 @@ const answerMs = 2_000;
  * signs users in. Everything else is degraded, as its absence leaves most of the platform at work.
  */
 export function readinessOf({ host, blob, cluster, share, needed, optional, searchIndex }: Parts): Readiness {
-  const storage = shared(() => within(blob.ready(), { reason: "the store for files does not answer", canRead: false }));
-  const unreachable = shared(() =>
+  const storage = shareCheck(() =>
+    within(blob.ready(), { reason: "the store for files does not answer", canRead: false }),
+  );
+  const unreachable = shareCheck(() =>
     within(cluster?.missing(needed) ?? Promise.resolve({}), { cluster: "other processes do not answer" }),
   );
   const searches = () => within(searchIndex(), "Elasticsearch does not answer");
@@ -47,30 +49,30 @@ export function readinessOf({ host, blob, cluster, share, needed, optional, sear
 
     async missing() {
       const database = within(host.ready(), { database: "the database does not answer" });
-      const [own, stored, others] = await Promise.all([database, storage(), unreachable()]);
+      const [lacks, stored, unreachableServices] = await Promise.all([database, storage(), unreachable()]);
       return {
-        ...own,
+        ...lacks,
         ...(stored?.canRead === false && { storage: stored.reason }),
-        ...Object.fromEntries(Object.entries(others).filter(([service]) => isVital(service))),
+        ...Object.fromEntries(Object.entries(unreachableServices).filter(([service]) => isVital(service))),
       };
     },
 
-    async degraded() {
-      const [stored, others, unsearched] = await Promise.all([storage(), unreachable(), searches()]);
+    async degradations() {
+      const [stored, unreachableServices, unsearched] = await Promise.all([storage(), unreachable(), searches()]);
       return {
         ...Object.fromEntries(
           Object.entries(optional()).flatMap(([name, reason]) => (reason === undefined ? [] : [[name, reason]])),
         ),
         ...(stored?.canRead && { storage: stored.reason }),
         ...(unsearched !== undefined && { "search index": unsearched }),
-        ...Object.fromEntries(Object.entries(others).filter(([service]) => !isVital(service))),
+        ...Object.fromEntries(Object.entries(unreachableServices).filter(([service]) => !isVital(service))),
       };
     },
   };
 }
 
-/** Runs a check once for all who ask during it: `/ready` asks for what is missing and what is degraded together. */
-function shared<T>(check: () => Promise<T>): () => Promise<T> {
+/** Runs a check once for all callers during it: `/ready` asks for the missing and the degraded parts together. */
+function shareCheck<T>(check: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined;
   return () => (underWay ??= check().finally(() => (underWay = undefined)));
 }

@@ -31,7 +31,7 @@ interface Parts {
   readonly contracts: readonly Contract[];
   readonly share: Share;
   readonly host: ServiceHost;
-  /** Where the database has replicas. */
+  /** The recorder of commit positions, if the database has replicas. */
   readonly reads?: ReadPositions | undefined;
   readonly cache: Cache;
   readonly limits: CallerRates | undefined;
@@ -39,7 +39,7 @@ interface Parts {
   readonly blob: BlobStore;
   /** The origin clients of the public port reach it by. */
   readonly address: () => string;
-  readonly readiness: Pick<Readiness, "missing" | "degraded">;
+  readonly readiness: Pick<Readiness, "missing" | "degradations">;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -79,7 +79,7 @@ export async function openRpc({
       host: share.hasGateway ? forwarding(host, contracts, reads) : host,
       reportsCommits: reads !== undefined,
       ready: readiness.missing,
-      degraded: readiness.degraded,
+      degradations: readiness.degradations,
       ...parts,
       ...(share.hasGateway && {
         guest: guestAdmission(facadeParts),
@@ -106,7 +106,7 @@ const forwarding = (
   },
   deliver: (consumer, events) => host.deliver(consumer, events),
   dispatch(service, name, input, call) {
-    const contract = contracts.find((one) => one.name === service);
+    const contract = contracts.find((candidate) => candidate.name === service);
     const { kind } = contract?.methods[name] ?? {};
     // Positions of strangers' changes are stored for their next read, as over HTTP; our processes keep those of
     // answers.

@@ -7,7 +7,7 @@ import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
-/** Of all nodes the last: ids made by a command are not those of the server beside which it runs. */
+/** The last of all nodes: ids made by a command differ from those of the server beside which it runs. */
 export const nodeBeside = 63;
 
 /**
@@ -15,14 +15,14 @@ export const nodeBeside = 63;
  * it.
  */
 export async function addressBeside(config: Config, service: string): Promise<DbAddress | undefined> {
-  const own = ownAddress(config, service);
-  if (own !== undefined || config.db.url !== undefined) return own ?? sharedAddress(config, undefined);
+  const ownPlace = ownAddress(config, service);
+  if (ownPlace !== undefined || config.db.url !== undefined) return ownPlace ?? sharedAddress(config, undefined);
   const folder = await realpath(config.data).catch(() => config.data);
   const host = await socketOf(join(folder, "postgres"));
   return host === undefined ? undefined : sharedAddress(config, { host, user: "kinora" });
 }
 
-/** Where a service's database is: that of the server that runs, or one that runs until this is disposed of. */
+/** The address of a service's database: of the running server, or of one that is started until this is disposed of. */
 export async function runningAddress(
   config: Config,
   service: string,

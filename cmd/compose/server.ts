@@ -169,7 +169,7 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   /** Every service of the installation. */
   readonly contracts: readonly Contract[];
   readonly host: ServiceHost;
-  /** Where the database has replicas. */
+  /** The recorder of commit positions, if the database has replicas. */
   readonly reads: ReadPositions | undefined;
   readonly adapters: Awaited<ReturnType<typeof adaptersOf>>;
   readonly limits: CallerRates | undefined;
@@ -190,8 +190,8 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
-  const { missing: ready, degraded } = readiness;
-  const operations = { metrics, ready, degraded, version: packageJson.version };
+  const { missing: ready, degradations } = readiness;
+  const operations = { metrics, ready, degradations, version: packageJson.version };
   if (!share.hasGateway) {
     operationsAlone(publicServer, { ...operations, contracts: host.contracts });
     return publicServer;

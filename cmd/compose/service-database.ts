@@ -16,10 +16,10 @@ export async function serviceDatabase<Tables>(
   migrations: readonly string[],
 ): Promise<{ db: Db<Tables>; close(): Promise<void> }> {
   const schema = { service, migrations };
-  const committed = () => {};
+  const ignoreCommit = () => {};
   if (await addressBeside(config, service)) {
     const beside = databasesBeside(config);
-    const db = (await beside.open(schema, committed)) as Db<Tables>; // The tables its migrations made.
+    const db = (await beside.open(schema, ignoreCommit)) as Db<Tables>; // The tables its migrations made.
     return {
       db,
       async close() {
@@ -32,7 +32,7 @@ export async function serviceDatabase<Tables>(
     throw new PostgresError("failed", `there is no database in ${config.data}`);
   const database = await databases(config, { log: silentLog, failpoints: noFailpoints });
   await database.upgrade(await loadPlugins([service]));
-  const db = (await database.open(schema, committed)) as Db<Tables>; // The tables its migrations made.
+  const db = (await database.open(schema, ignoreCommit)) as Db<Tables>; // The tables its migrations made.
   return {
     db,
     async close() {

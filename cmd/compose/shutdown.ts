@@ -46,7 +46,7 @@ export function onStop(log: Log, stopMsMax: number) {
       void stop(event, 1);
     });
   return {
-    /** Whether the stop has begun: it ends the process, and nobody else should. */
+    /** True if the stop has begun: it ends the process, and no other code should. */
     get isUnderWay() {
       return stoppingSince !== undefined;
     },

@@ -11,7 +11,7 @@ const answerMs = 10_000;
 const mend =
   "start it, or correct KINORA_EMBEDDINGS_URL and KINORA_EMBEDDINGS_MODEL; until then searches find words alone";
 
-/** Whether the embedding model that is asked for makes vectors; nothing where none is. */
+/** Checks that the configured embedding model makes vectors; empty if none is configured. */
 export async function embeddingsCheck(config: Config): Promise<Finding[]> {
   const { embeddings } = Settings.parse(settingsOf(config)("search"));
   if (!embeddings) return [];

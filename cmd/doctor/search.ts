@@ -7,7 +7,7 @@ const mends = {
   unfilled: "start Kinora, which fills it; until then searches are refused, and all else works",
 } as const;
 
-/** Whether the Elasticsearch that is asked for answers and its index is filled; only searches need it. */
+/** Checks that the configured Elasticsearch answers and its index is filled; only searches need it. */
 export async function searchCheck(config: Config): Promise<Finding> {
   const { says, lack } = await searchIndexOf(config);
   return lack === undefined ? ok("search", says) : warn("search", says, mends[lack]);

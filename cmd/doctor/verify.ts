@@ -29,7 +29,7 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<Findin
     throw new PostgresError("failed", `there is nothing to look through in ${data}`);
   const plugins = await loadPlugins();
   const isBeside = (await addressBeside(config, "video")) !== undefined;
-  const adapters = isBeside ? await adaptersBeside(config, silentLog) : await upgraded(config, plugins);
+  const adapters = isBeside ? await adaptersBeside(config, silentLog) : await upgradedAdapters(config, plugins);
   const host = hostOver(config, adapters, { instance: "doctor", node: nodeBeside });
   try {
     await host.addAll(plugins);
@@ -44,7 +44,7 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<Findin
   }
 }
 
-async function upgraded(config: Config, plugins: readonly Plugin[]) {
+async function upgradedAdapters(config: Config, plugins: readonly Plugin[]) {
   const adapters = await adaptersOf(config, silentLog);
   try {
     await adapters.database.upgrade(plugins);

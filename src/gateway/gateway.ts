@@ -82,7 +82,7 @@ export interface GatewayParts {
   readonly reads?: ReadPositions | undefined;
   readonly ready: () => Promise<Record<string, string>>;
   /** Optional dependencies that are unavailable now, and why. */
-  readonly degraded?: () => Promise<Record<string, string>>;
+  readonly degradations?: () => Promise<Record<string, string>>;
 }
 
 /** Puts every route on the public port. */
@@ -183,13 +183,13 @@ interface OperationParts {
 
 function operationRoutes(
   server: HttpServer,
-  { metrics, ready, degraded, contracts, version }: GatewayParts,
+  { metrics, ready, degradations, contracts, version }: GatewayParts,
   { client, admission }: OperationParts,
 ): void {
   operations(server, {
     metrics,
     ready,
-    ...(degraded && { degraded }),
+    ...(degradations && { degradations }),
     async isAdmin(request) {
       const { role } = await admission.identify({ auth: "public", rate: "read", kind: "query" }, request, 5_000);
       return role === "admin";

@@ -8,7 +8,7 @@ export interface OperationsParts {
   /** Why services cannot work right now; empty when ready. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Optional dependencies that are unavailable now, and why; the process is ready all the same. */
-  readonly degraded?: () => Promise<Record<string, string>>;
+  readonly degradations?: () => Promise<Record<string, string>>;
   readonly openApi: () => object;
   /** The sandbox of decoders, for administrators only; undefined where the transcoder cannot be asked. */
   readonly decoders?: () => Promise<object | undefined>;
@@ -53,7 +53,7 @@ const hasCredentials = ({ headers }: HttpRequest): boolean =>
 
 /** Health, readiness and metrics of a process; without a token, except for metrics. */
 export function operations(server: HttpServer, parts: OperationsParts): void {
-  const { metrics, ready, degraded = async () => ({}), openApi, isAdmin, decoders } = parts;
+  const { metrics, ready, degradations = async () => ({}), openApi, isAdmin, decoders } = parts;
   const get = (url: string, name: string, handler: HttpRoute["handler"]) =>
     server.route({ method: "GET", url, declared: `gateway.${name}`, handler });
   get("/ping", "ping", async () => ({ message: "pong" }));
@@ -64,7 +64,7 @@ export function operations(server: HttpServer, parts: OperationsParts): void {
     return { status: "ok", ...(sandbox && { decoders: sandbox }) };
   });
   get("/ready", "ready", async (_, reply) => {
-    const [missing, without] = await Promise.all([ready(), degraded()]);
+    const [missing, without] = await Promise.all([ready(), degradations()]);
     const isReady = Object.keys(missing).length === 0;
     return reply.code(isReady ? 200 : 503).send({
       status: isReady ? "ready" : "not ready",

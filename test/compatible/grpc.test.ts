@@ -47,7 +47,7 @@ describe("the gRPC facades", () => {
       cache: embeddedCache(),
       limits: undefined,
       secret: "s".repeat(43),
-      readiness: { missing: async () => ({}), degraded: async () => ({}) },
+      readiness: { missing: async () => ({}), degradations: async () => ({}) },
       log: silentLog,
       metrics: prometheusMetrics(),
     });

@@ -27,14 +27,14 @@ it("a process is ready without its optional parts, and not without its database,
   for (const [change, missing, degraded] of states) {
     const readiness = readinessOf({ ...fine, ...change });
     assert.deepEqual(Object.keys(await readiness.missing()), missing);
-    assert.deepEqual(Object.keys(await readiness.degraded()), degraded);
+    assert.deepEqual(Object.keys(await readiness.degradations()), degraded);
   }
   const part = readinessOf({
     ...fine,
     share: { hasGateway: false },
     cluster: { missing: async () => ({ auth: "away" }) },
   });
-  assert.deepEqual([Object.keys(await part.missing()), Object.keys(await part.degraded())], [[], ["auth"]]);
+  assert.deepEqual([Object.keys(await part.missing()), Object.keys(await part.degradations())], [[], ["auth"]]);
 });
 
 it("parts that say nothing count as away, and nobody waits for them", async (t) => {
@@ -46,7 +46,7 @@ it("parts that say nothing count as away, and nobody waits for them", async (t) 
     cluster: { missing: silent },
     searchIndex: silent,
   });
-  const answers = Promise.all([readiness.missing(), readiness.degraded()]);
+  const answers = Promise.all([readiness.missing(), readiness.degradations()]);
   t.mock.timers.tick(2_000);
   const [missing, degraded] = await answers;
   assert.deepEqual(

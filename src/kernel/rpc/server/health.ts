@@ -15,7 +15,7 @@ import type { Route } from "./server-call.ts";
 
 interface HealthParts {
   readonly ready: () => Promise<Record<string, string>>;
-  readonly degraded: () => Promise<Record<string, string>>;
+  readonly degradations: () => Promise<Record<string, string>>;
   readonly isStopping: () => boolean;
 }
 
@@ -75,7 +75,7 @@ const watchEveryMs = 1_000;
 /** The health service of gRPC over these services (by their full names); the empty name is the whole process. */
 export function healthRoutes(
   services: ReadonlyMap<string, string>,
-  { ready, degraded, isStopping }: HealthParts,
+  { ready, degradations, isStopping }: HealthParts,
 ): { readonly registry: FileRegistry; readonly routes: readonly (readonly [path: string, route: Route])[] } {
   const registry = createFileRegistry(fromJson(FileDescriptorProtoSchema, file), () => undefined);
   const [request, response] = ["Request", "Response"].map((name) =>
@@ -90,7 +90,7 @@ export function healthRoutes(
     const isFine =
       name === undefined
         ? Object.keys(missing).length === 0
-        : missing[name] === undefined && (await degraded())[name] === undefined;
+        : missing[name] === undefined && (await degradations())[name] === undefined;
     return isFine ? serving : notServing;
   };
   const answer = (code: number): Buffer => withHead(toBinary(response, create(response, { status: code })));

@@ -51,7 +51,7 @@ export interface RpcServerParts extends RouteParts {
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Services this process does without now, and why. */
-  readonly degraded?: () => Promise<Record<string, string>>;
+  readonly degradations?: () => Promise<Record<string, string>>;
   readonly log: Log;
   /** The limits that differ from the usual ones. */
   readonly connectionLimits?: Partial<HttpLimits>;
@@ -122,7 +122,7 @@ function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap
   const services = new Map(all.map(({ service, contract }) => [service.typeName, contract.name]));
   const health = healthRoutes(services, {
     ready: parts.ready,
-    degraded: parts.degraded ?? (async () => ({})),
+    degradations: parts.degradations ?? (async () => ({})),
     isStopping,
   });
   const calls = new Map(all.flatMap((described) => contractRoutes(described, parts)));
