@@ -76,7 +76,9 @@ async function photograph(browser: Browser, url: string, states: readonly State[
     if (dress.language === "qps") await context.addInitScript(`localStorage.setItem("kinora.language", "qps")`);
     if (who !== "visitor") await logIn(page, url, users[who]);
     await page.close();
-    for (const state of states.filter((one) => one.who === who && (one.on ?? dress.device) === dress.device)) {
+    for (const state of states.filter(
+      (candidate) => candidate.who === who && (candidate.on ?? dress.device) === dress.device,
+    )) {
       const file = `${state.name}-${nameOf(dress)}.jpg`;
       const at = await context.newPage();
       try {

@@ -28,20 +28,20 @@ async function run(argv: readonly string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const [size = "", ...rest] = argv;
+  const [size = "", ...args] = argv;
   if (!isSize(size)) {
     console.error(`${size === "" ? "say how much" : `there is no size ${size}`}: ${Object.keys(sizes).join(" or ")}`);
     return 2;
   }
   // The other flags are those of the server.
-  const { values, tokens } = parseArgs({ args: rest, options, strict: false, tokens: true });
-  const own = new Set<number>();
+  const { values, tokens } = parseArgs({ args, options, strict: false, tokens: true });
+  const ownPlaces = new Set<number>();
   for (const token of tokens)
     if (token.kind === "option" && Object.hasOwn(options, token.name)) {
-      own.add(token.index);
-      if (token.value !== undefined && !token.inlineValue) own.add(token.index + 1);
+      ownPlaces.add(token.index);
+      if (token.value !== undefined && !token.inlineValue) ownPlaces.add(token.index + 1);
     }
-  const flags = rest.filter((_, index) => !own.has(index));
+  const flags = args.filter((_, index) => !ownPlaces.has(index));
   const seed = Number(values.seed ?? 1);
   if (!Number.isSafeInteger(seed)) {
     console.error("--seed needs a whole number");

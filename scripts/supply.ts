@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { complaints, readLock } from "./supply/lock.ts";
-import { known, listed, npm, sbom, signed } from "./supply/registry.ts";
+import { checkVulnerabilities, checkBom, npm, sbom, checkSignatures } from "./supply/registry.ts";
 
 /*
  * The supply gate (npm run check): every package has its hash in the lockfile, runs no install script that was not
@@ -21,9 +21,9 @@ else console.log(`ok - ${lock.packages.length} packages: hashes, install scripts
 if (mode === "online") {
   const bill = await npm(sbom, root);
   const verdicts = [
-    listed(bill, lock.packages),
-    known(await npm(["audit", "--omit=dev", "--json"], root)),
-    signed(await npm(["audit", "signatures", "--json"], root)),
+    checkBom(bill, lock.packages),
+    checkVulnerabilities(await npm(["audit", "--omit=dev", "--json"], root)),
+    checkSignatures(await npm(["audit", "signatures", "--json"], root)),
   ];
   const marks = { ok: "ok -", bad: "not ok -", unasked: "# not asked:" } as const;
   for (const { name, state, says } of verdicts) console.log(`${marks[state]} ${name}: ${says}`);

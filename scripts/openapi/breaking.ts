@@ -67,7 +67,7 @@ function answerBreaks(
   return breaks;
 }
 
-/** Of something that may be null, what it is otherwise. */
+/** The other case of a schema that may be null. */
 const solid = (schema: Schema): Schema | undefined => schema.anyOf?.find(({ type }) => type !== "null") ?? schema;
 
 function typeBreaks(

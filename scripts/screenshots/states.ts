@@ -20,9 +20,9 @@ export interface State {
   readonly name: string;
   readonly path: string;
   readonly who: Viewer;
-  /** What is true when it can be photographed, after `act`. */
+  /** A condition that is true once the page can be photographed, after `act`. */
   readonly isThere: string;
-  /** What is done on the page once it is there at all. */
+  /** An action on the page, once it is there at all. */
   readonly act?: (page: Page) => Promise<unknown>;
   /** On one kind of device alone. */
   readonly on?: "phone" | "desk";

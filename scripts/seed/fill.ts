@@ -98,12 +98,12 @@ async function publish(plan: Plan, visitors: readonly Visitor[], configured: str
 async function talk(plan: Plan, visitors: readonly Visitor[], videoIds: readonly number[]): Promise<void> {
   await each(videoIds, async (id, video) => {
     let latest: number | undefined;
-    for (const { author, content, isReply } of plan.comments.filter((one) => one.video === video)) {
+    for (const { author, content, isReply } of plan.comments.filter((comment) => comment.video === video)) {
       const parent = isReply && latest !== undefined ? { parent_id: latest } : {};
       const comment = await of(visitors, author).ask("POST", `/videos/${id}/comments`, { content, ...parent });
       if (!isReply) latest = Number(comment["id"]);
     }
-    for (const { author, position, content } of plan.danmaku.filter((one) => one.video === video))
+    for (const { author, position, content } of plan.danmaku.filter((entry) => entry.video === video))
       await of(visitors, author).ask("POST", `/videos/${id}/danmaku`, { position, content });
   });
 }

@@ -16,7 +16,7 @@ const Entry = z.object({
 
 /** One package of the lockfile. */
 export interface Package extends z.infer<typeof Entry> {
-  /** Where it is installed, from the root. */
+  /** Its folder, from the root. */
   readonly path: string;
   readonly name: string;
 }
@@ -40,8 +40,8 @@ const software = [
   "0BSD",
   "BlueOak-1.0.0",
 ];
-const others = ["CC0-1.0", "CC-BY-4.0", "PostgreSQL", "Python-2.0", "OFL-1.1", "Unlicense"];
-const allowed = new Set([...software, ...others]);
+const dataLicences = ["CC0-1.0", "CC-BY-4.0", "PostgreSQL", "Python-2.0", "OFL-1.1", "Unlicense"];
+const allowed = new Set([...software, ...dataLicences]);
 /** libvips and what it brings: a library of its own file, loaded at run time, that a user can replace. */
 const lesser = /^@img\/sharp-/;
 
@@ -59,7 +59,7 @@ const readElsewhere: Readonly<Record<string, string>> = {
 export async function readLock(): Promise<Lock> {
   const text = await readFile(join(root, "package-lock.json"), "utf8");
   const { packages } = z.object({ packages: z.record(z.string(), Entry) }).parse(JSON.parse(text));
-  const own = z
+  const packageJson = z
     .object({ allowScripts: z.record(z.string(), z.boolean()) })
     .parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
   const foreign = Object.entries(packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
@@ -69,7 +69,7 @@ export async function readLock(): Promise<Lock> {
       const license = readElsewhere[`${name} ${entry.version}`] ?? entry.license;
       return { ...entry, path, name, ...(license !== undefined && { license }) };
     }),
-    reviewed: Object.keys(own.allowScripts).filter((name) => own.allowScripts[name]),
+    reviewed: Object.keys(packageJson.allowScripts).filter((name) => packageJson.allowScripts[name]),
     fetched: Object.values(provided),
   };
 }
@@ -80,13 +80,13 @@ export function complaints({ packages, reviewed, fetched }: Lock): string[] {
   const unhashed = fetched
     .filter(({ version, integrity }) => !isSha512(integrity) || !/^\d+\.\d+\.\d+$/.test(version ?? ""))
     .map(({ name }) => `${name} is fetched without an exact version and its SHA-512`);
-  const wrong = packages.flatMap((one) => {
+  const wrong = packages.flatMap((locked) => {
     const said: string[] = [];
-    if (!isSha512(one.integrity)) said.push("has no SHA-512 in the lockfile");
-    if (one.resolved !== undefined) said.push("names the registry's address in the lockfile");
-    if (one.hasInstallScript && !reviewed.includes(one.name)) said.push("runs an install script nobody reviewed");
-    if (!isAllowed(one)) said.push(`has the licence ${one.license ?? "(none)"}`);
-    return said.map((line) => `${one.name} ${one.version ?? ""} ${line}`);
+    if (!isSha512(locked.integrity)) said.push("has no SHA-512 in the lockfile");
+    if (locked.resolved !== undefined) said.push("names the registry's address in the lockfile");
+    if (locked.hasInstallScript && !reviewed.includes(locked.name)) said.push("runs an install script nobody reviewed");
+    if (!isAllowed(locked)) said.push(`has the licence ${locked.license ?? "(none)"}`);
+    return said.map((line) => `${locked.name} ${locked.version ?? ""} ${line}`);
   });
   return [...unhashed, ...wrong];
 }
@@ -97,5 +97,5 @@ const isSha512 = (integrity: string | undefined): boolean => /^sha512-[\w+/]{86}
 function isAllowed({ name, license }: Package): boolean {
   const fits = (id: string): boolean => allowed.has(id) || (id === "LGPL-3.0-or-later" && lesser.test(name));
   const expression = (license ?? "").replace(/^\(|\)$/g, "");
-  return expression.split(" OR ").some((one) => one.split(" AND ").every(fits));
+  return expression.split(" OR ").some((choice) => choice.split(" AND ").every(fits));
 }

@@ -33,11 +33,11 @@ const Known = z.object({
 });
 
 /** `npm audit --json`: no known vulnerability that is high or critical (security S8.1). */
-export function known(text: string): Verdict {
+export function checkVulnerabilities(text: string): Verdict {
   const name = "known vulnerabilities";
   const parsed = read(text);
   const { data } = Known.safeParse(parsed);
-  if (data === undefined) return unasked(name, parsed);
+  if (data === undefined) return unaskedVerdict(name, parsed);
   const { high, critical, total } = data.metadata.vulnerabilities;
   const state = high + critical > 0 ? "bad" : "ok";
   return { name, state, says: `${critical} critical, ${high} high, ${total} in all` };
@@ -47,12 +47,13 @@ const Wrong = z.object({ name: z.string(), version: z.string() });
 const Signed = z.object({ invalid: z.array(Wrong), missing: z.array(Wrong) });
 
 /** `npm audit signatures --json`: the registry signed every package that is installed (security S8.1). */
-export function signed(text: string): Verdict {
+export function checkSignatures(text: string): Verdict {
   const name = "signatures";
   const parsed = read(text);
   const { data } = Signed.safeParse(parsed);
-  if (data === undefined) return unasked(name, parsed);
-  const list = (packages: z.infer<typeof Wrong>[]) => packages.map((one) => `${one.name}@${one.version}`).join(", ");
+  if (data === undefined) return unaskedVerdict(name, parsed);
+  const list = (packages: z.infer<typeof Wrong>[]) =>
+    packages.map((wrong) => `${wrong.name}@${wrong.version}`).join(", ");
   const { invalid, missing } = data;
   if (invalid.length + missing.length === 0) return { name, state: "ok", says: "every package is signed" };
   return { name, state: "bad", says: `invalid: ${list(invalid) || "none"}; missing: ${list(missing) || "none"}` };
@@ -74,18 +75,20 @@ const Bom = z.object({
  * `npm sbom`: it names every package of the lockfile by version and hash, and by licence what is shipped (security S8.1).
  * A package for tests alone may lack the field in its metadata: its licence was read elsewhere.
  */
-export function listed(text: string, packages: readonly Package[]): Verdict {
+export function checkBom(text: string, packages: readonly Package[]): Verdict {
   const name = "bill of materials";
   const { data } = Bom.safeParse(read(text));
   if (data === undefined) return { name, state: "bad", says: "npm made no CycloneDX document" };
   const hashed = data.components.filter(({ hashes }) => hashes?.some(({ alg }) => alg === "SHA-512"));
-  const licensed = new Map(hashed.map((one) => [`${one.name}@${one.version}`, (one.licenses?.length ?? 0) > 0]));
-  const missing = packages.filter((one) => {
-    const isLicensed = licensed.get(`${one.name}@${one.version ?? ""}`);
-    return isLicensed === undefined || (!isLicensed && one.dev !== true);
+  const licensed = new Map(
+    hashed.map((component) => [`${component.name}@${component.version}`, (component.licenses?.length ?? 0) > 0]),
+  );
+  const missing = packages.filter((entry) => {
+    const isLicensed = licensed.get(`${entry.name}@${entry.version ?? ""}`);
+    return isLicensed === undefined || (!isLicensed && entry.dev !== true);
   });
   if (missing.length > 0 || packages.length === 0) {
-    const names = missing.slice(0, 5).map((one) => `${one.name}@${one.version ?? ""}`);
+    const names = missing.slice(0, 5).map((entry) => `${entry.name}@${entry.version ?? ""}`);
     return { name, state: "bad", says: `not in it: ${names.join(", ") || "any package"}` };
   }
   return {
@@ -104,7 +107,7 @@ function read(text: string): unknown {
 }
 
 /** Without the registry's address: it is nobody's business but that machine's. */
-function unasked(name: string, parsed: unknown): Verdict {
+function unaskedVerdict(name: string, parsed: unknown): Verdict {
   const { data } = Failed.safeParse(parsed);
   const words = data?.message ?? "npm said nothing";
   return { name, state: "unasked", says: words.replaceAll(/\S*:\/\/\S*/g, "the registry") };

@@ -7,7 +7,7 @@ export interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly seconds: number;
-  /** Of the program and of all children that were waited for; 0 where it was ended. */
+  /** The CPU time of the program and of all children that were waited for; 0 if it was ended. */
   readonly cpuSeconds: number;
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type ItemSettings, runFiles, settled } from "./item.ts";
+import { type ItemSettings, runFiles, settleRerun } from "./item.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "kinora-item-"));
 after(() => rm(folder, { recursive: true }));
@@ -50,10 +50,10 @@ describe("a work item", () => {
     const unsteady = { "once.mjs": once.replaceAll("MARK", join(folder, "mark")) };
     const [first, second] = [await run(unsteady), await run(unsteady)];
     assert.deepEqual([first.tally.failed, second.tally.failed], [1, 0]);
-    const result = settled(first, second);
+    const result = settleRerun(first, second);
     assert.deepEqual([result.tally.passed, result.tally.failed], [1, 0]);
     assert.match(result.note ?? "", /unsteady[^]*too early/);
-    assert.equal(settled(first, first).tally.failed, 1);
+    assert.equal(settleRerun(first, first).tally.failed, 1);
   });
 
   it("names a failing test's file and keeps its output", async () => {

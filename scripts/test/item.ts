@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./child.ts";
-import { failing, linesOf, type Line, type Tally, tallied } from "./tally.ts";
+import { failing, linesOf, type Line, type Tally, tallyOf } from "./tally.ts";
 
 /** The result of a piece of work: a group of test files, the checks, or a program. */
 export interface Result {
   readonly tally: Tally;
   readonly seconds: number;
-  /** Of the whole process tree. */
+  /** The CPU time of the whole process tree. */
   readonly cpuSeconds: number;
   readonly files: readonly FileCost[];
   /** Its output. */
@@ -26,7 +26,7 @@ export interface FileCost {
 
 export interface ItemSettings {
   readonly root: string;
-  /** Where this item writes; nobody else does. */
+  /** The folder for files of this item alone. */
   readonly scratch: string;
   readonly env: Readonly<Record<string, string>>;
   /** Ends a test that hangs. */
@@ -80,15 +80,15 @@ export async function runFiles(files: readonly string[], settings: ItemSettings)
   const whole = costs.length === 1 ? costs.map((cost) => ({ ...cost, seconds, cpuSeconds })) : costs;
   const { note } = watch;
   // An item that was ended has reported only the costs of its files.
-  const sum = cpuSeconds || costs.reduce((all, one) => all + one.cpuSeconds, 0);
+  const sum = cpuSeconds || costs.reduce((all, cost) => all + cost.cpuSeconds, 0);
   return { tally, seconds, cpuSeconds: sum, files: whole, output, note };
 }
 
 /**
- * The result of an item that failed beside others and ran again alone. Where it passes then, what failed stays in sight: it
- * is a race in a page or in its test. Pure.
+ * The result of an item that failed beside others and ran again alone. If it passes then, the first failure stays in
+ * sight: it is a race in a page or in its test. Pure.
  */
-export function settled(first: Result, second: Result): Result {
+export function settleRerun(first: Result, second: Result): Result {
   const cpuSeconds = first.cpuSeconds + second.cpuSeconds;
   if (second.tally.failed > 0) return { ...first, cpuSeconds };
   return {
@@ -108,12 +108,15 @@ interface Attempt {
   readonly output: string;
 }
 
-/** What failed is at the end of it, where no test did: a hook, or what was thrown after all tests. */
+/**
+ * The lines shown of the end of the output, if no test failed. They name a failed hook, or an error that was thrown
+ * after all tests.
+ */
 const outputLinesShown = 30;
 
 /** The tally of a work item's process. Pure. */
 export function judge({ code, lines, files, ending, output }: Attempt): Tally {
-  const { tally, unended } = tallied(lines);
+  const { tally, unended } = tallyOf(lines);
   if (ending !== undefined)
     return failing(tally, `${files.join(", ")}: ${ending}${unended.length > 0 ? `, in ${unended.join("; ")}` : ""}`);
   const costs = costsOf(lines);
@@ -154,8 +157,8 @@ interface Watched {
 }
 
 /**
- * Ends a process that goes on for so long after its tests are done, and one that reports nothing for longer than a test may
- * take: Node ends no test that never leaves the processor.
+ * Ends a process that goes on for so long after its tests are done. It also ends one that reports nothing for longer
+ * than a test may take: Node ends no test that never leaves the processor.
  */
 function watchEnd(lines: () => readonly Line[], { files, endMsMax, silentMsMax }: Watched) {
   const ended = new AbortController();

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where Linux keeps files in memory. */
+/** The folder of Linux for files in memory. */
 const memory = "/dev/shm";
 /** Twice what the databases of the largest suite take. */
 const memoryBytesMin = 16 * 2 ** 30;
@@ -11,7 +11,7 @@ const memoryBytesMin = 16 * 2 ** 30;
 /** A folder for all a suite writes, which goes with it: tests that are ended leave what they made. */
 export class Scratch implements Disposable {
   readonly folder: string;
-  /** Whether it is removed: a process that a test left running may still write there. */
+  /** Removes the folder, and returns false if it cannot: a process that a test left running may still write there. */
   readonly #remove = (): boolean => {
     try {
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });

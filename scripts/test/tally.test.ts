@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { it } from "node:test";
-import { linesOf, tallied } from "./tally.ts";
+import { linesOf, tallyOf } from "./tally.ts";
 
 it("counts tests but not suites, and names skipped tests", async () => {
   const { status, tally, unended } = await ran("some.test.mjs", text);
@@ -51,7 +51,7 @@ async function ran(name: string, tests: string, isEnough: (said: string) => bool
       if (isEnough(said)) child.kill("SIGKILL");
     });
     const [status] = (await once(child, "close")) as [number | null]; // The event carries the exit code first.
-    return { status, lines: linesOf(said), ...tallied(linesOf(said)) };
+    return { status, lines: linesOf(said), ...tallyOf(linesOf(said)) };
   } finally {
     await rm(folder, { recursive: true });
   }

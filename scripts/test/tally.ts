@@ -56,7 +56,7 @@ export const linesOf = (text: string): Line[] =>
     .map((line) => JSON.parse(line) as Line); // Written above.
 
 /** The tally of the lines, and the tests that had begun and not ended where they stop. */
-export function tallied(lines: readonly Line[]): { tally: Tally; unended: string[] } {
+export function tallyOf(lines: readonly Line[]): { tally: Tally; unended: string[] } {
   const sum: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
   const unended = new Set<string>();
   for (const line of lines) {
@@ -69,7 +69,7 @@ export function tallied(lines: readonly Line[]): { tally: Tally; unended: string
   return { tally: { ...sum, failed: sum.failures.length }, unended: [...unended] };
 }
 
-/** Which test file an event is about: the suite at the root bears its path. Other events at the root are Node's own. */
+/** The test file of an event: the suite at the root bears its path. Other events at the root are Node's own. */
 function fileOf(event: TestEvent, files: Map<number, string>): string | undefined {
   const isOfTest =
     event.type === "test:dequeue" ||

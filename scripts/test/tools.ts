@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 /** Debian keeps the programs of servers in a folder for each version. */
 const debianPostgres = (): readonly string[] => globSync("/usr/lib/postgresql/*/bin/pg_basebackup");
 
-/** Where each tool is looked for, by program name or full path, and the Debian packages that bring it. */
+/** The places of each tool, by program name or full path, and the Debian packages that bring it. */
 const knownTools = {
   // Its shell makes tests cheaper, and they do without it.
   chromium: {

@@ -18,8 +18,8 @@ const command =
   (execute) =>
     execute(program, args);
 /**
- * A second run checks again what changed, and what that changed. One checker: each of several works out the types that all
- * files share once more, which takes three times the processor and more of the clock where there are two.
+ * A second run checks changed files again, and all that depend on them. One checker is enough. Several would each work
+ * out the types of shared files once more: three times the processor time, and more real time on two processors.
  */
 const types = (project: string, name: string): Check["run"] =>
   command(
@@ -33,7 +33,7 @@ const types = (project: string, name: string): Check["run"] =>
     "--tsBuildInfoFile",
     `.kinora/types/${name}.tsbuildinfo`,
   );
-/** Of what a check says, how much is said again at the end of the run. */
+/** The most characters of a check's output that are repeated at the end of the run. */
 const lengthMax = 1_500;
 
 /** The longest come first, as several run side by side. */

@@ -12,7 +12,7 @@ const declaration = /\.d\.m?ts$/;
 
 type Hashes = Readonly<Record<string, string>>;
 
-/** Which files the rules that need types have to look at again. */
+/** The files that the rules that need types have to look at again. */
 export class LintCache {
   /** All files that are linted. */
   readonly files: readonly string[];

@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, "../../..");
 const folders = ["cmd", "src", "demo", "test", "bench", "scripts", "sdk", "web/src"];
 const oxlint = join("node_modules/.bin", "oxlint");
 /**
- * The program of the rules that need types is written in Go. A thread for each processor makes it type check shared files
- * several times, and its collector runs all the time with Go's own growth of 100 %: both cost it as much as its work. The
- * other checks run beside it.
+ * The program of the rules that need types is written in Go. A thread for each processor makes it type check shared
+ * files several times. Its collector runs all the time with Go's own growth of 100 %. Both cost it as much as its work.
+ * The other checks run beside it.
  */
 const go = { GOMAXPROCS: String(Math.ceil(availableParallelism() / 2)), GOGC: "400" };
 /** Far below what there is: a linter that sees less has been called wrongly. */
@@ -18,7 +18,7 @@ const filesMin = 50;
 
 /**
  * The rules that need no types look at all files. Those that need types cost twenty times as much, as each file is type
- * checked once more, so they look at what changed since they last passed, and at all that imports it.
+ * checked once more. So they look at files that changed since they last passed, and at all that import them.
  */
 export async function lint(execute: Execute): Promise<Ended> {
   const cache = await LintCache.read(root, folders);

@@ -8,9 +8,9 @@ export interface Request {
   readonly paths: readonly string[];
   /** Words of titles. */
   readonly grep: string | undefined;
-  /** Whether only a part of all tests runs, of which the budget says nothing. */
+  /** True if only a part of all tests runs; the budget does not apply to it. */
   readonly isPart: boolean;
-  /** What generated attacks begin with; undefined for their usual seed. */
+  /** The seed of generated attacks; undefined for their usual one. */
   readonly seed?: number;
 }
 
