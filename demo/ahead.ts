@@ -2,7 +2,7 @@
 const aheadMax = 2;
 
 /**
- * Makes things in order, the first one alone and then two at once while one is used. Where the user stops early, those
+ * Makes things in order, the first one alone and then two at once while one is used. If the user stops early, those
  * under way are aborted, and the end waits for them.
  */
 export async function* madeAhead<Item, Made>(

@@ -19,7 +19,7 @@ export interface Clip {
   readonly author: CreatorName;
   readonly title: string;
   readonly description: string;
-  /** Of the video service's categories. */
+  /** The number of one of the video service's categories. */
   readonly categoryId: number;
   readonly scene: () => Scene;
   readonly sound: Sound;
@@ -688,7 +688,7 @@ export const playlists: readonly {
   { by: "cirrus", title: "Seen from above", description: "", clips: ["balloons", "satellite", "aurora"] },
 ];
 
-/** What creators write to the administrator, whose replies are the administrator's own. */
+/** Messages of creators to the administrator, whose replies are the administrator's own. */
 export const messages: readonly { readonly by: CreatorName; readonly lines: readonly string[] }[] = [
   {
     by: "wren",

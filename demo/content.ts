@@ -18,8 +18,8 @@ const lookAgainMs = 1_000;
 const patienceMs = 600_000;
 
 /**
- * Adds the demo content: accounts, clips and what their viewers did. What an earlier attempt made is not made again. It ends
- * where an administrator removes the demo before that.
+ * Adds the demo content: accounts, clips and the activity of viewers. The results of an earlier attempt are not made
+ * again. It ends early if an administrator removes the demo.
  */
 export async function addContent(
   host: DemoHost,
@@ -79,15 +79,15 @@ async function addAudiences(host: DemoHost, accounts: Accounts): Promise<number>
   if (waiting.length === 0) return 0;
   const { items } = await client(video).visible({ ids: waiting.map(({ videoId }) => videoId) }, call());
   const playable = new Set(items.map(({ id }) => id));
-  let left = 0;
+  let unfinished = 0;
   for (const { name, videoId } of waiting) {
-    const clip = clips.find((one) => one.name === name);
+    const clip = clips.find((candidate) => candidate.name === name);
     if (!clip || !playable.has(videoId)) {
-      left += clip ? 1 : 0;
+      unfinished += clip ? 1 : 0;
       continue;
     }
     await addAudience(host, clip, videoId, accounts);
     await db.tx((tx) => store.setAudience(tx, name));
   }
-  return left;
+  return unfinished;
 }

@@ -7,7 +7,7 @@ export interface Settings {
   readonly clips?: number | undefined;
 }
 
-/** What the makers of the demo content use of their host. */
+/** The part of the host that the makers of the demo content use. */
 export type DemoHost = Pick<
   Host<Tables, Settings>,
   "db" | "client" | "call" | "blob" | "random" | "environment" | "settings" | "log" | "now"

@@ -35,7 +35,7 @@ export async function addPlaylists(
   }
 }
 
-/** The administrator has mail, and follows the creators who wrote. Where there is none yet, nobody writes. */
+/** Sends mail to the administrator, who follows the creators who wrote. Without an administrator, no mail is sent. */
 export async function addMessages({ client, call }: DemoHost, accounts: Accounts): Promise<void> {
   const [userId = 0] = accounts.values();
   // The process itself looks accounts up, as a moderator may.

@@ -137,8 +137,8 @@ async function encodeLoop(
 }
 
 /**
- * Gives the memory of a frame back now: left to the collector, its 2 MB count as a reason to look through the whole heap of
- * the server after every dozen of frames, which takes longer than to draw them.
+ * Gives the memory of a frame back now. The collector would count its 2 MB as a reason to look through the whole heap of
+ * the server after every dozen of frames. The search takes longer than to draw them.
  */
 function free({ buffer }: Buffer): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);

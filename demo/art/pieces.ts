@@ -66,10 +66,10 @@ export const pine = (x: number, y: number, h: number, fill: string): string =>
 export function pines(seed: number, count: number, period: number, y: number, h: number, fill: string): string {
   const random = randomOf(seed);
   const row = times(count, (i) => ({ x: ((i + random()) * period) / count, h: h * between(random, 0.55, 1.05) }));
-  return [-1, 0, 1].flatMap((lap) => row.map((one) => pine(one.x + lap * period, y, one.h, fill))).join("");
+  return [-1, 0, 1].flatMap((lap) => row.map((tree) => pine(tree.x + lap * period, y, tree.h, fill))).join("");
 }
 
-/** What falls: snow, leaves, sparks. `speed` is how often it passes the picture in a loop; drawn by `draw`. */
+/** Falling things: snow, leaves, sparks. `speed` is how often one passes the picture in a loop; `draw` draws it. */
 export function falling(
   { width, height }: Scene["size"],
   count: number,
@@ -87,13 +87,13 @@ export function falling(
   }));
   return (u) =>
     all
-      .map((one) => {
-        const y = wrap(one.y + u * one.speed);
+      .map((flake) => {
+        const y = wrap(flake.y + u * flake.speed);
         return draw(
-          one.x + 14 * swing(u, 1, one.phase),
+          flake.x + 14 * swing(u, 1, flake.phase),
           y * (height + 60) - 30,
-          one.depth,
-          360 * wrap(one.phase + u * Math.sign(one.speed)),
+          flake.depth,
+          360 * wrap(flake.phase + u * Math.sign(flake.speed)),
         );
       })
       .join("");

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { between, type Random, randomOf } from "./random.ts";
 
-/** What a clip sounds like; all of it is computed. */
+/** The sound of a clip; all of it is computed. */
 export interface Sound {
   /** The lowest note, as in MIDI: 57 is the A below middle C. */
   readonly root: number;

@@ -5,7 +5,7 @@
 
 const digits = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** What a shape may have besides its outline. */
+/** The attributes of a shape besides its outline. */
 export interface Look {
   readonly opacity?: number;
   readonly stroke?: string;
@@ -14,7 +14,7 @@ export interface Look {
   readonly transform?: string;
 }
 /**
- * Where there is a fill or a stroke alone, its own opacity is drawn in place. That of a shape is drawn through a picture of its
+ * The opacity of a fill or a stroke alone is drawn in place. The opacity of a shape is drawn through a picture of its
  * own, of the size of the whole drawing.
  */
 const opacityOf = (fill?: string, stroke?: string): string => {

@@ -24,9 +24,9 @@ export function nightMarket(): Scene {
   const stall = (x: number, y: number, w: number, stripes: readonly [string, string], depth: number): string => {
     const h = w * 0.86;
     const scallops = times(8, (i) => {
-      const left = x + (i * w) / 8;
+      const startX = x + (i * w) / 8;
       return shape(
-        path`M${left} ${y - h}L${left + w / 8} ${y - h}V${y - h * 0.66}Q${left + w / 16} ${y - h * 0.56} ${left} ${y - h * 0.66}Z`,
+        path`M${startX} ${y - h}L${startX + w / 8} ${y - h}V${y - h * 0.66}Q${startX + w / 16} ${y - h * 0.56} ${startX} ${y - h * 0.66}Z`,
         stripes[i % 2] ?? stripes[0],
       );
     }).join("");
@@ -101,12 +101,12 @@ export function nightMarket(): Scene {
       strings
         .toReversed()
         .map(
-          (one) =>
-            cord(one) +
-            times(one.count, (i) => {
-              const t = (i + 0.5) / one.count;
-              const y = one.y + 4 * t * (1 - t) * one.sag;
-              return lantern(t * 580 - 20, y, one.size, one.colour, one.lit, 7 * swing(u, 1, t + one.size / 30));
+          (rope) =>
+            cord(rope) +
+            times(rope.count, (i) => {
+              const t = (i + 0.5) / rope.count;
+              const y = rope.y + 4 * t * (1 - t) * rope.sag;
+              return lantern(t * 580 - 20, y, rope.size, rope.colour, rope.lit, 7 * swing(u, 1, t + rope.size / 30));
             }).join(""),
         )
         .join("") +
@@ -139,8 +139,8 @@ export function cityAtDusk(): Scene {
   const lamps = layers.flatMap(({ windows }, depth) =>
     windows
       .filter(() => random() < 0.3 + depth * 0.08)
-      .map((one) => ({
-        ...one,
+      .map((window) => ({
+        ...window,
         on: random(),
         length: between(random, 0.5, 1.4),
         colour: oneOf(random, ["#ffd27a", "#ffe6b0", "#ffb866", "#bfe3ff"]),
@@ -164,11 +164,11 @@ export function cityAtDusk(): Scene {
       layers
         .map(({ walls }) => walls)
         .join(rect(0, 300, 960, 130, beam("#ffb08a"), 0, { opacity: 0.3, transform: turn(180, 480, 365) })) +
-      steady.map((one) => windowOf(one, 0.85)).join("") +
+      steady.map((window) => windowOf(window, 0.85)).join("") +
       rect(0, 424, 960, 116, down("#3a2a5c", "#1b1638")),
     middle: (u) =>
       changing
-        .map((one) => windowOf(one, 0.9 * ease(Math.min(1, Math.max(0, 0.5 + 2.4 * swing(u, 1, one.on))))))
+        .map((window) => windowOf(window, 0.9 * ease(Math.min(1, Math.max(0, 0.5 + 2.4 * swing(u, 1, window.on))))))
         .join("") +
       times(26, (i) => {
         const x = (i * 137) % 960;
@@ -410,7 +410,7 @@ export function fireworks(): Scene {
         .join("") +
       rect(0, 640, 540, 320, down("#241a48", "#0d0b24", "#05060f")),
     middle: (u) => {
-      const sky = bursts.map((one) => burst(one, u)).join("");
+      const sky = bursts.map((firework) => burst(firework, u)).join("");
       return (
         twinkle(u) +
         sky +

@@ -209,7 +209,7 @@ export function noodles(): Scene {
         // Chopsticks.
         stroke(path`M226 ${top + 12}L560 ${top - 190}`, "#3a1a14", 11) +
         stroke(path`M226 ${top - 8}L560 ${top - 236}`, "#5a2a1c", 11) +
-        curls.map((one) => one(u)).join("")
+        curls.map((draw) => draw(u)).join("")
       );
     },
   };
@@ -536,7 +536,7 @@ export function violin(): Scene {
         }).join("");
         return stroke(points, colour, w, { opacity: 0.4 });
       };
-      const note = (i: number) => {
+      const drawNote = (i: number) => {
         const t = wrap(u + i / 7);
         const x = 560 - t * 640;
         const y = 210 + (i % 4) * 46 + t * 150 + 54 * Math.sin(2 * Math.PI * ((1 - t) * 1.4 - u + 0.2));
@@ -562,7 +562,7 @@ export function violin(): Scene {
         ribbon(1, "#ffc97a", 2.4) +
         ribbon(2, "#ff7a6a", 3) +
         ribbon(3, "#ffe0a8", 2) +
-        times(7, note).join("") +
+        times(7, drawNote).join("") +
         group(
           shape(body, "#2a0d10", { transform: move(12, 14), opacity: 0.5 }) +
             shape(body, across("#7a2f16", "#c9692c", "#e89a4c", "#b5551f", "#6d2612")) +
@@ -655,7 +655,7 @@ export function jazzTrio(): Scene {
         light(230, 230, "#ffb45c", 0) +
         light(480, 490, "#ff6fa0", 0.3) +
         light(740, 750, "#6ab8ff", 0.6) +
-        smoke.map((one) => one(u)).join("") +
+        smoke.map((puff) => puff(u)).join("") +
         pool(230, 478, 190, 28, "#ffb45c", 0.7) +
         pool(490, 478, 190, 28, "#ff6fa0", 0.6) +
         pool(750, 478, 210, 28, "#6ab8ff", 0.6) +
