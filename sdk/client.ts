@@ -9,7 +9,7 @@ import { retryMs } from "./retry.ts";
 export type TokenProvider = (refused?: string) => string | undefined | Promise<string | undefined>;
 
 export interface ClientOptions extends Transport {
-  /** Of whom requests are; without it they are those of a visitor. */
+  /** The token of the user; without it requests are those of a visitor. */
   readonly token?: string | TokenProvider;
   /** How often a read that failed for a passing reason is asked again: twice when left out. */
   readonly retries?: number;

@@ -4,13 +4,13 @@ export class KinoraError extends Error {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly code: string;
-  /** Of an input that was refused (`kernel.invalid_input`): what is wrong with which field. */
+  /** The fields of a refused input (`kernel.invalid_input`), each with its problem. */
   readonly fields: readonly FieldProblem[];
   /** Finds the request in the log of the server. */
   readonly traceId: string | null;
   /** How long the server asks to wait. */
   readonly retryAfterMs: number | undefined;
-  /** Of a moderator's decision: when it ends (RFC 3339), and its reason. */
+  /** The end of a moderator's decision (RFC 3339), and its reason. */
   readonly until: string | undefined;
   readonly reason: string | undefined;
 

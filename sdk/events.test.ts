@@ -62,9 +62,9 @@ describe("the stream of updates", () => {
 
 interface Server {
   last: number;
-  /** What the next sockets do; those after them send everything. */
+  /** The behaviour of the next sockets; those after them send everything. */
   sockets: { repeats: number; sends: number; opens: boolean }[];
-  /** Whether the next requests are refused. */
+  /** True for each of the next requests that is refused. */
   refusals: boolean[];
 }
 

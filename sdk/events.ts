@@ -4,7 +4,7 @@ import type { Update } from "./generated.ts";
 import { pause } from "./pause.ts";
 import type { Ask } from "./request.ts";
 
-/** Updates were missed that are too old to be read: read the lists again. What came after `seq` follows. */
+/** Updates were missed that are too old to be read: read the lists again. Updates after `seq` follow. */
 export interface Reset {
   readonly type: "reset";
   readonly seq: number;
@@ -34,9 +34,9 @@ const retryShare = 0.1;
 const waitMsMax = 30_000;
 
 /**
- * What happens to the signed-in user: each update once, in order. A lost connection is opened again, and what was
- * missed meanwhile is read. Ends when `signal` is aborted.
- * @throws {KinoraError} why it cannot go on, such as that the session is over
+ * Updates of the signed-in user: each once, in order. A lost connection is opened again, and updates missed in between
+ * are read. Ends when `signal` is aborted.
+ * @throws {KinoraError} the reason why it cannot go on, such as that the session is over
  */
 export async function* updates(
   source: EventSource,
@@ -49,13 +49,13 @@ export async function* updates(
   for (;;) {
     let retryAfterMs = 0;
     try {
-      yield* missed(source, position, signal);
+      yield* readMissed(source, position, signal);
       failures = 0;
       if (unopened < unopenedMax) {
         unopened += 1;
         const url = await source.socketUrl(position.seq ?? 0, signal);
-        const opened = () => void (unopened = 0);
-        for await (const frame of framesOf(url, { ...options, opened })) {
+        const onOpened = () => void (unopened = 0);
+        for await (const frame of framesOf(url, { ...options, opened: onOpened })) {
           if (frame.type === "reset") {
             position.seq = frame.seq;
             yield frame;
@@ -82,8 +82,11 @@ interface Position {
   seq: number | undefined;
 }
 
-/** What came since, as HTTP answers it. It also renews a session that has run out, which a socket cannot. */
-async function* missed(
+/**
+ * The updates since the position, as HTTP answers them. It also renews a session that has run out, which a socket
+ * cannot.
+ */
+async function* readMissed(
   source: EventSource,
   position: Position,
   signal: AbortSignal | undefined,
@@ -104,7 +107,7 @@ async function* missed(
   }
 }
 
-/** Whether an update is after the position, which it moves. A connection that begins again may repeat some. */
+/** True if an update is after the position, which it moves. A connection that begins again may repeat some. */
 function isNew(position: Position, { seq }: Update): boolean {
   if (position.seq !== undefined && seq <= position.seq) return false;
   position.seq = seq;

@@ -1,6 +1,6 @@
 import type { Update } from "./generated.ts";
 
-/** What the server sends that says something new. */
+/** The messages of the server that say something new. */
 type Frame =
   | { readonly type: "update"; readonly data: Update }
   | { readonly type: "reset"; readonly seq: number }

@@ -3,16 +3,16 @@ import { page } from "./page.ts";
 /** Waits, shorter when the connection comes back. @throws what `signal` was aborted with */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const done = () => {
+    const finish = () => {
       clearTimeout(timer);
-      page.removeEventListener?.("online", done);
-      signal?.removeEventListener("abort", done);
+      page.removeEventListener?.("online", finish);
+      signal?.removeEventListener("abort", finish);
       if (signal?.aborted === true) reject(signal.reason);
       else resolve();
     };
-    const timer = setTimeout(done, ms);
-    page.addEventListener?.("online", done);
-    signal?.addEventListener("abort", done);
-    if (signal?.aborted === true) done();
+    const timer = setTimeout(finish, ms);
+    page.addEventListener?.("online", finish);
+    signal?.addEventListener("abort", finish);
+    if (signal?.aborted === true) finish();
   });
 }

@@ -3,7 +3,7 @@ import { KinoraError, readEnvelope } from "./error.ts";
 import type { OperationId, Operations } from "./generated.ts";
 import { operationNamed, pathOf } from "./operation.ts";
 
-/** Where requests go, and how. */
+/** The server of requests, and the way to send them. */
 export interface Transport {
   /** The address of the instance, such as `https://videos.example`; empty for the origin of the page. */
   readonly baseUrl: string;
@@ -26,7 +26,7 @@ export interface CallOptions {
   readonly keepalive?: boolean;
 }
 
-/** The input of an operation. Where a path has a user's id, `me` is the caller. */
+/** The input of an operation. In a path with a user's id, `me` is the caller. */
 export type Input<Id extends OperationId> = CallOptions &
   (Operations[Id] extends { path: infer Path }
     ? { readonly path: { readonly [Name in keyof Path]: Path[Name] | "me" } }
@@ -51,7 +51,7 @@ export interface Answer {
 
 type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** What any input may have. */
+/** The parts that any input may have. */
 interface Parts extends CallOptions {
   readonly path?: Readonly<Record<string, string | number>>;
   readonly query?: Query;

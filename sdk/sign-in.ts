@@ -2,7 +2,7 @@ import { Kinora, type TokenProvider } from "./client.ts";
 import type { Session } from "./generated.ts";
 import type { Transport } from "./request.ts";
 
-/** What a program keeps of a sign-in to go on with it later. */
+/** The part of a sign-in that a program stores to go on with it later. */
 export type Tokens = Pick<Session, "token" | "refresh_token">;
 
 /** A sign-in. Its token lives for minutes and is renewed when it was refused, once for all requests. */
