@@ -10,15 +10,15 @@ export class Client {
   }
 
   async register(username: string): Promise<void> {
-    await this.#signed("/users/register", username);
+    await this.#authenticate("/users/register", username);
   }
 
   /** A token ends sooner than some measurements do. */
   async signIn(username: string): Promise<void> {
-    await this.#signed("/users/login", username);
+    await this.#authenticate("/users/login", username);
   }
 
-  async #signed(path: string, username: string): Promise<void> {
+  async #authenticate(path: string, username: string): Promise<void> {
     this.#token = "";
     const { token } = await this.ask<{ token: string }>(path, { username, password: "a bench password" });
     this.#token = token;
@@ -28,7 +28,7 @@ export class Client {
   async ask<T>(path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${this.url}/api/v1${path}`, {
       method: body === undefined ? "GET" : "POST",
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...this.#authorized() },
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...this.#authorization() },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const { data, message } = (await answer.json()) as { data: T; message: string }; // The envelope of every answer.
@@ -52,7 +52,7 @@ export class Client {
     };
     const answer = await fetch(`${this.url}/api/v1/media/upload`, {
       method: "POST",
-      headers: { "content-type": type, "content-length": String(body.byteLength), ...this.#authorized() },
+      headers: { "content-type": type, "content-length": String(body.byteLength), ...this.#authorization() },
       body: chunks(),
       duplex: "half",
     });
@@ -61,7 +61,7 @@ export class Client {
     return { id: data.id, sentAt };
   }
 
-  #authorized(): Record<string, string> {
+  #authorization(): Record<string, string> {
     return this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` };
   }
 }

@@ -9,7 +9,7 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
   const head = [
     `# ${name}`,
     "",
-    `- command: \`npm run bench -- ${[name, ...process.argv.slice(2).map(shown)].join(" ")}\``,
+    `- command: \`npm run bench -- ${[name, ...process.argv.slice(2).map(withoutFolder)].join(" ")}\``,
     `- date: ${new Date().toISOString().slice(0, 10)}`,
     `- machine: ${cpus().length} × ${cpu?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
     "",
@@ -22,8 +22,8 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
   process.stdout.write(text);
 }
 
-/** Where a folder lies says something of this machine alone. */
-const shown = (word: string): string => (isAbsolute(word) ? "FOLDER" : word);
+/** The place of a folder says something of this machine alone. */
+const withoutFolder = (word: string): string => (isAbsolute(word) ? "FOLDER" : word);
 
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

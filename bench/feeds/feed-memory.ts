@@ -9,10 +9,10 @@ import { Random } from "../../test/random.ts";
 import { record } from "../record.ts";
 
 /*
- * What a process that makes feeds has in memory for 100,000 videos and the last 100,000 signals of 50,000 viewers, how
- * long it takes to have it, and what recall costs for a viewer with 200 signals. `npm run bench -- feed-memory`.
+ * The memory of a process that makes feeds, for 100,000 videos and the last 100,000 signals of 50,000 viewers. Also the
+ * time to fill it, and the cost of recall for a viewer with 200 signals. `npm run bench -- feed-memory`.
  */
-const [videos, signals, viewers, asked] = [100_000, 100_000, 50_000, 2_000];
+const [videos, signals, viewers, requests] = [100_000, 100_000, 50_000, 2_000];
 const nowMs = Date.UTC(2026, 10, 20);
 const random = new Random(7);
 const popular = () => 1 + Math.floor(random.next() ** 3 * (videos - 1));
@@ -21,7 +21,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void; // As Node has it with the flag.
 const before = memory();
 const pool = new VideoPool();
-const fillMs = timed(() => {
+const fillMs = measureMs(() => {
   for (let n = 1; n <= videos; n++)
     pool.put({
       videoId: idOf(n),
@@ -37,19 +37,19 @@ const fillMs = timed(() => {
 });
 const filled = memory();
 const learner = new Learner(pool);
-const learnMs = timed(() => {
+const learnMs = measureMs(() => {
   for (let n = 0; n < signals; n++) learner.note(signalOf(1_000 + random.whole(0, viewers - 1), n), nowMs);
 });
 const learned = memory();
-const own = Array.from({ length: 200 }, (_, n) => signalOf(7, n));
+const viewerSignals = Array.from({ length: 200 }, (_, n) => signalOf(7, n));
 const weights = { fresh: 0, following: 0, popular: 0, similar: 0 };
-const times = Array.from({ length: asked }, () =>
-  timed(() => {
-    const taste = tasteOf(own, { pool, learner, model: undefined, removed: [], nowMs });
+const times = Array.from({ length: requests }, () =>
+  measureMs(() => {
+    const taste = tasteOf(viewerSignals, { pool, learner, model: undefined, removed: [], nowMs });
     return candidatesFor({ taste, followedIds: [], likes: new Map(), weights }, { pool, isOpen: () => true, nowMs });
   }),
 ).toSorted((a, b) => a - b);
-const quantile = (part: number) => (times[Math.floor(part * asked)] ?? 0).toFixed(2);
+const quantile = (part: number) => (times[Math.floor(part * requests)] ?? 0).toFixed(2);
 
 await record("feed-memory", [
   "| 100,000 videos, 100,000 signals of 50,000 viewers | measured | goal |",
@@ -86,7 +86,7 @@ function memory(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
-function timed(work: () => unknown): number {
+function measureMs(work: () => unknown): number {
   const beganMs = performance.now();
   work();
   return performance.now() - beganMs;

@@ -63,13 +63,13 @@ async function demo(): Promise<Instance> {
       KINORA_RATE_LIMIT: "off",
     },
   });
-  await until(async () => (await shown(server)) >= 24, { waitMs: 900_000 });
+  await until(async () => (await countFeed(server)) >= 24, { waitMs: 900_000 });
   await settled(server, 900_000);
   return server;
 }
 
 /** How many videos the feed has, up to 50. */
-async function shown({ url }: Instance): Promise<number> {
+async function countFeed({ url }: Instance): Promise<number> {
   const answer = await fetch(`${url}/api/v1/recommend/feed?limit=50`);
   const { data } = (await answer.json()) as { data: { list: unknown[] } }; // The contract's own shape.
   return data.list.length;
@@ -85,7 +85,7 @@ async function publishMore(): Promise<void> {
     if (mediaId === null) throw new Error("the clip is not a video");
     await kinora.ask("video.create", { body: { title: `Clip ${n}`, media_id: mediaId } });
   }
-  await until(async () => (await shown(instance)) >= 50, { waitMs: 300_000 });
+  await until(async () => (await countFeed(instance)) >= 50, { waitMs: 300_000 });
 }
 
 interface First {
@@ -152,7 +152,7 @@ async function swipe(browser: Browser): Promise<Swiped> {
     const { nodes } = await devtools.send("Memory.getDOMCounters");
     return { mb: (usedSize / 1e6).toFixed(1), nodes };
   };
-  const seen = () =>
+  const readCard = () =>
     page.evaluate<{ place: string; hasFrame: boolean; videos: number }>(`(() => {
       const card = document.querySelector("article.feed-card:not([inert])");
       const video = card?.querySelector("video");
@@ -160,18 +160,18 @@ async function swipe(browser: Browser): Promise<Swiped> {
       return { place: card?.getAttribute("aria-posinset"), hasFrame: (video?.readyState ?? 0) >= 2, videos };
     })()`);
   await page.goto(instance.url);
-  await until(async () => (await seen()).hasFrame);
+  await until(async () => (await readCard()).hasFrame);
   await page.evaluate(`window.tasks = [];
     new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration)))
       .observe({ type: "longtask" });`);
   const times: number[] = [];
   let [videos, second] = [0, await weigh()];
   for (let n = 1; n <= swipes; n++) {
-    const before = await seen();
+    const before = await readCard();
     const beganMs = performance.now();
     await page.keyboard.press("ArrowDown");
     await until(async () => {
-      const now = await seen();
+      const now = await readCard();
       videos = Math.max(videos, now.videos);
       return now.place !== before.place && now.hasFrame;
     });

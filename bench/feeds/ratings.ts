@@ -75,7 +75,7 @@ export async function ratingForesight(folder: string): Promise<Foresight> {
   return { auc: aucOf(seen), logLoss: logLossOf(seen) };
 }
 
-/** What ratings so far say of users, items and genres. */
+/** The facts of earlier ratings about users, items and genres. */
 class Past {
   readonly rates = new Rates();
   readonly #rated = new Map<string, { item: string; surprise: number; isLiked: boolean }[]>();
@@ -126,7 +126,8 @@ class Past {
   }
 }
 
-const pairOf = (one: string, other: string): string => (one < other ? `${one} ${other}` : `${other} ${one}`);
+const pairOf = (first: string, second: string): string =>
+  first < second ? `${first} ${second}` : `${second} ${first}`;
 
 /** Names and values of what is known of a rating before it is made. */
 function featuresOf(rating: Rating, { genres, year }: Item, person: Person, past: Past): [string, number][] {
@@ -152,7 +153,7 @@ function featuresOf(rating: Rating, { genres, year }: Item, person: Person, past
     ]),
     ["rate of the user", logit(ofUser)],
     ["rate of the item", logit(past.ofItem(rating))],
-    ["rate of the genres", ofGenres.reduce((sum, one) => sum + one, 0) / Math.max(1, genres.length)],
+    ["rate of the genres", ofGenres.reduce((sum, rate) => sum + rate, 0) / Math.max(1, genres.length)],
     ["late ratings", logit(late)],
     ["neighbours", 3 * past.neighbours(rating)],
     [`ratings of the user ${step(`user ${user}`, 8)}`, 1],

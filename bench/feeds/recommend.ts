@@ -37,7 +37,7 @@ const widths = [50, 200, 400];
 const splits = 3;
 
 const lines: string[] = [];
-for (const read of [gowalla, citeulike, movies]) lines.push(...(await measured(await read())));
+for (const read of [gowalla, citeulike, movies]) lines.push(...(await measure(await read())));
 const { auc, logLoss } = await ratingForesight(folder);
 lines.push(
   "## MovieLens 100K, whether a rating is 4 or 5",
@@ -50,7 +50,7 @@ lines.push(
 );
 await record("recommend", lines);
 
-async function measured({ name, train, trial, grid, everyUser }: Dataset): Promise<string[]> {
+async function measure({ name, train, trial, grid, everyUser }: Dataset): Promise<string[]> {
   const random = new Random(7);
   const next = () => random.next();
   const interactions = interactionsOf(train, trial.items);
@@ -62,7 +62,7 @@ async function measured({ name, train, trial, grid, everyUser }: Dataset): Promi
   const rows = [row("exact", accuracyOf(scorer, trial))];
   const widest = itemTableOf(scorer, trial.items, Math.max(...widths));
   for (const width of widths)
-    rows.push(row(`table, ${width} entries a row`, tableAccuracy(narrowed(widest, width), trial)));
+    rows.push(row(`table, ${width} entries a row`, tableAccuracy(narrowTable(widest, width), trial)));
   return [
     `## ${name}`,
     "",
@@ -84,7 +84,7 @@ function settingsText({ size, beta, sharpness }: RecallSettings): string {
 }
 
 /** The first entries of each row. */
-function narrowed(table: ItemTable, width: number): ItemTable {
+function narrowTable(table: ItemTable, width: number): ItemTable {
   const rows = table.items.length / table.width;
   const narrow = { width, items: new Int32Array(rows * width), scores: new Float32Array(rows * width) };
   for (let item = 0; item < rows; item++) {
@@ -130,15 +130,15 @@ async function movies(): Promise<Dataset> {
   for (const line of text.trim().split("\n").slice(1)) {
     const [user = 0, item = 0, rating = 0, atS = 0] = line.split("\t").map(Number);
     if (rating < 4) continue;
-    const own = liked.get(user) ?? [];
-    own.push({ item, atS });
-    liked.set(user, own);
+    const likes = liked.get(user) ?? [];
+    likes.push({ item, atS });
+    liked.set(user, likes);
   }
   const train: number[][] = [];
   const test: number[][] = [];
-  for (const own of liked.values()) {
-    if (own.length < 5) continue;
-    const items = own.toSorted((a, b) => a.atS - b.atS || a.item - b.item).map(({ item }) => item);
+  for (const likes of liked.values()) {
+    if (likes.length < 5) continue;
+    const items = likes.toSorted((a, b) => a.atS - b.atS || a.item - b.item).map(({ item }) => item);
     const count = Math.max(1, Math.round(items.length / 5));
     train.push(items.slice(0, -count));
     test.push(items.slice(-count));
@@ -152,6 +152,6 @@ function datasetOf(
   test: readonly number[][],
   options: Pick<Dataset, "grid" | "everyUser">,
 ): Dataset {
-  const items = Math.max(...[...train, ...test].map((own) => Math.max(-1, ...own))) + 1;
-  return { name, train, trial: { before: train, later: test.map((own) => new Set(own)), items }, ...options };
+  const items = Math.max(...[...train, ...test].map((items) => Math.max(-1, ...items))) + 1;
+  return { name, train, trial: { before: train, later: test.map((items) => new Set(items)), items }, ...options };
 }

@@ -52,7 +52,7 @@ try {
 async function measure(db: Db<Tables>): Promise<string[]> {
   const { nextId, now, emitAll } = await fixture.host.addNeighbour();
   const settings = Settings.parse({ signUpCoins: 1_000_000_000 });
-  const accounts = await filled(db, wallets({ db, now, nextId, settings }));
+  const accounts = await fillLedger(db, wallets({ db, now, nextId, settings }));
   const writers = Array.from({ length: shards }, (_, shard) =>
     giftBatch({ emitAll, now, nextId, settings }, { hold: async () => nextId() }, shard),
   );
@@ -101,7 +101,7 @@ async function measure(db: Db<Tables>): Promise<string[]> {
     }
   const findings = await fixture.host.findings("live");
   if (findings.length > 0) throw new Error(findings.join("\n"));
-  const speeds = results.map((one) => median(one.speeds));
+  const speeds = results.map((result) => median(result.speeds));
   const [spread = 1, hot = 1, grouped = 1] = speeds;
   return [
     `${callers} callers, ${rounds} rounds of ${gifts.apart.toLocaleString("en")} gifts each in a transaction of its own and of ${gifts.together.toLocaleString("en")} in groups, in turn, from ${senders.toLocaleString("en")} senders; \`fsync\` and \`synchronous_commit\` on. A gift is its transfers (two), its record, the counts of its room and of its giver, and its event. Afterwards the sum over all accounts was 0 and each balance was that of its transfers.`,
@@ -109,10 +109,10 @@ async function measure(db: Db<Tables>): Promise<string[]> {
     "| | gifts/s | of unbatched to many hosts | p50 | p99 |",
     "|---|---|---|---|---|",
     ...modes.map(({ name }, place) => {
-      const own = results[place] ?? { speeds: [], waits: [] };
-      const sorted = own.waits.toSorted((a, b) => a - b);
+      const result = results[place] ?? { speeds: [], waits: [] };
+      const sorted = result.waits.toSorted((a, b) => a - b);
       const at = (part: number) => `${(sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(0)} ms`;
-      const range = `${Math.min(...own.speeds).toFixed(0)}–${Math.max(...own.speeds).toFixed(0)}`;
+      const range = `${Math.min(...result.speeds).toFixed(0)}–${Math.max(...result.speeds).toFixed(0)}`;
       return `| ${name} | ${(speeds[place] ?? 0).toFixed(0)} (${range}) | ${((speeds[place] ?? 0) / spread).toFixed(2)}× | ${at(0.5)} | ${at(0.99)} |`;
     }),
     "",
@@ -121,7 +121,10 @@ async function measure(db: Db<Tables>): Promise<string[]> {
 }
 
 /** Rooms of hosts 1 to `hosts`, each with the host's number, and the accounts of hosts and senders. */
-async function filled(db: Db<Tables>, { openIn, open }: ReturnType<typeof wallets>): Promise<Map<number, Accounts>> {
+async function fillLedger(
+  db: Db<Tables>,
+  { openIn, open }: ReturnType<typeof wallets>,
+): Promise<Map<number, Accounts>> {
   await sql`
     INSERT INTO live.live_streams (id, owner_id, title, description, cover_url, visibility, status, key_hash, key_hint,
                                    keeps_recording, notifies_followers, created_at_ms)

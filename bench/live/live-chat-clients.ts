@@ -7,20 +7,20 @@ import { WebSocket } from "ws";
  * write once a second each, and a sample checks the order of what came.
  */
 
-/** What the bench asks for. */
+/** The request of the bench. */
 export interface ClientTask {
   readonly port: number;
   readonly liveId: number;
   readonly tokens: readonly string[];
   readonly sockets: number;
-  /** Of each token: at most 20. */
+  /** The sockets of each token: at most 20. */
   readonly perToken: number;
   readonly speakers: number;
   readonly sampled: number;
   /** `&v=2` for frames of a tick. */
   readonly query: string;
 }
-/** What was read; it says "open" once before. */
+/** The counts of the clients; the line "open" comes once before. */
 export interface ClientCounts {
   readonly bytes: number;
   readonly sampled: number;
@@ -33,7 +33,7 @@ async function run(task: ClientTask): Promise<void> {
   const { port, liveId, tokens, sockets, perToken, speakers, sampled, query } = task;
   const counts = { bytes: 0, sampled: 0, disordered: 0 };
   const addressOf = (n: number) => `/api/v1/lives/${liveId}/ws?token=${tokens[Math.floor(n / perToken)] ?? ""}${query}`;
-  const own: WebSocket[] = [];
+  const measuredSockets: WebSocket[] = [];
   for (let n = 0; n < sampled; n++) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${addressOf(n)}`, { perMessageDeflate: false });
     let last = 0;
@@ -42,7 +42,7 @@ async function run(task: ClientTask): Promise<void> {
         seq?: number;
         type?: string;
         batch?: { seq?: number; type: string }[];
-      }; // The server's own words.
+      }; // The server's measuredSockets words.
       for (const { seq, type } of frame.batch ?? [frame]) {
         if (type !== "chat" || seq === undefined) continue;
         counts.sampled += 1;
@@ -51,7 +51,7 @@ async function run(task: ClientTask): Promise<void> {
       }
     });
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
-    own.push(socket);
+    measuredSockets.push(socket);
   }
   // In groups, so that the backlog of the listener is not what is measured.
   for (let n = sampled; n < sockets; n += 50)
@@ -61,8 +61,8 @@ async function run(task: ClientTask): Promise<void> {
       ),
     );
   process.send?.("open");
-  const writers = own.filter((_, n) => n % perToken === 0).slice(0, speakers);
-  for (let n = own.length === 0 ? 0 : writers.length; n < speakers; n++) {
+  const writers = measuredSockets.filter((_, n) => n % perToken === 0).slice(0, speakers);
+  for (let n = measuredSockets.length === 0 ? 0 : writers.length; n < speakers; n++) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${addressOf(n * perToken)}`, { perMessageDeflate: false });
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     writers.push(socket);

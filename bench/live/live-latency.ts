@@ -16,7 +16,7 @@ import { median, record } from "../record.ts";
  */
 const samples = 100;
 const everyMs = 200;
-/** What a player needs to reach its place is not what is measured. */
+/** The time in which a player reaches its place; it is not measured. */
 const settleMs = 8_000;
 const joins = 5;
 const drops = 5;
@@ -154,11 +154,11 @@ async function byWebrtc(browser: Browser): Promise<number[]> {
   const room = await client.ask<Room>("/lives", { title: "A clock by WebRTC" });
   const host = await visit(browser, desktop);
   await host.page.goto(`${instance.url}/explore`);
-  await host.page.evaluate(offered("whip", room, `${clockStream(fromMs)}.getTracks()`));
+  await host.page.evaluate(offerScript("whip", room, `${clockStream(fromMs)}.getTracks()`));
   await startedRoom(client, room.id);
   const viewer = await visit(browser, desktop);
   await viewer.page.goto(`${instance.url}/explore`);
-  await viewer.page.evaluate(offered("whep", room, "[]"));
+  await viewer.page.evaluate(offerScript("whep", room, "[]"));
   await becomes(viewer.page, "window.shown.videoWidth > 0");
   const ages = await agesOf(viewer.page, "window.shown");
   for (const { context } of [host, viewer]) await context.close();
@@ -166,7 +166,7 @@ async function byWebrtc(browser: Browser): Promise<number[]> {
 }
 
 /** Connects a page by WebRTC: with tracks it publishes, without it watches. */
-function offered(way: "whip" | "whep", { id, stream_key }: Room, tracks: string): string {
+function offerScript(way: "whip" | "whep", { id, stream_key }: Room, tracks: string): string {
   return `(async () => {
   const connection = (window.connection = new RTCPeerConnection());
   const video = (window.shown = Object.assign(document.createElement("video"), { muted: true, autoplay: true }));

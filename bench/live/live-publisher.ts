@@ -32,8 +32,8 @@ function encode(to: string, { size, kbps, seconds }: Publication): ChildProcess 
   const picture = ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=30`];
   const sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
   const video = `-c:v libx264 -preset ultrafast -tune zerolatency -g 60 -b:v ${kbps}k -pix_fmt yuv420p`.split(" ");
-  const rest = ["-c:a", "aac", "-b:a", "128k", "-t", String(seconds), "-f", "flv", to];
-  return spawn("ffmpeg", ["-v", "error", "-re", ...picture, "-re", ...sound, ...video, ...rest], {
+  const output = ["-c:a", "aac", "-b:a", "128k", "-t", String(seconds), "-f", "flv", to];
+  return spawn("ffmpeg", ["-v", "error", "-re", ...picture, "-re", ...sound, ...video, ...output], {
     stdio: ["ignore", "ignore", "inherit"],
   });
 }

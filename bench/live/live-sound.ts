@@ -6,9 +6,7 @@ import { SoundPipe } from "#media/live/renditions/sound-pipe";
 import { opusFormat, opusUnits } from "#media/live/testing";
 import { ownCpuMs, record } from "../record.ts";
 
-/*
- * What the sound of a live stream in AAC costs: one encoder is fed with Opus at the pace of the stream.
- */
+/* The cost of a live stream's sound in AAC: one encoder is fed with Opus at the pace of the stream. */
 const seconds = 70;
 /** Before it the process starts. */
 const fromS = 10;

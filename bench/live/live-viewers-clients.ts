@@ -1,18 +1,19 @@
 import { connect, type Socket } from "node:net";
 
 /*
- * Viewers of a live stream, in a process of their own: each has a connection for the pictures and one for the sound, asks
- * for each playlist before there is what it asks for, and fetches every part, as players of Low-Latency HLS do.
+ * Viewers of a live stream, in a process of their own, which behave as players of Low-Latency HLS. Each has a
+ * connection for the pictures and one for the sound. It asks for each playlist before the playlist has the part, and
+ * fetches every part.
  */
 
-/** What the bench asks for. */
+/** The request of the bench. */
 export interface ViewersTask {
   readonly port: number;
   /** The folder of the playlists. */
   readonly path: string;
   readonly viewers: number;
 }
-/** What was read; it says "watching" once before. */
+/** The counts of the viewers; the line "watching" comes once before. */
 export interface ViewersCounts {
   requests: number;
   bytes: number;

@@ -70,13 +70,13 @@ async function measure(viewers: number): Promise<Measured> {
     }
     await pause(3_000);
     const [before, cpu, read, at] = [
-      await counted(),
+      await readCounters(),
       await ownCpuMs(instance.pid),
       await readBy(clients),
       performance.now(),
     ];
     await pause(seconds * 1_000);
-    const [after, used, got] = [await counted(), await ownCpuMs(instance.pid), await readBy(clients)];
+    const [after, used, got] = [await readCounters(), await ownCpuMs(instance.pid), await readBy(clients)];
     const tookMs = performance.now() - at;
     return {
       viewers,
@@ -92,7 +92,7 @@ async function measure(viewers: number): Promise<Measured> {
 }
 
 /** The counters of the server. */
-async function counted(): Promise<{ parts: number; built: number }> {
+async function readCounters(): Promise<{ parts: number; built: number }> {
   const text = await (await fetch(`${instance.url}/metrics`)).text();
   // A counter that nothing was added to is not there yet.
   const valueOf = (name: string) => Number(new RegExp(`^kinora_${name} (\\S+)$`, "m").exec(text)?.[1] ?? 0);

@@ -33,7 +33,7 @@ for (let i = 0; i < rounds; i++) {
   await becomes(page, `document.querySelector("video")?.readyState >= 2`);
   frames.push(performance.now() - sentAt);
   await context.close();
-  await settled(id);
+  await waitUntilReady(id);
 }
 await browser.close();
 await rm(folder, { recursive: true });
@@ -49,7 +49,7 @@ await record("first-segment", [
 ]);
 
 /** All renditions are made: the next round begins on a machine that has nothing else to do. */
-async function settled(mediaId: number): Promise<void> {
+async function waitUntilReady(mediaId: number): Promise<void> {
   for (;;) {
     const { status } = await client.ask<{ status: string }>(`/media/${mediaId}/transcode`);
     if (status === "completed") return;

@@ -11,10 +11,9 @@ import { startNginx } from "../nginx.ts";
 import { median, ownCpuMs, record, wrk } from "../record.ts";
 
 /*
- * A segment's part against nginx with sendfile and against the least Node can do, CPU of the serving process alone per
- * request, in turn, in one run: hot, the same part
- * again and again; cold, another part with each request, so that no memory of Kinora's has it. The system has the file in
- * memory for both.
+ * A segment's part against nginx with sendfile and against the least Node can do. Measured is the CPU of the serving
+ * process alone per request, in turn, in one run. Hot is the same part again and again; cold is another part with each
+ * request, so that no memory of Kinora's has it. The system has the file in memory for both.
  */
 const rounds = 5;
 const seconds = 3;
@@ -100,7 +99,7 @@ async function rendition(videoId: number): Promise<string> {
     if (variant !== undefined) {
       const address = new URL(variant, master.url);
       const line =
-        (await (await fetch(address)).text()).split("\n").find((one) => one !== "" && !one.startsWith("#")) ?? "";
+        (await (await fetch(address)).text()).split("\n").find((text) => text !== "" && !text.startsWith("#")) ?? "";
       return new URL(line, address).href;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

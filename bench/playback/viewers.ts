@@ -16,9 +16,9 @@ import { makeClip } from "./clip.ts";
 import { record } from "../record.ts";
 
 /*
- * Many viewers of one video, each with a connection of its own and a segment every four seconds, and requests of the API
- * beside them at a steady rate; then the same while the database server is killed three times. The client is on the same
- * machine: what a server can do alone is more.
+ * Many viewers of one video, each with a connection of its own and a segment every four seconds. Requests of the API
+ * run beside them at a steady rate. Then the same while the database server is killed three times. The client is on the
+ * same machine, so a server alone can do more.
  */
 const viewers = Number(process.argv[2] ?? 1_000);
 const seconds = Number(process.argv[3] ?? 180);
@@ -64,7 +64,7 @@ const disturbed = await phase((seconds * 1_000) / 2, async (isOver) => {
 });
 await writers.finish([503]);
 const after = newTally();
-for (const one of paths) await ask(`${instance.url}/api/v1${one}`, after, new Agent(), author.token);
+for (const path of paths) await ask(`${instance.url}/api/v1${path}`, after, new Agent(), author.token);
 await record("viewers", [
   `${viewers} viewers of one video, ${requestsPerSecond} requests a second of the API; then as long as half of it with ${kills} kills of the database server, beside three writers whose acknowledged writes were compared afterwards: all were there.`,
   "",
@@ -131,14 +131,14 @@ async function segmentsFor(tally: Tally, agent: Agent): Promise<{ url: string; r
 /** Requests at a steady rate, whether earlier ones were answered or not. */
 async function request(isOver: () => boolean, tally: Tally): Promise<void> {
   const agent = new Agent({ keepAlive: true });
-  const asked: Promise<unknown>[] = [];
+  const requests: Promise<unknown>[] = [];
   const began = performance.now();
   for (let n = 0; !isOver(); n++) {
     const dueMs = began + (n * 1_000) / requestsPerSecond - performance.now();
     if (dueMs > 1) await wait(dueMs);
-    asked.push(ask(`${instance.url}/api/v1${paths[n % paths.length]}`, tally, agent, author.token));
+    requests.push(ask(`${instance.url}/api/v1${paths[n % paths.length]}`, tally, agent, author.token));
   }
-  await Promise.all(asked);
+  await Promise.all(requests);
   agent.destroy();
 }
 

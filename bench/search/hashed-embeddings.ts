@@ -4,8 +4,9 @@ const dimensions = 768;
 const [lettersMin, lettersMax] = [3, 5];
 
 /**
- * Vectors that need no model: character n-grams of the words of a text, weighted by how rare they are among the texts that
- * are searched, each hashed to a random direction (random indexing: Kanerva and others, 2000). For comparison alone.
+ * Vectors that need no model: character n-grams of the words of a text, each hashed to a random direction. They are
+ * weighted by how rare they are among the searched texts (random indexing: Kanerva and others, 2000). For comparison
+ * alone.
  */
 export class HashedEmbeddings implements TextEmbeddings {
   readonly model = "hashed character n-grams";

@@ -5,8 +5,9 @@ import { record } from "../record.ts";
 import { among, latin, random } from "../words.ts";
 
 /*
- * The names of the files of many users in the search index: memory, and the time of a search of one user, where the index
- * has the owner in its terms (`scope`), and where the owner is a number that a filter compares. `npm run bench -- own-files`.
+ * The names of the files of many users in the search index: memory, and the time of a search of one user. Two ways are
+ * compared: the index has the owner in its terms (`scope`), or a filter compares the owner's number. `npm run bench --
+ * own-files`.
  */
 const namesCount = 200_000;
 const queryCount = 200;
@@ -53,9 +54,10 @@ function timesOf(index: SearchIndex, owners: number, way: "scope" | "filter", qu
   for (let n = 0; n < queries; n++) {
     const owner = 1 + Math.floor(random() * owners);
     const query: SearchQuery = { text: latin(1), isName: true, kinds: [4], limit: 20 };
-    const own = way === "scope" ? { scope: owner } : { filter: { ranges: { owner: { min: owner, max: owner } } } };
+    const restriction =
+      way === "scope" ? { scope: owner } : { filter: { ranges: { owner: { min: owner, max: owner } } } };
     const beganAt = performance.now();
-    index.search({ ...query, ...own });
+    index.search({ ...query, ...restriction });
     times.push(performance.now() - beganAt);
   }
   return times.toSorted((a, b) => a - b);

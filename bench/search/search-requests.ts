@@ -12,7 +12,7 @@ const [rounds, seconds, connections, goal] = [3, 5, 8, 15];
 const plainly = [{ path: "/api/v1/bench/stored?page_size=20" }];
 
 const lines: string[] = [];
-for (const size of sizes) lines.push(...(await measured(size)));
+for (const size of sizes) lines.push(...(await measure(size)));
 await record("search-requests", [
   `${rounds} rounds of ${seconds} s for each size, wrk with ${connections} connections and 200 different searches in turn, pages of 20; plain Fastify with 20 stored rows in the same rounds; CPU of the server and of every process of PostgreSQL together. Goal at 10,000: ≤ ${goal} × plain Fastify.`,
   "",
@@ -21,7 +21,7 @@ await record("search-requests", [
   ...lines,
 ]);
 
-async function measured(size: number): Promise<string[]> {
+async function measure(size: number): Promise<string[]> {
   await using server = await wholeServer();
   await using plain = await server.plain();
   await fill(server, size);
@@ -35,7 +35,7 @@ async function measured(size: number): Promise<string[]> {
       if (name === "people") return `user${Math.floor(random() * size)}`.slice(0, 8);
       return n % 2 === 0 ? latin(1 + (n % 4 === 0 ? 1 : 0)) : chinese(2);
     }).map((q) => ({ path: `/api/v1${path}?q=${encodeURIComponent(q)}` }));
-    const totals = await Promise.all(requests.slice(0, 40).map((one) => total(server.url + one.path)));
+    const totals = await Promise.all(requests.slice(0, 40).map((request) => total(server.url + request.path)));
     const places = [
       { server: plain, askedIn: () => plainly },
       { server, askedIn: () => requests },

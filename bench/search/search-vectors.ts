@@ -22,7 +22,7 @@ const depth = 100;
 const signal = new AbortController().signal;
 
 /** As searches use it: the model that is configured, where one is. */
-function configured(): TextEmbeddings | undefined {
+function configuredEmbeddings(): TextEmbeddings | undefined {
   const { KINORA_EMBEDDINGS_URL: url, KINORA_EMBEDDINGS_MODEL: model = "" } = process.env;
   const { KINORA_EMBEDDINGS_QUERY_PREFIX: queryPrefix = "", KINORA_EMBEDDINGS_DOCUMENT_PREFIX: documentPrefix = "" } =
     process.env;
@@ -41,17 +41,17 @@ export async function vectorRows(
 ): Promise<string[]> {
   const read = texts.map(({ title, text }) => `${title}\n${text}`);
   const rows: string[] = [];
-  for (const embeddings of [new HashedEmbeddings(read), configured()]) {
+  for (const embeddings of [new HashedEmbeddings(read), configuredEmbeddings()]) {
     if (!embeddings) continue;
     const vectors = await allOf(embeddings, read, "document");
-    const asked = await allOf(
+    const questionVectors = await allOf(
       embeddings,
       questions.map(({ text }) => text),
       "query",
     );
-    const near = asked.map((one) =>
+    const near = questionVectors.map((questionVector) =>
       vectors
-        .map((vector, n) => ({ id: texts[n]?.id ?? 0, similarity: cosine(one, vector) }))
+        .map((vector, n) => ({ id: texts[n]?.id ?? 0, similarity: cosine(questionVector, vector) }))
         .toSorted((a, b) => b.similarity - a.similarity)
         .slice(0, depth)
         .map(({ id }) => id),
@@ -62,8 +62,8 @@ export async function vectorRows(
       ["fused with words by reciprocal rank", fused],
     ] as const) {
       const gain = mean(lists.map((ids, n) => ndcg(ids, questions[n]?.answers ?? new Set(), 10)));
-      const found = mean(lists.map((ids, n) => recall(ids, questions[n]?.answers ?? new Set(), depth)));
-      rows.push(`| | nDCG@10, ${embeddings.model} ${what} | ${gain.toFixed(4)} | Recall@100 ${found.toFixed(4)} |`);
+      const recalled = mean(lists.map((ids, n) => recall(ids, questions[n]?.answers ?? new Set(), depth)));
+      rows.push(`| | nDCG@10, ${embeddings.model} ${what} | ${gain.toFixed(4)} | Recall@100 ${recalled.toFixed(4)} |`);
     }
   }
   return rows;

@@ -31,7 +31,7 @@ const queryCount = 2_000;
 
 const chinese = await videoQueries(folder);
 const chineseTitles = documentsOf(chinese);
-const latinTitles = Array.from({ length: titleCount }, (_, n) => titled(n + 1, latin(5)));
+const latinTitles = Array.from({ length: titleCount }, (_, n) => documentOf(n + 1, latin(5)));
 const latinWords = Array.from({ length: queryCount }, (_, n) => ({ text: latin(1 + (n % 2)) }));
 const beginnings = Array.from({ length: queryCount }, () => ({ text: latin(1).slice(0, 3) }));
 const misspelled = Array.from({ length: queryCount }, () => {
@@ -83,10 +83,10 @@ async function english(retrieval: Retrieval): Promise<string[]> {
   );
   const rankings = questions.map(({ text, answers }) => ({ ids: idsOf(index, { text, limit: 100 }), answers }));
   const gain = mean(rankings.map(({ ids, answers }) => ndcg(ids, answers, 10)));
-  const found = mean(rankings.map(({ ids, answers }) => recall(ids, answers, 100)));
+  const recalled = mean(rankings.map(({ ids, answers }) => recall(ids, answers, 100)));
   return [
     `| SciFact, ${questions.length} questions | nDCG@10 | ${gain.toFixed(4)} | goal 0.68; published BM25 0.665 to 0.684 |`,
-    `| | Recall@100 | ${found.toFixed(4)} | |`,
+    `| | Recall@100 | ${recalled.toFixed(4)} | |`,
     ...(await vectorRows(
       retrieval,
       rankings.map(({ ids }) => ids),
@@ -138,7 +138,7 @@ async function startOf(frames: readonly Uint8Array[], text: string): Promise<num
 }
 
 function searchRows(): string[] {
-  const both = builtOf([...chineseTitles, ...latinTitles.map((one) => ({ ...one, kind: 2 }))]).index;
+  const both = builtOf([...chineseTitles, ...latinTitles.map((entry) => ({ ...entry, kind: 2 }))]).index;
   const chineseIndex = builtOf(chineseTitles).index;
   const latinIndex = builtOf(latinTitles).index;
   const rows: readonly [string, SearchIndex, readonly SearchQuery[]][] = [
@@ -146,7 +146,11 @@ function searchRows(): string[] {
     ["one or two Latin words", latinIndex, latinWords],
     ["a Latin word with a typing error", latinIndex, misspelled],
     ["the first three letters of a Latin word", latinIndex, beginnings],
-    ["Chinese searches, 200,000 titles of two kinds", both, wordsOf(chinese).map((one) => ({ ...one, kinds: [1] }))],
+    [
+      "Chinese searches, 200,000 titles of two kinds",
+      both,
+      wordsOf(chinese).map((query) => ({ ...query, kinds: [1] })),
+    ],
   ];
   return rows.map(([name, index, queries]) => {
     const { p50, p99 } = speedOf(index, queries);
@@ -182,10 +186,10 @@ async function suggestionRows(): Promise<string[]> {
 }
 
 function documentsOf({ texts }: Retrieval): SearchDocument[] {
-  return texts.map(({ id, title }) => titled(id, title));
+  return texts.map(({ id, title }) => documentOf(id, title));
 }
 
-function titled(id: number, title: string): SearchDocument {
+function documentOf(id: number, title: string): SearchDocument {
   return { id, kind: 1, version: 1, fields: { title }, numbers: { plays: id % 1_000, publishedAt: id * 1_000 } };
 }
 

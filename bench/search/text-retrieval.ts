@@ -24,8 +24,8 @@ export async function scifact(folder: string): Promise<Retrieval> {
   }
   const texts = (await lines("scifact-corpus.jsonl")).map(({ _id, title, text }) => ({ id: Number(_id), title, text }));
   const questions = (await lines("scifact-queries.jsonl")).flatMap(({ _id, text }) => {
-    const own = answers.get(_id);
-    return own ? [{ text, answers: own }] : [];
+    const answerIds = answers.get(_id);
+    return answerIds ? [{ text, answers: answerIds }] : [];
   });
   return { texts, questions };
 }
@@ -44,9 +44,9 @@ export async function videoQueries(folder: string): Promise<Retrieval & { readon
   const byVideo = [...Map.groupBy(rows, ({ video }) => video).values()].filter(({ length }) => length > 1);
   return {
     texts: rows.map(({ id, title }) => ({ id, title, text: "" })),
-    questions: byVideo.map(([question, ...others]) => ({
+    questions: byVideo.map(([question, ...otherRows]) => ({
       text: question?.title ?? "",
-      answers: new Set(others.map(({ id }) => id)),
+      answers: new Set(otherRows.map(({ id }) => id)),
     })),
     questionIds: byVideo.map(([question]) => question?.id ?? 0),
   };

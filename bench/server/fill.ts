@@ -7,9 +7,9 @@ interface Amount {
 }
 
 /**
- * Fills the tables of a running instance as years of use would: accounts with sessions and profiles, files, media with two
- * renditions, published videos in the feed, likes with their counts, and what a week leaves in the queues. Rows only:
- * the bytes behind them are not there.
+ * Fills the tables of a running instance as years of use would. It makes accounts with sessions and profiles, files,
+ * media with two renditions, and published videos in the feed. It also makes likes with their counts, and the rows that
+ * a week leaves in the queues. The bytes behind the rows are not there.
  */
 export async function fill(data: string, { videos, users, likesPerVideo }: Amount): Promise<void> {
   const now = Date.now();

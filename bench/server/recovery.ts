@@ -41,7 +41,7 @@ for (let round = 1; round <= rounds; round++) {
   await instance.exited;
   await living;
   if (!(await quiet())) disturbed += 1;
-  readyMs.push(await timed(() => instance.restart()));
+  readyMs.push(await measureMs(() => instance.restart()));
   for (const life of lives) {
     life.person.hangUp();
     await life.isIntact();
@@ -66,10 +66,10 @@ if (p99 > goalMs) process.exitCode = 1;
 
 async function afterStop(): Promise<number> {
   await instance.stop();
-  return timed(() => instance.restart());
+  return measureMs(() => instance.restart());
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+async function measureMs(work: () => Promise<void>): Promise<number> {
   const from = performance.now();
   await work();
   return performance.now() - from;

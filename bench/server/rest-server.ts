@@ -18,8 +18,8 @@ import { failureOf } from "../../src/gateway/format/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
 
 /**
- * Serves the same object and lists two ways, for `bench/server/rest.ts`: `contract` through the gateway, `plain` by Fastify
- * alone. What is `stored` comes from PostgreSQL by the same statement in both.
+ * Serves the same object and lists two ways, for `bench/server/rest.ts`: `contract` through the gateway, `plain` by
+ * Fastify alone. The list `stored` comes from PostgreSQL by the same statement in both.
  */
 const [, , mode, folder = "", socket = ""] = process.argv;
 interface Tables {
@@ -27,7 +27,7 @@ interface Tables {
 }
 const address = { host: socket, user: "kinora", database: "postgres" };
 const db = openDb<Tables>(address, { service: "bench" });
-const stored = (limit: number) =>
+const listStored = (limit: number) =>
   db
     .selectFrom("tags")
     .select(["id", "name", "video_count as videoCount", "is_hot as isHot", "created_at_ms as createdAtMs"])
@@ -60,7 +60,7 @@ const benchPlugin = plugin({
   start: () => ({
     handlers: {
       get: async ({ id }) => tag(id),
-      stored: async ({ limit }) => ({ items: await stored(limit), next: null, total: limit }),
+      stored: async ({ limit }) => ({ items: await listStored(limit), next: null, total: limit }),
       list: async ({ limit }) => ({
         items: Array.from({ length: limit }, (_, i) => tag(i + 1)),
         next: null,
@@ -127,7 +127,7 @@ async function plainPort(): Promise<number> {
     code: 0,
     message: "success",
     data: {
-      list: (await stored(20)).map(({ videoCount, isHot, createdAtMs, ...same }) => ({
+      list: (await listStored(20)).map(({ videoCount, isHot, createdAtMs, ...same }) => ({
         ...same,
         video_count: videoCount,
         is_hot: isHot,

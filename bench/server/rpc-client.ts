@@ -12,8 +12,8 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import { ids, secret, tags, tagsLock } from "./rpc-contract.ts";
 
 /**
- * Asks the server of `bench/server/rpc-server.ts` from a process of its own, Each line on standard input says how many
- * milliseconds to measure and how many calls are made at a time; the answer is a line of JSON.
+ * Asks the server of `bench/server/rpc-server.ts` from a process of its own. Each line on standard input has the
+ * milliseconds to measure, and the number of calls at a time. The answer is a line of JSON.
  */
 const [, , mode, port = ""] = process.argv;
 type Ask = () => Promise<{ items: readonly unknown[] }>;

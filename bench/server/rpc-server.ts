@@ -76,8 +76,8 @@ function library(): Promise<number> {
       router.service(service, {
         byIds: async ({ ids }: { ids: bigint[] }) => ({
           items: ids.map((id) => {
-            const { id: _, videoCount, createdAtMs, ...others } = tag(Number(id));
-            return { ...others, id, videoCount: BigInt(videoCount), createdAtMs: BigInt(createdAtMs) };
+            const { id: _, videoCount, createdAtMs, ...otherFields } = tag(Number(id));
+            return { ...otherFields, id, videoCount: BigInt(videoCount), createdAtMs: BigInt(createdAtMs) };
           }),
         }),
       } as never), // DescribedContract at run time.

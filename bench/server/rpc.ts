@@ -66,10 +66,10 @@ const pairs = await Promise.all(modes.map(pair));
 for (const { measure } of pairs) await measure(32);
 const costs: Record<Mode, Cost[]>[] = [];
 for (const concurrency of concurrencies) {
-  const own: Record<Mode, Cost[]> = { kinora: [], bare: [], library: [] };
+  const costsByMode: Record<Mode, Cost[]> = { kinora: [], bare: [], library: [] };
   for (let round = 0; round < rounds; round++)
-    for (const { mode, measure } of pairs) own[mode].push(await measure(concurrency));
-  costs.push(own);
+    for (const { mode, measure } of pairs) costsByMode[mode].push(await measure(concurrency));
+  costs.push(costsByMode);
 }
 for (const { stop } of pairs) await stop();
 
@@ -79,10 +79,10 @@ const names: Readonly<Record<Mode, string>> = {
   bare: "bare HTTP/2 and JSON on node:http2",
   library: "@connectrpc/connect-node alone",
 };
-const rows = (own: Record<Mode, Cost[]>, concurrency: number): string[] =>
+const rows = (costsByMode: Record<Mode, Cost[]>, concurrency: number): string[] =>
   modes.map((mode) => {
-    const all = own[mode];
-    const ratios = all.map((cost, round) => cpuUs(cost) / cpuUs(own.bare[round] ?? cost));
+    const all = costsByMode[mode];
+    const ratios = all.map((cost, round) => cpuUs(cost) / cpuUs(costsByMode.bare[round] ?? cost));
     const of = (part: (cost: Cost) => number) => median(all.map(part)).toFixed(0);
     const times = `${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
     return `| ${names[mode]} | ${concurrency} | ${of((c) => c.perSecond)} | ${of((c) => c.clientUs)} µs | ${of((c) => c.serverUs)} µs | ${of(cpuUs)} µs | ${times} |`;
@@ -92,7 +92,7 @@ await record("rpc", [
   "",
   "| a call with 20 ids, answered by 20 records | at a time | calls/s | CPU of the client | CPU of the server | CPU of both | beside bare |",
   "|---|---|---|---|---|---|---|",
-  ...costs.flatMap((own, place) => rows(own, concurrencies[place] ?? 0)),
+  ...costs.flatMap((costsByMode, place) => rows(costsByMode, concurrencies[place] ?? 0)),
   "",
   "Before, all of it on @connectrpc/connect-node 2.2.0 and with a signature for each call, the same call cost (2026-11-23, this machine, 32 at a time): 513 µs in the client and 508 µs in the server, 6.88× (6.41–7.51) of bare HTTP/2 with JSON in the same run.",
 ]);

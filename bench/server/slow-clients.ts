@@ -10,10 +10,10 @@ import { type At, type Held, kinds } from "./stalled-clients.ts";
 import { record } from "../record.ts";
 
 /*
- * What clients that are idle, slow or do not read cost: 5,000 connections of ten kinds, held at the same time, from one
- * address or from as many loopback addresses, with the usual limits. One address that holds so many is a reverse proxy's;
- * all others are limited as strangers are. Meanwhile others ask for /health; in the end the server must have ended every
- * connection within the time of its kind, and given every descriptor back.
+ * The cost of clients that are idle, slow or do not read: 5,000 connections of ten kinds, held at the same time, with
+ * the usual limits. They come from one address or from as many loopback addresses. One address that holds so many is a
+ * reverse proxy's; all others are limited as strangers are. Other clients ask for /health at the same time. In the end
+ * the server must have ended every connection within the time of its kind, and given every descriptor back.
  */
 const run = promisify(execFile);
 const total = Number(process.argv[2] ?? 5_000);
@@ -43,8 +43,15 @@ await record("slow-clients", [
   "",
   "| from | held at once | memory | p99 of /health, quiet | under load | descriptors left |",
   "|---|---|---|---|---|---|",
-  ...results.map(([from, { held, grownMiB, quietMs, busyMs, left }]) =>
-    cells([from, held, `${grownMiB.toFixed(0)} MiB more`, `${quietMs.toFixed(1)} ms`, `${busyMs.toFixed(1)} ms`, left]),
+  ...results.map(([from, { held, grownMiB, quietMs, busyMs, left: leftOpen }]) =>
+    cells([
+      from,
+      held,
+      `${grownMiB.toFixed(0)} MiB more`,
+      `${quietMs.toFixed(1)} ms`,
+      `${busyMs.toFixed(1)} ms`,
+      leftOpen,
+    ]),
   ),
   "",
   cells(["the last was ended after", ...results.map(([from]) => from), "at most"]),
@@ -102,9 +109,9 @@ async function attack({ url, pid }: Instance, rpcPort: number, address: (n: numb
         endedMs[kind] = performance.now() - (openedMs[kind] ?? 0);
     await wait(500);
   }
-  const left = Math.max(0, (await descriptors(pid)) - before);
-  for (const one of held.flat()) one.end();
-  return { held: most, grownMiB: grownKiB / 1_024, quietMs, busyMs, left, endedMs };
+  const leftOpen = Math.max(0, (await descriptors(pid)) - before);
+  for (const connection of held.flat()) connection.end();
+  return { held: most, grownMiB: grownKiB / 1_024, quietMs, busyMs, left: leftOpen, endedMs };
 }
 
 async function accounts(url: string, count: number): Promise<string[]> {

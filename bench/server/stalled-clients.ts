@@ -10,9 +10,9 @@ export interface At {
   readonly host: string;
   readonly port: number;
   readonly rpcPort: number;
-  /** Where the client's own end is. */
+  /** The address of the client's own end. */
   readonly localAddress: string;
-  /** Of an account that has fewer than twenty sockets. */
+  /** The token of an account that has fewer than twenty sockets. */
   readonly token: string;
 }
 interface Kind {

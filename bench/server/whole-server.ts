@@ -20,7 +20,7 @@ export interface Measured {
   readonly url: string;
   /** CPU milliseconds so far, of the server and of every process of PostgreSQL. */
   readonly cpu: () => Promise<number>;
-  /** Where files of the bench may lie. */
+  /** A folder for files of the bench. */
   readonly folder: string;
 }
 
@@ -30,7 +30,7 @@ export interface WholeServer extends Measured, AsyncDisposable {
   readonly plain: () => Promise<Measured & AsyncDisposable>;
   /** The same services in two processes on the same PostgreSQL and the same files; the gateway's answers. */
   readonly apart: (env?: Readonly<Record<string, string>>) => Promise<Measured & AsyncDisposable>;
-  /** Where the tables of a service are. */
+  /** The address of the tables of a service. */
   readonly address: { readonly host: string; readonly user: string; readonly database: string };
   /** A connection to them. */
   readonly open: (service: string) => Promise<pg.Client>;
@@ -43,12 +43,13 @@ export async function wholeServer(): Promise<WholeServer> {
   const data = join(folder, "server");
   await mkdir(data);
   const { url, child } = await serve(data, databases);
-  const stopped = async (...children: readonly ChildProcess[]) => {
-    for (const one of children) one.removeAllListeners("exit").kill("SIGTERM");
-    for (const one of children) if (one.exitCode === null) await new Promise((resolve) => one.once("exit", resolve));
+  const stopAll = async (...children: readonly ChildProcess[]) => {
+    for (const child of children) child.removeAllListeners("exit").kill("SIGTERM");
+    for (const child of children)
+      if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
   };
   const address = { host: postgres.socket, user: postgres.user, database: "postgres" };
-  const connected = async (service: string) => {
+  const connectTo = async (service: string) => {
     const client = new pg.Client({ ...address, options: `-c search_path=${schemaOf(service)}` });
     await client.connect();
     return client;
@@ -64,7 +65,7 @@ export async function wholeServer(): Promise<WholeServer> {
         url: address,
         folder,
         cpu: () => cpuOf([plain.pid ?? 0, postgres.pid]),
-        [Symbol.asyncDispose]: () => stopped(plain),
+        [Symbol.asyncDispose]: () => stopAll(plain),
       };
     },
     async apart(env = {}) {
@@ -77,22 +78,22 @@ export async function wholeServer(): Promise<WholeServer> {
         KINORA_BLOB_URL: pathToFileURL(join(data, "blobs")).href,
       };
       const part = async (services: readonly string[], port: number) => {
-        const own = await mkdtemp(join(folder, "part-"));
-        await cp(join(data, "secrets"), join(own, "secrets"), { recursive: true });
-        return serve(own, databases, shared, ["--services", services.join(), "--rpc-port", String(port)]);
+        const partFolder = await mkdtemp(join(folder, "part-"));
+        await cp(join(data, "secrets"), join(partFolder, "secrets"), { recursive: true });
+        return serve(partFolder, databases, shared, ["--services", services.join(), "--rpc-port", String(port)]);
       };
       const [first, second] = await Promise.all([part(accountServices, accounts), part(videoServices, videos)]);
       return {
         url: second.url,
         folder,
         cpu: () => cpuOf([first.child.pid ?? 0, second.child.pid ?? 0, postgres.pid]),
-        [Symbol.asyncDispose]: () => stopped(first.child, second.child),
+        [Symbol.asyncDispose]: () => stopAll(first.child, second.child),
       };
     },
     address,
-    open: connected,
+    open: connectTo,
     async [Symbol.asyncDispose]() {
-      await stopped(child);
+      await stopAll(child);
       await postgres[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
@@ -133,7 +134,7 @@ function serve(
 
 /** CPU of these processes and of all that they began; of one that ended meanwhile its parent knows. */
 async function cpuOf(pids: readonly number[]): Promise<number> {
-  const all = new Set(pids.flatMap((pid) => processTree(pid).map((one) => one.pid)));
+  const all = new Set(pids.flatMap((pid) => processTree(pid).map((entry) => entry.pid)));
   const each = await Promise.all([...all].map((pid) => cpuMs(pid).catch(() => 0)));
   return each.reduce((sum, ms) => sum + ms, 0);
 }
@@ -142,7 +143,7 @@ async function cpuOf(pids: readonly number[]): Promise<number> {
 export interface Asked {
   readonly path: string;
   readonly method?: "GET" | "POST";
-  /** Of the caller. */
+  /** The token of the caller. */
   readonly token?: string | undefined;
   /** Sent as JSON. */
   readonly body?: object;
@@ -179,12 +180,12 @@ export interface Cost {
  * not counted and are round -1.
  */
 export async function costsOf(places: readonly Place[], { rounds, seconds, connections }: Load): Promise<Cost[]> {
-  for (const place of places) await loaded(place, -1, { seconds: warmS, connections });
+  for (const place of places) await runLoad(place, -1, { seconds: warmS, connections });
   const samples = places.map(() => ({ costs: [] as number[], speeds: [] as number[] }));
   for (let round = 0; round < rounds; round++)
     for (const [n, place] of places.entries()) {
       const before = await atRest(place.server);
-      const load = await loaded(place, round, { seconds, connections });
+      const load = await runLoad(place, round, { seconds, connections });
       samples[n]?.costs.push(((await atRest(place.server)) - before) / load.requests);
       samples[n]?.speeds.push(load.requestsPerSecond);
     }
@@ -206,7 +207,7 @@ async function atRest({ cpu }: Measured): Promise<number> {
   }
 }
 
-async function loaded({ server, askedIn }: Place, round: number, load: Omit<Load, "rounds">) {
+async function runLoad({ server, askedIn }: Place, round: number, load: Omit<Load, "rounds">) {
   const script = join(server.folder, "asked.lua");
   const spelt = askedIn(round).map(({ path, method = "GET", token, body }) => {
     const words = [method, path, token === undefined ? "" : `Bearer ${token}`, body ? JSON.stringify(body) : ""];
@@ -214,7 +215,7 @@ async function loaded({ server, askedIn }: Place, round: number, load: Omit<Load
   });
   await writeFile(
     script,
-    `local r={${spelt.map((one) => `{${one}}`).join()}} local n=0
+    `local r={${spelt.map((request) => `{${request}}`).join()}} local n=0
      request=function() n=n%#r+1 local a=r[n] wrk.headers["Authorization"]=a[3]~="" and a[3] or nil
      wrk.headers["Content-Type"]=a[4]~="" and "application/json" or nil
      return wrk.format(a[1],a[2],nil,a[4]~="" and a[4] or nil) end`,

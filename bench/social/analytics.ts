@@ -12,7 +12,7 @@ const [rounds, seconds, connections, videos, users, interactions] = [3, 4, 32, 2
 const goal = 2;
 
 const lines: string[] = [];
-await measured();
+await measure();
 await record("analytics", [
   `${rounds} rounds of ${seconds} s each over ${connections} connections, each place in turn within each round; CPU of the server's processes and of every process of PostgreSQL together, median (least–most), the work of events after the answers included. 32 users report views of ${videos.toLocaleString("en")} videos, each with two ranges and a source.`,
   "",
@@ -21,7 +21,7 @@ await record("analytics", [
   ...lines,
 ]);
 
-async function measured(): Promise<void> {
+async function measure(): Promise<void> {
   await using server = await wholeServer();
   const tokens = await callers(server);
   const filled = await fillSocial(server.open, { videos, users, interactions, callers: tokens.ids });

@@ -39,7 +39,7 @@ const silver = 0.414_213_562_373_095;
 const among = (size: number, n: string, by: number) =>
   `(1 + floor(${size} * power((${n})::float8 * ${by} - floor((${n})::float8 * ${by}), 2)))::bigint`;
 
-/** Of fifty videos two are for followers, one is private and one unlisted; the rest are for everybody. */
+/** Two of fifty videos are for followers, one is private and one unlisted; the rest are for everybody. */
 const visibility = `CASE n % 50 WHEN 10 THEN 'private' WHEN 11 THEN 'unlisted' WHEN 12 THEN 'followers' WHEN 13 THEN 'followers' ELSE 'public' END`;
 /** The next one that is for everybody. */
 const open = (n: string) =>
@@ -73,7 +73,7 @@ export async function fillSocial(connect: Open, amount: Amount): Promise<Filled>
     await client.query("CHECKPOINT");
     await client.end();
   }
-  return filled(connect);
+  return readFilled(connect);
 }
 
 /** A statement, alone or with its values. */
@@ -222,7 +222,7 @@ const interactionRows = ({ said, share, author, all, tops, answers, asking, vide
      UNION ALL SELECT user_id, 0, 0, 1 FROM favorites) AS one GROUP BY id`,
 ];
 
-async function filled(connect: Open): Promise<Filled> {
+async function readFilled(connect: Open): Promise<Filled> {
   const idsOf = async (service: string, text: string) => {
     const client = await connect(service);
     const { rows } = await client.query<{ id: string }>(text);

@@ -36,7 +36,7 @@ export interface Filled {
 export async function fill(server: WholeServer, videos: number, interactions: number): Promise<Filled> {
   const tokens = await callers(server);
   const { rows, ...ids } = await fillSocial(server.open, { videos, users, interactions, callers: tokens.ids });
-  await verified(server);
+  await verify(server);
   const by = (n: number) => tokens.all[n % tokens.all.length];
   // As many turns as there are ids times callers, before the same user asks for the same thing again.
   const each = (of: readonly number[], path: (id: number) => string) =>
@@ -81,7 +81,7 @@ export async function callers({ url }: WholeServer): Promise<{ ids: number[]; al
   return tokens;
 }
 
-/** Where the feed goes on, page by page: the first one, and 200 after it. */
+/** The cursors of the feed, page by page: the first one, and 200 after it. */
 async function cursors({ url }: WholeServer, token: string): Promise<string[]> {
   const cursors = [""];
   while (cursors.length <= 200) {
@@ -96,7 +96,7 @@ async function cursors({ url }: WholeServer, token: string): Promise<string[]> {
 }
 
 /** @throws Error where a count is not that of its rows: then nothing measured would mean anything. */
-export async function verified(server: WholeServer): Promise<void> {
+export async function verify(server: WholeServer): Promise<void> {
   for (const [service, counts] of Object.entries({ hashtag: ofHashtags, interaction: ofVideos, relation: ofPeople })) {
     const db = openDb<unknown>(server.address, { service });
     try {

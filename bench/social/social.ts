@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { likesPerSecond } from "./social-likes.ts";
-import { fill, type Filled, type Kind, kinds, users, verified } from "./social-requests.ts";
+import { fill, type Filled, type Kind, kinds, users, verify } from "./social-requests.ts";
 import { record } from "../record.ts";
 import { type Asked, type Cost, costsOf, type Place, type WholeServer, wholeServer } from "../server/whole-server.ts";
 
 /*
- * The cost over HTTP of a page of videos, of comments, of the feed, and of a like, for users who follow some,
- * block others and liked things: CPU of all processes together per request, with all services in one process and in two,
- * beside plain Fastify in the same rounds. `npm run bench -- social 10000,100000`; with `short` at the end it takes
+ * The cost over HTTP of a page of videos, of comments, of the feed, and of a like. The users follow some, block others
+ * and liked things. Measured is the CPU of all processes together per request, with all services in one process and in
+ * two. Plain Fastify runs in the same rounds. `npm run bench -- social 10000,100000`; with `short` at the end it takes
  * two minutes, is less exact and is not recorded.
  */
 const words = process.argv.slice(2);
@@ -31,7 +31,7 @@ const lines = [
   `|${"---|".repeat(13)}`,
 ];
 const filledWith: string[] = [];
-await measured();
+await measure();
 const text = [
   `${rounds} rounds of ${seconds} s each over ${connections} connections, plain Fastify and every shape of every number of videos in turn within each round; CPU of the server's processes and of every process of PostgreSQL together, median (least–most). ${filledWith.join("; ")}; ${users.toLocaleString("en")} people. 32 people ask in turn, each with some 150 they follow, 40 they block, 10 who block them, 500 likes, 100 favourites and 300 half-watched videos; requests go through all the ids of their kind. Lists are first pages of 20, with their total.`,
   "",
@@ -46,7 +46,7 @@ interface Size {
   readonly filled: Filled;
 }
 
-async function measured(): Promise<void> {
+async function measure(): Promise<void> {
   await using all = new AsyncDisposableStack();
   const measurements: Size[] = [];
   for (const videos of sizes) {
@@ -65,14 +65,14 @@ async function measured(): Promise<void> {
     ]);
     const [least, ...costs] = await costsOf([plain, ...places], { rounds, seconds, connections });
     for (const [n, { filled }] of measurements.entries())
-      lines.push(row(kind, filled, { least, one: costs[2 * n], two: costs[2 * n + 1], fewest: costs[0] }));
+      lines.push(row(kind, filled, { least, together: costs[2 * n], two: costs[2 * n + 1], fewest: costs[0] }));
   }
-  for (const { server } of measurements) await verified(server);
+  for (const { server } of measurements) await verify(server);
 }
 
-type Costs = Readonly<Record<"least" | "one" | "two" | "fewest", Cost | undefined>>;
+type Costs = Readonly<Record<"least" | "together" | "two" | "fewest", Cost | undefined>>;
 
-function row(kind: Kind, { videos, different }: Filled, { least, one, two, fewest }: Costs): string {
+function row(kind: Kind, { videos, different }: Filled, { least, together, two, fewest }: Costs): string {
   const times = (cost?: Cost, of?: Cost) => (cost && of ? `${(cost.cpu / of.cpu).toFixed(2)}×` : "–");
   const [ofPlain, ofOne] = goals[kind];
   const cells = [
@@ -80,18 +80,18 @@ function row(kind: Kind, { videos, different }: Filled, { least, one, two, fewes
     kind,
     different(kind),
     `${least?.cpu.toFixed(2)} ms`,
-    ...said(one),
-    times(one, least),
+    ...cellsOf(together),
+    times(together, least),
     `≤ ${ofPlain}×`,
-    ...said(two),
-    times(two, one),
+    ...cellsOf(two),
+    times(two, together),
     `≤ ${ofOne}×`,
-    times(one, fewest),
+    times(together, fewest),
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
-function said(cost?: Cost): [cpu: string, speed: string] {
+function cellsOf(cost?: Cost): [cpu: string, speed: string] {
   if (cost === undefined) return ["–", "–"];
   const { cpu, least, most, speed } = cost;
   return [`${cpu.toFixed(2)} ms (${least.toFixed(2)}–${most.toFixed(2)})`, speed.toFixed(0)];

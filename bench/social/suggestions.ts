@@ -17,8 +17,9 @@ import { Random } from "../../test/random.ts";
 import { median, record } from "../record.ts";
 
 /*
- * Whom to follow: a fifth of the follows of each user is held back, and looked for among the first 20 suggestions, beside
- * other ways to find them. The users are of a block model: most follow within their block, few accounts have many followers.
+ * Suggestions of accounts to follow. A fifth of the follows of each user is held back, and looked for among the first
+ * 20 suggestions, beside other ways to find them. The users are of a block model: most follow within their block, few
+ * accounts have many followers.
  */
 const askedMax = 300;
 const shown = 20;
@@ -54,7 +55,7 @@ const host = new TestHost({ parts: { clone: false } });
 await host.add(userStand());
 await host.add(relationPlugin);
 const rows = [];
-for (const site of sites) rows.push(await measured(site));
+for (const site of sites) rows.push(await measure(site));
 await host[Symbol.asyncDispose]();
 await postgres[Symbol.asyncDispose]();
 await rm(folder, { recursive: true });
@@ -70,27 +71,27 @@ await record("suggestions", [
   "number of common followers. Times are of a request in this process, its database included: the median of all users.",
 ]);
 
-async function measured(site: Site): Promise<string> {
+async function measure(site: Site): Promise<string> {
   const random = new Random(5);
-  const { known, held } = split(followsOf(site, random), random);
-  await stored(known);
-  const asked = [...held.keys()].slice(0, askedMax);
-  const followers = counted(known);
+  const { known: remainingFollows, held } = split(followsOf(site, random), random);
+  await storeFollows(remainingFollows);
+  const askedIds = [...held.keys()].slice(0, askedMax);
+  const followers = countFollowers(remainingFollows);
   const popular = new Map(followers.map((count, id) => [id, count]));
-  const table = tableOf(known, site.users);
-  const visits = visitsOf(known);
+  const table = tableOf(remainingFollows, site.users);
+  const visits = visitsOf(remainingFollows);
   const recall = (scoresFor: (id: number) => Scores) =>
-    mean(asked.map((id) => hits(best(scoresFor(id), known[id], id), held.get(id))));
+    mean(askedIds.map((id) => hits(best(scoresFor(id), remainingFollows[id], id), held.get(id))));
   const client = host.client(relation);
   const db = host.database<store.Tables>("relation");
-  const found: number[] = [];
+  const recalled: number[] = [];
   const times: number[] = [];
   const timesBefore: number[] = [];
-  for (const id of asked) {
+  for (const id of askedIds) {
     const beganMs = performance.now();
     const { items } = await client.suggestions({ limit: shown }, callOf(idOf(id)));
     times.push(performance.now() - beganMs);
-    found.push(
+    recalled.push(
       hits(
         items.map((item) => item.id - 1),
         held.get(id),
@@ -101,10 +102,10 @@ async function measured(site: Site): Promise<string> {
     await store.followedBy(db, idOf(id), through, { each: 200, named: 3, limit: 100 });
     timesBefore.push(performance.now() - beforeMs);
   }
-  const recalls = [() => popular, (id: number) => followedBy(known, id), table, visits].map(recall);
-  const cells = [...recalls, mean(found)].map((value) => value.toFixed(3));
+  const recalls = [() => popular, (id: number) => followedBy(remainingFollows, id), table, visits].map(recall);
+  const cells = [...recalls, mean(recalled)].map((value) => value.toFixed(3));
   const ms = [timesBefore, times].map((all) => median(all).toFixed(1));
-  return `| ${site.name}: ${site.users} users | ${known.reduce((sum, { size }) => sum + size, 0)} | ${[...cells, ...ms].join(" | ")} |`;
+  return `| ${site.name}: ${site.users} users | ${remainingFollows.reduce((sum, { size }) => sum + size, 0)} | ${[...cells, ...ms].join(" | ")} |`;
 }
 
 function followsOf(
@@ -117,29 +118,29 @@ function followsOf(
   const pick = (from: readonly number[]) => from[Math.floor(random.next() ** popularity * from.length)];
   for (let n = 0; n < users * each; n++) {
     const id = random.whole(0, users - 1);
-    const own = follows[id] ?? new Set();
-    const through = follows[random.pick([...own]) ?? -1];
+    const targets = follows[id] ?? new Set();
+    const through = follows[random.pick([...targets]) ?? -1];
     const target =
       random.next() < closing && through
         ? random.pick([...through])
         : pick(random.next() < within ? (members[id % blocks] ?? []) : everybody);
     if (target === undefined || target === id) continue;
-    own.add(target);
+    targets.add(target);
     if (random.next() < returned) follows[target]?.add(id);
   }
   return follows;
 }
 
-/** What is known, and a fifth of the follows of users with five at least. */
+/** The remaining follows, and a fifth of the follows of users with five at least. */
 function split(follows: Follows, random: Random) {
   const held = new Map<number, ReadonlySet<number>>();
-  const known = follows.map((own, id) => {
-    const mixed = [...own].toSorted(() => random.next() - 0.5);
-    const out = own.size < 5 ? [] : mixed.splice(0, Math.round(own.size * 0.2));
+  const remainingFollows = follows.map((targets, id) => {
+    const mixed = [...targets].toSorted(() => random.next() - 0.5);
+    const out = targets.size < 5 ? [] : mixed.splice(0, Math.round(targets.size * 0.2));
     if (out.length > 0) held.set(id, new Set(out));
     return new Set(mixed);
   });
-  return { known, held };
+  return { known: remainingFollows, held };
 }
 
 /** Numbers of users begin with 1. */
@@ -147,53 +148,53 @@ function idOf(place: number): number {
   return place + 1;
 }
 
-async function stored(known: Follows): Promise<void> {
+async function storeFollows(follows: Follows): Promise<void> {
   await host.clear();
-  const pairs = known.flatMap((own, id) => [...own].map((target) => [idOf(id), idOf(target)] as const));
+  const pairs = follows.flatMap((targets, id) => [...targets].map((target) => [idOf(id), idOf(target)] as const));
   const db = host.database<store.Tables>("relation");
   await sql`INSERT INTO relation.follows (id, user_id, target_id, created_at_ms)
     SELECT place, user_id, target_id, 0 FROM unnest(${pairs.map(([id]) => id)}::bigint[], ${pairs.map(([, id]) => id)}::bigint[])
       WITH ORDINALITY AS pair (user_id, target_id, place)`.execute(db);
   await sql`INSERT INTO relation.user_counts (user_id, follow_count, follower_count)
     SELECT id, (SELECT count(*) FROM relation.follows WHERE user_id = id), (SELECT count(*) FROM relation.follows WHERE target_id = id)
-    FROM generate_series(1, ${known.length}::bigint) AS id`.execute(db);
+    FROM generate_series(1, ${follows.length}::bigint) AS id`.execute(db);
   await sql`ANALYZE relation.follows, relation.user_counts`.execute(db);
 }
 
-function counted(known: Follows): number[] {
-  const followers: number[] = Array.from({ length: known.length }, () => 0);
-  for (const own of known) for (const id of own) followers[id] = (followers[id] ?? 0) + 1;
+function countFollowers(follows: Follows): number[] {
+  const followers: number[] = Array.from({ length: follows.length }, () => 0);
+  for (const targets of follows) for (const id of targets) followers[id] = (followers[id] ?? 0) + 1;
   return followers;
 }
 
-function followedBy(known: Follows, id: number): Scores {
+function followedBy(follows: Follows, id: number): Scores {
   const scores = new Map<number, number>();
-  for (const through of known[id] ?? [])
-    for (const far of known[through] ?? []) scores.set(far, (scores.get(far) ?? 0) + 1);
+  for (const through of follows[id] ?? [])
+    for (const far of follows[through] ?? []) scores.set(far, (scores.get(far) ?? 0) + 1);
   return scores;
 }
 
-function tableOf(known: Follows, users: number): (id: number) => Scores {
-  const histories = known.map((own) => [...own]).filter(({ length }) => length > 1);
+function tableOf(follows: Follows, users: number): (id: number) => Scores {
+  const histories = follows.map((targets) => [...targets]).filter(({ length }) => length > 1);
   const { table } = train({ histories, items: users, seed: 3 });
   return (id) => {
     const scores = new Float64Array(users);
     addRows(
       table,
-      [...(known[id] ?? [])].map((own) => [own, 1] as const),
+      [...(follows[id] ?? [])].map((target) => [target, 1] as const),
       scores,
     );
     return new Map(scores.entries());
   };
 }
 
-function visitsOf(known: Follows): (id: number) => Scores {
+function visitsOf(follows: Follows): (id: number) => Scores {
   const visits = new CoVisits(0);
-  for (const [id, own] of known.entries()) for (const target of own) visits.add(id, target, 1, 0);
+  for (const [id, targets] of follows.entries()) for (const target of targets) visits.add(id, target, 1, 0);
   return (id) => {
     const scores = new Map<number, number>();
-    for (const own of known[id] ?? []) {
-      const { weights } = visits.of(own, 0);
+    for (const target of follows[id] ?? []) {
+      const { weights } = visits.of(target, 0);
       const most = Math.max(...weights.values());
       for (const [other, weight] of weights) scores.set(other, (scores.get(other) ?? 0) + weight / most);
     }
@@ -201,10 +202,10 @@ function visitsOf(known: Follows): (id: number) => Scores {
   };
 }
 
-function best(scores: Scores, known: ReadonlySet<number> | undefined, id: number): number[] {
+function best(scores: Scores, followed: ReadonlySet<number> | undefined, id: number): number[] {
   return [...scores]
-    .filter(([other, score]) => score > 0 && other !== id && known?.has(other) !== true)
-    .toSorted(([one, a], [other, b]) => b - a || other - one)
+    .filter(([other, score]) => score > 0 && other !== id && followed?.has(other) !== true)
+    .toSorted(([id, a], [other, b]) => b - a || other - id)
     .slice(0, shown)
     .map(([other]) => other);
 }

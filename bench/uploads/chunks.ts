@@ -6,8 +6,9 @@ import { Person } from "../../test/users/person.ts";
 import { cpuMs, median, record } from "../record.ts";
 
 /*
- * One upload of 10,000 chunks of 4 KiB, in the order of their indexes, by the resumable-upload API: what each tenth of
- * them costs, CPU of the server and its database together. What a chunk costs must not grow with those before it.
+ * One upload of 10,000 chunks of 4 KiB, in the order of their indexes, by the resumable-upload API. Measured is the
+ * cost of each tenth of them: CPU of the server and its database together. The cost of a chunk must not grow with those
+ * before it.
  */
 const chunks = 10_000;
 const chunkBytes = 4_096;
@@ -28,9 +29,11 @@ for (let from = 0; from < chunks; from += tenth) {
   await send(hash, bytes, from, from + tenth);
   cost.push(((await spentMs()) - before) / tenth);
 }
-const looks = await timed(() => ask(`/upload/status?file_hash=${hash}`));
+const looks = await measureMs(() => ask(`/upload/status?file_hash=${hash}`));
 const before = await spentMs();
-const merged = await timed(() => ask("/upload/merge", { file_hash: hash, filename: "many.bin", total_chunks: chunks }));
+const merged = await measureMs(() =>
+  ask("/upload/merge", { file_hash: hash, filename: "many.bin", total_chunks: chunks }),
+);
 const mergeMs = (await spentMs()) - before;
 const [first = Number.NaN] = cost;
 const last = cost.at(-1) ?? Number.NaN;
@@ -85,7 +88,7 @@ async function spentMs(): Promise<number> {
   return each.reduce((sum, ms) => sum + ms, 0);
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function measureMs(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
   return performance.now() - from;

@@ -72,12 +72,12 @@ for (const [what, q] of [
   ["none of them", "xyzzy"],
 ] as const) {
   const took: number[] = [];
-  for (let i = 0; i < 20; i++) took.push(await timed(() => ask(`/drive/search?q=${encodeURIComponent(q)}`)));
+  for (let i = 0; i < 20; i++) took.push(await measureMs(() => ask(`/drive/search?q=${encodeURIComponent(q)}`)));
   const sorted = took.toSorted((a, b) => a - b);
   searches.push(`| ${what} | ${percentile(sorted, 0.5).toFixed(1)} ms | ${percentile(sorted, 0.99).toFixed(1)} ms |`);
 }
-const discarded = await timed(() => post("/drive/trash", { ids: [folder] }));
-const restored = await timed(() => post("/drive/restore", { ids: [folder] }));
+const discarded = await measureMs(() => post("/drive/trash", { ids: [folder] }));
+const restored = await measureMs(() => post("/drive/restore", { ids: [folder] }));
 
 await record("drive-folder", [
   `A folder of ${(entries - folders).toLocaleString("en")} files and ${folders.toLocaleString("en")} folders, pages of 100 over HTTP, p50 / p99 of ${pagesEach}.`,
@@ -137,7 +137,7 @@ function page(path: string, cursor: string): string {
   return cursor === "" ? path : `${path}&cursor=${cursor}`;
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function measureMs(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
   return performance.now() - from;

@@ -4,8 +4,8 @@ const lookMs = 20;
 const tickMs = 10;
 
 /**
- * CPU of a process and of everything it starts, also what a sandbox starts and reaps in a namespace of its own, which the
- * kernel adds to nobody's sum. What a process spends after the last look at it is missed: 20 ms at most.
+ * CPU of a process and of everything it starts. It includes processes that a sandbox starts and reaps in a namespace of
+ * its own, which the kernel adds to no sum. The CPU after the last look at a process is missed: 20 ms at most.
  */
 export class FamilyWatch {
   readonly #pid: number;

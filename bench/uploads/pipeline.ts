@@ -10,10 +10,10 @@ import { likeness } from "./likeness.ts";
 import { median, record } from "../record.ts";
 
 /*
- * The cost of making a video: CPU of the server and of the media processes it starts, sandbox, probe, first frame,
- * ladder, cover, storyboard, preview, waveform and loudness together, against one bare FFmpeg that makes the same
- * renditions with the same settings from one decode, and against one bare FFmpeg for each rendition. And how much the
- * renditions look like the source, beside those of the bare FFmpeg.
+ * The cost of making a video: CPU of the server and of the media processes it starts. These are sandbox, probe, first
+ * frame, ladder, cover, storyboard, preview, waveform and loudness together. It is compared with one bare FFmpeg that
+ * makes the same renditions with the same settings from one decode. It is also compared with one bare FFmpeg for each
+ * rendition. The likeness of the renditions to the source is compared with that of the bare FFmpeg.
  */
 const rounds = 2;
 const seconds = 20;
@@ -58,7 +58,7 @@ for (const [n, source] of sources.entries()) {
     await client.signIn("bench");
     const watch = new FamilyWatch(instance.pid);
     const { id } = await client.upload(path);
-    await finished(id);
+    await waitUntilFinished(id);
     const whole = watch.end();
     const bare = await ffmpegMs(bareArguments(path, source.rungs, source.isCompatible, "bare"));
     if (round === 0) {
@@ -78,8 +78,8 @@ for (const [n, source] of sources.entries()) {
     costs.apart.push(apart);
     costs.quick.push(quick);
   }
-  const of = (one: readonly number[], other: readonly number[]) => {
-    const ratios = one.map((value, round) => value / (other[round] ?? Number.NaN));
+  const of = (values: readonly number[], otherValues: readonly number[]) => {
+    const ratios = values.map((value, round) => value / (otherValues[round] ?? Number.NaN));
     return `${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
   };
   rows.push(
@@ -174,7 +174,7 @@ interface Made {
 }
 
 /** Everything is made of it, what comes after the ladder too. */
-async function finished(id: number): Promise<void> {
+async function waitUntilFinished(id: number): Promise<void> {
   const said: { readonly atMs: number; readonly leftS: number }[] = [];
   for (;;) {
     const { status, progress, seconds_left } = await client.ask<{
@@ -213,15 +213,17 @@ async function looksOf({ name, rungs }: Source, path: string, id: number): Promi
   for (const [height] of rungs) {
     // Asked for each time: an address is good for five minutes, and a comparison takes one.
     const { renditions: made } = await client.ask<{ renditions: Made[] }>(`/media/${id}`);
-    const one = made.find((rendition) => rendition.height === height);
+    const rendition = made.find((rendition) => rendition.height === height);
     const bare = await likeness(join(folder, `bare-${height}p.mp4`), path);
-    if (one === undefined) {
+    if (rendition === undefined) {
       lines.push(`| ${name}, ${height}p | – | dropped: not clearly smaller than the one above | ${bare} |`);
       continue;
     }
     const file = join(folder, `own-${height}p.mp4`);
-    await writeFile(file, Buffer.from(await (await fetch(new URL(one.url, instance.url))).arrayBuffer()));
-    lines.push(`| ${name}, ${height}p | ${Math.round(one.bitrate / 1000)} | ${await likeness(file, path)} | ${bare} |`);
+    await writeFile(file, Buffer.from(await (await fetch(new URL(rendition.url, instance.url))).arrayBuffer()));
+    lines.push(
+      `| ${name}, ${height}p | ${Math.round(rendition.bitrate / 1000)} | ${await likeness(file, path)} | ${bare} |`,
+    );
   }
   return lines;
 }

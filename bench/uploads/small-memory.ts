@@ -11,9 +11,9 @@ import { until } from "../../test/until.ts";
 import { record } from "../record.ts";
 
 /*
- * A whole server, its database and its media processes under a limit of memory, with ten uploads at once, two of them of
- * four times the pixels. Each must end ready, or failed for a reason that is its own. Needs root and the memory controller
- * of cgroup v1 or v2.
+ * A whole server, its database and its media processes under a limit of memory, with ten uploads at once. Two of the
+ * uploads have four times the pixels. Each must end ready, or failed for a reason that is its own. Needs root and the
+ * memory controller of cgroup v1 or v2.
  */
 const limitMiB = Number(process.argv[2] ?? 700);
 const sizes = [...Array.from({ length: 8 }, () => "1280x720"), "3840x2160", "3840x2160"];
@@ -42,9 +42,9 @@ const clips = sizes.map((size, n) => clipOf(size, n));
   );
   const ended = await Promise.all(ids.map((id) => stateOf(person, id)));
   const readyS = (performance.now() - began) / 1_000;
-  await until(async () => (await unfinished(instance)).every(({ rests }) => rests), { waitMs });
+  await until(async () => (await listUnfinished(instance)).every(({ rests }) => rests), { waitMs });
   const settledS = (performance.now() - began) / 1_000;
-  const putOff = (await unfinished(instance)).length;
+  const putOff = (await listUnfinished(instance)).length;
   const killed = instance.log.filter((line) => line.includes("ended from outside")).length;
   await record("small-memory", [
     `Ten uploads at once, eight of 720p and two of 2160p, six and two seconds long, on a server that may use ${limitMiB} MiB with its database and its media processes.`,
@@ -61,7 +61,7 @@ await wait(1_000);
 await rmdir(group.path);
 
 /** The jobs that make something of the uploads, and whether they have been put off again and again. */
-function unfinished({ data }: Instance): Promise<Record<string, unknown>[]> {
+function listUnfinished({ data }: Instance): Promise<Record<string, unknown>[]> {
   return rows(
     data,
     "transcoder",
@@ -77,7 +77,7 @@ async function stateOf(person: Person, id: number): Promise<string> {
     const { status, data } = await person.ask("GET", `/media/${id}`);
     if (status === 200 && data["status"] === "ready") return "ready";
     if (status === 200 && data["status"] === "failed") {
-      const { error } = data["status_reason"] as { error: string }; // Of what failed.
+      const { error } = data["status_reason"] as { error: string }; // The reason of a failed task.
       return `failed: ${error}`;
     }
     if (performance.now() > endsAt) return "not ended";

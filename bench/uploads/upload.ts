@@ -44,7 +44,7 @@ const sides = {
   "bare Node, PATCH": { pid: raw.child.pid ?? 0, run: () => bare(raw.url) },
 } as const;
 type Side = keyof typeof sides;
-const names = Object.keys(sides) as Side[]; // Of the record above.
+const names = Object.keys(sides) as Side[]; // The names of the record above.
 const cost = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>; // One for each.
 for (let round = 0; round <= rounds; round++)
   for (const name of names) {
@@ -57,8 +57,8 @@ for (let round = 0; round <= rounds; round++)
     await run();
     if (round > 0) cost[name].push((await cpuMs(pid)) - before);
   }
-const ratio = (one: Side, other: Side): string => {
-  const ratios = cost[one].map((value, round) => value / (cost[other][round] ?? Number.NaN));
+const ratio = (side: Side, otherSide: Side): string => {
+  const ratios = cost[side].map((value, round) => value / (cost[otherSide][round] ?? Number.NaN));
   return `${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
 };
 nginx.child.kill("SIGTERM");
