@@ -121,8 +121,8 @@ function arraysOf(schema: z.ZodArray): fc.Arbitrary<unknown> {
 
 function textOf(schema: z.core.$ZodType): fc.Arbitrary<string> {
   const { format } = schema._zod.def as { format?: string }; // A kind of string names itself.
-  if (format === "email") return fc.emailAddress();
-  if (format === "url") return fc.webUrl({ validSchemes: ["https"] });
+  if (format === "email") return shared("email", () => fc.emailAddress());
+  if (format === "url") return shared("url", () => fc.webUrl({ validSchemes: ["https"] }));
   if (format === "date")
     return fc
       .date({ noInvalidDate: true, min: new Date("1900-01-01"), max: new Date("2100-01-01") })
@@ -130,13 +130,22 @@ function textOf(schema: z.core.$ZodType): fc.Arbitrary<string> {
   const pattern = (schema._zod.def.checks ?? [])
     .map((check) => (check._zod.def as { pattern?: RegExp }).pattern)
     .find((one) => one !== undefined);
-  if (pattern) return fc.stringMatching(pattern, { size: "small" });
+  if (pattern) return shared(String(pattern), () => fc.stringMatching(pattern, { size: "small" }));
   const { minLength, maxLength } = schema instanceof z.ZodString ? schema : { minLength: 0, maxLength: 40 };
   return fc.string({
     unit: "grapheme",
     minLength: minLength ?? 0,
     maxLength: Math.max(minLength ?? 0, Math.min(maxLength ?? 40, 40)),
   });
+}
+
+const sharedTexts = new Map<string, fc.Arbitrary<string>>();
+
+/** One generator for all schemas with the same texts: each generator lists every character that it may use. */
+function shared(kind: string, make: () => fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const texts = sharedTexts.get(kind) ?? make();
+  sharedTexts.set(kind, texts);
+  return texts;
 }
 
 const accepted = <T>(schema: z.core.$ZodType, values: fc.Arbitrary<T>): fc.Arbitrary<T> =>
