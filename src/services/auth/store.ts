@@ -106,8 +106,18 @@ export const staffNames = async (db: Db): Promise<string[]> =>
 export const accountByEmail = (db: Db, emailKey: string) =>
   db.selectFrom("auth.credentials as credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
 
+export interface LoginRow {
+  readonly userId: Id;
+  readonly username: string;
+  readonly role: Role;
+  readonly state: State;
+  readonly stateUntilMs: number | null;
+  readonly nameKey: string;
+  readonly passwordHash: string;
+  readonly stateReason: string;
+}
 /** The account of a user name or of a verified address, with its password's hash. An address that is not verified signs nobody in. */
-export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
+export const forLogin = (db: Db, nameKey: string, emailKey: string): Promise<LoginRow | undefined> =>
   db
     .selectFrom("auth.credentials as credentials")
     .select([
@@ -230,7 +240,20 @@ const sessions = (db: Db) =>
       "state",
       "state_until_ms as stateUntilMs",
     ]);
-export const sessionById = (db: Db, id: string) => sessions(db).where("sessions.id", "=", id).executeTakeFirst();
+export interface SessionRow {
+  readonly id: string;
+  readonly userId: Id;
+  readonly role: Role;
+  readonly state: State;
+  readonly stateUntilMs: number | null;
+  readonly origin: "native" | "resumable" | "cloudfiles" | "douyin";
+  readonly tokenHash: string | null;
+  readonly usedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly endedAtMs: number | null;
+}
+export const sessionById = (db: Db, id: string): Promise<SessionRow | undefined> =>
+  sessions(db).where("sessions.id", "=", id).executeTakeFirst();
 export const sessionsById = (db: Db, ids: readonly string[]) =>
   sessions(db)
     .where(sql<boolean>`sessions.id = ANY(${[...ids]}::text[])`)

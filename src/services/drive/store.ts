@@ -102,7 +102,6 @@ const columns = [
 export const rows = (db: Db, userId: Id) =>
   db.selectFrom("drive.user_files").select(columns).where("user_id", "=", userId);
 export const live = (db: Db, userId: Id) => rows(db, userId).where("trash_id", "is", null);
-export type Row = Awaited<ReturnType<typeof byIds>>[number];
 
 export const nextVersion = sql<number>`version + 1`;
 
@@ -142,7 +141,30 @@ export const byId = (db: Db, userId: Id, id: Id) =>
 
 export const liveById = (db: Db, userId: Id, id: Id) => live(db, userId).where("id", "=", id).executeTakeFirst();
 
-export const byIds = (db: Db, userId: Id, ids: readonly Id[]) =>
+export interface Row {
+  readonly id: Id;
+  readonly kind: "folder" | "video" | "audio" | "image" | "other";
+  readonly parentId: Id;
+  readonly rank: number;
+  readonly name: string;
+  readonly nameKey: string;
+  readonly fileId: Id | null;
+  readonly key: string | null;
+  readonly sha256: string | null;
+  readonly md5: string | null;
+  readonly sha1: string | null;
+  readonly sizeBytes: number;
+  readonly mime: string;
+  readonly createdAtMs: number;
+  readonly changedAtMs: number;
+  readonly uploadedAtMs: number;
+  readonly trashId: Id | null;
+  readonly trashedAtMs: number | null;
+  readonly isPurged: boolean;
+  readonly version: number;
+  readonly isShared: boolean;
+}
+export const byIds = (db: Db, userId: Id, ids: readonly Id[]): Promise<Row[]> =>
   live(db, userId).where("id", "=", anyOf(ids)).execute();
 
 export const byFile = (db: Db, userId: Id, fileId: Id) =>

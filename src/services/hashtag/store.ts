@@ -54,7 +54,6 @@ const columns = [
   "hot_score as hotScore",
   "created_at_ms as createdAtMs",
 ] as const;
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 const rows = (db: Db) =>
   db.selectFrom("hashtag.hashtags as hashtags").select([
@@ -63,7 +62,17 @@ const rows = (db: Db) =>
       ORDER BY hot_score DESC, id DESC OFFSET ${sql.lit(hotMax - 1)} LIMIT 1), hot_score))`.as("isAmongHottest"),
   ]);
 
-export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
+export interface Row {
+  readonly id: Id;
+  readonly name: string;
+  readonly description: string;
+  readonly viewCount: number;
+  readonly videoCount: number;
+  readonly hotScore: number;
+  readonly createdAtMs: number;
+  readonly isAmongHottest: boolean;
+}
+export const byId = (db: Db, id: Id): Promise<Row | undefined> => rows(db).where("id", "=", id).executeTakeFirst();
 export const byKey = (db: Db, key: string) => rows(db).where("key", "=", key).executeTakeFirst();
 export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("id", "=", anyOf(ids)).execute();
 const hottestFirst = (db: Db, limit: number) =>

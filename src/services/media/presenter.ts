@@ -79,7 +79,7 @@ const storyboardOf = ({ storyboard }: store.Row) =>
 export function presentPlayable(
   row: store.Row,
   renditions: Renditions,
-  files: Awaited<ReturnType<typeof outputStore.extras>>,
+  files: outputStore.ExtraRow[],
   captions: readonly CaptionsRow[],
   otherSounds: z.output<typeof Playable>["otherSounds"],
   formerRenditions: Renditions,

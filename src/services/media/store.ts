@@ -137,10 +137,45 @@ const columns = [
 ] as const;
 
 const all = (db: Db) => db.selectFrom("media.media as media").select(columns);
-export type Row = NonNullable<Awaited<ReturnType<typeof byFile>>>;
 
+export interface Row {
+  readonly id: Id;
+  readonly kind: "video" | "audio" | "image";
+  readonly purpose: "video" | "cover" | "avatar" | "background" | "picture";
+  readonly status: "failed" | "processing" | "ready";
+  readonly userId: Id;
+  readonly fileId: Id;
+  readonly sourceKey: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly name: string;
+  readonly mime: string;
+  readonly error: string | null;
+  readonly message: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs: number;
+  readonly fps: number;
+  readonly audioKey: string | null;
+  readonly audioBytes: number | null;
+  readonly audioIndexKey: string | null;
+  readonly audioLanguage: string | null;
+  readonly audioLabel: string;
+  readonly coverKey: string | null;
+  readonly coverBytes: number | null;
+  readonly pictureKey: string | null;
+  readonly pictureBytes: number | null;
+  readonly storyboard: string | null;
+  readonly thumb: string | null;
+  readonly loudness: string | null;
+  readonly chapters: string | null;
+  readonly notices: string;
+  readonly createdAtMs: number;
+  readonly deletedAtMs: number | null;
+}
 /** Includes hidden media objects: a file becomes one media object, once. */
-export const byFile = (db: Db, fileId: Id) => all(db).where("file_id", "=", fileId).executeTakeFirst();
+export const byFile = (db: Db, fileId: Id): Promise<Row | undefined> =>
+  all(db).where("file_id", "=", fileId).executeTakeFirst();
 /** Includes hidden media objects. */
 export const everById = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
 export const byId = (db: Db, id: Id) =>
@@ -176,8 +211,26 @@ export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media.media
 }
 
 export type Stored = z.output<typeof StoredObject>;
+export interface BriefRow {
+  readonly id: Id;
+  readonly kind: "video" | "audio" | "image";
+  readonly status: "failed" | "processing" | "ready";
+  readonly extras: string[];
+  readonly userId: Id;
+  readonly sizeBytes: number;
+  readonly error: string | null;
+  readonly message: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs: number;
+  readonly thumb: string | null;
+  readonly loudness: string | null;
+  readonly chapters: string | null;
+  readonly hasCover: boolean;
+  readonly hasStoryboard: boolean;
+}
 /** What videos show of their media objects, with the names of their extras. */
-export const briefs = (db: Db, ids: readonly Id[]) =>
+export const briefs = (db: Db, ids: readonly Id[]): Promise<BriefRow[]> =>
   db
     .selectFrom("media.media as media")
     .select([
@@ -201,7 +254,6 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
     .where("id", "=", anyOf(ids))
     .where("deleted_at_ms", "is", null)
     .execute();
-export type BriefRow = Awaited<ReturnType<typeof briefs>>[number];
 
 export const fail = (tx: Tx<Tables>, id: Id, error: string, message: string) =>
   tx.updateTable("media.media as media").set({ status: "failed", error, message }).where("id", "=", id).execute();

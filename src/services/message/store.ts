@@ -124,7 +124,14 @@ export async function addUpdates(tx: Tx<Tables>, updates: readonly NewUpdate[]):
             WHERE u.user_id = old.user_id AND u.seq <= old.seq`.execute(tx);
 }
 
-export const updatesAfter = (db: Db, userId: Id, after: number, limit: number) =>
+export interface UpdateRow {
+  readonly seq: number;
+  readonly type: string;
+  readonly itemId: Id | null;
+  readonly conversationId: Id | null;
+  readonly createdAtMs: number;
+}
+export const updatesAfter = (db: Db, userId: Id, after: number, limit: number): Promise<UpdateRow[]> =>
   db
     .selectFrom("message.updates")
     .select(["seq", "type", "item_id as itemId", "conversation_id as conversationId", "created_at_ms as createdAtMs"])

@@ -58,9 +58,29 @@ export async function openAppeals(db: Db): Promise<number> {
   return count;
 }
 
-export const byId = (db: Db, id: Id) =>
+export interface Row {
+  readonly id: Id;
+  readonly kind: Kind;
+  readonly thingId: Id;
+  readonly authorId: Id | null;
+  readonly videoId: Id | null;
+  readonly excerpt: string;
+  readonly isHeld: boolean;
+  readonly heldFor: string;
+  readonly reportCount: number;
+  readonly state: "open" | "decided";
+  readonly action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  readonly note: string;
+  readonly rule: string;
+  readonly untilMs: number | null;
+  readonly moderatorId: Id | null;
+  readonly assigneeId: Id | null;
+  readonly createdAtMs: number;
+  readonly decidedAtMs: number | null;
+  readonly isFinal: boolean;
+}
+export const byId = (db: Db, id: Id): Promise<Row | undefined> =>
   db.selectFrom("moderation.cases as cases").select(columns).where("id", "=", id).executeTakeFirst();
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const lock = (tx: Tx<Tables>, id: Id) =>
   tx.selectFrom("moderation.cases as cases").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();

@@ -11,7 +11,7 @@ interface Parts {
   readonly enqueue: (tx: Tx<store.Tables>, id: Id) => Promise<unknown>;
 }
 
-type LastScrub = Awaited<ReturnType<typeof store.lastScrub>>;
+type LastScrub = store.LastScrub | undefined;
 
 /** Whether a store is to be scrubbed again: once per period, and never twice side by side. Pure. */
 export function isDue(last: LastScrub, nowMs: number, everyMs: number): boolean {

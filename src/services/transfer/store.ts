@@ -94,6 +94,35 @@ const columns = [
   "ended_at_ms as endedAtMs",
 ] as const;
 
+export interface Row {
+  readonly id: Id;
+  readonly kind: "copy" | "move" | "verify" | "repair";
+  readonly space: "media" | "upload" | null;
+  readonly status: "paused" | "cancelled" | "failed" | "queued" | "running" | "done";
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly userId: Id | null;
+  readonly olderThanMs: number | null;
+  readonly largerThanBytes: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly day: number | null;
+  readonly scrubNo: number | null;
+  readonly isPlanned: boolean;
+  readonly objectsTotal: number;
+  readonly bytesTotal: number;
+  readonly objectsDone: number;
+  readonly bytesDone: number;
+  readonly objectsCopied: number;
+  readonly objectsFailed: number;
+  readonly objectsSkipped: number;
+  readonly objectsRepaired: number;
+  readonly bytesUnderWay: number;
+  readonly reason: string | null;
+  readonly createdAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly objectsBad: number;
+}
 const all = (db: Db) =>
   db
     .selectFrom("transfer.transfers as transfers")
@@ -111,7 +140,6 @@ const all = (db: Db) =>
     );
 /** Reasons that an object is not what was stored. */
 const bad: readonly Reason[] = ["damaged", "no_good_copy", "missing"];
-export type Row = Awaited<ReturnType<ReturnType<typeof all>["executeTakeFirstOrThrow"]>>;
 
 export const transfer = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
 /** As {@link transfer}, locked until the transaction ends. */
@@ -155,8 +183,13 @@ export async function ofDay(
     .executeTakeFirstOrThrow();
 }
 
+export interface LastScrub {
+  readonly status: "paused" | "cancelled" | "failed" | "queued" | "running" | "done";
+  readonly createdAtMs: number;
+  readonly no: number | null;
+}
 /** The latest regular scrub of a store. */
-export const lastScrub = (db: Db, store: string) =>
+export const lastScrub = (db: Db, store: string): Promise<LastScrub | undefined> =>
   db
     .selectFrom("transfer.transfers as transfers")
     .select(["scrub_no as no", "status", "created_at_ms as createdAtMs"])
@@ -237,8 +270,15 @@ export async function plan(tx: Tx<Tables>, id: Id, objects: readonly PlannedObje
 export const setPlanned = (tx: Tx<Tables>, id: Id) =>
   tx.updateTable("transfer.transfers as transfers").set({ is_planned: true }).where("id", "=", id).execute();
 
+export interface ObjectRow {
+  readonly state: "waiting" | "failed" | "copied";
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly writtenAtMs: number | null;
+  readonly attempts: number;
+}
 /** Up to `limit` objects that are due. */
-export const due = (db: Db, id: Id, limit: number) =>
+export const due = (db: Db, id: Id, limit: number): Promise<ObjectRow[]> =>
   db
     .selectFrom("transfer.transfer_objects")
     .select(["key", "size_bytes as sizeBytes", "state", "written_at_ms as writtenAtMs", "attempts"])
@@ -249,7 +289,6 @@ export const due = (db: Db, id: Id, limit: number) =>
     .orderBy("key")
     .limit(limit)
     .execute();
-export type ObjectRow = Awaited<ReturnType<typeof due>>[number];
 
 /** In how many milliseconds the next object is due; undefined where none is left. */
 export async function nextDueMs(db: Db, id: Id): Promise<number | undefined> {

@@ -74,8 +74,37 @@ const columns = [
 const profiles = (db: Db) =>
   db.selectFrom("user.users as users").innerJoin("user.user_profiles", "user_id", "users.id");
 
-export const byId = (db: Db, id: Id) => profiles(db).select(columns).where("users.id", "=", id).executeTakeFirst();
-export type ProfileRow = NonNullable<Awaited<ReturnType<typeof byId>>>;
+export interface ProfileRow {
+  readonly id: Id;
+  readonly username: string;
+  readonly nickname: string;
+  readonly avatar: string;
+  readonly backgroundImage: string;
+  readonly gender: number;
+  readonly bio: string;
+  readonly introduction: string;
+  readonly about: string;
+  readonly links: string;
+  readonly province: string;
+  readonly city: string;
+  readonly school: string;
+  readonly company: string;
+  readonly profession: string;
+  readonly homepage: string;
+  readonly role: Role;
+  readonly isVerified: boolean;
+  readonly createdAtMs: number;
+  readonly email: string | null;
+  readonly phone: string;
+  readonly birthday: string;
+  readonly showFavorites: boolean;
+  readonly showLikes: boolean;
+  readonly showFollowing: boolean;
+  readonly showFollowers: boolean;
+  readonly version: number;
+}
+export const byId = (db: Db, id: Id): Promise<ProfileRow | undefined> =>
+  profiles(db).select(columns).where("users.id", "=", id).executeTakeFirst();
 
 export async function briefs(db: Db, ids: readonly Id[]) {
   const rows = await profiles(db)

@@ -125,11 +125,47 @@ export const rows = (db: Db) =>
     .select(columns)
     .$narrowType<{ width: NotNull; height: NotNull; durationMs: NotNull; sizeBytes: NotNull; hasCover: NotNull }>()
     .where("deleted_at_ms", "is", null);
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 /** The texts of a video. */
 export type Wording = "title" | "description" | "tags" | "hashtags";
 
-export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
+export interface Row {
+  readonly id: Id;
+  readonly userId: Id;
+  readonly mediaId: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly coverUrl: string;
+  readonly coverMediaId: Id | null;
+  readonly categoryId: Id | null;
+  readonly tags: string[];
+  readonly hashtags: string[];
+  readonly visibility: Visibility;
+  readonly passwordHash: string | null;
+  readonly generation: number;
+  readonly version: number;
+  readonly status: number;
+  readonly isDraft: boolean;
+  readonly publishAtMs: number | null;
+  readonly allowComment: boolean;
+  readonly allowDownload: boolean;
+  readonly createdAtMs: number;
+  readonly publishedAtMs: number | null;
+  readonly removedReason: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+  readonly hasCover: boolean;
+  readonly fileChapters: string | null;
+  readonly error: string | null;
+  readonly message: string | null;
+  readonly nextMediaId: Id | null;
+  readonly nextState: "failed" | "processing" | "ready" | null;
+  readonly nextError: string | null;
+  readonly nextMessage: string | null;
+}
+export const byId = (db: Db, id: Id): Promise<Row | undefined> =>
+  rows(db).where("videos.id", "=", id).executeTakeFirst();
 
 /** As {@link byId}, locked until the transaction ends. */
 export async function lock(tx: Tx<Tables>, id: Id) {

@@ -111,7 +111,7 @@ const fallback: Language = "en";
 
 /** A notification mail; undefined where its reader gets none any more. Pure. */
 function notificationMail(
-  account: Awaited<ReturnType<typeof mailStore.recipient>>,
+  account: mailStore.MailRecipient | undefined,
   from: Sender,
   { language, subject, paragraphs, action, endToken }: NotificationLetter,
 ): Letter | undefined {

@@ -2,8 +2,16 @@ import { anyOf, type Id, type Language, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
+export interface MailRecipient {
+  readonly username: string;
+  readonly email: string | null;
+  readonly emailKey: string | null;
+  readonly verifiedAtMs: number | null;
+  readonly language: Language | null;
+  readonly state: "pending" | "active" | "suspended" | "banned";
+}
 /** What a mail to an account needs; undefined where the account is deleted. */
-export const recipient = (db: Db, userId: Id) =>
+export const recipient = (db: Db, userId: Id): Promise<MailRecipient | undefined> =>
   db
     .selectFrom("auth.credentials as credentials")
     .select(["username", "email", "email_key as emailKey", "email_verified_at_ms as verifiedAtMs", "language", "state"])

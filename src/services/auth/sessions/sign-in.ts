@@ -12,7 +12,7 @@ import type { newSessions } from "./sessions.ts";
 interface Parts extends Pick<ReturnType<typeof newSessions>, "open" | "openLong"> {
   readonly attempts: ReturnType<typeof attemptLimit>;
 }
-type Account = NonNullable<Awaited<ReturnType<typeof store.forLogin>>>;
+type Account = store.LoginRow;
 
 /** Signs accounts in by their password. */
 export function signIn(

@@ -7,7 +7,7 @@ import { hashed, isSame, type SigningKey } from "../tokens.ts";
 /** The precision of a session's last use: a write for each request would cost more than it is worth. */
 const lastUsePrecisionMs = 5 * 60_000;
 
-type Session = NonNullable<Awaited<ReturnType<typeof store.sessionById>>>;
+type Session = store.SessionRow;
 const isOpen = (session: Session, nowMs: number): boolean =>
   session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
 

@@ -29,9 +29,24 @@ const shared = (db: Db) =>
       j.onRef("f.user_id", "=", "shares.user_id").onRef("f.id", "=", "shares.entry_id"),
     )
     .select(shareColumns);
-export type ShareRow = NonNullable<Awaited<ReturnType<typeof shareByToken>>>;
 
-export const shareByToken = (db: Db, hash: string) => shared(db).where("token_hash", "=", hash).executeTakeFirst();
+export interface ShareRow {
+  readonly id: Id;
+  readonly userId: Id;
+  readonly entryId: Id;
+  readonly passwordHash: string | null;
+  readonly generation: number;
+  readonly expiresAtMs: number | null;
+  readonly downloadsMax: number | null;
+  readonly downloads: number;
+  readonly visits: number;
+  readonly createdAtMs: number;
+  readonly entryName: string;
+  readonly entryKind: "folder" | "video" | "audio" | "image" | "other";
+  readonly trashId: Id | null;
+}
+export const shareByToken = (db: Db, hash: string): Promise<ShareRow | undefined> =>
+  shared(db).where("token_hash", "=", hash).executeTakeFirst();
 export const shareById = (db: Db, userId: Id, id: Id) =>
   shared(db).where("shares.user_id", "=", userId).where("shares.id", "=", id).executeTakeFirst();
 

@@ -23,9 +23,27 @@ export const columns = [
   "version",
 ] as const;
 
-export const byId = (db: Db, id: Id) =>
+export interface Row {
+  readonly id: Id;
+  readonly videoId: Id;
+  readonly videoAuthorId: Id;
+  readonly userId: Id;
+  readonly parentId: Id | null;
+  readonly rootId: Id | null;
+  readonly replyToUserId: Id | null;
+  readonly content: string;
+  readonly isHeld: boolean;
+  readonly isPinned: number;
+  readonly likeCount: number;
+  readonly replyCount: number;
+  readonly hotScore: number;
+  readonly createdAtMs: number;
+  readonly heldMentions: number[];
+  readonly editedAtMs: number | null;
+  readonly version: number;
+}
+export const byId = (db: Db, id: Id): Promise<Row | undefined> =>
   db.selectFrom("interaction.comments").select(columns).where("id", "=", id).executeTakeFirst();
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 /** As {@link byId}, after the counts of its video are locked, so that comments of a video are changed one at a time. */
 export async function lock(tx: Tx<Tables>, id: Id): Promise<Row | undefined> {

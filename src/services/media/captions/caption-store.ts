@@ -15,10 +15,19 @@ const all = (db: Reader<Tables>) =>
       "created_at_ms as createdAtMs",
       "source",
     ]);
-export type CaptionsRow = Awaited<ReturnType<typeof captionsOf>>[number];
 
+export interface CaptionsRow {
+  readonly id: Id;
+  readonly language: string;
+  readonly label: string;
+  readonly cues: number;
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly createdAtMs: number;
+  readonly source: "file" | "upload";
+}
 /** Ordered by language. */
-export const captionsOf = (db: Reader<Tables>, mediaId: Id) =>
+export const captionsOf = (db: Reader<Tables>, mediaId: Id): Promise<CaptionsRow[]> =>
   all(db).where("media_id", "=", mediaId).orderBy("language").execute();
 
 export const insertCaptions = (tx: Tx<Tables>, media_id: Id, { sizeBytes, createdAtMs, ...row }: CaptionsRow) =>

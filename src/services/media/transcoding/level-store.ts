@@ -24,8 +24,18 @@ export const setLooked = (tx: Tx<Tables>, after_id: Id, is_done: boolean) =>
     .onConflict((c) => c.column("name").doUpdateSet({ after_id, is_done }))
     .execute();
 
+export interface LeveledRow {
+  readonly mediaId: Id;
+  readonly profile: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly indexKey: string;
+}
 /** The renditions of the next media objects after one. */
-export const renditionsAfter = (db: Db, after: Id, mediaMax: number) =>
+export const renditionsAfter = (db: Db, after: Id, mediaMax: number): Promise<LeveledRow[]> =>
   db
     .selectFrom("media.renditions")
     .select([
@@ -50,7 +60,6 @@ export const renditionsAfter = (db: Db, after: Id, mediaMax: number) =>
     .orderBy("media_id")
     .orderBy("profile")
     .execute();
-export type LeveledRow = Awaited<ReturnType<typeof renditionsAfter>>[number];
 
 /** Gives a rendition another file and index, unless it has others than it had; yields whether it was done. */
 export async function replaceFile(

@@ -208,7 +208,14 @@ export async function setExtras(
     .execute();
 }
 
-export const extras = (db: Db, ids: readonly Id[]) =>
+export interface ExtraRow {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly mediaId: Id;
+  readonly name: string;
+  readonly mime: string;
+}
+export const extras = (db: Db, ids: readonly Id[]): Promise<ExtraRow[]> =>
   db
     .selectFrom("media.extras")
     .select(["media_id as mediaId", "name", "mime", "key", "size_bytes as sizeBytes"])

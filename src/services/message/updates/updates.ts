@@ -8,7 +8,7 @@ import * as store from "../store.ts";
 
 /** The numbered updates in a user's inbox. */
 export function updatesOf({ db }: Pick<Host<Tables>, "db">) {
-  async function present(userId: Id, rows: Awaited<ReturnType<typeof store.updatesAfter>>): Promise<Update[]> {
+  async function present(userId: Id, rows: store.UpdateRow[]): Promise<Update[]> {
     if (rows.length === 0) return [];
     const idsOf = (type: string) =>
       rows.flatMap((row) => (row.type === type && row.itemId !== null ? [row.itemId] : []));

@@ -5,6 +5,25 @@ import type { Tables } from "../store.ts";
 
 type Db = Reader<Tables>;
 
+export interface ImportRow {
+  readonly id: Id;
+  readonly userId: Id;
+  readonly url: string;
+  readonly givenName: string | null;
+  readonly sessionId: Id;
+  readonly status: "cancelled" | "failed" | "queued" | "running" | "completed";
+  readonly etag: string | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly fileId: Id | null;
+  readonly createdAtMs: number;
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  readonly receivedBytes: number;
+  readonly purpose: "drive" | "media";
+  readonly folderId: Id | null;
+  readonly conflict: "replace" | "skip" | "rename";
+}
 const imports = (db: Db) =>
   db
     .selectFrom("upload.imports as imports")
@@ -28,7 +47,6 @@ const imports = (db: Db) =>
       "folder_id as folderId",
       (e) => e.fn.coalesce("conflict", e.val("rename" as const)).as("conflict"),
     ]);
-export type ImportRow = Awaited<ReturnType<ReturnType<typeof imports>["executeTakeFirstOrThrow"]>>;
 
 export const importOf = (db: Db, id: Id) => imports(db).where("imports.id", "=", id).executeTakeFirst();
 

@@ -32,9 +32,32 @@ export const sessionColumns = [
 /** By the database's clock: nobody's own decides who may write (reliability D7). */
 export const isLeased = sql<boolean>`coalesce(writer_until > clock_timestamp(), false)`.as("isLeased");
 
-const sessions = (db: Db) => db.selectFrom("upload.upload_sessions").select([...sessionColumns, isLeased]);
 /** A session with how much of it has arrived and whether its writer's lease runs. */
-export type SessionRow = Awaited<ReturnType<ReturnType<typeof sessions>["executeTakeFirstOrThrow"]>>;
+export interface SessionRow {
+  readonly id: Id;
+  readonly userId: Id;
+  readonly name: string;
+  readonly state: "expired" | "cancelled" | "open" | "completed" | "released";
+  readonly reservedBytes: number;
+  readonly fileId: Id | null;
+  readonly createdAtMs: number;
+  readonly endpoint: "live" | "form" | "native" | "tus" | "resumable" | "cloudfiles" | "import";
+  readonly sizeBytes: number | null;
+  readonly receivedBytes: number;
+  readonly chunkBytes: number | null;
+  readonly hashKind: "sha256" | "md5" | "sha1" | null;
+  readonly hash: string | null;
+  readonly purpose: "drive" | "media";
+  readonly folderId: Id | null;
+  readonly conflict: "replace" | "skip" | "rename";
+  readonly metadata: string | null;
+  readonly isPartial: boolean;
+  readonly expiresAtMs: number;
+  readonly fence: number;
+  readonly writer: string | null;
+  readonly isLeased: boolean;
+}
+const sessions = (db: Db) => db.selectFrom("upload.upload_sessions").select([...sessionColumns, isLeased]);
 
 export const session = (db: Db, id: Id, userId: Id) =>
   sessions(db).where("id", "=", id).where("user_id", "=", userId).executeTakeFirst();

@@ -14,8 +14,20 @@ export interface MediaState {
   readonly error?: string;
   readonly message?: string;
 }
+export interface MediaStateRow {
+  readonly id: Id;
+  readonly state: "failed" | "processing" | "ready";
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+  readonly hasCover: boolean;
+  readonly chapters: string | null;
+  readonly error: string | null;
+  readonly message: string | null;
+}
 /** The local copies of media objects, in the order of their ids. */
-export const mediaStates = (db: Db, after: number, limit: number) =>
+export const mediaStates = (db: Db, after: number, limit: number): Promise<MediaStateRow[]> =>
   db
     .selectFrom("video.media_states as media_states")
     .select([
@@ -34,7 +46,6 @@ export const mediaStates = (db: Db, after: number, limit: number) =>
     .orderBy("media_id")
     .limit(limit)
     .execute();
-export type MediaStateRow = Awaited<ReturnType<typeof mediaStates>>[number];
 
 /** Corrects a local copy unless it changed meanwhile; yields whether it did. */
 export async function correctMedia(tx: Tx<Tables>, before: MediaStateRow, to: MediaStateRow): Promise<boolean> {

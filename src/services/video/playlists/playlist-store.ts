@@ -17,8 +17,17 @@ const playlistColumns = [
 /** Playlists that no moderator removed. */
 const playlists = (db: Db) =>
   db.selectFrom("video.playlists as playlists").select(playlistColumns).where("is_removed", "=", false);
-export const playlistById = (db: Db, id: Id) => playlists(db).where("id", "=", id).executeTakeFirst();
-export type PlaylistRow = NonNullable<Awaited<ReturnType<typeof playlistById>>>;
+export interface PlaylistRow {
+  readonly id: Id;
+  readonly userId: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly visibility: "public" | "unlisted" | "private";
+  readonly createdAtMs: number;
+  readonly version: number;
+}
+export const playlistById = (db: Db, id: Id): Promise<PlaylistRow | undefined> =>
+  playlists(db).where("id", "=", id).executeTakeFirst();
 
 /** As {@link playlistById}, locked: what is in it changes one at a time. */
 export const lockPlaylist = (tx: Tx<Tables>, id: Id) =>

@@ -39,13 +39,34 @@ const rows = (db: Db) =>
       "record.is_anonymous as isAnonymous",
       "record.at_ms as createdAtMs",
     ]);
-export type Row = Awaited<ReturnType<typeof ofTransfers>>[number];
 
 export const ofRoom = (db: Db, liveId: Id, page: PageInput): Promise<Page<Row>> =>
   pageOf(db, rows(db).where("record.live_id", "=", liveId), { "record.id": "id" }, page);
 
+export interface Row {
+  readonly id: Id;
+  readonly transferId: string;
+  readonly liveId: Id;
+  readonly userId: Id | null;
+  readonly targetId: Id;
+  readonly giftId: Id;
+  readonly giftName: string;
+  readonly giftSlug: string;
+  readonly giftIcon: string;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly totalValue: number;
+  readonly comboCount: number;
+  readonly balance: number;
+  readonly message: string;
+  readonly messageSeq: number | null;
+  readonly messageStatus: "deleted" | "sent" | "held" | "refused";
+  readonly messageReason: string;
+  readonly isAnonymous: boolean;
+  readonly createdAtMs: number;
+}
 /** The records of gifts that were paid by these transfers. */
-export const ofTransfers = (tx: Tx<Tables>, ids: readonly string[]) =>
+export const ofTransfers = (tx: Tx<Tables>, ids: readonly string[]): Promise<Row[]> =>
   rows(tx).where("record.transfer_id", "=", sql<string>`ANY(${ids}::uuid[])`).execute();
 
 /** Locks rooms in the order of their ids. Messages of a room may be added by others meanwhile. */

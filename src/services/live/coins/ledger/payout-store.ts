@@ -20,9 +20,19 @@ const rows = (db: Db) =>
       "payout.decided_at_ms as decidedAtMs",
       "account.owner_id as userId",
     ]);
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
-const byId = (db: Db, id: Id) => rows(db).where("payout.id", "=", id).executeTakeFirst();
+export interface Row {
+  readonly id: Id;
+  readonly accountId: Id;
+  readonly transferId: string;
+  readonly amount: number;
+  readonly status: PayoutStatus;
+  readonly note: string;
+  readonly requestedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly decidedAtMs: number | null;
+  readonly userId: Id | null;
+}
 export const lockById = (tx: Tx<Tables>, id: Id) =>
   rows(tx).where("payout.id", "=", id).forUpdate("payout").executeTakeFirst();
 

@@ -25,10 +25,23 @@ const rows = (db: Db) =>
       "product.is_pinned as isPinned",
       "product.created_at_ms as createdAtMs",
     ]);
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
+export interface Row {
+  readonly id: Id;
+  readonly liveId: Id;
+  readonly name: string;
+  readonly description: string;
+  readonly coverUrl: string;
+  readonly price: number;
+  readonly salePrice: number | null;
+  readonly stock: number;
+  readonly available: number;
+  readonly status: "on" | "off";
+  readonly isPinned: boolean;
+  readonly createdAtMs: number;
+}
 /** A product of this room. */
-export const byId = (db: Db, liveId: Id, id: Id) =>
+export const byId = (db: Db, liveId: Id, id: Id): Promise<Row | undefined> =>
   rows(db).where("product.id", "=", id).where("product.live_id", "=", liveId).executeTakeFirst();
 
 /** Locks a product: what is reserved and sold of it changes under its lock alone. */

@@ -23,10 +23,23 @@ const status = sql<Tables["live.reservations"]["status"]>`
   CASE WHEN status = 'reserved' AND expires_at_ms <= ${clockMs} THEN 'expired' ELSE status END`.as("status");
 
 const rows = (db: Db) => db.selectFrom("live.reservations").select([...columns, status]);
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
+export interface Row {
+  readonly id: Id;
+  readonly productId: Id;
+  readonly productName: string;
+  readonly userId: Id | null;
+  readonly quantity: number;
+  readonly unitPrice: number;
+  readonly expiresAtMs: number;
+  readonly confirmedAtMs: number | null;
+  readonly status: "expired" | "reserved" | "confirmed" | "cancelled";
+}
 /** A reservation of this buyer. */
-export const byId = (db: Db, { productId, userId, id }: { productId: Id; userId: Id; id: Id }) =>
+export const byId = (
+  db: Db,
+  { productId, userId, id }: { productId: Id; userId: Id; id: Id },
+): Promise<Row | undefined> =>
   rows(db).where("id", "=", id).where("product_id", "=", productId).where("user_id", "=", userId).executeTakeFirst();
 
 interface NewReservation {

@@ -25,9 +25,17 @@ const columns = [
   "is_deleted as isDeleted",
 ] as const;
 const rows = (db: Db) => db.selectFrom("live.room_messages").select(columns);
-export type MessageRow = NonNullable<Awaited<ReturnType<typeof messageOf>>>;
 
-export const messageOf = (db: Db, liveId: Id, seq: number) =>
+export interface MessageRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly userId: Id | null;
+  readonly username: string;
+  readonly payload: string;
+  readonly atMs: number;
+  readonly isDeleted: boolean;
+}
+export const messageOf = (db: Db, liveId: Id, seq: number): Promise<MessageRow | undefined> =>
   rows(db).where("live_id", "=", liveId).where("seq", "=", seq).where("is_deleted", "=", false).executeTakeFirst();
 
 /**

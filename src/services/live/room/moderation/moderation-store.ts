@@ -164,7 +164,6 @@ const heldColumns = [
   "gift_record_id as giftRecordId",
   "created_at_ms as createdAtMs",
 ] as const;
-export type HeldRow = NonNullable<Awaited<ReturnType<typeof takeHeld>>>;
 
 export async function hold(tx: Tx<Tables>, row: Insertable<Tables["live.held_messages"]>): Promise<void> {
   await tx.insertInto("live.held_messages").values(row).execute();
@@ -175,8 +174,17 @@ export function pageOfHeld(db: Db, liveId: Id, page: PageInput): Promise<Page<He
   return pageOf(db, found, { id: "id" }, page);
 }
 
+export interface HeldRow {
+  readonly id: Id;
+  readonly userId: Id;
+  readonly createdAtMs: number;
+  readonly username: string;
+  readonly payload: string;
+  readonly reason: string;
+  readonly giftRecordId: Id | null;
+}
 /** The held message, which is held no longer: one of two that decide gets it. */
-export const takeHeld = (tx: Tx<Tables>, liveId: Id, id: Id) =>
+export const takeHeld = (tx: Tx<Tables>, liveId: Id, id: Id): Promise<HeldRow | undefined> =>
   tx
     .deleteFrom("live.held_messages")
     .where("live_id", "=", liveId)

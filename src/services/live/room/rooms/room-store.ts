@@ -40,9 +40,38 @@ const isRoom = sql<boolean>`parent_id IS NULL`;
 const isListed = sql<boolean>`visibility = 'public' AND NOT is_removed`;
 const isOnAir = sql<boolean>`status IN ('live', 'paused')`;
 const rows = (db: Db) => db.selectFrom("live.live_streams").select(columns).where(isRoom);
-export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
-export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
+export interface Row {
+  readonly id: Id;
+  readonly ownerId: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly coverUrl: string;
+  readonly categoryId: Id | null;
+  readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  readonly passwordHash: string | null;
+  readonly status: Status;
+  readonly keyHint: string;
+  readonly keepsRecording: boolean;
+  readonly isAnnounced: boolean;
+  readonly notifiesFollowers: boolean;
+  readonly scheduledAtMs: number | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly onlineCount: number;
+  readonly peakCount: number;
+  readonly viewCount: number;
+  readonly likeCount: number;
+  readonly giftCount: number;
+  readonly giftValue: number;
+  readonly productCount: number;
+  readonly videoId: Id | null;
+  readonly generation: number;
+  readonly version: number;
+  readonly isRemoved: boolean;
+  readonly createdAtMs: number;
+}
+export const byId = (db: Db, id: Id): Promise<Row | undefined> => rows(db).where("id", "=", id).executeTakeFirst();
 export const byKey = (db: Db, keyHash: Buffer) => rows(db).where("key_hash", "=", keyHash).executeTakeFirst();
 /** The row, locked until the transaction ends. */
 export const lockById = (tx: Tx<Tables>, id: Id) => rows(tx).where("id", "=", id).forUpdate().executeTakeFirst();

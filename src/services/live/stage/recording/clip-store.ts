@@ -4,8 +4,6 @@ import type { StoredSegment } from "./recording-store.ts";
 import type { Stretch } from "./timeline.ts";
 import type { Db, Tables } from "../../store.ts";
 
-export type Clip = NonNullable<Awaited<ReturnType<typeof byId>>>;
-
 const clips = (db: Db) =>
   db
     .selectFrom("live.clips")
@@ -20,7 +18,17 @@ const clips = (db: Db) =>
       "video_id as videoId",
     ]);
 
-export const byId = (db: Db, id: Id) => clips(db).where("id", "=", id).executeTakeFirst();
+export interface Clip {
+  readonly id: Id;
+  readonly liveId: Id;
+  readonly ownerId: Id;
+  readonly title: string;
+  readonly header: string | null;
+  readonly segments: string | null;
+  readonly uploadId: Id | null;
+  readonly videoId: Id | null;
+}
+export const byId = (db: Db, id: Id): Promise<Clip | undefined> => clips(db).where("id", "=", id).executeTakeFirst();
 
 /** The clip that a request with this key began. */
 export const byRequest = (db: Db, ownerId: Id, key: string, sinceMs: number) =>

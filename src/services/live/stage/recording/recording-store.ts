@@ -5,8 +5,6 @@ import type { Span } from "./recording-file.ts";
 import type { Stretch } from "./timeline.ts";
 import type { Db, Tables } from "../../store.ts";
 
-export type Recording = NonNullable<Awaited<ReturnType<typeof byId>>>;
-
 const recordings = (db: Db) =>
   db
     .selectFrom("live.recordings")
@@ -22,7 +20,19 @@ const recordings = (db: Db) =>
       "video_id as videoId",
     ]);
 
-export const byId = (db: Db, id: Id) => recordings(db).where("id", "=", id).executeTakeFirst();
+export interface Recording {
+  readonly id: Id;
+  readonly liveId: Id;
+  readonly ownerId: Id;
+  readonly uploadId: Id;
+  readonly state: "open" | "published" | "failed";
+  readonly header: string;
+  readonly sizeBytes: number;
+  readonly sha256: string | null;
+  readonly videoId: Id | null;
+}
+export const byId = (db: Db, id: Id): Promise<Recording | undefined> =>
+  recordings(db).where("id", "=", id).executeTakeFirst();
 /** In the order they were begun. */
 export const ofRoom = (db: Db, liveId: Id) => recordings(db).where("live_id", "=", liveId).orderBy("id").execute();
 /** Those that are not published yet. */
