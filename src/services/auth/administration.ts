@@ -9,7 +9,7 @@ import { publishRegistered } from "./registration/registered-event.ts";
 import type { Tables } from "./store.ts";
 
 /** Administrators and moderators manage accounts and registration. */
-export function administration(
+export function createAdministration(
   host: Pick<Host<Tables>, "db" | "emit" | "now" | "random">,
 ): Pick<
   Handlers<typeof auth>,

@@ -4,18 +4,18 @@ import { removeAccounts } from "./account-deletion.ts";
 import { recordAct } from "./audit.ts";
 import { type auth, BadLink, WeakPassword } from "./contract.ts";
 import { isWeak } from "./passwords.ts";
-import type { newAccounts } from "./registration/new-accounts.ts";
-import type { newSessions } from "./sessions/sessions.ts";
+import type { NewAccounts } from "./registration/new-accounts.ts";
+import type { NewSessions } from "./sessions/sessions.ts";
 import * as store from "./store.ts";
 import { isSame } from "./tokens.ts";
 
-interface Parts extends Pick<ReturnType<typeof newSessions>, "open"> {
-  readonly accounts: ReturnType<typeof newAccounts>;
+interface Parts extends Pick<NewSessions, "open"> {
+  readonly accounts: NewAccounts;
   readonly firstRunToken: string;
 }
 
 /** The first run of an instance, and its demo content. */
-export function instance(
+export function createInstance(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">,
   { accounts, open, firstRunToken }: Parts,
 ): Pick<Handlers<typeof auth>, "claim" | "instance" | "addDemo" | "removeDemo" | "firstRunLink" | "requestDemo"> {

@@ -5,7 +5,7 @@ import { nameKey } from "./names.ts";
 import * as store from "./store.ts";
 
 /** Accounts as other services read them. */
-export const accountLookup = ({
+export const createAccountLookup = ({
   db,
 }: Pick<Host<store.Tables>, "db">): Pick<Handlers<typeof auth>, "account" | "batch" | "growth"> => ({
   async account({ userId, username }) {

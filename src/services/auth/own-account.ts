@@ -6,16 +6,16 @@ import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
 import { type auth, BadReset, LastAdmin, WeakPassword, WrongPassword } from "./contract.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
-import type { attemptLimit } from "./sessions/attempts.ts";
+import type { AttemptLimit } from "./sessions/attempts.ts";
 import type { Tables } from "./store.ts";
 import { hashed } from "./tokens.ts";
 
 type Reset = z.output<(typeof auth)["methods"]["resetPassword"]["input"]>;
 
 /** Users change their password, export their data and delete their account. */
-export function ownAccount(
+export function createOwnAccount(
   host: Pick<Host<Tables>, "db" | "emit" | "now">,
-  attempts: ReturnType<typeof attemptLimit>,
+  attempts: AttemptLimit,
 ): Pick<Handlers<typeof auth>, "changePassword" | "resetPassword" | "reset" | "deleteAccount" | "recordExport"> {
   const { db, now } = host;
 

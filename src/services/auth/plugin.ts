@@ -6,23 +6,23 @@ import { audited, type Host, on, plugin, type Tx, joinHandlers } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { accountDeletion } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
-import { administration } from "./administration.ts";
+import { createAdministration } from "./administration.ts";
 import { banAccount, unbanAccount } from "./bans.ts";
 import { auth } from "./contract.ts";
-import { instance } from "./instance.ts";
-import { accountLookup } from "./lookup.ts";
+import { createInstance } from "./instance.ts";
+import { createAccountLookup } from "./lookup.ts";
 import { migrations } from "./migrations.ts";
-import { accountMails } from "./mail/account-mails.ts";
-import { changeAddress, emailAddresses } from "./mail/addresses.ts";
+import { createAccountMails } from "./mail/account-mails.ts";
+import { changeAddress, createEmailAddresses } from "./mail/addresses.ts";
 import * as mailStore from "./mail/mail-store.ts";
-import { ownAccount } from "./own-account.ts";
-import { ownSessions } from "./sessions/own-sessions.ts";
-import { newAccounts } from "./registration/new-accounts.ts";
-import { registration } from "./registration/registration.ts";
-import { attemptLimit } from "./sessions/attempts.ts";
-import { newSessions, sessionRefresh } from "./sessions/sessions.ts";
-import { signIn } from "./sessions/sign-in.ts";
-import { sessionValidation } from "./sessions/validation.ts";
+import { createOwnAccount } from "./own-account.ts";
+import { createOwnSessions } from "./sessions/own-sessions.ts";
+import { createNewAccounts } from "./registration/new-accounts.ts";
+import { createRegistration } from "./registration/registration.ts";
+import { createAttemptLimit } from "./sessions/attempts.ts";
+import { createNewSessions, createSessionRefresh } from "./sessions/sessions.ts";
+import { createSignIn } from "./sessions/sign-in.ts";
+import { createSessionValidation } from "./sessions/validation.ts";
 import { Settings } from "./settings.ts";
 import { sourceSalt } from "./source-salt.ts";
 import * as store from "./store.ts";
@@ -43,27 +43,27 @@ export const authPlugin = plugin({
     const key = signingKey(await secret("signing"));
     // It is derived, not stored, so that every start prints the same link until it is used.
     const firstRunToken = hashed(`first run ${await secret("first-run")}`);
-    const attempts = attemptLimit(cache);
-    const sessions = newSessions(host, { key, attempts });
-    const mails = accountMails(host);
-    const accounts = newAccounts(host, mails);
+    const attempts = createAttemptLimit(cache);
+    const sessions = createNewSessions(host, { key, attempts });
+    const mails = createAccountMails(host);
+    const accounts = createNewAccounts(host, mails);
     const deletion = accountDeletion(host);
     const salt = sourceSalt(host);
 
     return {
       handlers: joinHandlers(
-        registration(host, { ...sessions, accounts }),
-        signIn(host, { ...sessions, attempts }),
-        sessionRefresh(host, { ...sessions, key, attempts }),
-        sessionValidation(host, key),
+        createRegistration(host, { ...sessions, accounts }),
+        createSignIn(host, { ...sessions, attempts }),
+        createSessionRefresh(host, { ...sessions, key, attempts }),
+        createSessionValidation(host, key),
         salt.handlers,
-        accountLookup(host),
-        instance(host, { ...sessions, accounts, firstRunToken }),
+        createAccountLookup(host),
+        createInstance(host, { ...sessions, accounts, firstRunToken }),
         deletion.handlers,
-        ownAccount(host, attempts),
-        ownSessions(host),
-        emailAddresses(host, mails),
-        administration(host),
+        createOwnAccount(host, attempts),
+        createOwnSessions(host),
+        createEmailAddresses(host, mails),
+        createAdministration(host),
       ),
 
       subscriptions: [

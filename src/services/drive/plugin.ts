@@ -6,29 +6,29 @@ import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
 import { drive } from "./contract.ts";
-import { accessOf } from "./files/access.ts";
-import { archivesOf } from "./files/archives.ts";
-import { arrivalsOf } from "./files/arrivals.ts";
-import { digestsOf } from "./files/digests.ts";
-import { downloadsOf } from "./files/downloads.ts";
-import { filesOf } from "./files/files.ts";
+import { createAccess } from "./files/access.ts";
+import { createArchives } from "./files/archives.ts";
+import { createArrivals } from "./files/arrivals.ts";
+import { createDigests } from "./files/digests.ts";
+import { createDownloads } from "./files/downloads.ts";
+import { createFiles } from "./files/files.ts";
 import { libraryOf } from "./operations/library.ts";
-import { publicationOf } from "./operations/publication.ts";
-import { ticketsOf } from "./shares/tickets.ts";
+import { createPublication } from "./operations/publication.ts";
+import { createTickets } from "./shares/tickets.ts";
 import { migrations } from "./migrations.ts";
 import { presentSharedEntry } from "./shares/presenter.ts";
 import { sharesOf } from "./shares/shares.ts";
-import { visitMs, visitsOf } from "./shares/visits.ts";
+import { visitMs, createVisits } from "./shares/visits.ts";
 import { trashJobs } from "./trash/jobs.ts";
 import { trashOf } from "./trash/trash.ts";
-import { batchOf } from "./operations/batch.ts";
+import { createBatchRun } from "./operations/batch.ts";
 import { changesOf } from "./operations/changes.ts";
-import { copiesOf } from "./operations/copies.ts";
-import { copyJob } from "./operations/copy-job.ts";
-import { entryEventsOf } from "./tree/entry-events.ts";
+import { createCopies } from "./operations/copies.ts";
+import { createCopyJob } from "./operations/copy-job.ts";
+import { createEntryEvents } from "./tree/entry-events.ts";
 import { listingOf } from "./tree/listing.ts";
 import * as listingStore from "./tree/listing-store.ts";
-import { treeOf } from "./tree/tree.ts";
+import { createTree } from "./tree/tree.ts";
 import * as checkStore from "./check-store.ts";
 import * as store from "./store.ts";
 
@@ -55,19 +55,19 @@ export const drivePlugin = plugin({
     const userCall = ({ traceId, signal, userId }: Call) =>
       newCall({ traceId, signal, ...(userId !== undefined && { userId }) });
 
-    const tickets = ticketsOf(await secret("tickets"), now);
-    const events = entryEventsOf(host);
-    const tree = treeOf({
+    const tickets = createTickets(await secret("tickets"), now);
+    const events = createEntryEvents(host);
+    const tree = createTree({
       ...host,
       events,
       settleSoon: (tx, userId, id) => jobs.add(tx, "settle", { payload: { userId, id } }),
     });
-    const files = filesOf({ ...host, tree, events });
-    const copies = copiesOf({ ...host, tree, files, uploads, userCall });
-    const visits = visitsOf(host, tickets);
-    const access = accessOf({ db, visits, tickets });
-    const digests = digestsOf(db, uploads, now);
-    const arrivals = arrivalsOf(host, { files, uploads, userCall });
+    const files = createFiles({ ...host, tree, events });
+    const copies = createCopies({ ...host, tree, files, uploads, userCall });
+    const visits = createVisits(host, tickets);
+    const access = createAccess({ db, visits, tickets });
+    const digests = createDigests(db, uploads, now);
+    const arrivals = createArrivals(host, { files, uploads, userCall });
     const trash = trashOf(host, tree);
 
     return {
@@ -75,11 +75,11 @@ export const drivePlugin = plugin({
         listingOf(host, { tree, uploads, userCall }),
         changesOf(host, { tree, copies }),
         trash.handlers,
-        downloadsOf(host, { access, visits, tickets }),
-        archivesOf(host, { access, visits, tickets }),
-        publicationOf(host, { tree, copies, uploads, userCall }),
+        createDownloads(host, { access, visits, tickets }),
+        createArchives(host, { access, visits, tickets }),
+        createPublication(host, { tree, copies, uploads, userCall }),
         sharesOf(host),
-        libraryOf(host, { tree, files, arrivals, digests, runBatch: batchOf({ db, tree, files }), userCall }),
+        libraryOf(host, { tree, files, arrivals, digests, runBatch: createBatchRun({ db, tree, files }), userCall }),
         handlersOf(drive, {
           place: arrivals.place,
           openShare: visits.openShare,
@@ -100,7 +100,7 @@ export const drivePlugin = plugin({
         }),
       ],
 
-      jobs: [copyJob(host, { tree, files, uploads }), ...trashJobs(host, { tree, files, events })],
+      jobs: [createCopyJob(host, { tree, files, uploads }), ...trashJobs(host, { tree, files, events })],
 
       async *verify() {
         yield* await checkStore.contradictions(db);

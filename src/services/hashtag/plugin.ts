@@ -15,7 +15,7 @@ import { mutes } from "#policy/copies/mutes";
 import { blocklist } from "#policy/copies/blocklist";
 import { type Hashtag, HashtagNotFound, hashtag } from "./contract.ts";
 import { projectionsOf } from "./projections.ts";
-import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
+import { createVideoHashtags, deletedVideo } from "./video-hashtags.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
@@ -40,7 +40,7 @@ export const hashtagPlugin = plugin({
       return presentHashtag(row);
     };
 
-    const videoHashtags = videoHashtagsOf(host);
+    const videoHashtags = createVideoHashtags(host);
     const videosOf = store.listsOfVideos(db);
 
     return {

@@ -3,13 +3,13 @@ import { countsOf } from "#kernel/db/counts";
 import { replicaOf, type Projection } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
-import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
+import { createVideoHashtags, deletedVideo } from "./video-hashtags.ts";
 import * as store from "./store.ts";
 
 /** The hashtags of videos, and the counts of hashtags. */
 export const projectionsOf = (host: Host<store.Tables>): readonly Projection[] => {
   const { db, client } = host;
-  const videoHashtags = videoHashtagsOf(host);
+  const videoHashtags = createVideoHashtags(host);
   return [
     countsOf(db, counts),
     replicaOf({

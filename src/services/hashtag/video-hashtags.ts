@@ -21,8 +21,21 @@ export const deletedVideo = (videoId: Id): VideoState => ({
   hashtags: [],
 });
 
-export function videoHashtagsOf({ emit, nextId, now }: Pick<Host<store.Tables>, "emit" | "nextId" | "now">) {
+export interface VideoHashtags {
   /** The hashtags of these names, locked; new ones are created and published. */
+  readonly named: (
+    tx: Tx<store.Tables>,
+    names: readonly (KeyedName & { description?: string })[],
+  ) => Promise<{ readonly id: Id; readonly name: string; readonly key: string; readonly isNew: boolean }[]>;
+  /** Links a video to its current hashtags, and to no others; yields whether that changed anything. */
+  readonly update: (tx: Tx<store.Tables>, videoState: VideoState) => Promise<boolean>;
+}
+
+export function createVideoHashtags({
+  emit,
+  nextId,
+  now,
+}: Pick<Host<store.Tables>, "emit" | "nextId" | "now">): VideoHashtags {
   async function upsert(tx: Tx<store.Tables>, names: readonly (KeyedName & { description?: string })[]) {
     const hashtags = await store.upsert(
       tx,
@@ -36,7 +49,6 @@ export function videoHashtagsOf({ emit, nextId, now }: Pick<Host<store.Tables>, 
   return {
     named: upsert,
 
-    /** Links a video to its current hashtags, and to no others; yields whether that changed anything. */
     async update(
       tx: Tx<store.Tables>,
       { hashtags, visibility, videoId, version, ...video }: VideoState,

@@ -11,7 +11,7 @@ import { initialsIcon } from "./initials.ts";
 const picturePath = /^(?:https?:\/\/[^/]+)?\/api\/v1\/media\/(\d{1,16})\/picture(?:[?#].*)?$/i;
 
 /** The icon files of a picture that the caller uploaded. The instance has its own bytes: they outlive the account. */
-export const iconDrawing =
+export const createIconDrawing =
   ({ client, call: newCall, blob }: Pick<Host, "client" | "call" | "blob">) =>
   /** @throws IconNotFound, UnreadablePicture */
   async (url: string, call: Call): Promise<{ readonly version: string; readonly files: readonly IconFile[] }> => {

@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
 
 /** Sends a mail at once, so that an administrator reads what the mail server answers. */
-export const mailTest = ({
+export const createMailTest = ({
   db,
   mail,
   nextId,

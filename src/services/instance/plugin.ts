@@ -1,13 +1,13 @@
 import { instanceChanged } from "#events/instance";
 import { audited, type Host, plugin, joinHandlers } from "#kernel";
 import { instance } from "./contract.ts";
-import { mailTest } from "./mail-test.ts";
+import { createMailTest } from "./mail-test.ts";
 import { migrations } from "./migrations.ts";
-import { overview } from "./overview/overview.ts";
-import { properties } from "./properties.ts";
+import { createOverview } from "./overview/overview.ts";
+import { createProperties } from "./properties.ts";
 import { Settings } from "./settings.ts";
 import type * as store from "./store.ts";
-import { update } from "./update.ts";
+import { createUpdate } from "./update.ts";
 
 export const instancePlugin = plugin({
   contract: instance,
@@ -17,7 +17,7 @@ export const instancePlugin = plugin({
   events: [instanceChanged, audited],
   settings: Settings,
   start(host: Host<store.Tables, Settings>) {
-    const own = properties(host);
-    return { handlers: joinHandlers(own, update(host, own.get), mailTest(host), overview(host)) };
+    const own = createProperties(host);
+    return { handlers: joinHandlers(own, createUpdate(host, own.get), createMailTest(host), createOverview(host)) };
   },
 });

@@ -28,7 +28,7 @@ export async function settingsInForce(db: store.Db, { name: configuredName }: Pi
 }
 
 /** The public properties of the instance, and the files of its icon. */
-export function properties({
+export function createProperties({
   db,
   client,
   call: newCall,

@@ -4,7 +4,7 @@ import { auth } from "#services/auth/contract";
 import type { z } from "zod";
 import { suggestionFor, themeOf } from "#policy/accent";
 import { type instance, instanceCacheKey, LowContrast } from "./contract.ts";
-import { iconDrawing, iconPath } from "./icons.ts";
+import { createIconDrawing, iconPath } from "./icons.ts";
 import { settingsInForce } from "./properties.ts";
 import type { Settings } from "./settings.ts";
 import * as store from "./store.ts";
@@ -14,7 +14,7 @@ type Update = z.output<(typeof instance)["methods"]["update"]["input"]>;
 const instanceKey = 1;
 
 /** Changes that administrators make to the settings, and their history. */
-export function update(
+export function createUpdate(
   host: Pick<
     Host<store.Tables, Settings>,
     "db" | "blob" | "cache" | "emit" | "now" | "nextId" | "client" | "call" | "settings"
@@ -22,7 +22,7 @@ export function update(
   present: Handlers<typeof instance>["get"],
 ): Pick<Handlers<typeof instance>, "update" | "history"> {
   const { db, cache, emit, now, nextId, client, settings } = host;
-  const drawIcons = iconDrawing(host);
+  const drawIcons = createIconDrawing(host);
 
   return {
     async update({ registration, iconUrl, ...input }, call) {

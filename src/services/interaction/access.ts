@@ -27,7 +27,7 @@ export interface ViewerAccess {
   requireListVisible(userId: Id, which: "showLikes" | "showFavorites", call: Call): Promise<void>;
 }
 
-export function viewerAccessOf({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">): ViewerAccess {
+export function createViewerAccess({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">): ViewerAccess {
   const as = ({ userId, role, unlock, traceId, signal }: Call) =>
     newCall({
       traceId,

@@ -1,5 +1,5 @@
 import { activityImported } from "#events/interaction";
-import type { Call, Handlers, Host } from "#kernel";
+import type { Call, Handlers, Host, Id } from "#kernel";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "./access.ts";
@@ -13,8 +13,15 @@ import { partsPerBucket } from "./analytics/ranges.ts";
 
 type Imported = z.output<(typeof interaction)["methods"]["importActivity"]["input"]>;
 
+interface DayOfViews {
+  readonly video_id: Id;
+  readonly day: number;
+  readonly view_count: number;
+  readonly watch_ms: number;
+}
+
 /** The past of videos that are imported. */
-export const importedActivity = (
+export const createImportedActivity = (
   { db, emit }: Pick<Host<Tables>, "db" | "emit">,
   access: ViewerAccess,
 ): Pick<Handlers<typeof interaction>, "importActivity"> => ({
@@ -42,7 +49,7 @@ export const importedActivity = (
 });
 
 /** The sums of each day, in one order. Pure. */
-function daysOf({ id: video_id, days, averageViewMs }: Imported) {
+function daysOf({ id: video_id, days, averageViewMs }: Imported): DayOfViews[] {
   const views = new Map<number, number>();
   for (const one of days) views.set(one.day, (views.get(one.day) ?? 0) + one.views);
   return [...views]
@@ -50,7 +57,7 @@ function daysOf({ id: video_id, days, averageViewMs }: Imported) {
     .map(([day, view_count]) => ({ video_id, day, view_count, watch_ms: view_count * averageViewMs }));
 }
 
-const retentionOf = ({ retention }: Imported, days: ReturnType<typeof daysOf>) =>
+const retentionOf = ({ retention }: Imported, days: readonly DayOfViews[]) =>
   days.map(({ video_id, day, view_count }) => ({
     video_id,
     day,
@@ -71,7 +78,7 @@ function sourcesOf({ id: video_id, days }: Imported): Tables["interaction.view_s
 }
 
 /** Views and likes by day, in one order. Pure. */
-function sumsOf(days: ReturnType<typeof daysOf>, likeDays: readonly number[]) {
+function sumsOf(days: readonly DayOfViews[], likeDays: readonly number[]) {
   const views = new Map(days.map(({ day, view_count }) => [day, view_count]));
   const likes = Map.groupBy(likeDays, (day) => day);
   return [...new Set([...views.keys(), ...likes.keys()])]

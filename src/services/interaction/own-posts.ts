@@ -5,7 +5,7 @@ import { modeOf } from "./danmaku/danmaku.ts";
 import * as ownPostStore from "./posting/own-post-store.ts";
 
 /** What the caller wrote, wherever it stands. */
-export const ownPostsOf = ({
+export const createOwnPosts = ({
   db,
 }: Pick<Host<Tables>, "db">): Pick<Handlers<typeof interaction>, "ownComments" | "ownDanmaku"> => ({
   ownComments: (page, call) => ownPostStore.comments(db.read(call), callerOf(call), page),

@@ -27,35 +27,35 @@ import { video } from "#services/video/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
 import { blocklist } from "#policy/copies/blocklist";
-import { commentsOf } from "./comments/comments.ts";
+import { createComments } from "./comments/comments.ts";
 import { publishHeldComment } from "./comments/creation.ts";
 import { eraseComments, setCommentAside } from "./comments/removal.ts";
 import { interaction } from "./contract.ts";
 import { liveChatOf } from "./danmaku/live-chat.ts";
-import { danmakuOf } from "./danmaku/danmaku.ts";
-import { analyticsOf, daysKept } from "./analytics/analytics.ts";
-import { daysOf, watchingOf } from "./analytics/daily.ts";
+import { createDanmaku } from "./danmaku/danmaku.ts";
+import { createAnalytics, daysKept } from "./analytics/analytics.ts";
+import { createDays, createWatching } from "./analytics/daily.ts";
 import { dayOf } from "./analytics/day-store.ts";
-import { importedActivity } from "./imported-activity.ts";
+import { createImportedActivity } from "./imported-activity.ts";
 import * as followerStore from "./analytics/new-follower-store.ts";
 import { followerSubscriptions } from "./analytics/new-followers.ts";
 import { deleteBefore } from "./analytics/play-store.ts";
 import { projectionsOf } from "./projections.ts";
 import * as commentStore from "./comments/comment-store.ts";
 import * as danmakuStore from "./danmaku/danmaku-store.ts";
-import { favoritesOf } from "./favorites/favorites.ts";
-import { foldersOf } from "./favorites/folders.ts";
+import { createFavorites } from "./favorites/favorites.ts";
+import { createFolders } from "./favorites/folders.ts";
 import * as favoriteStore from "./favorites/favorite-store.ts";
-import { likesOf } from "./likes/likes.ts";
+import { createLikes } from "./likes/likes.ts";
 import * as likeStore from "./likes/like-store.ts";
 import { migrations } from "./migrations.ts";
-import { viewerAccessOf } from "./access.ts";
-import { postingPolicyOf } from "./posting/posting-policy.ts";
-import { ownPostsOf } from "./own-posts.ts";
+import { createViewerAccess } from "./access.ts";
+import { createPostingPolicy } from "./posting/posting-policy.ts";
+import { createOwnPosts } from "./own-posts.ts";
 import * as postStore from "./posting/post-store.ts";
 import * as store from "./store.ts";
-import { begunVideosOf } from "./history/begun-videos.ts";
-import { watchHistoryOf } from "./history/watch-history.ts";
+import { createBegunVideos } from "./history/begun-videos.ts";
+import { createWatchHistory } from "./history/watch-history.ts";
 import * as watchStore from "./history/watch-store.ts";
 
 const viewKeepMs = 24 * 3_600_000;
@@ -89,24 +89,24 @@ export const interactionPlugin = plugin({
   ],
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
-    const access = viewerAccessOf(host);
+    const access = createViewerAccess(host);
     const states = new Gather(db, store.states);
-    const posting = postingPolicyOf(host);
+    const posting = createPostingPolicy(host);
     const liveChat = liveChatOf(host);
     return {
       handlers: joinHandlers(
-        likesOf(host, access),
-        favoritesOf(host, access),
-        foldersOf(host, access, posting),
-        commentsOf(host, access, posting),
-        danmakuOf(host, access, posting),
-        ownPostsOf(host),
-        watchHistoryOf(host, access),
-        analyticsOf(host, access),
-        begunVideosOf(host),
-        daysOf(host, access),
-        importedActivity(host, access),
-        watchingOf(host),
+        createLikes(host, access),
+        createFavorites(host, access),
+        createFolders(host, access, posting),
+        createComments(host, access, posting),
+        createDanmaku(host, access, posting),
+        createOwnPosts(host),
+        createWatchHistory(host, access),
+        createAnalytics(host, access),
+        createBegunVideos(host),
+        createDays(host, access),
+        createImportedActivity(host, access),
+        createWatching(host),
         handlersOf(interaction, {
           async states({ videoIds }, call) {
             const viewer = call.userId;

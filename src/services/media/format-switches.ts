@@ -4,7 +4,7 @@ import type { Formats } from "./formats.ts";
 import type { Tables } from "./store.ts";
 
 /** Administrators switch formats off and on. */
-export const formatSwitches = (
+export const createFormatSwitches = (
   { emit, now, log }: Pick<Host<Tables>, "emit" | "now" | "log">,
   formats: Formats,
 ): Pick<Handlers<typeof media>, "formats" | "formatsOff" | "switchFormat"> => ({

@@ -13,7 +13,7 @@ type LookupHandlers = Pick<
 >;
 
 /** Media objects by their id or content, for their owners and for other services. */
-export function mediaLookup({ db }: Pick<Host<store.Tables>, "db">) {
+export function createMediaLookup({ db }: Pick<Host<store.Tables>, "db">) {
   const briefs = new Gather(db, async (reader, ids: readonly Id[]) =>
     inOrderOf(ids, await store.briefs(reader, ids), ({ id }) => id),
   );

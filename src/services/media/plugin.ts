@@ -13,23 +13,23 @@ import { usualProfiles } from "#media/renditions/rung";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
-import { captionHandlers, captionSubscriptions, mediaCaptions } from "./captions/captions.ts";
+import { captionHandlers, captionSubscriptions, createMediaCaptions } from "./captions/captions.ts";
 import { media } from "./contract.ts";
-import { formatSwitches } from "./format-switches.ts";
+import { createFormatSwitches } from "./format-switches.ts";
 import { Formats } from "./formats.ts";
-import { mediaLookup } from "./lookup.ts";
+import { createMediaLookup } from "./lookup.ts";
 import { migrations } from "./migrations.ts";
-import { mediaCreation } from "./lifecycle/creation.ts";
-import { mediaDeletion } from "./lifecycle/deletion.ts";
-import { objectReferences, verifyObjects } from "./objects/references.ts";
-import { recordedMedia } from "./lifecycle/recorded.ts";
-import { mediaRelease } from "./lifecycle/release.ts";
+import { createMediaCreation } from "./lifecycle/creation.ts";
+import { createMediaDeletion } from "./lifecycle/deletion.ts";
+import { createObjectReferences, verifyObjects } from "./objects/references.ts";
+import { createRecordedMedia } from "./lifecycle/recorded.ts";
+import { createMediaRelease } from "./lifecycle/release.ts";
 import { mediaUploads } from "./lifecycle/uploads.ts";
 import type * as store from "./store.ts";
 import { damagedOutputs } from "./transcoding/damaged-outputs.ts";
 import { levelRepair } from "./transcoding/levels.ts";
-import { releaseJob } from "./transcoding/release.ts";
-import { transcodeTasks } from "./transcoding/tasks.ts";
+import { createRelease } from "./transcoding/release.ts";
+import { createTranscodeTasks } from "./transcoding/tasks.ts";
 import { transcoderEvents } from "./transcoding/transcoder-events.ts";
 import * as usageStore from "./usage-store.ts";
 
@@ -65,11 +65,11 @@ export const mediaPlugin = plugin({
   start(host: Host<store.Tables, z.output<typeof Settings>>) {
     const { graceMs, adoptAfterMs, ladder } = host.settings;
     const formats = new Formats(host.db, host.now);
-    const captions = mediaCaptions(host);
-    const { handlers: lookup, ownMedia, withRenditions } = mediaLookup(host);
-    const deletion = mediaDeletion(host, graceMs);
-    const creation = mediaCreation(host, { formats, hide: deletion.hide });
-    const release = releaseJob(host, graceMs);
+    const captions = createMediaCaptions(host);
+    const { handlers: lookup, ownMedia, withRenditions } = createMediaLookup(host);
+    const deletion = createMediaDeletion(host, graceMs);
+    const creation = createMediaCreation(host, { formats, hide: deletion.hide });
+    const release = createRelease(host, graceMs);
     const levels = levelRepair(host, release);
     const uploads = mediaUploads(host, { ...creation, withRenditions, adoptAfterMs });
 
@@ -77,12 +77,12 @@ export const mediaPlugin = plugin({
       handlers: joinHandlers(
         uploads.handlers,
         lookup,
-        transcodeTasks(host, { ownMedia, ladder }),
+        createTranscodeTasks(host, { ownMedia, ladder }),
         captionHandlers(host, captions, ownMedia),
-        objectReferences(host),
-        mediaRelease(host),
-        formatSwitches(host, formats),
-        recordedMedia(host, creation),
+        createObjectReferences(host),
+        createMediaRelease(host),
+        createFormatSwitches(host, formats),
+        createRecordedMedia(host, creation),
         handlersOf(media, {
           usage: () => usageStore.usage(host.db),
         }),

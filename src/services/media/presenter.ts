@@ -10,7 +10,7 @@ import type * as outputStore from "./transcoding/output-store.ts";
 import type * as taskStore from "./transcoding/task-store.ts";
 import type * as store from "./store.ts";
 
-type Renditions = Awaited<ReturnType<typeof outputStore.renditions>>;
+type Renditions = outputStore.RenditionOf[];
 
 const reasonOf = ({
   status,

@@ -10,29 +10,29 @@ import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { auth } from "#services/auth/contract";
-import { notificationMails } from "./alerts/mails.ts";
-import { pushDevices, pushMessages } from "./alerts/push.ts";
-import { pushSender } from "./alerts/push-sender.ts";
+import { createNotificationMails } from "./alerts/mails.ts";
+import { createPushDevices, createPushMessages } from "./alerts/push.ts";
+import { createPushSender } from "./alerts/push-sender.ts";
 import * as checkStore from "./check-store.ts";
 import { message } from "./contract.ts";
-import { conversationChangesOf } from "./conversations/conversation-changes.ts";
-import { conversationsOf } from "./conversations/conversations.ts";
+import { createConversationChanges } from "./conversations/conversation-changes.ts";
+import { createConversations } from "./conversations/conversations.ts";
 import * as forgetStore from "./erasure-store.ts";
 import { deliveryJobs, removalJobs } from "./jobs.ts";
-import { messageListsOf } from "./conversations/message-lists.ts";
-import { messagesOf } from "./conversations/messages.ts";
+import { createMessageLists } from "./conversations/message-lists.ts";
+import { createMessages } from "./conversations/messages.ts";
 import { migrations } from "./migrations.ts";
-import { deliveryOf } from "./notifications/delivery.ts";
+import { createDelivery } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
-import { notificationsOf } from "./notifications/notifications.ts";
-import { notificationSettingsOf } from "./notifications/settings.ts";
-import { recipientsOf } from "./notifications/recipients.ts";
+import { createNotifications } from "./notifications/notifications.ts";
+import { createNotificationSettings } from "./notifications/settings.ts";
+import { createRecipients } from "./notifications/recipients.ts";
 import { Settings } from "./settings.ts";
 import * as store from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
-import { ticketsOf } from "./updates/tickets.ts";
-import { updateStreamOf } from "./updates/update-stream.ts";
-import { updatesOf } from "./updates/updates.ts";
+import { createTickets } from "./updates/tickets.ts";
+import { createUpdateStream } from "./updates/update-stream.ts";
+import { createUpdates } from "./updates/updates.ts";
 import { UpdateListeners } from "./update-listeners.ts";
 
 /** Far longer than any event or call is under way. */
@@ -48,31 +48,31 @@ export const messagePlugin = plugin({
   async start(host: Host<store.Tables, Settings>) {
     const { db, now, secret } = host;
     const listeners = new UpdateListeners();
-    const mails = notificationMails(host, await secret("end-mails"));
-    const sender = pushSender(host);
-    const push = pushMessages(host, sender);
-    const delivery = deliveryOf(host, [mails.note, push.notify]);
-    const stream = updateStreamOf(host, listeners);
+    const mails = createNotificationMails(host, await secret("end-mails"));
+    const sender = createPushSender(host);
+    const push = createPushMessages(host, sender);
+    const delivery = createDelivery(host, [mails.note, push.notify]);
+    const stream = createUpdateStream(host, listeners);
 
     return {
       handlers: joinHandlers(
-        messagesOf(host, { listeners, push }),
-        messageListsOf(host),
-        conversationsOf(host),
-        conversationChangesOf(host, listeners),
-        notificationsOf(host, delivery, listeners),
-        notificationSettingsOf(host),
-        updatesOf(host),
-        ticketsOf(host),
+        createMessages(host, { listeners, push }),
+        createMessageLists(host),
+        createConversations(host),
+        createConversationChanges(host, listeners),
+        createNotifications(host, delivery, listeners),
+        createNotificationSettings(host),
+        createUpdates(host),
+        createTickets(host),
         stream.handlers,
         mails.handlers,
-        pushDevices(host, sender),
+        createPushDevices(host, sender),
       ),
 
       subscriptions: subscriptionsOf(host, delivery),
 
       jobs: [
-        ...deliveryJobs(host, { delivery, recipients: recipientsOf(host), listeners }),
+        ...deliveryJobs(host, { delivery, recipients: createRecipients(host), listeners }),
         ...removalJobs(host, { delivery, listeners }),
         mails.jobKind,
         push.jobKind,

@@ -11,7 +11,7 @@ import { usualRules } from "#policy/copies/blocklist";
 import * as store from "./store.ts";
 
 /** Copies that other services have of the blocklist. Where one differs the list is published again. */
-export function blocklistCopiesOf({
+export function createBlocklistCopies({
   db,
   emit,
   client,

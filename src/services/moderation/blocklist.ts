@@ -10,7 +10,7 @@ type Tables = store.Tables;
 type AddWord = z.output<(typeof moderation)["methods"]["addWord"]["input"]>;
 
 /** What administrators have others look out for. */
-export function blocklistOf({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
+export function createBlocklist({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
   /** Changes the list or the rules, and publishes all of it under its new version. */
   const change = <R extends object>(
     call: Call,

@@ -20,19 +20,19 @@ import { message } from "#services/message/contract";
 import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { blocklistOf } from "./blocklist.ts";
+import { createBlocklist } from "./blocklist.ts";
 import * as caseStore from "./case-store.ts";
 import { casesOf } from "./cases.ts";
 import { claimsOf } from "./claims.ts";
 import { moderation } from "./contract.ts";
 import { endExpired } from "./expiry.ts";
 import { migrations } from "./migrations.ts";
-import { notesOf } from "./notes/notes.ts";
+import { createNotes } from "./notes/notes.ts";
 import { projectionsOf } from "./reconciliation.ts";
 import { subscriptionsOf } from "./replicas.ts";
 import { reportsOf } from "./reports.ts";
 import * as store from "./store.ts";
-import { verdictsOf } from "./verdicts.ts";
+import { createVerdicts } from "./verdicts.ts";
 
 const hourMs = 3_600_000;
 /** Late events of deleted accounts and things come within this time. */
@@ -59,12 +59,12 @@ export const moderationPlugin = plugin({
     const { db, now, call } = host;
     return {
       handlers: joinHandlers(
-        verdictsOf(host),
-        blocklistOf(host),
+        createVerdicts(host),
+        createBlocklist(host),
         reportsOf(host),
         casesOf(host),
         claimsOf(host),
-        notesOf(host),
+        createNotes(host),
       ),
 
       subscriptions: subscriptionsOf(host),

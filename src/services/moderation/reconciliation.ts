@@ -1,9 +1,9 @@
 import type { Host } from "#kernel";
-import { blocklistCopiesOf } from "./blocklist-copies.ts";
+import { createBlocklistCopies } from "./blocklist-copies.ts";
 import { contentReplicasOf } from "./content-replicas.ts";
 import { measureCopiesOf } from "./measure-copies.ts";
 import type * as store from "./store.ts";
-import { userReplicasOf } from "./user-replicas.ts";
+import { createUserReplicas } from "./user-replicas.ts";
 
 /**
  * Replica rows are compared with their owners, and so are the copies others have of decisions: calls go from here to all
@@ -11,5 +11,5 @@ import { userReplicasOf } from "./user-replicas.ts";
  */
 export function projectionsOf(host: Pick<Host<store.Tables>, "db" | "emit" | "client" | "now">) {
   const things = contentReplicasOf(host);
-  return { things, all: [userReplicasOf(host), ...things, ...measureCopiesOf(host), blocklistCopiesOf(host)] };
+  return { things, all: [createUserReplicas(host), ...things, ...measureCopiesOf(host), createBlocklistCopies(host)] };
 }

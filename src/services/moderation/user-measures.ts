@@ -15,7 +15,23 @@ export function requireReach(role: Role, call: Call): void {
 }
 
 /** Mutes and bans of users. Of several measures of one kind the strongest holds. */
-export function userMeasuresOf({ emit, now }: Parts) {
+export interface UserMeasures {
+  readonly impose: (
+    tx: Tx<Tables>,
+    kind: MeasureKind,
+    row: caseStore.Row,
+    input: { readonly untilMs: number | null; readonly reason: string },
+    call: Call,
+  ) => Promise<void>;
+  readonly lift: (
+    tx: Tx<Tables>,
+    userId: Id,
+    kind: MeasureKind,
+    by: Parameters<typeof store.liftMeasures>[3],
+  ) => Promise<{ readonly caseId: Id }[]>;
+}
+
+export function createUserMeasures({ emit, now }: Parts): UserMeasures {
   /** Publishes the measure that holds where it is another than before. The user is locked. */
   async function change<R>(tx: Tx<Tables>, userId: Id, kind: MeasureKind, work: () => Promise<R>): Promise<R> {
     const before = await store.measureOf(tx, userId, kind);

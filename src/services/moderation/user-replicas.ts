@@ -4,7 +4,7 @@ import { auth } from "#services/auth/contract";
 import * as store from "./store.ts";
 
 /** Replica rows of users, compared with auth. */
-export const userReplicasOf = ({ db, client, now }: Pick<Host<store.Tables>, "db" | "client" | "now">) =>
+export const createUserReplicas = ({ db, client, now }: Pick<Host<store.Tables>, "db" | "client" | "now">) =>
   replicaOf({
     listStored: (after, limit) => store.usersAfter(db, after, limit),
     listOwned: async (page, call) => (await client(auth).batch(page, call)).items,

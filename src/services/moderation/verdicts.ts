@@ -20,7 +20,7 @@ import { consequence, misfit, outcomes } from "./measures.ts";
 import { openCase } from "./open-case.ts";
 import { isApproved, presentCase } from "./presenter.ts";
 import * as store from "./store.ts";
-import { requireReach, userMeasuresOf } from "./user-measures.ts";
+import { requireReach, createUserMeasures } from "./user-measures.ts";
 
 type Tables = store.Tables;
 type Parts = Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">;
@@ -33,7 +33,7 @@ function requireOthersContent(authorId: Id | null, call: Call): void {
 
 /** The acts of a moderator on a case that is locked. */
 function decisionsOf({ emit, now }: Pick<Parts, "emit" | "now">) {
-  const measures = userMeasuresOf({ emit, now });
+  const measures = createUserMeasures({ emit, now });
 
   const audit = (tx: Tx<Tables>, { userId: actorId }: Call, act: string, kind: Kind, id: Id, detail: string) =>
     emit(tx, audited, id, {
@@ -102,7 +102,7 @@ function decisionsOf({ emit, now }: Pick<Parts, "emit" | "now">) {
 }
 
 /** Decisions of moderators, their revocation, and answers to appeals. */
-export function verdictsOf({ db, emit, now, nextId }: Parts) {
+export function createVerdicts({ db, emit, now, nextId }: Parts) {
   const { audit, decide, revoke } = decisionsOf({ emit, now });
 
   return {

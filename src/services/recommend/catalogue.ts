@@ -2,13 +2,13 @@ import type { Call, Host } from "#kernel";
 import type { z } from "zod";
 import { catalogue } from "./catalogue-store.ts";
 import type { recommend } from "./contract.ts";
-import type { exclusionsOf } from "./exclusions/exclusions.ts";
+import type { FindExclusions } from "./exclusions/exclusions.ts";
 import type { Tables } from "./store.ts";
 
 type Request = z.output<(typeof recommend)["methods"]["videos"]["input"]>;
 
 /** The list of public videos. */
-export const catalogueOf = ({ db }: Pick<Host<Tables>, "db">, exclusions: ReturnType<typeof exclusionsOf>) => ({
+export const createCatalogue = ({ db }: Pick<Host<Tables>, "db">, exclusions: FindExclusions) => ({
   async videos({ sort, categoryId, userId, shape, minDurationMs, maxDurationMs, ...page }: Request, call: Call) {
     const filter = { categoryId, userId, shape, minDurationMs, maxDurationMs };
     const { items, ...rest } = await catalogue(db.read(call), sort, filter, await exclusions(call), page);

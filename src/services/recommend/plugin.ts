@@ -5,24 +5,24 @@ import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
-import { catalogueOf } from "./catalogue.ts";
+import { createCatalogue } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
-import { exclusionsOf } from "./exclusions/exclusions.ts";
-import { feedCountersOf } from "./feeds/feed-counters.ts";
-import { feedsOf } from "./feeds/feeds.ts";
-import { pageLogOf } from "./feeds/page-log.ts";
-import { mutesOf } from "./exclusions/mutes.ts";
-import { notInterestedOf } from "./exclusions/not-interested.ts";
-import { modelAdministrationOf } from "./model/administration.ts";
+import { createExclusions } from "./exclusions/exclusions.ts";
+import { createFeedCounters } from "./feeds/feed-counters.ts";
+import { createFeeds } from "./feeds/feeds.ts";
+import { createPageLog } from "./feeds/page-log.ts";
+import { createMutes } from "./exclusions/mutes.ts";
+import { createNotInterested } from "./exclusions/not-interested.ts";
+import { createModelAdministration } from "./model/administration.ts";
 import { Models } from "./model/models.ts";
 import { migrations } from "./migrations.ts";
-import { trainerOf } from "./model/trainer.ts";
+import { createTrainer } from "./model/trainer.ts";
 import { Memory } from "./memory.ts";
 import { projectionsOf } from "./projections.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
-import { yourFeedOf } from "./viewers/your-feed.ts";
-import { relatedVideosOf } from "./related/related.ts";
+import { createYourFeed } from "./viewers/your-feed.ts";
+import { createRelatedVideos } from "./related/related.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 
 export const recommendPlugin = plugin({
@@ -33,21 +33,21 @@ export const recommendPlugin = plugin({
   events: [userErased],
   settings: Settings,
   start(host: Host<Tables, Settings>) {
-    const exclusions = exclusionsOf(host);
+    const exclusions = createExclusions(host);
     const models = new Models(host);
-    const counters = feedCountersOf(host, models);
+    const counters = createFeedCounters(host, models);
     const memory = new Memory({ ...host, learned: (signal) => counters.addSignal(signal) });
-    const trainer = trainerOf(host, memory);
-    const pageLog = pageLogOf(host);
+    const trainer = createTrainer(host, memory);
+    const pageLog = createPageLog(host);
     return {
       handlers: joinHandlers(
-        catalogueOf(host, exclusions),
-        feedsOf(host, { exclusions, memory, models, pageLog, counters }),
-        notInterestedOf(host),
-        mutesOf(host),
-        yourFeedOf(host, memory),
-        modelAdministrationOf(host, trainer),
-        relatedVideosOf(host, { exclusions, memory, models }),
+        createCatalogue(host, exclusions),
+        createFeeds(host, { exclusions, memory, models, pageLog, counters }),
+        createNotInterested(host),
+        createMutes(host),
+        createYourFeed(host, memory),
+        createModelAdministration(host, trainer),
+        createRelatedVideos(host, { exclusions, memory, models }),
       ),
       subscriptions: subscriptionsOf(host).map(
         (one): Subscription<Tables> => ({

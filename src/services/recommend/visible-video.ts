@@ -1,9 +1,11 @@
 import type { Call, Host, Id } from "#kernel";
-import { video } from "#services/video/contract";
+import { video, type Video } from "#services/video/contract";
 
 /** A video by its number. @throws VideoNotFound, PasswordNeeded where the caller may not see it */
-export const visibleVideoOf =
-  ({ client, call: newCall }: Pick<Host, "client" | "call">) =>
+export type VisibleVideo = (id: Id, call: Call) => Promise<Video>;
+
+export const createVisibleVideo =
+  ({ client, call: newCall }: Pick<Host, "client" | "call">): VisibleVideo =>
   (id: Id, { traceId, signal, userId, role, unlock }: Call) =>
     client(video).get(
       { id },

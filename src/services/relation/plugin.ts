@@ -7,10 +7,10 @@ import { relation } from "./contract.ts";
 import { followsOf } from "./follows.ts";
 import { listsOf } from "./lists.ts";
 import { migrations } from "./migrations.ts";
-import { profilesOf } from "./profiles.ts";
+import { createProfiles } from "./profiles.ts";
 import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
-import { relationshipsOf } from "./relationships.ts";
+import { createRelationships } from "./relationships.ts";
 
 /** Far longer than any call takes. */
 const deletedKeepMs = 24 * 3_600_000;
@@ -27,7 +27,7 @@ export const relationPlugin = plugin({
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start(host: Host<store.Tables>) {
     const { db, now, jobs } = host;
-    const relationships = relationshipsOf(db);
+    const relationships = createRelationships(db);
 
     async function batch(of: "user_id" | "target_id", userId: Id, after: number, limit: number) {
       const rows = await store.batchOf(db, of, userId, after, limit);
@@ -41,7 +41,7 @@ export const relationPlugin = plugin({
     return {
       handlers: joinHandlers(
         followsOf(host),
-        listsOf(host, profilesOf(host)),
+        listsOf(host, createProfiles(host)),
         handlersOf(relation, {
           async states({ userIds }, { userId }) {
             const items = userId === undefined ? [] : await relationships.between(userId, userIds);

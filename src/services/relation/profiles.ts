@@ -1,10 +1,20 @@
 import type { Call, Host, Id } from "#kernel";
-import { user } from "#services/user/contract";
+import { user, type UserBrief } from "#services/user/contract";
 
 const briefsMax = 200;
 
+interface PersonPage {
+  items: { personId: Id }[];
+  next: string | null;
+}
+
 /** Profiles of users, by their ids. */
-export function profilesOf({ client, call: newCall }: Pick<Host, "client" | "call">) {
+export interface Profiles {
+  readonly profiles: (ids: readonly Id[], call: Call) => Promise<Map<Id, UserBrief>>;
+  readonly withProfiles: <P extends PersonPage>(page: P, call: Call) => Promise<P & { items: UserBrief[] }>;
+}
+
+export function createProfiles({ client, call: newCall }: Pick<Host, "client" | "call">): Profiles {
   async function profiles(ids: readonly Id[], call: Call) {
     const batches = Array.from({ length: Math.ceil(ids.length / briefsMax) }, (_, n) =>
       client(user).briefs(
@@ -16,7 +26,7 @@ export function profilesOf({ client, call: newCall }: Pick<Host, "client" | "cal
     return new Map(pages.flatMap(({ items }) => items).map((item) => [item.id, item]));
   }
 
-  async function withProfiles<P extends { items: { personId: Id }[]; next: string | null }>(page: P, call: Call) {
+  async function withProfiles<P extends PersonPage>(page: P, call: Call) {
     const ids = page.items.map(({ personId }) => personId);
     const byId = await profiles(ids, call);
     // Accounts deleted meanwhile are left out.
@@ -25,4 +35,3 @@ export function profilesOf({ client, call: newCall }: Pick<Host, "client" | "cal
 
   return { profiles, withProfiles };
 }
-export type Profiles = ReturnType<typeof profilesOf>;

@@ -2,7 +2,7 @@ import { type Db, Gather, type Id } from "#kernel";
 import * as store from "./store.ts";
 
 /** Follows and blocks between users; concurrent look-ups are one statement. */
-export function relationshipsOf(db: Db<store.Tables>) {
+export function createRelationships(db: Db<store.Tables>) {
   const both = new Gather(db, store.between);
   const outward = new Gather(db, store.towards);
   const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });

@@ -1,6 +1,6 @@
 import type { Db } from "#kernel";
 import { blocklistReader } from "#policy/copies/blocklist";
-import { contentFilter } from "#policy/copies/content-filter";
+import { type BlocklistTerm, contentFilter } from "#policy/copies/content-filter";
 import type { Tables } from "./store.ts";
 
 /** Keywords without those that match a blocklist term, whatever its action: nobody decides about a keyword. */
@@ -12,6 +12,8 @@ export async function withoutBlocked<K extends { readonly keyword: string }>(
   return keywords.filter(({ keyword }) => matches(keyword).length === 0);
 }
 
-export const blocklistFilter = (db: Db<Tables>) =>
+/** Finds the blocklist terms in a keyword. */
+export type BlocklistFilter = () => Promise<(keyword: string) => readonly BlocklistTerm[]>;
+
+export const createBlocklistFilter = (db: Db<Tables>): BlocklistFilter =>
   blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
-export type BlocklistFilter = ReturnType<typeof blocklistFilter>;

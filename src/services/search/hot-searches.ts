@@ -11,7 +11,7 @@ import * as wordStore from "./word-store.ts";
 const blockedMax = 100;
 
 /** Trending searches, and the keywords that moderators hid from them. */
-export const hotSearchesOf = (
+export const createHotSearches = (
   { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
   { searchLog, filter }: { readonly searchLog: SearchLog; readonly filter: BlocklistFilter },
 ) => ({

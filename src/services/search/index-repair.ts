@@ -2,7 +2,7 @@ import { type Call, type Host, job, type JobKind, type Schedule } from "#kernel"
 import * as documentStore from "./documents/document-store.ts";
 import { documentKind } from "./documents/documents.ts";
 import type { Files } from "./documents/files.ts";
-import type { indexOf } from "./reconciliation.ts";
+import type { Index } from "./reconciliation.ts";
 import type { Tables } from "./store.ts";
 
 const compare = "compare";
@@ -10,7 +10,7 @@ const compare = "compare";
 /** Reconciliation of the index: daily, where it is empty, and when an administrator asks for it. */
 export function indexRepairOf(
   { db, call: newCall, jobs, log }: Pick<Host<Tables>, "db" | "call" | "jobs" | "log">,
-  index: ReturnType<typeof indexOf>,
+  index: Index,
   files: Pick<Files, "isUnfilled">,
 ) {
   const enqueue = async () => void (await db.tx((tx) => jobs.add(tx, compare, { payload: {}, uniqueKey: compare })));

@@ -13,27 +13,27 @@ import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { search } from "./contract.ts";
-import { blocklistFilter } from "./blocked-keywords.ts";
+import { createBlocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
 import { elasticsearchOf } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
-import { filesOf } from "./documents/files.ts";
+import { createFiles } from "./documents/files.ts";
 import * as fileStore from "./documents/file-store.ts";
 import { SearchMemory } from "./documents/memory.ts";
-import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
+import { restoredFrom, createSnapshots } from "./documents/snapshots.ts";
 import { embeddingsOf } from "./embeddings/embeddings.ts";
-import { hiddenUsersOf } from "./hidden-users.ts";
-import { hotSearchesOf } from "./hot-searches.ts";
+import { createHiddenUsers } from "./hidden-users.ts";
+import { createHotSearches } from "./hot-searches.ts";
 import { indexRepairOf } from "./index-repair.ts";
 import { migrations } from "./migrations.ts";
 import { SearchLog } from "./search-log.ts";
-import { indexOf } from "./reconciliation.ts";
-import { resultsOf } from "./results/results.ts";
-import { searchHistoryOf } from "./search-history.ts";
+import { createIndex } from "./reconciliation.ts";
+import { createResults } from "./results/results.ts";
+import { createSearchHistory } from "./search-history.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
-import { suggestionsOf } from "./suggestions.ts";
+import { createSuggestions } from "./suggestions.ts";
 import * as wordStore from "./word-store.ts";
 
 export const searchPlugin = plugin({
@@ -45,25 +45,25 @@ export const searchPlugin = plugin({
   settings: Settings,
   start(host: Host<Tables, Settings>) {
     const { db, log, now } = host;
-    const hiddenUsers = hiddenUsersOf(host);
-    const filter = blocklistFilter(db);
+    const hiddenUsers = createHiddenUsers(host);
+    const filter = createBlocklistFilter(db);
     const elasticsearch = elasticsearchOf(host);
     const restore = (horizon: Horizon) => restoredFrom(host, horizon);
     const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch.backend?.videosByTag });
     const { backend, ...embeddings } = embeddingsOf(host, elasticsearch.backend ?? memoryBackend(memory));
     const searchLog = new SearchLog(host, backend);
-    const snapshots = snapshotsOf(host, memory);
+    const snapshots = createSnapshots(host, memory);
     const captions = captionsOf(host);
-    const files = filesOf(host);
-    const index = indexOf(host, { captions: captions.projection, files: files.projection });
+    const files = createFiles(host);
+    const index = createIndex(host, { captions: captions.projection, files: files.projection });
     const repair = indexRepairOf(host, index, files);
 
     return {
       handlers: joinHandlers(
-        resultsOf(host, { searchLog, hiddenUsers, backend }),
-        suggestionsOf(host, { memory, hiddenUsers, filter }),
-        hotSearchesOf(host, { searchLog, filter }),
-        searchHistoryOf(host, searchLog),
+        createResults(host, { searchLog, hiddenUsers, backend }),
+        createSuggestions(host, { memory, hiddenUsers, filter }),
+        createHotSearches(host, { searchLog, filter }),
+        createSearchHistory(host, searchLog),
         repair.handlers,
       ),
       subscriptions: [...subscriptionsOf(host.jobs), ...captions.subscriptions, files.subscription],
@@ -96,5 +96,5 @@ export const searchPlugin = plugin({
     };
   },
   projections: (host) =>
-    indexOf(host, { captions: captionsOf(host).projection, files: filesOf(host).projection }).parts,
+    createIndex(host, { captions: captionsOf(host).projection, files: createFiles(host).projection }).parts,
 });

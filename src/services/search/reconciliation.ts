@@ -128,7 +128,15 @@ function livesOf({ db, client }: Omit<Parts, "log">): Projection {
 }
 
 /** The index, compared with the services that own what is in it. */
-export function indexOf(host: Parts, { captions, files }: Readonly<Record<"captions" | "files", Projection>>) {
+export interface Index {
+  readonly parts: Projection[];
+  readonly repair: (call: Call) => Promise<Repaired>;
+}
+
+export function createIndex(
+  host: Parts,
+  { captions, files }: Readonly<Record<"captions" | "files", Projection>>,
+): Index {
   const [users, videos, hashtags, lives] = [usersOf(host), videosOf(host), hashtagsOf(host), livesOf(host)];
   async function repaired(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;

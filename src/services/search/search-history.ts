@@ -11,7 +11,7 @@ import * as wordStore from "./word-store.ts";
 type HistorySettings = z.output<(typeof search)["methods"]["setHistory"]["input"]>;
 
 /** A user's own recent searches. */
-export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, searchLog: SearchLog) => ({
+export const createSearchHistory = ({ db }: Pick<Host<Tables>, "db">, searchLog: SearchLog) => ({
   async history({ limit }: { limit: number }, call: Call) {
     await searchLog.flush();
     return { items: await wordStore.history(db, callerOf(call), limit) };

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { search } from "./contract.ts";
 import type { SearchMemory } from "./documents/memory.ts";
 import { type BlocklistFilter, withoutBlocked } from "./blocked-keywords.ts";
-import type { hiddenUsersOf } from "./hidden-users.ts";
+import type { HiddenUsers } from "./hidden-users.ts";
 import { requestedKeyword } from "./keywords.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
@@ -16,12 +16,15 @@ const ownMax = 3;
 
 interface SuggestionParts {
   readonly memory: SearchMemory;
-  readonly hiddenUsers: ReturnType<typeof hiddenUsersOf>;
+  readonly hiddenUsers: HiddenUsers;
   readonly filter: BlocklistFilter;
 }
 
 /** Completions of what a user has typed. */
-export const suggestionsOf = ({ db }: Pick<Host<Tables>, "db">, { memory, hiddenUsers, filter }: SuggestionParts) => ({
+export const createSuggestions = (
+  { db }: Pick<Host<Tables>, "db">,
+  { memory, hiddenUsers, filter }: SuggestionParts,
+) => ({
   async suggestions({ q, keyword, limit }: Input, call: Call) {
     const prefix = nameKey(requestedKeyword({ q, keyword }));
     const name = prefix.replace(/^[#@]/, "");

@@ -35,19 +35,30 @@ export interface Access {
   readonly chapters: readonly Chapter[];
 }
 type AccessHost = Pick<Host, "now" | "client" | "call">;
-export type StreamAccess = ReturnType<typeof streamAccess>;
+
+type PlayableVideo = z.output<(typeof video)["methods"]["playable"]["output"]>;
+type PlayableObject = z.output<typeof Playable>;
 
 /** Cached answers of video and media about who may watch what. */
-export function playableCache({ client, call }: AccessHost) {
-  const videos = new GroupCache<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(decisions);
+export interface PlayableCache {
+  readonly videos: GroupCache<PlayableVideo | undefined>;
+  readonly objects: GroupCache<PlayableObject | undefined>;
+  /** Only ready media objects are cached, so that one that becomes ready can be watched immediately. */
+  readonly playableOf: (id: Id, call: Call) => Promise<PlayableObject | undefined>;
+  /** Whether a viewer's session is open. Where that cannot be known now, playback goes on. */
+  readonly isOpen: (sessionId: string, viewerId: Id, call: Call) => Promise<boolean>;
+  readonly videoOf: (id: Id, viewer: Viewer, call: Call) => Promise<PlayableVideo | undefined>;
+}
+
+export function createPlayableCache({ client, call }: AccessHost): PlayableCache {
+  const videos = new GroupCache<PlayableVideo | undefined>(decisions);
   const sessions = new GroupCache<boolean>(decisions);
-  const objects = new GroupCache<z.output<typeof Playable> | undefined>(decisions);
+  const objects = new GroupCache<PlayableObject | undefined>(decisions);
 
   return {
     videos,
     objects,
 
-    /** Only ready media objects are cached, so that one that becomes ready can be watched immediately. */
     playableOf: (id: Id, { traceId }: Call) =>
       objects.of(
         id,
@@ -56,7 +67,6 @@ export function playableCache({ client, call }: AccessHost) {
         (playable) => playable?.status === "ready",
       ),
 
-    /** Whether a viewer's session is open. Where that cannot be known now, playback goes on. */
     isOpen: (sessionId: string, viewerId: Id, { traceId }: Call) =>
       sessions
         .of(
@@ -90,8 +100,25 @@ export function playableCache({ client, call }: AccessHost) {
 }
 
 /** Decides who may watch, by visibility and by playback tokens. */
-export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType<typeof playableCache>, key: string) {
+export interface StreamAccess {
   /** What a viewer may watch by their own right, without a token. */
+  readonly accessOf: (scope: Scope, id: Id, viewer: Viewer, call: Call) => Promise<Access | undefined>;
+  /**
+   * Grants access to public content, to its owner, and to the holder of a token for it, while the session lasts in which
+   * it was issued. Anything else is reported as if
+   * it did not exist, so that an id reveals nothing (security S2.4).
+   * @throws StreamNotFound, BadPlaybackToken
+   */
+  readonly authorize: (content: Content, call: Call) => Promise<Access & { readonly token: string | undefined }>;
+  /** The paths of content. What is not public gets a token: a new one unless there is one. */
+  readonly placeOf: (
+    content: Content,
+    access: Pick<Access, "generation" | "isPublic" | "isGranted">,
+    call: Call,
+  ) => Place;
+}
+
+export function createStreamAccess({ now }: Pick<AccessHost, "now">, cache: PlayableCache, key: string): StreamAccess {
   async function accessOf(scope: Scope, id: Id, viewer: Viewer, call: Call): Promise<Access | undefined> {
     if (scope === "media") {
       const playable = await cache.playableOf(id, call);
@@ -117,12 +144,6 @@ export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType
   return {
     accessOf,
 
-    /**
-     * Grants access to public content, to its owner, and to the holder of a token for it, while the session lasts in which
-     * it was issued. Anything else is reported as if
-     * it did not exist, so that an id reveals nothing (security S2.4).
-     * @throws StreamNotFound, BadPlaybackToken
-     */
     async authorize(
       { scope, id, token }: Content,
       call: Call,
@@ -147,7 +168,6 @@ export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType
       throw isExpired ? BadPlaybackToken({}) : StreamNotFound({});
     },
 
-    /** The paths of content. What is not public gets a token: a new one unless there is one. */
     placeOf: (
       { scope, id, token }: Content,
       { generation, isPublic, isGranted }: Pick<Access, "generation" | "isPublic" | "isGranted">,
@@ -161,7 +181,7 @@ export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType
   };
 }
 
-const ownMediaAccess = (mediaId: Id, { userId, source }: z.output<typeof Playable>): Access => ({
+const ownMediaAccess = (mediaId: Id, { userId, source }: PlayableObject): Access => ({
   mediaId,
   userId,
   coverMediaId: null,

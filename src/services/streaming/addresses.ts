@@ -9,7 +9,7 @@ import { type Scope, tokenEndMs } from "./tokens.ts";
 type LinkInput = z.output<(typeof streaming)["methods"]["links"]["input"]>["items"][number];
 
 /** The public addresses of content. */
-export function addresses(
+export function createAddresses(
   { now, client, call: newCall }: Pick<Host, "now" | "client" | "call">,
   { accessOf, placeOf }: Pick<StreamAccess, "accessOf" | "placeOf">,
   cdnOrigin: string | undefined,

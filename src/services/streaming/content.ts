@@ -3,7 +3,7 @@ import { captionsPart, captionsPartsOf } from "#media/captions/parts";
 import { storyboardVtt } from "#media/extras/storyboard";
 import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
-import type { Access, Content, playableCache, StreamAccess } from "./access.ts";
+import type { Access, Content, PlayableCache, StreamAccess } from "./access.ts";
 import { chaptersVtt } from "./chapters.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
 import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
@@ -11,7 +11,7 @@ import { captionsPartOf, extraUri, type Place } from "./paths.ts";
 import type { Indexes, StoredCaptions } from "./stored-texts.ts";
 
 interface Parts extends Pick<StreamAccess, "authorize" | "placeOf"> {
-  readonly cache: ReturnType<typeof playableCache>;
+  readonly cache: PlayableCache;
   readonly cdnOrigin: string | undefined;
 }
 /** Content with all that its manifests and files are made of. */
@@ -35,7 +35,7 @@ export interface ContentLookup {
   ) => Promise<{ readonly content: PlayableContent; readonly part: T }>;
 }
 
-export function contentLookup({ authorize, placeOf, cache, cdnOrigin }: Parts): ContentLookup {
+export function createContentLookup({ authorize, placeOf, cache, cdnOrigin }: Parts): ContentLookup {
   async function contentOf(content: Content, call: Call): Promise<PlayableContent> {
     const access = await authorize(content, call);
     const playable = await cache.playableOf(access.mediaId, call);

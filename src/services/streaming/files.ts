@@ -2,14 +2,14 @@ import type { Call, Handlers, Id } from "#kernel";
 import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
 import { allRenditions } from "./renditions.ts";
-import type { Content, playableCache, StreamAccess } from "./access.ts";
+import type { Content, PlayableCache, StreamAccess } from "./access.ts";
 import type { ContentLookup } from "./content.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
 import { downloadName, type FileName, fileOf } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
 
 interface Parts extends Pick<StreamAccess, "authorize"> {
-  readonly cache: ReturnType<typeof playableCache>;
+  readonly cache: PlayableCache;
   readonly partOf: ContentLookup["partOf"];
 }
 interface StoredFile {
@@ -20,7 +20,7 @@ interface StoredFile {
 type Track = { readonly kind: "video" | "audio"; readonly key: string; readonly sizeBytes: number };
 
 /** The stored objects behind the files of content. */
-export function files({ authorize, cache, partOf }: Parts): Pick<Handlers<typeof streaming>, "locate"> {
+export function createFiles({ authorize, cache, partOf }: Parts): Pick<Handlers<typeof streaming>, "locate"> {
   const { videos, playableOf } = cache;
 
   /** A cover that the author chose, by the same rules as its video. @throws StreamNotFound, BadPlaybackToken */

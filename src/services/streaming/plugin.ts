@@ -4,13 +4,13 @@ import { type Host, on, plugin, joinHandlers } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
-import { playableCache, streamAccess } from "./access.ts";
-import { addresses } from "./addresses.ts";
-import { contentLookup, manifests } from "./content.ts";
+import { createPlayableCache, createStreamAccess } from "./access.ts";
+import { createAddresses } from "./addresses.ts";
+import { createContentLookup, manifests } from "./content.ts";
 import { streaming } from "./contract.ts";
-import { files } from "./files.ts";
+import { createFiles } from "./files.ts";
 import { coverFile } from "./paths.ts";
-import { cdnPurge } from "./purge.ts";
+import { createCdnPurge } from "./purge.ts";
 import { Settings } from "./settings.ts";
 import { storedCaptions, storedIndexes } from "./stored-texts.ts";
 
@@ -22,16 +22,16 @@ export const streamingPlugin = plugin({
   async start(host: Host<unknown, Settings>) {
     const { blob, secret, settings } = host;
     const cdnOrigin = settings.cdnUrl === undefined ? undefined : new URL(settings.cdnUrl).origin;
-    const purge = cdnPurge(host, settings.purgeUrl);
-    const cache = playableCache(host);
-    const access = streamAccess(host, cache, await secret("playback"));
-    const lookup = contentLookup({ ...access, cache, cdnOrigin });
+    const purge = createCdnPurge(host, settings.purgeUrl);
+    const cache = createPlayableCache(host);
+    const access = createStreamAccess(host, cache, await secret("playback"));
+    const lookup = createContentLookup({ ...access, cache, cdnOrigin });
 
     return {
       handlers: joinHandlers(
-        addresses(host, access, cdnOrigin),
+        createAddresses(host, access, cdnOrigin),
         manifests(storedIndexes(blob), storedCaptions(blob), lookup),
-        files({ ...access, ...lookup, cache }),
+        createFiles({ ...access, ...lookup, cache }),
       ),
 
       subscriptions: [

@@ -1,4 +1,4 @@
-import { type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
+import { type Host, type Id, type Job, job, KinoraError, type Tx, type JobKind } from "#kernel";
 import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
 import { allRenditions } from "./renditions.ts";
@@ -34,7 +34,15 @@ const totalMs = 15_000;
 type PurgeHost = Pick<Host, "jobs" | "outgoing" | "client" | "call">;
 
 /** Purges a CDN: one POST for each change, retried until it succeeds, in the background. */
-export function cdnPurge(host: PurgeHost, purgeUrl: string | undefined) {
+export interface CdnPurge {
+  /** Adds the job in the transaction that consumes the event of the change. */
+  readonly generation: <T>(tx: Tx<T>, ended: Generation) => Promise<void>;
+  readonly file: <T>(tx: Tx<T>, removed: RemovedFile) => Promise<void>;
+  readonly captions: <T>(tx: Tx<T>, captions: RemovedCaptions) => Promise<void>;
+  readonly jobs: JobKind[];
+}
+
+export function createCdnPurge(host: PurgeHost, purgeUrl: string | undefined): CdnPurge {
   const { jobs } = host;
 
   async function file<T>(tx: Tx<T>, removed: RemovedFile): Promise<void> {
@@ -44,7 +52,6 @@ export function cdnPurge(host: PurgeHost, purgeUrl: string | undefined) {
   }
 
   return {
-    /** Adds the job in the transaction that consumes the event of the change. */
     async generation<T>(tx: Tx<T>, ended: Generation): Promise<void> {
       if (purgeUrl === undefined) return;
       await jobs.add(tx, generationKind, { payload: ended, uniqueKey: `${ended.videoId}:${ended.generation}` });

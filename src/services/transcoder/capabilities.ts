@@ -7,7 +7,7 @@ import type { transcoder } from "./contract.ts";
 import { kinds } from "./jobs/task.ts";
 
 /** What the transcoder can do, and how much work waits. */
-export function capabilities(
+export function createCapabilities(
   { jobs, gauge }: Pick<Host, "jobs" | "gauge">,
   supply: Supply,
 ): Pick<Handlers<typeof transcoder>, "decoders" | "capabilities"> {

@@ -10,14 +10,14 @@ import { type Host, on, plugin } from "#kernel";
 import { childrenOf } from "#media/process/children";
 import { media } from "#services/media/contract";
 import { Supply } from "#media/process/supply";
-import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
-import { capabilities } from "./capabilities.ts";
+import { endLeftovers, createRecordedChildren } from "./attempt/leftovers.ts";
+import { createCapabilities } from "./capabilities.ts";
 import { transcoder } from "./contract.ts";
-import { attemptRunner } from "./jobs/attempts.ts";
-import { extrasJob } from "./jobs/extras-job.ts";
-import { ladderJob } from "./jobs/ladder.ts";
+import { createAttemptRunner } from "./jobs/attempts.ts";
+import { createExtrasJob } from "./jobs/extras-job.ts";
+import { createLadderJob } from "./jobs/ladder.ts";
 import { MemoryShortage } from "./jobs/memory-shortage.ts";
-import { playableJobs } from "./jobs/playable.ts";
+import { createPlayableJobs } from "./jobs/playable.ts";
 import { jobsOfPool } from "./jobs/pool.ts";
 import { addJob, kinds } from "./jobs/task.ts";
 import { migrations } from "./migrations.ts";
@@ -40,18 +40,18 @@ export const transcoderPlugin = plugin({
       configured: settings.ffmpeg,
       searchPath: environment.searchPath,
       sandbox: settings.sandbox,
-      children: recordedChildren({ db, children: system, log }),
+      children: createRecordedChildren({ db, children: system, log }),
       log,
     });
     // The search begins here, so that the first upload need not wait for it.
     const search = supply.tools().catch((error: unknown) => log.warn("no media tools", { err: error }));
     const shortage = new MemoryShortage(settings.shortageMs);
-    const runAttempt = attemptRunner(host, supply, shortage);
-    const playable = playableJobs(host, runAttempt);
+    const runAttempt = createAttemptRunner(host, supply, shortage);
+    const playable = createPlayableJobs(host, runAttempt);
     const pool = jobsOfPool(host);
 
     return {
-      handlers: capabilities(host, supply),
+      handlers: createCapabilities(host, supply),
 
       subscriptions: [
         on(transcodeRequested, async (tx, { isFirst, ...task }) => {
@@ -69,8 +69,8 @@ export const transcoderPlugin = plugin({
       jobs: [
         pool.required("first", playable.first),
         pool.required("quick", playable.quick),
-        pool.required("ladder", ladderJob(host, runAttempt)),
-        pool.optional("extras", extrasJob(host, supply, shortage)),
+        pool.required("ladder", createLadderJob(host, runAttempt)),
+        pool.optional("extras", createExtrasJob(host, supply, shortage)),
       ],
 
       async stop() {

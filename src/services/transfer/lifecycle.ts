@@ -9,7 +9,7 @@ import { transferById } from "./transfers.ts";
 const isOver = ({ status }: store.Row): boolean => ["done", "failed", "cancelled"].includes(status);
 
 /** Pausing, resuming and cancelling transfers. */
-export function lifecycle(
+export function createLifecycle(
   { db, now }: Pick<TransferHost, "db" | "now">,
   queue: TransferQueue,
 ): Pick<Handlers<typeof transfer>, "pause" | "resume" | "cancel"> {

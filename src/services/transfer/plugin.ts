@@ -7,19 +7,19 @@ import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { transfer } from "./contract.ts";
 import { dailyTransfers } from "./daily-transfers.ts";
-import { lifecycle } from "./lifecycle.ts";
+import { createLifecycle } from "./lifecycle.ts";
 import { migrations } from "./migrations.ts";
 import { Owners } from "./owners.ts";
 import { TransferQueue } from "./queue.ts";
-import { scrubs } from "./scrub.ts";
+import { createScrubs } from "./scrub.ts";
 import { Settings, type TransferHost } from "./settings.ts";
 import { spaceRelease } from "./space-release.ts";
 import { deleteEndedBefore } from "./space-release-store.ts";
 import * as store from "./store.ts";
-import { storeStatus } from "./store-status.ts";
-import { transfers } from "./transfers.ts";
+import { createStoreStatus } from "./store-status.ts";
+import { createTransfers } from "./transfers.ts";
 import type { Clock } from "./worker/pace.ts";
-import { transferWorker } from "./worker/worker.ts";
+import { createTransferWorker } from "./worker/worker.ts";
 
 const historyMs = 400 * 24 * 3_600_000;
 
@@ -38,20 +38,20 @@ export const transferOn = (clock: Clock) =>
       const queue = new TransferQueue(host);
       const release = spaceRelease(host, { stores, owners });
       const daily = dailyTransfers(host, { stores, queue });
-      const beginDueScrubs = scrubs({ host, stores, clock, enqueue: (tx, id) => queue.add(tx, id, "scrub") });
+      const beginDueScrubs = createScrubs({ host, stores, clock, enqueue: (tx, id) => queue.add(tx, id, "scrub") });
 
       return {
         handlers: joinHandlers(
-          transfers(host, { stores, queue }),
-          lifecycle(host, queue),
-          storeStatus(host, { stores, owners }),
+          createTransfers(host, { stores, queue }),
+          createLifecycle(host, queue),
+          createStoreStatus(host, { stores, owners }),
           daily.handlers,
           release.handlers,
         ),
 
         subscriptions: daily.subscriptions,
 
-        jobs: [...queue.jobKinds(transferWorker({ host, stores, owners, clock })), release.job],
+        jobs: [...queue.jobKinds(createTransferWorker({ host, stores, owners, clock })), release.job],
 
         schedules: [
           {

@@ -23,7 +23,7 @@ export function isDue(last: LastScrub, nowMs: number, everyMs: number): boolean 
 }
 
 /** Begins the regular scrub of each store that is due; yields how many were begun here. */
-export function scrubs({ host, stores, clock, enqueue }: Parts): () => Promise<number> {
+export function createScrubs({ host, stores, clock, enqueue }: Parts): () => Promise<number> {
   const { db, nextId, now, settings, log } = host;
   const { scrubEveryMs, scrubAfterStartMs, scrubBytesPerSecond: bytesPerSecond } = settings;
   const startedAtMs = clock.elapsed();

@@ -11,7 +11,7 @@ interface Parts {
 }
 
 /** The stores, whether they can be used, and the damaged objects in them. */
-export function storeStatus(
+export function createStoreStatus(
   { settings, gauge }: Pick<TransferHost, "settings" | "gauge">,
   { stores, owners }: Parts,
 ): Pick<Handlers<typeof transfer>, "stores" | "damaged"> {

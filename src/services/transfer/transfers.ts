@@ -30,7 +30,7 @@ export function assertStore({ names }: Pick<BlobStores, "names">, name: string):
 }
 
 /** Beginning transfers and looking at them. */
-export function transfers(
+export function createTransfers(
   { db, nextId, now }: Pick<TransferHost, "db" | "nextId" | "now">,
   { stores, queue }: Parts,
 ): Pick<Handlers<typeof transfer>, "start" | "list" | "get"> {

@@ -13,7 +13,7 @@ import { purgeFile } from "./storage/purge.ts";
 import * as store from "./store.ts";
 
 /** Stored files, for the services they belong to. */
-export function files(
+export function createFiles(
   { db, settings }: UploadHost,
   make: MakeFile,
 ): Pick<Handlers<typeof upload>, "file" | "digests" | "copy" | "usage"> {
@@ -95,7 +95,7 @@ export function fileDeletion(host: UploadHost) {
 }
 
 /** The job that computes MD5 and SHA-1 of content that arrived without them. */
-export const digestJob = ({ blob }: UploadHost) =>
+export const createDigestJob = ({ blob }: UploadHost) =>
   job<{ key: string }>({
     kind: "digest",
     concurrency: 1,

@@ -1,21 +1,21 @@
 import { userErased } from "#events/auth";
 import { fileDeleted, fileUploaded } from "#events/upload";
 import { plugin, handlersOf, joinHandlers } from "#kernel";
-import { uploadCompletion } from "./completion/completion.ts";
+import { createCompletion } from "./completion/completion.ts";
 import { upload } from "./contract.ts";
-import { digestJob, fileDeletion, files } from "./files.ts";
-import { importJob } from "./imports/import-job.ts";
+import { createDigestJob, fileDeletion, createFiles } from "./files.ts";
+import { createImportJob } from "./imports/import-job.ts";
 import { imports } from "./imports/imports.ts";
-import { pictureImport } from "./imports/picture-import.ts";
-import { instantUploads } from "./instant/instant.ts";
+import { createPictureImport } from "./imports/picture-import.ts";
+import { createInstantUploads } from "./instant/instant.ts";
 import { migrations } from "./migrations.ts";
 import { nativeUploads } from "./handlers/native.ts";
-import { sessionHandlers } from "./handlers/session-handlers.ts";
-import { sessionsOf } from "./sessions/sessions.ts";
+import { createSessionHandlers } from "./handlers/session-handlers.ts";
+import { createSessions } from "./sessions/sessions.ts";
 import { writerLease } from "./sessions/writer-lease.ts";
 import { Settings, type UploadHost } from "./settings.ts";
-import { fileRelease } from "./storage/purge.ts";
-import { objectReferences } from "./storage/references.ts";
+import { createFileRelease } from "./storage/purge.ts";
+import { createObjectReferences } from "./storage/references.ts";
 import { upkeep, verifyUploads } from "./storage/upkeep.ts";
 import * as usageStore from "./usage-store.ts";
 
@@ -28,21 +28,21 @@ export const uploadPlugin = plugin({
   start(host: UploadHost) {
     if (host.settings.instant === "anyone")
       host.log.warn("every account gets any stored file whose hash it knows", { setting: "KINORA_INSTANT_UPLOAD" });
-    const sessions = sessionsOf(host);
-    const completion = uploadCompletion(host);
-    const instant = instantUploads(host, completion.make);
+    const sessions = createSessions(host);
+    const completion = createCompletion(host);
+    const instant = createInstantUploads(host, completion.make);
     const deletion = fileDeletion(host);
 
     return {
       handlers: joinHandlers(
         nativeUploads(host, { sessions, completion, instant }),
-        sessionHandlers(host, sessions, completion),
+        createSessionHandlers(host, sessions, completion),
         writerLease(host, sessions),
-        objectReferences(host),
-        fileRelease(host),
+        createObjectReferences(host),
+        createFileRelease(host),
         imports(host, sessions),
-        pictureImport(host, { sessions, completion }),
-        files(host, completion.make),
+        createPictureImport(host, { sessions, completion }),
+        createFiles(host, completion.make),
         handlersOf(upload, {
           prove: instant.prove,
           instant: instant.instant,
@@ -56,7 +56,7 @@ export const uploadPlugin = plugin({
         }),
       ),
       subscriptions: deletion.subscriptions,
-      jobs: [deletion.job, importJob(host, { sessions, completion }), digestJob(host)],
+      jobs: [deletion.job, createImportJob(host, { sessions, completion }), createDigestJob(host)],
       verify: (scrutiny) => verifyUploads(host, scrutiny),
       schedules: upkeep(host),
     };

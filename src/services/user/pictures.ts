@@ -9,7 +9,16 @@ const ownPicture = /^https?:\/\/[^/]+(\/api\/v1\/media\/(\d{1,16})\/picture)(?:[
  * The path under which this instance serves a picture of a profile. A picture elsewhere is fetched once and stored: the
  * browsers of viewers ask no other server.
  */
-export const profilePictures = ({ client, call: newCall }: Pick<Host, "client" | "call">) => {
+export interface ProfilePictures {
+  /** @throws UnreadablePicture and the failures of `upload.fetchPicture`; nothing is stored then */
+  readonly pathOf: <T extends string | undefined>(
+    url: T,
+    purpose: "avatar" | "background",
+    call: Call,
+  ) => Promise<T | string>;
+}
+
+export const createProfilePictures = ({ client, call: newCall }: Pick<Host, "client" | "call">): ProfilePictures => {
   /** Whether a path of some instance names a picture that the caller has here; another instance has such paths too. */
   async function isOwn(mediaId: number, { userId, traceId, signal }: Call): Promise<boolean> {
     if (!Number.isSafeInteger(mediaId) || mediaId < 1) return false;
@@ -17,7 +26,6 @@ export const profilePictures = ({ client, call: newCall }: Pick<Host, "client" |
     return items.some((item) => item.userId === userId && item.kind === "image");
   }
 
-  /** @throws UnreadablePicture and the failures of `upload.fetchPicture`; nothing is stored then */
   async function pathOf<T extends string | undefined>(
     url: T,
     purpose: "avatar" | "background",

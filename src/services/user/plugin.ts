@@ -11,10 +11,10 @@ import { newProfile } from "./accounts.ts";
 import { UserNotFound, user } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { presentProfile } from "./presenter.ts";
-import { profilesOf } from "./profiles.ts";
+import { createProfiles } from "./profiles.ts";
 import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
-import { updateOf } from "./update.ts";
+import { createUpdate } from "./update.ts";
 
 export const userPlugin = plugin({
   contract: user,
@@ -25,14 +25,14 @@ export const userPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, emit, now, client, call: newCall } = host;
     const accounts = client(auth);
-    const profiles = profilesOf(host);
+    const profiles = createProfiles(host);
     const briefs = new Gather(db, async (reader, ids: readonly Id[]) =>
       inOrderOf(ids, await store.briefs(reader, ids), ({ id }) => id),
     );
 
     return {
       handlers: joinHandlers(
-        updateOf(host, profiles),
+        createUpdate(host, profiles),
         handlersOf(user, {
           get: async ({ id }, call) => presentProfile(await profiles.byId(id, call), call),
           async byName({ username }, call) {

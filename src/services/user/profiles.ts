@@ -5,13 +5,23 @@ import { UserNotFound } from "./contract.ts";
 import * as store from "./store.ts";
 
 /** Profiles of accounts. A new account may be read before the event of its registration arrives: its profile is made then. */
-export function profilesOf({
+export interface Profiles {
+  /** @throws UserNotFound */
+  readonly byId: (id: Id, call: Call) => Promise<store.ProfileRow>;
+  /** What `read` yields of these ids, after the profiles it missed were made; ids of no user are left out. */
+  readonly all: <T extends { readonly id: Id }>(
+    ids: readonly Id[],
+    read: (ids: readonly Id[]) => Promise<T[]>,
+    call: Call,
+  ) => Promise<T[]>;
+}
+
+export function createProfiles({
   db,
   now,
   client,
   call: newCall,
-}: Pick<Host<store.Tables>, "db" | "now" | "client" | "call">) {
-  /** @throws UserNotFound */
+}: Pick<Host<store.Tables>, "db" | "now" | "client" | "call">): Profiles {
   async function byId(id: Id, call: Call): Promise<store.ProfileRow> {
     const stored = await store.byId(db.read(call), id);
     if (stored) return stored;
@@ -24,7 +34,6 @@ export function profilesOf({
     return inserted;
   }
 
-  /** What `read` yields of these ids, after the profiles it missed were made; ids of no user are left out. */
   async function all<T extends { readonly id: Id }>(
     ids: readonly Id[],
     read: (ids: readonly Id[]) => Promise<T[]>,
@@ -39,7 +48,6 @@ export function profilesOf({
 
   return { byId, all };
 }
-export type Profiles = ReturnType<typeof profilesOf>;
 
 function ignoreUserNotFound(error: unknown): void {
   if (!(error instanceof KinoraError) || error.code !== UserNotFound.code) throw error;

@@ -6,7 +6,7 @@ import { flagging } from "#policy/copies/blocklist";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, type user } from "./contract.ts";
 import { presentProfile } from "./presenter.ts";
-import { profilePictures } from "./pictures.ts";
+import { createProfilePictures } from "./pictures.ts";
 import { filteredTexts, profileChanges } from "./profile-fields.ts";
 import type { Profiles } from "./profiles.ts";
 import * as store from "./store.ts";
@@ -14,12 +14,12 @@ import * as store from "./store.ts";
 type Update = z.output<(typeof user)["methods"]["update"]["input"]>;
 
 /** Changes a user makes to their own profile. */
-export function updateOf(
+export function createUpdate(
   { db, emit, now, client, call: newCall }: Pick<Host<store.Tables>, "db" | "emit" | "now" | "client" | "call">,
   profiles: Profiles,
 ): { update(input: Update, call: Call): Promise<User> } {
   const flag = flagging(db);
-  const pictures = profilePictures({ client, call: newCall });
+  const pictures = createProfilePictures({ client, call: newCall });
   return {
     async update({ id, avatar: avatarUrl, backgroundImage: backgroundUrl, ...texts }, call) {
       const before = await profiles.byId(id, call);

@@ -1,11 +1,11 @@
 import type { Db } from "#kernel";
-import type { publicationSchedule } from "./publication/schedule.ts";
+import type { PublicationSchedule } from "./publication/schedule.ts";
 import * as store from "./store.ts";
 
 /** Findings about videos that contradict their media or their schedule, for `verify`. */
 export async function* inconsistencies(
   db: Db<store.Tables>,
-  { overdue }: Pick<ReturnType<typeof publicationSchedule>, "overdue">,
+  { overdue }: Pick<PublicationSchedule, "overdue">,
 ): AsyncIterable<string> {
   for (const { id } of await overdue()) yield `video ${id} should have been published`;
   for (const { id, status, state } of await store.inconsistentStatuses(db))

@@ -18,7 +18,12 @@ const filterFactsOf = ({ categoryId, durationMs, width, height, mediaId }: Pick<
 });
 
 /** The events of a video that consumers build their copies from. */
-export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
+export interface VideoEvents {
+  readonly emitPublished: (tx: Tx<store.Tables>, row: PublishedRow) => Promise<void>;
+  readonly emitUpdated: (tx: Tx<store.Tables>, before: store.Row, row: store.Row, changed: string[]) => Promise<void>;
+}
+
+export function createVideoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">): VideoEvents {
   async function emitPublished(tx: Tx<store.Tables>, row: PublishedRow): Promise<void> {
     const { id: videoId, userId, title, description, tags, visibility, version } = row;
     await emit(tx, videoPublished, videoId, {

@@ -17,35 +17,35 @@ import { user } from "#services/user/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
 import { blocklist } from "#policy/copies/blocklist";
-import { videoLists } from "./lists/lists.ts";
+import { createVideoLists } from "./lists/lists.ts";
 import { video } from "./contract.ts";
-import { videoCreation } from "./publication/creation.ts";
+import { createVideoCreation } from "./publication/creation.ts";
 import { projectionsOf } from "./projections.ts";
 import * as growthStore from "./growth-store.ts";
-import { mediaFetches } from "./publication/fetch.ts";
+import { createMediaFetches } from "./publication/fetch.ts";
 import { migrations } from "./migrations.ts";
-import { ownMedia } from "./media/own-media.ts";
-import { publicFiles } from "./media/public-files.ts";
-import { publicationSchedule } from "./publication/schedule.ts";
-import { playlistAccess } from "./playlists/playlist-access.ts";
-import { playlistItems } from "./playlists/playlist-items.ts";
-import { playlists } from "./playlists/playlists.ts";
-import { changesOfMany } from "./publication/many.ts";
-import { importedPast } from "./publication/imported-past.ts";
-import { videoRemoval } from "./publication/removal.ts";
-import { mediaSubscriptions, mediaReplacement } from "./publication/replacement.ts";
-import { publication } from "./publication/publication.ts";
-import { postingPolicy } from "./posting-policy.ts";
+import { createOwnMedia } from "./media/own-media.ts";
+import { createPublicFiles } from "./media/public-files.ts";
+import { createPublicationSchedule } from "./publication/schedule.ts";
+import { createPlaylistAccess } from "./playlists/playlist-access.ts";
+import { createPlaylistItems } from "./playlists/playlist-items.ts";
+import { createPlaylists } from "./playlists/playlists.ts";
+import { createChangesOfMany } from "./publication/many.ts";
+import { createImportedPast } from "./publication/imported-past.ts";
+import { createVideoRemoval } from "./publication/removal.ts";
+import { mediaSubscriptions, createMediaReplacement } from "./publication/replacement.ts";
+import { createPublication } from "./publication/publication.ts";
+import { createPostingPolicy } from "./posting-policy.ts";
 import * as store from "./store.ts";
-import { statistics } from "./statistics.ts";
-import { catalogue } from "./lists/catalogue.ts";
-import { videoAudit } from "./publication/audit.ts";
-import { userCheck } from "./access/user-check.ts";
+import { createStatistics } from "./statistics.ts";
+import { createCatalogue } from "./lists/catalogue.ts";
+import { createVideoAudit } from "./publication/audit.ts";
+import { createUserCheck } from "./access/user-check.ts";
 import { inconsistencies } from "./consistency.ts";
-import { passwordUnlock } from "./access/unlock.ts";
-import { videoUpdate } from "./publication/update.ts";
-import { videoLookup } from "./lists/lookup.ts";
-import { viewerAccess } from "./access/viewer-access.ts";
+import { createPasswordUnlock } from "./access/unlock.ts";
+import { createVideoUpdate } from "./publication/update.ts";
+import { createVideoLookup } from "./lists/lookup.ts";
+import { createViewerAccess } from "./access/viewer-access.ts";
 
 /** Deleted rows stay this long, so that decisions about them can still be explained. */
 const deletedRowMs = 30 * 24 * 3_600_000;
@@ -70,19 +70,27 @@ export const videoPlugin = plugin({
   async start(host: Host<store.Tables>) {
     const { db, now, client, call: newCall, secret, log } = host;
     const key = await secret("unlock");
-    const access = viewerAccess({ relations: client(relation), call: newCall, log, now, key });
+    const access = createViewerAccess({ relations: client(relation), call: newCall, log, now, key });
     const { requireVisible, requireOwn } = access;
-    const publications = publication(host);
-    const policy = postingPolicy(host);
-    const ownFiles = ownMedia(host);
-    const schedule = publicationSchedule(host, publications);
-    const fetches = mediaFetches(host, { ...publications, ownMedia: ownFiles.film });
-    const note = videoAudit(host);
-    const requireUser = userCheck(host);
-    const create = videoCreation(host, { ...publications, ownFiles, policy, schedule, fetches });
-    const removal = videoRemoval(host, { ...publications, requireVisible, requireOwn, note });
-    const update = videoUpdate(host, { ...publications, requireVisible, requireOwn, ownFiles, policy, schedule, note });
-    const items = playlistItems(host, {
+    const publications = createPublication(host);
+    const policy = createPostingPolicy(host);
+    const ownFiles = createOwnMedia(host);
+    const schedule = createPublicationSchedule(host, publications);
+    const fetches = createMediaFetches(host, { ...publications, ownMedia: ownFiles.film });
+    const note = createVideoAudit(host);
+    const requireUser = createUserCheck(host);
+    const create = createVideoCreation(host, { ...publications, ownFiles, policy, schedule, fetches });
+    const removal = createVideoRemoval(host, { ...publications, requireVisible, requireOwn, note });
+    const update = createVideoUpdate(host, {
+      ...publications,
+      requireVisible,
+      requireOwn,
+      ownFiles,
+      policy,
+      schedule,
+      note,
+    });
+    const items = createPlaylistItems(host, {
       ...access,
       requireVideo: async (id, call) => requireVisible(await store.byId(db, id), call, call),
     });
@@ -90,18 +98,18 @@ export const videoPlugin = plugin({
     return {
       handlers: joinHandlers(
         update,
-        changesOfMany({ ...update, ...items, ...removal, requirePlaylist: playlistAccess({ db }).own }),
-        mediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
+        createChangesOfMany({ ...update, ...items, ...removal, requirePlaylist: createPlaylistAccess({ db }).own }),
+        createMediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
         removal.handlers,
-        importedPast(host, publications),
-        passwordUnlock(host, { requireVisible, key }),
-        videoLookup(host, access),
-        videoLists(host, { ...access, requireUser }),
-        playlists(host, { ...access, requireUser, policy }),
+        createImportedPast(host, publications),
+        createPasswordUnlock(host, { requireVisible, key }),
+        createVideoLookup(host, access),
+        createVideoLists(host, { ...access, requireUser }),
+        createPlaylists(host, { ...access, requireUser, policy }),
         items,
-        publicFiles(host),
-        statistics(host, access),
-        catalogue(host),
+        createPublicFiles(host),
+        createStatistics(host, access),
+        createCatalogue(host),
         handlersOf(video, {
           create,
           post: (input, call) => create({ ...input, draft: false }, call),

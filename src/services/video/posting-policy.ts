@@ -8,15 +8,25 @@ import type { Row, Tables } from "./store.ts";
 type Content = Pick<Row, "id" | "userId" | "title" | "description">;
 
 /** Who may publish which texts, by mutes and the blocklist. */
-export function postingPolicy({ db, now, emit }: Pick<Host<Tables>, "db" | "now" | "emit">) {
+export interface PostingPolicy {
+  /** @throws Muted */
+  readonly requireUnmuted: (call: Call, reader?: Reader<Tables>) => Promise<void>;
+  /** Why a moderator should look at the texts; undefined where there is no reason. @throws WordsRefused */
+  readonly flagReason: (
+    texts: readonly (string | undefined)[],
+    call: Pick<Call, "role">,
+    reader?: Reader<Tables>,
+  ) => Promise<string | undefined>;
+  /** Flags content for moderators; it stays visible meanwhile. */
+  readonly flag: (tx: Tx<Tables>, kind: "video" | "playlist", content: Content, heldFor: string) => Promise<void>;
+}
+
+export function createPostingPolicy({ db, now, emit }: Pick<Host<Tables>, "db" | "now" | "emit">): PostingPolicy {
   return {
-    /** @throws Muted */
     requireUnmuted: (call: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(call), now()),
 
-    /** Why a moderator should look at the texts; undefined where there is no reason. @throws WordsRefused */
     flagReason: flagging(db),
 
-    /** Flags content for moderators; it stays visible meanwhile. */
     async flag(tx: Tx<Tables>, kind: "video" | "playlist", content: Content, heldFor: string): Promise<void> {
       const { id, userId, title, description } = content;
       const excerpt = firstCharacters(`${title}\n${description}`.trim(), excerptMax);

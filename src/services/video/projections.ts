@@ -5,7 +5,7 @@ import { media } from "#services/media/contract";
 import type { Chapter } from "./contract.ts";
 import { chaptersJson } from "./details/chapters.ts";
 import { correctMedia, type MediaStateRow, mediaStates } from "./media/media-store.ts";
-import { publication } from "./publication/publication.ts";
+import { createPublication } from "./publication/publication.ts";
 import * as store from "./store.ts";
 
 /** The most that media answers in one call. */
@@ -15,7 +15,7 @@ const batchMax = 200;
 export const projectionsOf = ({ db, client, emit, now }: Host<store.Tables>): readonly Projection[] => [
   {
     async *repair(call) {
-      const { applyReady, applyFailure } = publication({ emit, now });
+      const { applyReady, applyFailure } = createPublication({ emit, now });
       for (let after = 0; ; ) {
         const copies = await mediaStates(db, after, batchMax);
         const { items } = await client(media).briefs({ ids: copies.map(({ id }) => id) }, call);

@@ -2,12 +2,12 @@ import type { Handlers, Host } from "#kernel";
 import type { video } from "./contract.ts";
 import * as playlistStore from "./playlists/playlist-store.ts";
 import * as store from "./store.ts";
-import type { viewerAccess } from "./access/viewer-access.ts";
+import type { ViewerAccess } from "./access/viewer-access.ts";
 
 /** Figures of a video for its owner. */
-export const statistics = (
+export const createStatistics = (
   { db }: Pick<Host<store.Tables>, "db">,
-  { requireVisible, requireOwn }: Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
+  { requireVisible, requireOwn }: Pick<ViewerAccess, "requireVisible" | "requireOwn">,
 ): Pick<Handlers<typeof video>, "statistics"> => ({
   async statistics({ id }, call) {
     const { row } = await requireVisible(await store.byId(db, id), call, call);

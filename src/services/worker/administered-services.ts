@@ -13,13 +13,13 @@ export const administeredBy = ({ services, client }: Pick<Host, "services" | "cl
     .map((contract) => ({ service: contract.name, client: client(contract) }));
 
 /** The client of one of them by its name; undefined where no service is called so. */
-export const clientByName =
+export const createClientByName =
   (host: Pick<Host, "services" | "client">) =>
   (service: string): AdministeredService["client"] | undefined =>
     administeredBy(host).find((one) => one.service === service)?.client;
 
 /** The administrator's call to the service that keeps what is decided about: it records who decided. */
-export const onBehalf =
+export const createOnBehalf =
   (call: Host["call"]) =>
   ({ traceId, signal, userId }: Call): Call =>
     call({ traceId, signal, ...(userId !== undefined && { userId }) });

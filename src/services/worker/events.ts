@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { readMixedCursor } from "#kernel/cursor";
-import { administeredBy, clientByName, onBehalf } from "./administered-services.ts";
+import { administeredBy, createClientByName, createOnBehalf } from "./administered-services.ts";
 import { EventNotFound, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
@@ -9,8 +9,8 @@ type EventHandlers = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" |
 /** What administrators do with dead letters, which their consumers keep. */
 export function eventHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): EventHandlers {
   const { call: newCall, log } = host;
-  const behalf = onBehalf(newCall);
-  const clientOf = clientByName(host);
+  const behalf = createOnBehalf(newCall);
+  const clientOf = createClientByName(host);
 
   return {
     async deadEvents({ cursor, ...page }, call) {

@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { readCursor } from "#kernel/cursor";
-import { administeredBy, clientByName, onBehalf } from "./administered-services.ts";
+import { administeredBy, createClientByName, createOnBehalf } from "./administered-services.ts";
 import { JobNotFound, JobReplaced, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
@@ -9,8 +9,8 @@ type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
 /** What administrators do with failed jobs, which their services keep. */
 export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
   const { call: newCall, log } = host;
-  const behalf = onBehalf(newCall);
-  const clientOf = clientByName(host);
+  const behalf = createOnBehalf(newCall);
+  const clientOf = createClientByName(host);
 
   return {
     async dead({ cursor, ...page }, call) {

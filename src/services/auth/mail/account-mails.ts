@@ -37,7 +37,17 @@ interface Letter extends MailText {
 type MailHost = Pick<Host<Tables, Settings>, "db" | "jobs" | "mail" | "now" | "random" | "settings">;
 
 /** Mails to accounts, queued in the transaction of their reason. Without a mail server none are queued. */
-export function accountMails({ db, jobs, mail, now, random, settings }: MailHost) {
+export interface AccountMails {
+  readonly isOn: boolean;
+  readonly jobKind: JobKind;
+  /** Asks the owner of the account's address to confirm it. */
+  readonly verify: (tx: Tx<Tables>, userId: Id) => Promise<void>;
+  readonly addressChanged: (tx: Tx<Tables>, userId: Id, to: string) => Promise<void>;
+  readonly notifications: (tx: Tx<Tables>, letter: NotificationLetter) => Promise<void>;
+  readonly reset: (tx: Tx<Tables>, email: string) => Promise<void>;
+}
+
+export function createAccountMails({ db, jobs, mail, now, random, settings }: MailHost): AccountMails {
   const isOn = mail.isConfigured;
   const add = async (tx: Tx<Tables>, order: Order, uniqueKey: string, ownerId?: Id) => {
     if (isOn) await jobs.add(tx, "mail", { payload: order, uniqueKey, ...(ownerId !== undefined && { ownerId }) });
@@ -96,7 +106,6 @@ export function accountMails({ db, jobs, mail, now, random, settings }: MailHost
   return {
     isOn,
     jobKind,
-    /** Asks the owner of the account's address to confirm it. */
     verify: (tx: Tx<Tables>, userId: Id) => add(tx, { kind: "verification", userId }, `verification ${userId}`, userId),
     addressChanged: (tx: Tx<Tables>, userId: Id, to: string) =>
       add(tx, { kind: "address_changed", userId, to }, `address_changed ${userId} ${hashed(to)}`, userId),
@@ -105,7 +114,6 @@ export function accountMails({ db, jobs, mail, now, random, settings }: MailHost
     reset: (tx: Tx<Tables>, email: string) => add(tx, { kind: "reset", email }, `reset ${hashed(emailKey(email))}`),
   };
 }
-export type AccountMails = ReturnType<typeof accountMails>;
 
 const fallback: Language = "en";
 

@@ -15,7 +15,7 @@ const mailsPerHour = 5;
 const hourMs = 3_600_000;
 
 /** E-mail addresses of accounts: proven by a link, and a way to a new password. */
-export function emailAddresses(
+export function createEmailAddresses(
   host: Pick<Host<Tables>, "db" | "emit" | "now" | "cache">,
   mails: AccountMails,
 ): Pick<

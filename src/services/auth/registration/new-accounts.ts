@@ -37,7 +37,21 @@ const columnsOf = ({ username, email, phone, nickname, role, isDemo, application
   }) satisfies Record<Exclude<keyof NewAccount, "password">, Partial<NewRow>>;
 
 /** Makes accounts, as far as the mode of registration allows. */
-export function newAccounts(
+export interface NewAccounts {
+  /** Hashing a password takes a while: no transaction waits for it. */
+  readonly rowOf: (newAccount: NewAccount) => Promise<NewRow>;
+  readonly insert: (tx: Tx<store.Tables>, row: NewRow) => Promise<void>;
+  readonly registrationMode: () => Promise<"open" | "approval" | "closed">;
+  /** As {@link rowOf}. @throws BadName */
+  readonly namedRowOf: (account: NewAccount) => Promise<NewRow>;
+  /**
+   * Makes the account; it is pending where a moderator has to approve it.
+   * @throws RegistrationClosed, AwaitingApproval; NameTaken also where the name is reserved or passes for one of staff
+   */
+  readonly register: <R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>) => Promise<R>) => Promise<R>;
+}
+
+export function createNewAccounts(
   {
     db,
     emit,
@@ -46,8 +60,7 @@ export function newAccounts(
     settings,
   }: Pick<Host<store.Tables, Settings>, "db" | "emit" | "nextId" | "now" | "settings">,
   mails: Pick<AccountMails, "verify">,
-) {
-  /** Hashing a password takes a while: no transaction waits for it. */
+): NewAccounts {
   async function rowOf({ password, ...account }: NewAccount): Promise<NewRow> {
     const columns = columnsOf(account);
     return {
@@ -84,16 +97,11 @@ export function newAccounts(
     insert,
     registrationMode,
 
-    /** As {@link rowOf}. @throws BadName */
     async namedRowOf(account: NewAccount): Promise<NewRow> {
       if (!isName(account.username)) throw BadName({});
       return rowOf(account);
     },
 
-    /**
-     * Makes the account; it is pending where a moderator has to approve it.
-     * @throws RegistrationClosed, AwaitingApproval; NameTaken also where the name is reserved or passes for one of staff
-     */
     async register<R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> {
       const mode = await registrationMode();
       if (mode === "closed") throw RegistrationClosed({});

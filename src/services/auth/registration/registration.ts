@@ -5,17 +5,17 @@ import { recordAct } from "../audit.ts";
 import { type auth, RegistrationClosed, WeakPassword } from "../contract.ts";
 import { nameKey } from "../names.ts";
 import { isWeak } from "../passwords.ts";
-import type { newSessions } from "../sessions/sessions.ts";
+import type { NewSessions } from "../sessions/sessions.ts";
 import * as store from "../store.ts";
 import { nameFor } from "./families.ts";
-import type { newAccounts } from "./new-accounts.ts";
+import type { NewAccounts } from "./new-accounts.ts";
 
-interface Parts extends Pick<ReturnType<typeof newSessions>, "open" | "openLong"> {
-  readonly accounts: ReturnType<typeof newAccounts>;
+interface Parts extends Pick<NewSessions, "open" | "openLong"> {
+  readonly accounts: NewAccounts;
 }
 
 /** Registration by users, and by the process itself. */
-export function registration(
+export function createRegistration(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now">,
   { accounts, open, openLong }: Parts,
 ): Pick<Handlers<typeof auth>, "register" | "registerFor" | "ensure"> {

@@ -22,12 +22,20 @@ interface Callbacks {
  * count too. Attempts from many sources lock out strangers, not the owner: for a source that was signed in today only its
  * own attempts count. Without the shared cache each process counts for itself (security S3.4).
  */
-export function attemptLimit(cache: Cache) {
+export interface AttemptLimit {
+  /**
+   * `ownerOf` is called only beyond the limit, `record` only for the first refused attempt: a record of each attempt of
+   * a flood would say nothing more. @throws TooManyAttempts
+   */
+  readonly count: (name: string, source: string | undefined, callbacks: Callbacks) => Promise<void>;
+  /** The password was correct: earlier attempts from this source no longer count. */
+  readonly forgive: (name: string, source?: string) => Promise<void>;
+  /** The account was signed in from this source. */
+  readonly trust: (userId: Id, source?: string) => Promise<void>;
+}
+
+export function createAttemptLimit(cache: Cache): AttemptLimit {
   return {
-    /**
-     * `ownerOf` is called only beyond the limit, `record` only for the first refused attempt: a record of each attempt of
-     * a flood would say nothing more. @throws TooManyAttempts
-     */
     async count(name: string, source: string | undefined, { ownerOf, record }: Callbacks): Promise<void> {
       const here = await cache.add(attemptsKey(name, source), 1, windowMs);
       if (here.value === attemptsMax + 1) await record(await ownerOf());
@@ -39,9 +47,7 @@ export function attemptLimit(cache: Cache) {
       if (all.value === strangerAttemptsMax + 1) await record(userId);
       throw TooManyAttempts({ retryAfterMs: Math.ceil(all.leftMs) });
     },
-    /** The password was correct: earlier attempts from this source no longer count. */
     forgive: (name: string, source?: string): Promise<void> => cache.delete(attemptsKey(name, source)),
-    /** The account was signed in from this source. */
     async trust(userId: Id, source?: string): Promise<void> {
       if (source !== undefined) await cache.set(trustKey(userId, source), true, trustMs);
     },

@@ -5,7 +5,7 @@ import { type auth, SessionNotFound } from "../contract.ts";
 import type { Tables } from "../store.ts";
 
 /** Users see and end their own sessions. */
-export function ownSessions(
+export function createOwnSessions(
   host: Pick<Host<Tables>, "db" | "emit" | "now">,
 ): Pick<Handlers<typeof auth>, "sessions" | "endSession" | "logout" | "endOthers"> {
   const { db, now } = host;

@@ -7,7 +7,7 @@ import type { Settings } from "../settings.ts";
 import * as mailStore from "../mail/mail-store.ts";
 import * as store from "../store.ts";
 import { hashed, readRefresh, type SigningKey, signAccess, signLong, signRefresh } from "../tokens.ts";
-import type { attemptLimit } from "./attempts.ts";
+import type { AttemptLimit } from "./attempts.ts";
 
 /** Sessions of the compatible APIs, which have no refresh (security S3.2). */
 const longSessionMs = 30 * 24 * 3_600_000;
@@ -17,7 +17,7 @@ const reuseMs = 20_000;
 type SessionHost = Pick<Host<store.Tables, Settings>, "db" | "emit" | "now" | "random" | "settings">;
 interface Parts {
   readonly key: SigningKey;
-  readonly attempts: Pick<ReturnType<typeof attemptLimit>, "trust">;
+  readonly attempts: Pick<AttemptLimit, "trust">;
 }
 interface AccountOfFamily {
   readonly userId: Id;
@@ -26,7 +26,14 @@ interface AccountOfFamily {
 }
 
 /** Opens sessions, within the transaction that made or looked up their account. */
-export function newSessions(host: SessionHost, { key, attempts }: Parts) {
+export interface NewSessions {
+  readonly open: (tx: Tx<store.Tables>, userId: Id, role: Role, call: Call) => Promise<Session>;
+  /** Opens a session of a compatible API: one token holds it until it ends. */
+  readonly openLong: (tx: Tx<store.Tables>, account: AccountOfFamily, call: Call) => Promise<LongSession>;
+  readonly presentSession: (userId: Id, role: Role, sessionId: string, refreshes: number) => Promise<Session>;
+}
+
+export function createNewSessions(host: SessionHost, { key, attempts }: Parts): NewSessions {
   const { now, random, settings } = host;
   const randomText = (bytes: number): string => random(bytes).toString("base64url");
 
@@ -56,7 +63,6 @@ export function newSessions(host: SessionHost, { key, attempts }: Parts) {
     return presentSession(userId, role, sessionId, 0);
   }
 
-  /** Opens a session of a compatible API: one token holds it until it ends. */
   async function openLong(
     tx: Tx<store.Tables>,
     { userId, username, family }: AccountOfFamily,
@@ -88,9 +94,9 @@ export function newSessions(host: SessionHost, { key, attempts }: Parts) {
 }
 
 /** Trades refresh tokens for new ones. */
-export function sessionRefresh(
+export function createSessionRefresh(
   host: SessionHost,
-  { key, attempts, presentSession }: Parts & Pick<ReturnType<typeof newSessions>, "presentSession">,
+  { key, attempts, presentSession }: Parts & Pick<NewSessions, "presentSession">,
 ): Pick<Handlers<typeof auth>, "refresh"> {
   const { db, now, settings } = host;
 

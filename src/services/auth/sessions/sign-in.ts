@@ -6,16 +6,16 @@ import { AwaitingApproval, type auth, BadCredentials, Banned } from "../contract
 import { nameKey } from "../names.ts";
 import { isPassword } from "../passwords.ts";
 import * as store from "../store.ts";
-import type { attemptLimit } from "./attempts.ts";
-import type { newSessions } from "./sessions.ts";
+import type { AttemptLimit } from "./attempts.ts";
+import type { NewSessions } from "./sessions.ts";
 
-interface Parts extends Pick<ReturnType<typeof newSessions>, "open" | "openLong"> {
-  readonly attempts: ReturnType<typeof attemptLimit>;
+interface Parts extends Pick<NewSessions, "open" | "openLong"> {
+  readonly attempts: AttemptLimit;
 }
 type Account = store.LoginRow;
 
 /** Signs accounts in by their password. */
-export function signIn(
+export function createSignIn(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">,
   { attempts, open, openLong }: Parts,
 ): Pick<Handlers<typeof auth>, "login" | "loginFor"> {

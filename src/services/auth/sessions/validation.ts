@@ -12,7 +12,7 @@ const isOpen = (session: Session, nowMs: number): boolean =>
   session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
 
 /** What the gateway asks of tokens: the keys that verify them, and whether their session stands. */
-export function sessionValidation(
+export function createSessionValidation(
   { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
   key: SigningKey,
 ): Pick<Handlers<typeof auth>, "keys" | "session" | "standing" | "endedSessions"> {

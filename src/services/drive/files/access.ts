@@ -12,8 +12,21 @@ interface AccessParts {
 }
 
 /** Which entries a ticket gives access to, as its share is now. */
-export function accessOf({ db, visits, tickets }: AccessParts) {
+export interface Access {
   /** The rows of these entries where all are live, and at or below the shared entry; else none. */
+  readonly sharedRows: (
+    visited: Pick<Visited, "owner" | "share" | "generation">,
+    entryIds: readonly Id[],
+  ) => Promise<store.Row[]>;
+  /** @throws ShareNotFound where it is no ticket of a visit */
+  readonly visitOf: (ticket: string) => Visited;
+  /** The row of a file, where these claims give access to it. */
+  readonly fileRow: (id: Id, claims: Claims) => Promise<store.Row | undefined>;
+  /** The folder a visit lists: the shared one where none is named. @throws ShareNotFound */
+  readonly folderOf: (visited: Visited, folderId: Id | undefined) => Promise<Id>;
+}
+
+export function createAccess({ db, visits, tickets }: AccessParts): Access {
   async function sharedRows(
     visited: Pick<Visited, "owner" | "share" | "generation">,
     entryIds: readonly Id[],
@@ -27,14 +40,12 @@ export function accessOf({ db, visits, tickets }: AccessParts) {
   return {
     sharedRows,
 
-    /** @throws ShareNotFound where it is no ticket of a visit */
     visitOf(ticket: string): Visited {
       const claims = tickets.read(ticket);
       if (claims?.kind !== "visit") throw ShareNotFound({});
       return claims;
     },
 
-    /** The row of a file, where these claims give access to it. */
     async fileRow(id: Id, claims: Claims): Promise<store.Row | undefined> {
       if (claims.kind === "visit") return (await sharedRows(claims, [id]))[0];
       if (claims.kind !== "file" || claims.entry !== id) return undefined;
@@ -42,7 +53,6 @@ export function accessOf({ db, visits, tickets }: AccessParts) {
       return row?.sha256 === claims.sha256 ? row : undefined;
     },
 
-    /** The folder a visit lists: the shared one where none is named. @throws ShareNotFound */
     async folderOf(visited: Visited, folderId: Id | undefined): Promise<Id> {
       const share = await visits.validShare(visited);
       const [row] = share ? await sharedRows(visited, [folderId ?? share.entryId]) : [];
@@ -51,4 +61,3 @@ export function accessOf({ db, visits, tickets }: AccessParts) {
     },
   };
 }
-export type Access = ReturnType<typeof accessOf>;

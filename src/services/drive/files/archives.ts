@@ -16,7 +16,7 @@ interface ArchivesParts {
 }
 
 /** Archives of several files and folders: for their owners, and for visitors of a share. */
-export function archivesOf(
+export function createArchives(
   { db, nextId, now }: Pick<Host<store.Tables>, "db" | "nextId" | "now">,
   { access, visits, tickets }: ArchivesParts,
 ): Pick<Handlers<typeof drive>, "zip" | "zipShared" | "zipEntries"> {

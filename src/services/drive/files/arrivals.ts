@@ -1,5 +1,5 @@
 import { fileUploaded } from "#events/upload";
-import { type Call, callerOf, type Client, type Handlers, type Host, type Id, KinoraError, on, type Tx } from "#kernel";
+import { type Call, callerOf, type Client, type Handlers, type Host, type Id, KinoraError, on, type Tx, type Subscription } from "#kernel";
 import { type StoredFile, type upload } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import { presentEntry } from "../tree/presenter.ts";
@@ -15,11 +15,17 @@ interface ArrivalsParts {
 }
 
 /** Uploaded files find their place in the tree: by a call of the gateway, or by the event where the gateway died. */
-export function arrivalsOf(
+export interface Arrivals {
+  /** The caller's file. @throws EntryNotFound where it belongs to another user */
+  readonly fileOf: (id: Id, call: Call) => Promise<StoredFile>;
+  readonly place: Handlers<typeof drive>["place"];
+  readonly subscription: Subscription<store.Tables>;
+}
+
+export function createArrivals(
   { db, now }: Pick<Host<store.Tables>, "db" | "now">,
   { files, uploads, userCall }: ArrivalsParts,
-) {
-  /** The caller's file. @throws EntryNotFound where it belongs to another user */
+): Arrivals {
   async function fileOf(id: Id, call: Call): Promise<StoredFile> {
     const file = await uploads.file({ id }, userCall(call)).catch((error: unknown) => {
       throw error instanceof KinoraError && error.kind === "not_found" ? EntryNotFound({}) : error;
@@ -56,4 +62,3 @@ export function arrivalsOf(
     ),
   };
 }
-export type Arrivals = ReturnType<typeof arrivalsOf>;

@@ -11,7 +11,20 @@ const sweepMax = 1_000;
 const retryMs = 10 * 60_000;
 
 /** The digests by which older clients identify content; the upload service computes them in the background. */
-export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, now: () => number) {
+export interface Digests {
+  /** Fetches missing digests of the latest files of a user; whether any was new. */
+  readonly learn: (userId: Id, call: Call) => Promise<boolean>;
+  /** A row with its digests as far as they are computed. */
+  readonly withDigests: (row: store.Row, call: Call) => Promise<store.Row>;
+  /** Rows with their digests as far as they are computed. */
+  readonly ofAll: (rows: readonly store.Row[], call: Call) => Promise<readonly store.Row[]>;
+  /** Entries whose file the upload service does not know, a sentence for each. */
+  readonly unknownFiles: (call: Call) => AsyncIterable<string>;
+  /** Fetches missing digests of all users, those never requested first. */
+  readonly sweep: (call: Call) => Promise<void>;
+}
+
+export function createDigests(db: Db<store.Tables>, uploads: Client<typeof upload>, now: () => number): Digests {
   async function fetchDigests(fileIds: readonly Id[], call: Call): Promise<boolean> {
     if (fileIds.length === 0) return false;
     const { items } = await uploads.digests({ ids: [...fileIds] }, call);
@@ -20,7 +33,6 @@ export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, 
   }
 
   return {
-    /** Fetches missing digests of the latest files of a user; whether any was new. */
     async learn(userId: Id, call: Call): Promise<boolean> {
       const rows = await contentStore.unhashed(db, batch, { userId });
       return fetchDigests(
@@ -29,13 +41,11 @@ export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, 
       );
     },
 
-    /** A row with its digests as far as they are computed. */
     async withDigests(row: store.Row, call: Call): Promise<store.Row> {
       const [updated] = await this.ofAll([row], call);
       return updated ?? row;
     },
 
-    /** Rows with their digests as far as they are computed. */
     async ofAll(rows: readonly store.Row[], call: Call): Promise<readonly store.Row[]> {
       const missing = rows.flatMap(({ fileId, sha1, md5 }) =>
         fileId !== null && (sha1 === null || md5 === null) ? [fileId] : [],
@@ -50,7 +60,6 @@ export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, 
       });
     },
 
-    /** Entries whose file the upload service does not know, a sentence for each. */
     async *unknownFiles(call: Call): AsyncIterable<string> {
       for (let after = { userId: 0, id: 0 }; ; ) {
         const rows = await contentStore.filesAfter(db, after, batch);
@@ -64,7 +73,6 @@ export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, 
       }
     },
 
-    /** Fetches missing digests of all users, those never requested first. */
     async sweep(call: Call): Promise<void> {
       const askedBeforeMs = now() - retryMs;
       for (let read = 0; read < sweepMax && !call.signal.aborted; read += batch) {

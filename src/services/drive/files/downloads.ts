@@ -16,7 +16,7 @@ interface DownloadsParts {
 }
 
 /** The bytes of single files: for their owners, and for others by a ticket that is checked each time. */
-export function downloadsOf(
+export function createDownloads(
   { db, now }: Pick<Host<store.Tables>, "db" | "now">,
   { access, visits, tickets }: DownloadsParts,
 ): Pick<Handlers<typeof drive>, "link" | "content"> {

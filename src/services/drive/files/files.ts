@@ -65,8 +65,16 @@ interface FilesParts {
 }
 
 /** Files of a tree: each is placed once, however often its arrival is reported. */
-export function filesOf({ tree, nextId, now, emit, events }: FilesParts) {
+export interface Files {
   /** The entry of this file, inserted where it is missing. @throws EntryNotFound where it was deleted permanently */
+  readonly place: (tx: Change, file: ArrivingFile) => Promise<store.Row>;
+  readonly publishReleased: (tx: Change, userId: Id, fileIds: readonly Id[]) => Promise<void>;
+  readonly rename: (tx: Change, row: store.Row, userId: Id, name: string, isUpload: boolean) => Promise<store.Row>;
+  /** Keeps one entry for each content: an existing one gets the name, and the file that arrived is released. */
+  readonly keep: (tx: Change, file: ArrivingFile, wantedName: string) => Promise<store.Row>;
+}
+
+export function createFiles({ tree, nextId, now, emit, events }: FilesParts): Files {
   async function place(tx: Change, file: ArrivingFile): Promise<store.Row> {
     const { userId } = file;
     const drive = await tree.lock(tx, userId);
@@ -112,7 +120,6 @@ export function filesOf({ tree, nextId, now, emit, events }: FilesParts) {
     publishReleased,
     rename,
 
-    /** Keeps one entry for each content: an existing one gets the name, and the file that arrived is released. */
     async keep(tx: Change, file: ArrivingFile, wantedName: string): Promise<store.Row> {
       const { userId } = file;
       const name = fileNameOf(wantedName);
@@ -139,4 +146,3 @@ export function filesOf({ tree, nextId, now, emit, events }: FilesParts) {
     },
   };
 }
-export type Files = ReturnType<typeof filesOf>;

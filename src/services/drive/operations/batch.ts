@@ -19,7 +19,9 @@ interface Parts {
 }
 
 /** Several actions on a user's files: each by itself, or all in one transaction, which the first failure rolls back. */
-export function batchOf({ db, tree, files }: Parts) {
+export type RunBatch = (batch: Batch, userId: Id) => Promise<BatchResult[]>;
+
+export function createBatchRun({ db, tree, files }: Parts): RunBatch {
   async function find(tx: Tx<store.Tables>, userId: Id, { kind, hex }: HashOf): Promise<store.Row> {
     const row = await contentStore.byHash(tx, userId, kind, hex);
     if (!row) throw EntryNotFound({});

@@ -1,6 +1,6 @@
 import { callerOf, type Handlers, type Host } from "#kernel";
 import { type drive, EntryNotFound } from "../contract.ts";
-import type { copiesOf } from "./copies.ts";
+import type { Copies } from "./copies.ts";
 import { requireName } from "../tree/names.ts";
 import { outcomeOfEach } from "../tree/outcomes.ts";
 import { presentEntry } from "../tree/presenter.ts";
@@ -9,7 +9,7 @@ import * as store from "../store.ts";
 
 interface ChangesParts {
   readonly tree: Tree;
-  readonly copies: ReturnType<typeof copiesOf>;
+  readonly copies: Copies;
 }
 
 type Changes = Pick<Handlers<typeof drive>, "createFolder" | "makePath" | "rename" | "move" | "copy" | "task">;

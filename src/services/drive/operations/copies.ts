@@ -28,8 +28,18 @@ interface CopiesParts extends Pick<Host<store.Tables>, "nextId" | "now"> {
 }
 
 /** Copies of files and folders, none of which moves a byte. */
-export function copiesOf({ db, nextId, now, jobs, tree, files, uploads, userCall }: CopiesParts) {
+export interface Copies {
   /** Copies a stored file into a folder, under its own name where no other is named. */
+  readonly copyStoredFile: (
+    source: { readonly fileId: Id; readonly name?: string },
+    folderId: Id | undefined,
+    conflict: "rename" | "replace",
+    call: Call,
+  ) => Promise<Entry>;
+  readonly copy: (id: Id, folderId: Id | undefined, conflict: OnConflict, call: Call) => Promise<Partial<Outcome>>;
+}
+
+export function createCopies({ db, nextId, now, jobs, tree, files, uploads, userCall }: CopiesParts): Copies {
   async function copyStoredFile(
     source: { readonly fileId: Id; readonly name?: string },
     folderId: Id | undefined,

@@ -4,20 +4,20 @@ import type { ContentHash } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import * as listingStore from "../tree/listing-store.ts";
 import { requireName } from "../tree/names.ts";
-import type { batchOf } from "./batch.ts";
+import type { RunBatch } from "./batch.ts";
 import type { Tree } from "../tree/tree.ts";
 import * as store from "../store.ts";
 import type { Arrivals } from "../files/arrivals.ts";
 import * as contentStore from "../files/content-store.ts";
-import type { digestsOf } from "../files/digests.ts";
+import type { Digests } from "../files/digests.ts";
 import { type Files, presentKeptFile } from "../files/files.ts";
 
 interface LibraryParts {
   readonly tree: Tree;
   readonly files: Files;
   readonly arrivals: Arrivals;
-  readonly digests: ReturnType<typeof digestsOf>;
-  readonly runBatch: ReturnType<typeof batchOf>;
+  readonly digests: Digests;
+  readonly runBatch: RunBatch;
   /** A call on behalf of the same user. */
   readonly userCall: (call: Call) => Call;
 }

@@ -2,20 +2,20 @@ import { type Call, callerOf, type Client, type Handlers, type Host } from "#ker
 import { media, UnsupportedMedia } from "#services/media/contract";
 import type { upload } from "#services/upload/contract";
 import { type drive, EntryNotFound, NotAFile } from "../contract.ts";
-import type { copiesOf } from "./copies.ts";
+import type { Copies } from "./copies.ts";
 import type { Tree } from "../tree/tree.ts";
 import * as store from "../store.ts";
 
 interface PublicationParts {
   readonly tree: Tree;
-  readonly copies: ReturnType<typeof copiesOf>;
+  readonly copies: Copies;
   readonly uploads: Client<typeof upload>;
   /** A call on behalf of the same user. */
   readonly userCall: (call: Call) => Call;
 }
 
 /** Files become media objects and media objects files, without moving a byte. */
-export const publicationOf = (
+export const createPublication = (
   { db, client }: Pick<Host<store.Tables>, "db" | "client">,
   { tree, copies, uploads, userCall }: PublicationParts,
 ): Pick<Handlers<typeof drive>, "publish" | "fromMedia"> => ({

@@ -18,14 +18,19 @@ const attemptsOfAllMax = 100;
  * Counts attempts at a share's password before they are checked, so that concurrent ones count too. Without the shared
  * cache each process counts for itself (security S3.4).
  */
-export const attemptLimit = (cache: Cache) => ({
+export interface AttemptLimit {
   /** @throws TooManyTries */
+  readonly count: (shareId: Id, source?: string) => Promise<void>;
+  /** After a correct password the wrong ones of this source no longer count. */
+  readonly forgive: (shareId: Id, source?: string) => Promise<void>;
+}
+
+export const createAttemptLimit = (cache: Cache): AttemptLimit => ({
   async count(shareId: Id, source = ""): Promise<void> {
     const here = await cache.add(`drive:tries:${shareId}:${source}`, 1, windowMs);
     if (here.value > attemptsMax) throw TooManyTries({ retryAfterMs: Math.ceil(here.leftMs) });
     const all = await cache.add(`drive:tries:${shareId}`, 1, windowMs);
     if (all.value > attemptsOfAllMax) throw TooManyTries({ retryAfterMs: Math.ceil(all.leftMs) });
   },
-  /** After a correct password the wrong ones of this source no longer count. */
   forgive: (shareId: Id, source = ""): Promise<void> => cache.delete(`drive:tries:${shareId}:${source}`),
 });

@@ -16,14 +16,19 @@ export type Claims = z.output<typeof Claims>;
 export type Visited = Extract<Claims, { kind: "visit" }>;
 
 /** Signs and reads tickets: `<claims>.<HMAC-SHA-256 of them>`, both base64url. */
-export function ticketsOf(secret: string, now: () => number) {
+export interface Tickets {
+  readonly write: (claims: Claims) => string;
+  /** Undefined where the signature is wrong or the ticket has expired. */
+  readonly read: (ticket: string) => Claims | undefined;
+}
+
+export function createTickets(secret: string, now: () => number): Tickets {
   const macOf = (text: string): Buffer => createHmac("sha256", `drive tickets ${secret}`).update(text).digest();
   return {
     write(claims: Claims): string {
       const text = Buffer.from(JSON.stringify(claims)).toString("base64url");
       return `${text}.${macOf(text).toString("base64url")}`;
     },
-    /** Undefined where the signature is wrong or the ticket has expired. */
     read(ticket: string): Claims | undefined {
       const [text = "", mac = "", ...more] = ticket.split(".");
       const actual = Buffer.from(mac, "base64url");
@@ -34,4 +39,3 @@ export function ticketsOf(secret: string, now: () => number) {
     },
   };
 }
-export type Tickets = ReturnType<typeof ticketsOf>;

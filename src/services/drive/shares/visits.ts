@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { type drive, PasswordNeeded, ShareNotFound, UsedUp, WrongPassword } from "../contract.ts";
-import { attemptLimit, isPassword } from "./passwords.ts";
+import { createAttemptLimit, isPassword } from "./passwords.ts";
 import { presentSharedEntry } from "./presenter.ts";
 import * as shareStore from "./share-store.ts";
 import { hashToken } from "./tokens.ts";
@@ -14,8 +14,22 @@ export const visitMs = 3_600_000;
 type VisitsHost = Pick<Host<store.Tables>, "db" | "now" | "random" | "cache">;
 
 /** Visits of those who open a share, and what they download. */
-export function visitsOf({ db, now, random, cache }: VisitsHost, tickets: Tickets) {
-  const attempts = attemptLimit(cache);
+export interface Visits {
+  readonly openShare: Handlers<typeof drive>["openShare"];
+  /** The share of a visit: undefined where it was revoked or changed, or has expired. */
+  readonly validShare: (
+    visited: Pick<Visited, "owner" | "share" | "generation">,
+  ) => Promise<shareStore.ShareRow | undefined>;
+  /** Counts a download of a visit before it is sent. @throws UsedUp */
+  readonly count: (
+    visited: Pick<Visited, "owner" | "share" | "visit">,
+    what: string,
+    isDownload: boolean,
+  ) => Promise<void>;
+}
+
+export function createVisits({ db, now, random, cache }: VisitsHost, tickets: Tickets): Visits {
+  const attempts = createAttemptLimit(cache);
 
   const isOver = (row: shareStore.ShareRow): boolean =>
     row.trashId !== null || (row.expiresAtMs !== null && row.expiresAtMs <= now());
@@ -48,7 +62,6 @@ export function visitsOf({ db, now, random, cache }: VisitsHost, tickets: Ticket
   return {
     openShare,
 
-    /** The share of a visit: undefined where it was revoked or changed, or has expired. */
     async validShare({
       owner,
       share,
@@ -59,7 +72,6 @@ export function visitsOf({ db, now, random, cache }: VisitsHost, tickets: Ticket
       return (await treeStore.isReachable(db, owner, row.entryId)) ? row : undefined;
     },
 
-    /** Counts a download of a visit before it is sent. @throws UsedUp */
     async count(visited: Pick<Visited, "owner" | "share" | "visit">, what: string, isDownload: boolean): Promise<void> {
       const { owner: userId, share: shareId, visit } = visited;
       const nowMs = now();
@@ -70,4 +82,3 @@ export function visitsOf({ db, now, random, cache }: VisitsHost, tickets: Ticket
     },
   };
 }
-export type Visits = ReturnType<typeof visitsOf>;

@@ -10,11 +10,18 @@ import * as store from "../store.ts";
 type Change = Tx<store.Tables>;
 
 /** Puts entries of a user's tree into the trash, restores them, and marks them for purge; each locks the tree. */
-export function trashedEntriesOf(
+export interface TrashedEntries {
+  readonly trash: (tx: Change, userId: Id, id: Id) => Promise<store.Row>;
+  readonly restore: (tx: Change, userId: Id, id: Id) => Promise<store.Row>;
+  /** Marks an entry for purge: a job deletes it permanently. */
+  readonly remove: (tx: Change, userId: Id, id: Id) => Promise<void>;
+}
+
+export function createTrashedEntries(
   { settleSoon }: Pick<SubtreesParts, "settleSoon">,
   { lock, depthOf }: Folders,
   { freeNameIn, discard, restoreEntry, settle }: Subtrees,
-) {
+): TrashedEntries {
   const reread = async (tx: Change, userId: Id, row: store.Row) => (await store.liveById(tx, userId, row.id)) ?? row;
 
   /** The folder a restored entry goes to: the one it was in, or the root where that is missing or too deep by now. */
@@ -49,7 +56,6 @@ export function trashedEntriesOf(
       return reread(tx, userId, row);
     },
 
-    /** Marks an entry for purge: a job deletes it permanently. */
     async remove(tx: Change, userId: Id, id: Id): Promise<void> {
       await lock(tx, userId);
       const row = await store.byId(tx, userId, id);

@@ -10,7 +10,16 @@ export const entryState = ({ id, version, name, kind, trashId }: ChangedRow): En
   trashId === null ? { id, version, state: "live", kind, name } : { id, version, state: "trashed", kind, name: "" };
 
 /** Publishes rows as they are after a change, in its transaction; each once. */
-export function entryEventsOf({ emitAll, now }: Pick<Host, "emitAll" | "now">) {
+export interface EntryEvents {
+  readonly changed: (tx: Tx<store.Tables>, userId: Id, rows: readonly ChangedRow[]) => Promise<void>;
+  readonly deleted: (
+    tx: Tx<store.Tables>,
+    userId: Id,
+    rows: readonly Omit<ChangedRow, "name" | "trashId">[],
+  ) => Promise<void>;
+}
+
+export function createEntryEvents({ emitAll, now }: Pick<Host, "emitAll" | "now">): EntryEvents {
   async function publish(tx: Tx<store.Tables>, userId: Id, states: readonly EntryState[]): Promise<void> {
     const atMs = now();
     const events = Math.ceil(states.length / entriesPerEvent);
@@ -33,4 +42,3 @@ export function entryEventsOf({ emitAll, now }: Pick<Host, "emitAll" | "now">) {
       ),
   };
 }
-export type EntryEvents = ReturnType<typeof entryEventsOf>;

@@ -20,15 +20,30 @@ interface FoldersParts {
 }
 
 /** The lock of a user's tree, its folders and rows, and the limits of all of them. */
-export function foldersOf({ nextId, now, events }: FoldersParts) {
+export interface Folders {
   /** @throws EntryNotFound for a deleted account */
+  readonly lock: (tx: Change, userId: Id) => Promise<{ readonly entries: number }>;
+  /** The id of a live folder, or the root's. @throws FolderNotFound */
+  readonly folder: (db: Reader<store.Tables>, userId: Id, folderId: Id | undefined) => Promise<Id>;
+  readonly depthOf: (tx: Change, place: Place) => Promise<number>;
+  /** Checks that a folder has room for this many more levels. @throws TooDeep */
+  readonly checkDepth: (tx: Change, place: Place, levels: number) => Promise<void>;
+  /** @throws TooMany */
+  readonly checkRoom: (input: { readonly entries: number }, more: number) => void;
+  readonly insertFolder: (tx: Change, place: Place, name: string) => Promise<store.Row>;
+  /** Changes the name or the place of an entry. */
+  readonly update: (tx: Change, userId: Id, id: Id, to: Parameters<typeof store.updateEntry>[3]) => Promise<store.Row>;
+  /** The folder of this name, inserted where it is missing. @throws NameTaken where the name is a file's */
+  readonly ensureFolder: (tx: Change, place: Place, name: string) => Promise<store.Row>;
+}
+
+export function createFolders({ nextId, now, events }: FoldersParts): Folders {
   async function lock(tx: Change, userId: Id): Promise<{ readonly entries: number }> {
     const drive = await store.lockDrive(tx, userId);
     if (!drive) throw EntryNotFound({});
     return drive;
   }
 
-  /** The id of a live folder, or the root's. @throws FolderNotFound */
   async function folder(db: Reader<store.Tables>, userId: Id, folderId: Id | undefined): Promise<Id> {
     if (folderId === undefined) return store.rootId;
     const row = await store.liveById(db, userId, folderId);
@@ -41,12 +56,10 @@ export function foldersOf({ nextId, now, events }: FoldersParts) {
     return parentId === store.rootId ? 0 : (await treeStore.ancestry(tx, userId, parentId)).length;
   }
 
-  /** Checks that a folder has room for this many more levels. @throws TooDeep */
   async function checkDepth(tx: Change, place: Place, levels: number): Promise<void> {
     if ((await depthOf(tx, place)) + levels > depthMax) throw TooDeep({ depthMax });
   }
 
-  /** @throws TooMany */
   function checkRoom({ entries }: { readonly entries: number }, more: number): void {
     if (entries + more > entriesMax) throw TooMany({ entriesMax });
   }
@@ -68,7 +81,6 @@ export function foldersOf({ nextId, now, events }: FoldersParts) {
     return row;
   }
 
-  /** Changes the name or the place of an entry. */
   async function update(
     tx: Change,
     userId: Id,
@@ -80,7 +92,6 @@ export function foldersOf({ nextId, now, events }: FoldersParts) {
     return row;
   }
 
-  /** The folder of this name, inserted where it is missing. @throws NameTaken where the name is a file's */
   async function ensureFolder(tx: Change, place: Place, name: string): Promise<store.Row> {
     const existing = await store.byName(tx, place.userId, place.parentId, nameKey(name));
     if (existing?.rank === store.fileRank) throw NameTaken({});
@@ -89,4 +100,3 @@ export function foldersOf({ nextId, now, events }: FoldersParts) {
 
   return { lock, folder, depthOf, checkDepth, checkRoom, insertFolder, update, ensureFolder };
 }
-export type Folders = ReturnType<typeof foldersOf>;

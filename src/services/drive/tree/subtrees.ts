@@ -18,8 +18,22 @@ export interface SubtreesParts {
 }
 
 /** Entries that go to the trash, or come back, with everything below them. */
-export function subtreesOf({ now, events, settleSoon }: SubtreesParts) {
+export interface Subtrees {
   /** A name that is free in the folder. */
+  readonly freeNameIn: (tx: Change, place: Place, name: string, isFolder: boolean) => Promise<string>;
+  readonly discard: (tx: Change, userId: Id, id: Id) => Promise<void>;
+  /** Restores one entry, under this name and into this folder. */
+  readonly restoreEntry: (
+    tx: Change,
+    userId: Id,
+    id: Id,
+    to: Parameters<typeof trashStore.restoreEntry>[3],
+  ) => Promise<void>;
+  /** Moves up to `limit` descendants to where their top is, in the trash or out of it; whether none was left to move. */
+  readonly settle: (tx: Change, userId: Id, id: Id, limit: number) => Promise<boolean>;
+}
+
+export function createSubtrees({ now, events, settleSoon }: SubtreesParts): Subtrees {
   const freeNameIn = (tx: Change, { userId, parentId }: Place, name: string, isFolder: boolean) =>
     freeName(name, isFolder, (keys) => store.takenNames(tx, userId, parentId, keys));
 
@@ -29,7 +43,6 @@ export function subtreesOf({ now, events, settleSoon }: SubtreesParts) {
     if (!isWhole) await settleSoon(tx, userId, id);
   }
 
-  /** Restores one entry, under this name and into this folder. */
   async function restoreEntry(
     tx: Change,
     userId: Id,
@@ -39,7 +52,6 @@ export function subtreesOf({ now, events, settleSoon }: SubtreesParts) {
     await events.changed(tx, userId, [await trashStore.restoreEntry(tx, userId, id, to)]);
   }
 
-  /** Moves up to `limit` descendants to where their top is, in the trash or out of it; whether none was left to move. */
   async function settle(tx: Change, userId: Id, id: Id, limit: number): Promise<boolean> {
     const row = await trashStore.anyById(tx, userId, id);
     if (!row) return true;
@@ -59,4 +71,3 @@ export function subtreesOf({ now, events, settleSoon }: SubtreesParts) {
 
   return { freeNameIn, discard, restoreEntry, settle };
 }
-export type Subtrees = ReturnType<typeof subtreesOf>;

@@ -1,9 +1,9 @@
 import type { Id, Tx } from "#kernel";
 import { depthMax, EntryNotFound, IntoItself, NameTaken, type OnConflict, TooDeep } from "../contract.ts";
-import { foldersOf, type Place } from "./folders.ts";
+import { createFolders, type Place, type Folders } from "./folders.ts";
 import { nameColumns, nameKey } from "./names.ts";
-import { subtreesOf, type SubtreesParts } from "./subtrees.ts";
-import { trashedEntriesOf } from "./entries.ts";
+import { createSubtrees, type SubtreesParts, type Subtrees } from "./subtrees.ts";
+import { createTrashedEntries, type TrashedEntries } from "./entries.ts";
 import * as treeStore from "./tree-store.ts";
 import * as store from "../store.ts";
 
@@ -14,18 +14,34 @@ interface TreeParts extends SubtreesParts {
 }
 
 /** The changes of a user's tree. Each holds the user's lock, so what was read before still holds. */
-export function treeOf(parts: TreeParts) {
-  const { now } = parts;
-  const folders = foldersOf(parts);
-  const { lock, folder, update } = folders;
-  const subtrees = subtreesOf(parts);
-  const { freeNameIn, discard, settle } = subtrees;
-
+export interface Tree extends Folders, TrashedEntries, Pick<Subtrees, "settle"> {
   /**
    * The name an entry gets in a folder where its own may be taken: undefined where it is to be left as it is.
    * `protectedIds` are entries that do not go to the trash in its favour.
    * @throws NameTaken
    */
+  readonly nameIn: (
+    tx: Change,
+    place: Place,
+    entry: {
+      readonly name: string;
+      readonly isFolder: boolean;
+      readonly id?: Id;
+      readonly protectedIds?: ReadonlySet<Id>;
+    },
+    conflict: OnConflict,
+  ) => Promise<string | undefined>;
+  readonly rename: (tx: Change, userId: Id, id: Id, name: string, conflict: OnConflict) => Promise<store.Row>;
+  readonly move: (tx: Change, userId: Id, id: Id, folderId: Id | undefined, conflict: OnConflict) => Promise<store.Row>;
+}
+
+export function createTree(parts: TreeParts): Tree {
+  const { now } = parts;
+  const folders = createFolders(parts);
+  const { lock, folder, update } = folders;
+  const subtrees = createSubtrees(parts);
+  const { freeNameIn, discard, settle } = subtrees;
+
   async function nameIn(
     tx: Change,
     place: Place,
@@ -51,7 +67,7 @@ export function treeOf(parts: TreeParts) {
 
   return {
     ...folders,
-    ...trashedEntriesOf(parts, folders, subtrees),
+    ...createTrashedEntries(parts, folders, subtrees),
     settle,
     nameIn,
 
@@ -87,4 +103,3 @@ export function treeOf(parts: TreeParts) {
     },
   };
 }
-export type Tree = ReturnType<typeof treeOf>;

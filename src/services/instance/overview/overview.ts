@@ -32,7 +32,7 @@ type OverviewHost = Pick<
 >;
 
 /** How the instance is, asked of all services at the same time; a part whose service is away is null. */
-export function overview(host: OverviewHost): Pick<Handlers<typeof instance>, "overview"> {
+export function createOverview(host: OverviewHost): Pick<Handlers<typeof instance>, "overview"> {
   const { cache } = host;
   return {
     overview: (_, { traceId, signal }) =>

@@ -15,7 +15,7 @@ const topMax = 10;
 const sitesShownMax = 100;
 
 /** Analytics of a video, and of all videos of a user, for the owner. */
-export function analyticsOf({ db, now }: Pick<Host<Tables>, "db" | "now">, access: ViewerAccess) {
+export function createAnalytics({ db, now }: Pick<Host<Tables>, "db" | "now">, access: ViewerAccess) {
   async function ofScope(reader: Db, scope: analyticsStore.Scope, count: number): Promise<VideoAnalytics> {
     const since = dayOf(now()) - count + 1;
     const previousSince = since - count;

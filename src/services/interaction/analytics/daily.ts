@@ -11,7 +11,7 @@ const daysShown = 30;
 export const watchingTopic = "interaction:watching";
 
 /** Views of all videos per day, and how many viewers watch now. */
-export const watchingOf = ({ db, now, cache }: Host<Tables>) => ({
+export const createWatching = ({ db, now, cache }: Host<Tables>) => ({
   async watching({ sinceDay }: { sinceDay: number }) {
     const [days, { count }] = await Promise.all([viewsSince(db, sinceDay), cache.present(watchingTopic, 0)]);
     return { total: days.find(({ day }) => day === dayOf(now()))?.count ?? 0, days, now: count };
@@ -19,7 +19,7 @@ export const watchingOf = ({ db, now, cache }: Host<Tables>) => ({
 });
 
 /** Views and likes of a video per day, for its owner. */
-export const daysOf = ({ db, now }: Host<Tables>, access: ViewerAccess) => ({
+export const createDays = ({ db, now }: Host<Tables>, access: ViewerAccess) => ({
   async days({ id }: { id: Id }, call: Call) {
     const { userId: ownerId } = await access.video(id, call);
     if (!can(call, "change", { ownerId, visibility: "private", isPublished: true })) throw NotYourVideo({});

@@ -6,7 +6,7 @@ import type { Tables } from "../store.ts";
 import type { ReadableComment } from "./comment-access.ts";
 import * as commentStore from "./comment-store.ts";
 
-export function commentLikesOf(
+export function createCommentLikes(
   { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
   readable: ReadableComment,
 ) {

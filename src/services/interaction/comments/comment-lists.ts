@@ -10,7 +10,7 @@ import { presentComment } from "./presenter.ts";
 type Row = commentStore.Row;
 
 /** Comments of a video, of a thread, and one by one, as a viewer reads them. */
-export function commentListsOf(
+export function createCommentLists(
   { db }: Pick<Host<Tables>, "db">,
   { access, readable }: { readonly access: ViewerAccess; readonly readable: ReadableComment },
 ) {

@@ -6,7 +6,7 @@ import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { ViewerAccess } from "../access.ts";
 import { CommentNotFound, CommentsOff } from "../contract.ts";
-import type { postingPolicyOf } from "../posting/posting-policy.ts";
+import type { PostingPolicy } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as commentStore from "./comment-store.ts";
 import { mentionsIn } from "./mentions.ts";
@@ -16,10 +16,10 @@ type Row = commentStore.Row;
 type Publisher = Pick<Host<Tables>, "emit" | "now">;
 
 /** A new comment: published, or held for a moderator. */
-export function commentCreationOf(
+export function createCommentCreation(
   host: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now" | "client" | "call">,
   access: ViewerAccess,
-  { heldFor }: ReturnType<typeof postingPolicyOf>,
+  { heldFor }: PostingPolicy,
 ) {
   const { db, nextId, now, client, call: newCall } = host;
   const users = client(user);

@@ -3,7 +3,7 @@ import { commentEdited } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id } from "#kernel";
 import type { ViewerAccess } from "../access.ts";
 import { CommentNotFound, CommentsOff, EditNeedsReview, NotYoursToEdit, TooLateToEdit } from "../contract.ts";
-import type { postingPolicyOf } from "../posting/posting-policy.ts";
+import type { PostingPolicy } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import type { ReadableComment } from "./comment-access.ts";
 import * as commentStore from "./comment-store.ts";
@@ -14,11 +14,11 @@ const editableMs = 5 * 60_000;
 interface Parts {
   readonly access: ViewerAccess;
   readonly readable: ReadableComment;
-  readonly posting: Pick<ReturnType<typeof postingPolicyOf>, "heldFor">;
+  readonly posting: Pick<PostingPolicy, "heldFor">;
 }
 
 /** Changes of a comment by its author, under the rules of a new one. */
-export const commentEditingOf = (
+export const createCommentEditing = (
   { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
   { access, readable, posting }: Parts,
 ) => ({

@@ -6,7 +6,7 @@ import { ownedBy, type ReadableComment } from "./comment-access.ts";
 import * as commentStore from "./comment-store.ts";
 
 /** The one comment that the owner of a video pins to the top of it. */
-export function pinnedCommentOf({ db }: Pick<Host<Tables>, "db">, readable: ReadableComment) {
+export function createPinnedComment({ db }: Pick<Host<Tables>, "db">, readable: ReadableComment) {
   async function setPinned(id: Id, isPinned: boolean, call: Call) {
     await readable(await commentStore.byId(db, id), call);
     await db.tx(async (tx) => {

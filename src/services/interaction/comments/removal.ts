@@ -10,7 +10,7 @@ import * as removedStore from "./removed-comment-store.ts";
 type Emitter = Pick<Host<Tables>, "emit">;
 
 /** Removal of a comment by its author, by the owner of the video or by a moderator. */
-export const commentRemovalOf = (
+export const createCommentRemoval = (
   { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
   readable: ReadableComment,
 ) => ({

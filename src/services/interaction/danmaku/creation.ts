@@ -6,16 +6,16 @@ import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
 import { CommentsOff, type Danmaku, type interaction, PastTheEnd } from "../contract.ts";
-import type { postingPolicyOf } from "../posting/posting-policy.ts";
+import type { PostingPolicy } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 
 type SayAt = z.output<(typeof interaction)["methods"]["sayAt"]["input"]>;
 
-export const danmakuCreationOf = (
+export const createDanmakuCreation = (
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
   access: ViewerAccess,
-  { heldFor }: ReturnType<typeof postingPolicyOf>,
+  { heldFor }: PostingPolicy,
 ) => ({
   async sayAt({ id, positionMs, content, color, mode }: SayAt, call: Call): Promise<z.input<typeof Danmaku>> {
     const userId = callerOf(call);

@@ -1,29 +1,29 @@
 import type { Call, Host, Id } from "#kernel";
 import type { ViewerAccess } from "../access.ts";
 import { danmakuModes, bucketMs } from "../contract.ts";
-import type { postingPolicyOf } from "../posting/posting-policy.ts";
+import type { PostingPolicy } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
-import { danmakuCreationOf } from "./creation.ts";
+import { createDanmakuCreation } from "./creation.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 import { thin, passesFilters } from "./density.ts";
-import { danmakuFiltersOf, filtersOf } from "./filters.ts";
-import { danmakuRemovalOf } from "./removal.ts";
+import { createDanmakuFilters, filtersOf } from "./filters.ts";
+import { createDanmakuRemoval } from "./removal.ts";
 
 /** Rows that are read of one second before filters and thinning, which may drop most of them. */
 const perSecondReadMax = 60;
 
-export const danmakuOf = (host: Host<Tables>, access: ViewerAccess, posting: ReturnType<typeof postingPolicyOf>) => ({
-  ...danmakuStretchOf(host, access),
+export const createDanmaku = (host: Host<Tables>, access: ViewerAccess, posting: PostingPolicy) => ({
+  ...createDanmakuStretch(host, access),
   danmakuPositions: async ({ ids }: { ids: readonly Id[] }) => ({
     items: await danmakuStore.positions(host.db, ids),
   }),
-  ...danmakuCreationOf(host, access, posting),
-  ...danmakuRemovalOf(host, access),
-  ...danmakuFiltersOf(host, access),
+  ...createDanmakuCreation(host, access, posting),
+  ...createDanmakuRemoval(host, access),
+  ...createDanmakuFilters(host, access),
 });
 
 /** The danmaku of one stretch of a video, filtered and thinned for a viewer. */
-const danmakuStretchOf = ({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess) => ({
+const createDanmakuStretch = ({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess) => ({
   async danmaku({ id, bucket }: { id: Id; bucket: number }, call: Call) {
     await access.author(id, call);
     const fromMs = bucket * bucketMs;

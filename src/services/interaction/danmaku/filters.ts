@@ -22,7 +22,7 @@ export async function filtersOf({ db }: Pick<Host<Tables>, "db">, userId: Id, ca
 }
 
 /** What a viewer does not want to see among the danmaku: words, users, modes, and authors they hid. */
-export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess) {
+export function createDanmakuFilters({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess) {
   /** The answer has the number of hidden authors and never says who they are. */
   const present = async (userId: Id, call: Call) => {
     const { hiddenIds, ...filters } = await filtersOf({ db }, userId, call);

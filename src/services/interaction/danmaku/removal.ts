@@ -7,7 +7,7 @@ import { ownerOf } from "./danmaku-access.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 
 /** Removal of a danmaku by its author, by the owner of the video or by a moderator. */
-export const danmakuRemovalOf = (
+export const createDanmakuRemoval = (
   { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
   access: ViewerAccess,
 ) => ({

@@ -6,7 +6,10 @@ import type { Tables } from "../store.ts";
 import * as favoriteStore from "./favorite-store.ts";
 import { ownFolder } from "./folders.ts";
 
-export const favoritesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">, access: ViewerAccess) => ({
+export const createFavorites = (
+  { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
+  access: ViewerAccess,
+) => ({
   async favorite({ id, folderId }: { id: Id; folderId?: Id | undefined }, call: Call) {
     const userId = callerOf(call);
     await access.author(id, call);

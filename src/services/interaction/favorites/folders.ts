@@ -4,7 +4,7 @@ import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, typ
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
 import { FolderNotFound, foldersMax, type interaction, TooManyFolders } from "../contract.ts";
-import type { postingPolicyOf } from "../posting/posting-policy.ts";
+import type { PostingPolicy } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as favoriteStore from "./favorite-store.ts";
 
@@ -18,10 +18,10 @@ export async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id) {
 }
 
 /** Folders of favourites. */
-export function foldersOf(
+export function createFolders(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
   access: ViewerAccess,
-  { requireNotMuted: mayName, flagReasonFor: flagFor }: ReturnType<typeof postingPolicyOf>,
+  { requireNotMuted: mayName, flagReasonFor: flagFor }: PostingPolicy,
 ) {
   /** The name of a public folder is visible to everybody; the blocklist may flag it for a moderator. */
   async function checkPublicName(tx: Tx<Tables>, name: string, call: Call): Promise<void> {

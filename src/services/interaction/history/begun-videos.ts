@@ -3,7 +3,7 @@ import type { Tables } from "../store.ts";
 import * as begunStore from "./begun-store.ts";
 
 /** What the watch history gives besides its list. */
-export const begunVideosOf = ({ db }: Pick<Host<Tables>, "db">) => ({
+export const createBegunVideos = ({ db }: Pick<Host<Tables>, "db">) => ({
   continueWatching: async ({ limit }: { readonly limit: number }, call: Call) => ({
     items: await begunStore.begunBy(db.read(call), callerOf(call), limit),
   }),

@@ -34,7 +34,7 @@ export interface Play {
 export const sitesMax = 50;
 
 /** Stores reports. Those of a crowd are written together: each table once, with the sums of all. */
-export const playsOf = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =>
+export const createPlays = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =>
   new Group<Tables, Play, void>(
     db,
     async (tx, reports) => {

@@ -3,7 +3,7 @@ import { historyCleared, videoShared } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
 import { personOf } from "#policy/persons";
 import type { z } from "zod";
-import { playsOf } from "./plays.ts";
+import { createPlays } from "./plays.ts";
 import { watchedOf } from "../analytics/ranges.ts";
 import { type interaction } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
@@ -19,9 +19,9 @@ type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["i
 /** Viewers who reported within this time are watching. */
 const watchingMs = 2 * 60_000;
 
-export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
+export function createWatchHistory(host: Host<Tables>, access: ViewerAccess) {
   const { db, emit, now, cache } = host;
-  const plays = playsOf(host);
+  const plays = createPlays(host);
   return {
     async play({ id, positionMs, durationMs, finished, ranges, source, site }: Play, call: Call) {
       const lengthMs = await access.lengthMs(id, call);

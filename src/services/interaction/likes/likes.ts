@@ -8,7 +8,7 @@ interface NewLike extends likeStore.Like {
   readonly traceId: string;
 }
 
-export function likesOf({ db, emit, emitAll, now }: Host<Tables>, access: ViewerAccess) {
+export function createLikes({ db, emit, emitAll, now }: Host<Tables>, access: ViewerAccess) {
   /** Many like at once, above all the same video; together they wait for its row of counts once. */
   const likes = new Group<Tables, NewLike, number>(db, async (tx, batch) => {
     const rows = batch.map(({ traceId: _, ...row }) => row);

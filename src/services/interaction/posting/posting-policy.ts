@@ -13,7 +13,23 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /** Who may say what, by what moderators and administrators decided. */
-export function postingPolicyOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
+export interface PostingPolicy {
+  /**
+   * The reason to hold a post for a moderator; undefined where it is published.
+   * @throws Muted, TooFast, WordsRefused
+   */
+  readonly heldFor: (text: string, call: Call) => Promise<string | undefined>;
+  /** @throws Muted where the caller may not post */
+  readonly requireNotMuted: (call: Call, reader: Reader<Tables>) => Promise<void>;
+  /** The reason for a moderator to look at a public name, which is visible meanwhile; undefined where there is none. @throws WordsRefused */
+  readonly flagReasonFor: (
+    texts: readonly (string | undefined)[],
+    call: Pick<Call, "role">,
+    reader?: Reader<Tables>,
+  ) => Promise<string | undefined>;
+}
+
+export function createPostingPolicy({ db, now }: Pick<Host<Tables>, "db" | "now">): PostingPolicy {
   const readBlocklist = blocklistReader(
     db,
     (changed) => {
@@ -28,10 +44,6 @@ export function postingPolicyOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
     return comments > 0 && (await postStore.accepted(db, userId, comments)) < comments;
   }
 
-  /**
-   * The reason to hold a post for a moderator; undefined where it is published.
-   * @throws Muted, TooFast, WordsRefused
-   */
   async function holdReasonFor(text: string, call: Call): Promise<string | undefined> {
     const userId = callerOf(call);
     await mustNotBeMuted(db, userId, now());
@@ -53,9 +65,7 @@ export function postingPolicyOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
 
   return {
     heldFor: holdReasonFor,
-    /** @throws Muted where the caller may not post */
     requireNotMuted: (call: Call, reader: Reader<Tables>) => mustNotBeMuted(reader, callerOf(call), now()),
-    /** The reason for a moderator to look at a public name, which is visible meanwhile; undefined where there is none. @throws WordsRefused */
     flagReasonFor: flagging(db),
   };
 }

@@ -49,7 +49,7 @@ interface NewCaptions {
 const presentCaptions = ({ key: _, ...row }: CaptionsRow): Captions => row;
 
 /** Rows of captions, added and deleted with the events that say so. */
-const captionRows = ({ emit }: Pick<Host<store.Tables>, "emit">) => ({
+const createCaptionRows = ({ emit }: Pick<Host<store.Tables>, "emit">) => ({
   /** Deletes a row, and the reference to its object unless another language has the same text. */
   async drop(tx: Tx<store.Tables>, mediaId: Id, { id, key }: CaptionsRow): Promise<void> {
     await deleteCaptions(tx, mediaId, id);
@@ -66,17 +66,31 @@ const captionRows = ({ emit }: Pick<Host<store.Tables>, "emit">) => ({
 });
 
 /** The captions of media objects: rewritten as WebVTT, one object for each language. */
-export function mediaCaptions({
+export interface MediaCaptions {
+  /** @throws MediaNotFound, TooManyCaptions */
+  readonly add: (mediaId: Id, captions: NewCaptions, cues: ParsedCaptions["cues"]) => Promise<CaptionsRow>;
+  /** Copies the captions of one media object to another, save in languages which that has already. */
+  readonly carryOver: (tx: Tx<store.Tables>, from: Id, to: Id) => Promise<void>;
+  /** Adds the captions that were inside a file; captions its owner added in the same language stay. */
+  readonly addFromFile: (
+    tx: Tx<store.Tables>,
+    media: OwnMedia,
+    fileCaptions: readonly z.output<typeof FileCaptions>[],
+  ) => Promise<void>;
+  /** @throws CaptionsNotFound */
+  readonly remove: (mediaId: Id, captionsId: Id) => Promise<void>;
+}
+
+export function createMediaCaptions({
   db,
   emit,
   blob,
   nextId,
   now,
-}: Pick<Host<store.Tables>, "db" | "emit" | "blob" | "nextId" | "now">) {
-  const rows = captionRows({ emit });
+}: Pick<Host<store.Tables>, "db" | "emit" | "blob" | "nextId" | "now">): MediaCaptions {
+  const rows = createCaptionRows({ emit });
 
   return {
-    /** @throws MediaNotFound, TooManyCaptions */
     async add(mediaId: Id, captions: NewCaptions, cues: ParsedCaptions["cues"]): Promise<CaptionsRow> {
       const [language = captions.language] = Intl.getCanonicalLocales(captions.language);
       const { key, sizeBytes } = await storeObject(blob, Buffer.from(writeWebVtt(cues)));
@@ -98,7 +112,6 @@ export function mediaCaptions({
       });
     },
 
-    /** Copies the captions of one media object to another, save in languages which that has already. */
     async carryOver(tx: Tx<store.Tables>, from: Id, to: Id): Promise<void> {
       // A hidden media object may have lost its stored objects already.
       const owners = new Map<Id, Id>();
@@ -116,7 +129,6 @@ export function mediaCaptions({
       }
     },
 
-    /** Adds the captions that were inside a file; captions its owner added in the same language stay. */
     async addFromFile(
       tx: Tx<store.Tables>,
       { mediaId, userId }: OwnMedia,
@@ -131,7 +143,6 @@ export function mediaCaptions({
       }
     },
 
-    /** @throws CaptionsNotFound */
     async remove(mediaId: Id, captionsId: Id): Promise<void> {
       await db.tx(async (tx) => {
         await store.lock(tx, mediaId);
@@ -146,7 +157,7 @@ export function mediaCaptions({
 /** What owners do with the captions of their media objects. */
 export const captionHandlers = (
   { db, blob }: Pick<Host<store.Tables>, "db" | "blob">,
-  captions: Pick<ReturnType<typeof mediaCaptions>, "add" | "remove">,
+  captions: Pick<MediaCaptions, "add" | "remove">,
   ownMedia: (id: Id, call: Call) => Promise<store.Row>,
 ): CaptionHandlers => {
   const add = async (id: Id, added: NewCaptions, { text, ...decoded }: DecodedCaptions) => {
@@ -203,7 +214,7 @@ export const captionHandlers = (
 };
 
 /** The captions of a video go over to the media object that replaces its former one. */
-export const captionSubscriptions = ({ carryOver }: Pick<ReturnType<typeof mediaCaptions>, "carryOver">) => [
+export const captionSubscriptions = ({ carryOver }: Pick<MediaCaptions, "carryOver">) => [
   // Published before the release of the former media object, with the same key.
   on(videoMediaReplaced, (tx: Tx<store.Tables>, { mediaId, formerMediaId }) => carryOver(tx, formerMediaId, mediaId)),
 ];

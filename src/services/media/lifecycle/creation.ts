@@ -7,7 +7,7 @@ import type { Formats } from "../formats.ts";
 import * as store from "../store.ts";
 import { requestTranscode } from "../transcoding/tasks.ts";
 import * as pictureStore from "../objects/picture-store.ts";
-import type { mediaDeletion } from "./deletion.ts";
+import type { MediaDeletion } from "./deletion.ts";
 import * as objectStore from "../objects/object-store.ts";
 import { type DrawnPicture, drawPicture } from "../objects/pictures.ts";
 import { destinyOf, sizeFor } from "../objects/purposes.ts";
@@ -17,7 +17,7 @@ type CreationHost = Pick<Host<store.Tables>, "db" | "emit" | "blob" | "nextId" |
 
 interface Parts {
   readonly formats: Formats;
-  readonly hide: ReturnType<typeof mediaDeletion>["hide"];
+  readonly hide: MediaDeletion["hide"];
 }
 
 /** What a file becomes, before it is stored. */
@@ -31,7 +31,15 @@ interface Draft {
 }
 
 /** Makes media objects of stored files, once for each file. */
-export function mediaCreation(host: CreationHost, { formats, hide }: Parts) {
+export interface MediaCreation {
+  readonly fileOf: (id: Id, call: Pick<Call, "traceId" | "signal">) => Promise<StoredFile | undefined>;
+  /** The media object of a file, however often it is requested, and by several callers at once. */
+  readonly create: (file: StoredFile, purpose: Purpose | undefined) => Promise<store.Row>;
+  /** Draws a picture without a purpose again for its first one; a picture that has a purpose keeps it. */
+  readonly repurpose: (row: store.Row, purpose: Purpose | undefined, call: Call) => Promise<store.Row>;
+}
+
+export function createMediaCreation(host: CreationHost, { formats, hide }: Parts): MediaCreation {
   const { db, blob, nextId, now, client } = host;
 
   async function fileOf(id: Id, { traceId, signal }: Pick<Call, "traceId" | "signal">) {
@@ -86,7 +94,6 @@ export function mediaCreation(host: CreationHost, { formats, hide }: Parts) {
     } else await requestTranscode(host, tx, { id, userId: file.userId }, { profiles: [], isFirst: true });
   }
 
-  /** The media object of a file, however often it is requested, and by several callers at once. */
   async function create(file: StoredFile, purpose: Purpose | undefined): Promise<store.Row> {
     const draft = await draftOf(file, purpose);
     await db.tx(async (tx) => {
@@ -98,7 +105,6 @@ export function mediaCreation(host: CreationHost, { formats, hide }: Parts) {
     return row;
   }
 
-  /** Draws a picture without a purpose again for its first one; a picture that has a purpose keeps it. */
   async function repurpose(row: store.Row, purpose: Purpose | undefined, call: Call): Promise<store.Row> {
     const isFree = row.purpose === "picture" && row.status === "ready" && row.deletedAtMs === null;
     if (!isFree || purpose === undefined || purpose === "video" || purpose === "picture") return row;

@@ -1,6 +1,6 @@
 import { videoDeleted, videoMediaReleased } from "#events/video";
 import { mediaDeleted } from "#events/media";
-import { type Host, type Id, job, on, type Tx } from "#kernel";
+import { type Host, type Id, job, on, type Tx, type Subscription, type JobKind } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import { erase } from "#policy/copies/deleted-users";
 import * as store from "../store.ts";
@@ -12,13 +12,24 @@ import { sweepObjects } from "../objects/orphans.ts";
 const hiddenRowsMs = 30 * 24 * 3_600_000;
 
 /** Media objects whose videos or owners were deleted, or that can never be played. */
-export function mediaDeletion(
+export interface MediaDeletion {
+  /** Hides media objects immediately; their bytes and their files go after the grace time (reliability D6). */
+  readonly hide: (tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }) => Promise<void>;
+  readonly subscriptions: Subscription<store.Tables>[];
+  readonly jobs: JobKind[];
+  readonly schedules: {
+    readonly name: string;
+    readonly pattern: string;
+    readonly run: (signal: AbortSignal) => Promise<void>;
+  }[];
+}
+
+export function createMediaDeletion(
   host: Pick<Host<store.Tables>, "db" | "emit" | "blob" | "jobs" | "now" | "log" | "environment">,
   graceMs: number,
-) {
+): MediaDeletion {
   const { db, emit, blob, jobs, now, log } = host;
 
-  /** Hides media objects immediately; their bytes and their files go after the grace time (reliability D6). */
   async function hide(tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }): Promise<void> {
     for (const { id: mediaId, fileId, userId } of await store.hide(tx, by, now())) {
       await emit(tx, mediaDeleted, mediaId, { mediaId, fileId, userId });

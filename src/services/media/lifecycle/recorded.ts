@@ -4,7 +4,7 @@ import type { TrackIndex } from "#media/mp4/indexer";
 import { type media, MediaNotFound, recordedProfile } from "../contract.ts";
 import * as store from "../store.ts";
 import { addOutputs } from "../transcoding/output-store.ts";
-import type { mediaCreation } from "./creation.ts";
+import type { MediaCreation } from "./creation.ts";
 import { storeObject } from "../objects/stored-object.ts";
 
 type RecordedHost = Pick<Host<store.Tables>, "db" | "blob" | "emit">;
@@ -13,9 +13,9 @@ type RecordedHost = Pick<Host<store.Tables>, "db" | "blob" | "emit">;
  * Media objects of recorded live streams. The file itself plays, track by track: it is a rendition from the beginning, until
  * the transcoder has made the first of its own.
  */
-export const recordedMedia = (
+export const createRecordedMedia = (
   { db, blob, emit }: RecordedHost,
-  { fileOf, create }: Pick<ReturnType<typeof mediaCreation>, "fileOf" | "create">,
+  { fileOf, create }: Pick<MediaCreation, "fileOf" | "create">,
 ): Pick<Handlers<typeof media>, "record"> => ({
   async record({ fileId, tracks, durationMs }, call: Call) {
     const file = await fileOf(fileId, call);

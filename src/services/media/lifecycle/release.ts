@@ -14,7 +14,7 @@ const recentMs = 10 * 60_000;
  * Objects of deleted media and replaced renditions before the end of their grace time. What was stored recently, or may
  * be made again for another media object with the same source right now, keeps its reference and its grace time.
  */
-export const mediaRelease = ({
+export const createMediaRelease = ({
   db,
   blob,
   now,

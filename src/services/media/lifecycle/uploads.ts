@@ -2,9 +2,9 @@ import { fileUploaded } from "#events/upload";
 import { type Handlers, type Host, type Id, job, on, type Tx } from "#kernel";
 import { FormatOff, type Media, type media, MediaNotFound, UnreadablePicture } from "../contract.ts";
 import * as store from "../store.ts";
-import type { mediaCreation } from "./creation.ts";
+import type { MediaCreation } from "./creation.ts";
 
-interface Parts extends ReturnType<typeof mediaCreation> {
+interface Parts extends MediaCreation {
   readonly withRenditions: (row: store.Row) => Promise<Media>;
   /** A stored file for which no command has made a media object by then becomes one all the same. */
   readonly adoptAfterMs: number;

@@ -4,7 +4,8 @@ import { redrawn } from "#media/pictures/picture";
 import { MediaRejected } from "#media/rejection";
 import type { StoredFile } from "#services/upload/contract";
 import { storeObject } from "./stored-object.ts";
-import { pictureBytesMax, type sizeFor } from "./purposes.ts";
+import type { PicturePurpose } from "#media/pictures/picture";
+import { pictureBytesMax } from "./purposes.ts";
 
 export interface DrawnPicture extends StoredBlob {
   readonly width: number;
@@ -16,7 +17,7 @@ export const pictureMime = "image/webp";
 export async function drawPicture(
   blob: BlobStore,
   { key, sizeBytes }: StoredFile,
-  purpose: ReturnType<typeof sizeFor>,
+  purpose: PicturePurpose,
 ): Promise<DrawnPicture | undefined> {
   if (sizeBytes > pictureBytesMax) return undefined;
   const bytes = await bytesOf(blob, key);

@@ -8,7 +8,7 @@ import * as store from "../store.ts";
 import * as objectStore from "./object-store.ts";
 
 /** Which stored objects media refer to, for the services that move, check and remove bytes. */
-export const objectReferences = ({
+export const createObjectReferences = ({
   db,
   blob,
 }: Pick<Host<store.Tables>, "db" | "blob">): Pick<

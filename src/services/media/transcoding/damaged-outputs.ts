@@ -3,7 +3,7 @@ import { type Host, type Id, on, type Subscription, type Tx } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
 import * as store from "../store.ts";
 import * as outputStore from "./output-store.ts";
-import type { releaseJob } from "./release.ts";
+import type { Release } from "./release.ts";
 import * as taskStore from "./task-store.ts";
 import { requestTranscode } from "./tasks.ts";
 
@@ -13,10 +13,7 @@ type OutputHost = Pick<Host<store.Tables>, "blob" | "db" | "emit" | "nextId" | "
  * Makes outputs again that no store has whole, from the original where that is intact: everything that is made of it, as
  * at its upload. A damaged rendition is in no manifest until then.
  */
-export function damagedOutputs(
-  host: OutputHost,
-  release: Pick<ReturnType<typeof releaseJob>, "later">,
-): Subscription<store.Tables>[] {
+export function damagedOutputs(host: OutputHost, release: Pick<Release, "later">): Subscription<store.Tables>[] {
   const { blob, now, log } = host;
 
   async function remake(tx: Tx<store.Tables>, mediaId: Id, key: string): Promise<void> {

@@ -11,7 +11,7 @@ type Db = Reader<Tables>;
 /** A recorded live stream plays from its file, which belongs to another service. */
 const isOwn = (key: string): boolean => key.startsWith("media/");
 
-type RenditionOf = z.output<typeof ReadyRendition> & { video: object };
+export type RenditionOf = z.output<typeof ReadyRendition> & { video: object };
 
 /** Ordered by size, the smallest first. */
 export const renditions = (db: Db, mediaId: Id): Promise<RenditionOf[]> => renditionsThat(db, mediaId, "is");

@@ -1,4 +1,4 @@
-import { type Host, type Id, job, type Tx } from "#kernel";
+import { type Host, type Id, job, type Tx, type JobKind } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import * as objectStore from "../objects/object-store.ts";
 import * as store from "../store.ts";
@@ -14,7 +14,15 @@ interface Released {
 const kind = "release";
 
 /** Lets go of objects that were replaced, once no player asks for them any more: after the grace time. */
-export function releaseJob({ blob, jobs, now }: Pick<Host<store.Tables>, "blob" | "jobs" | "now">, graceMs: number) {
+export interface Release {
+  readonly later: (tx: Tx<store.Tables>, released: Released) => Promise<number>;
+  readonly job: JobKind;
+}
+
+export function createRelease(
+  { blob, jobs, now }: Pick<Host<store.Tables>, "blob" | "jobs" | "now">,
+  graceMs: number,
+): Release {
   return {
     later: (tx: Tx<store.Tables>, released: Released) => jobs.add(tx, kind, { payload: released, delayMs: graceMs }),
 

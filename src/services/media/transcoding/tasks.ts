@@ -40,7 +40,7 @@ export async function requestTranscode(
 }
 
 /** Users' transcoding tasks: requests, cancellation and progress. */
-export function transcodeTasks(
+export function createTranscodeTasks(
   host: TaskHost,
   { ownMedia, ladder }: Parts,
 ): Pick<Handlers<typeof media>, "transcode" | "submit" | "status" | "cancel" | "tasks" | "profiles" | "task"> {

@@ -8,17 +8,17 @@ import {
 import { mediaReady } from "#events/media";
 import { type Host, type Id, on, type Subscription, type Tx } from "#kernel";
 import type { z } from "zod";
-import type { mediaCaptions } from "../captions/captions.ts";
+import type { MediaCaptions } from "../captions/captions.ts";
 import { recordedProfile } from "../contract.ts";
 import * as store from "../store.ts";
 import { failMedia, isPermanent } from "./failure.ts";
-import type { releaseJob } from "./release.ts";
+import type { Release } from "./release.ts";
 import * as outputStore from "./output-store.ts";
 import * as taskStore from "./task-store.ts";
 
 interface Parts {
-  readonly captions: Pick<ReturnType<typeof mediaCaptions>, "addFromFile">;
-  readonly release: Pick<ReturnType<typeof releaseJob>, "later">;
+  readonly captions: Pick<MediaCaptions, "addFromFile">;
+  readonly release: Pick<Release, "later">;
   readonly graceMs: number;
 }
 type Completed = Omit<z.output<typeof transcodingCompleted.payload>, "taskId" | "mediaId" | "isLast" | "dropped">;

@@ -1,6 +1,7 @@
 import type { Host, Id, Language } from "#kernel";
 import { notificationsLetter } from "#policy/mails/notifications";
 import { auth } from "#services/auth/contract";
+import type { z } from "zod";
 import type { Tables } from "../store.ts";
 import { mailKinds } from "../notifications/settings.ts";
 import { itemOf, settingKind, namesOf, pathOf, type Sender } from "./alert-items.ts";
@@ -12,11 +13,17 @@ const mailed: ReadonlySet<string> = new Set(mailKinds);
 /** Notifications in one mail. */
 const itemsMax = 20;
 
+type Letter = z.input<(typeof auth)["methods"]["sendLetters"]["input"]>["letters"][number];
+
 /** What mails about notifications say, in the language of their reader. */
-export function mailLetters(host: Pick<Host<Tables>, "db" | "client" | "call">, key: string) {
+export interface MailLetters {
+  /** The letters of users who want and get mails, of which something is left to say. */
+  readonly lettersFor: (due: readonly Due[]) => Promise<Letter[]>;
+}
+
+export function createMailLetters(host: Pick<Host<Tables>, "db" | "client" | "call">, key: string): MailLetters {
   const { db, client, call } = host;
 
-  /** The letters of users who want and get mails, of which something is left to say. */
   async function lettersFor(due: readonly Due[]) {
     const userIds = due.map(({ userId }) => userId);
     const [{ items: recipients }, off, rows] = await Promise.all([

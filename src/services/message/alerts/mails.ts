@@ -1,13 +1,13 @@
-import { type Host, job, type JobKind, type Schedule, type Tx } from "#kernel";
+import { type Handlers, type Host, job, type JobKind, type Schedule, type Tx } from "#kernel";
 import { auth } from "#services/auth/contract";
-import { BadMailToken } from "../contract.ts";
+import { BadMailToken, type message } from "../contract.ts";
 import * as notificationStore from "../notifications/notification-store.ts";
 import { mailKinds } from "../notifications/settings.ts";
 import type { Tables } from "../store.ts";
 import type { Due } from "./alert-store.ts";
 import * as alertStore from "./alert-store.ts";
 import { userOfEndToken } from "./end-token.ts";
-import { mailLetters } from "./mail-letters.ts";
+import { createMailLetters } from "./mail-letters.ts";
 
 /** What happens within this time after the first is in the same mail. The schedule looks each minute. */
 const groupedMs = 30_000;
@@ -17,10 +17,18 @@ const batchSize = 100;
 type MailHost = Pick<Host<Tables>, "db" | "client" | "call" | "now" | "jobs" | "mail">;
 
 /** Mails about notifications that are still unread when their minute is over. */
-export function notificationMails(host: MailHost, key: string) {
+export interface NotificationMails {
+  readonly jobKind: JobKind;
+  readonly schedule: Schedule;
+  /** Records new notifications, in the transaction that stores them. Without a mail server nothing is recorded. */
+  readonly note: (tx: Tx<Tables>, due: readonly Due[]) => Promise<void>;
+  readonly handlers: Pick<Handlers<typeof message>, "endMails">;
+}
+
+export function createNotificationMails(host: MailHost, key: string): NotificationMails {
   const { db, client, call, now, jobs, mail } = host;
 
-  const { lettersFor } = mailLetters(host, key);
+  const { lettersFor } = createMailLetters(host, key);
 
   const jobKind: JobKind = job<object>({
     kind: "mails",
@@ -58,7 +66,6 @@ export function notificationMails(host: MailHost, key: string) {
   return {
     jobKind,
     schedule,
-    /** Records new notifications, in the transaction that stores them. Without a mail server nothing is recorded. */
     note: async (tx: Tx<Tables>, due: readonly Due[]): Promise<void> => {
       if (mail.isConfigured && due.length > 0) await alertStore.addDueMails(tx, due, now() + groupedMs);
     },

@@ -22,10 +22,14 @@ const itemsMax = 5;
 const crowded: ReadonlySet<string> = new Set(["like", "comment_like", "follow"]);
 
 /** The words of push messages, in the language of their reader. */
-export function pushContent(host: Pick<Host<Tables>, "db" | "client" | "call">) {
+export interface PushContent {
+  /** What there is to say now; nothing for what was read or switched off meanwhile. */
+  readonly messagesFor: (userId: Id, news: News) => Promise<PushMessage[]>;
+}
+
+export function createPushContent(host: Pick<Host<Tables>, "db" | "client" | "call">): PushContent {
   const { db, client, call } = host;
 
-  /** What there is to say now; nothing for what was read or switched off meanwhile. */
   async function messagesFor(userId: Id, news: News): Promise<PushMessage[]> {
     const [{ pushOff }, { items }] = await Promise.all([
       notificationStore.disabledKinds(db, userId),

@@ -23,9 +23,19 @@ const isGone = (status: number): boolean => [401, 403, 404, 410].includes(status
 const bodyMax = 400;
 
 /** Sends push messages, encrypted for the device (RFC 8291) and signed by this instance (RFC 8292). */
-export function pushSender({ db, outgoing, settings }: Pick<Host<Tables, Settings>, "db" | "outgoing" | "settings">) {
-  let known: Promise<VapidKeys> | undefined;
+export interface PushSender {
   /** The key pair of this instance, which never changes: read once by each process. */
+  readonly keys: () => Promise<VapidKeys>;
+  /** @throws where the push service did not take it now, so that the job is tried again */
+  readonly send: (device: Device, message: PushMessage, signal: AbortSignal) => Promise<"sent" | "gone">;
+}
+
+export function createPushSender({
+  db,
+  outgoing,
+  settings,
+}: Pick<Host<Tables, Settings>, "db" | "outgoing" | "settings">): PushSender {
+  let known: Promise<VapidKeys> | undefined;
   const keys = (): Promise<VapidKeys> => {
     known ??= db.tx((tx) => pushStore.keys(tx, () => webpush.generateVAPIDKeys()));
     known.catch(() => {
@@ -34,7 +44,6 @@ export function pushSender({ db, outgoing, settings }: Pick<Host<Tables, Setting
     return known;
   };
 
-  /** @throws where the push service did not take it now, so that the job is tried again */
   async function send(device: Device, message: PushMessage, signal: AbortSignal): Promise<"sent" | "gone"> {
     const { endpoint, p256dh, auth: authKey } = device;
     const text = JSON.stringify({ ...message, body: firstCharacters(message.body, bodyMax) });
@@ -59,8 +68,6 @@ export function pushSender({ db, outgoing, settings }: Pick<Host<Tables, Setting
 
   return { keys, send };
 }
-
-export type PushSender = ReturnType<typeof pushSender>;
 
 /** How push services reach the operator (RFC 8292 §2.1): they take secure addresses only. Pure. */
 const subjectOf = (address: string): string =>

@@ -7,7 +7,7 @@ import { TooManySubscriptions } from "../contract.ts";
 import * as notificationStore from "../notifications/notification-store.ts";
 import type { Tables } from "../store.ts";
 import type { Due } from "./alert-store.ts";
-import { type News, type NewMessage, pushContent } from "./push-content.ts";
+import { type News, type NewMessage, createPushContent } from "./push-content.ts";
 import type { PushSender } from "./push-sender.ts";
 import * as pushStore from "./push-store.ts";
 
@@ -21,9 +21,15 @@ const contentMax = 400;
 type PushHost = Pick<Host<Tables>, "db" | "client" | "call" | "jobs">;
 
 /** Push messages to devices whose users asked for them (RFC 8030, 8291, 8292). */
-export function pushMessages(host: PushHost, { send }: Pick<PushSender, "send">) {
+export interface PushMessages {
+  readonly jobKind: JobKind;
+  readonly notify: (tx: Tx<Tables>, due: readonly Due[]) => Promise<void>;
+  readonly notifyMessage: (tx: Tx<Tables>, receiverId: Id, message: NewMessage) => Promise<void>;
+}
+
+export function createPushMessages(host: PushHost, { send }: Pick<PushSender, "send">): PushMessages {
   const { db, client, call, jobs } = host;
-  const { messagesFor } = pushContent(host);
+  const { messagesFor } = createPushContent(host);
 
   /** Orders of these users' devices, in the transaction that stores what they are about. */
   async function order(tx: Tx<Tables>, userIds: readonly Id[], of: (userId: Id) => object): Promise<void> {
@@ -63,7 +69,7 @@ export function pushMessages(host: PushHost, { send }: Pick<PushSender, "send">)
 }
 
 /** The devices of users that get push messages. */
-export function pushDevices(
+export function createPushDevices(
   { db, now, outgoing }: Pick<Host<Tables>, "db" | "now" | "outgoing">,
   { keys }: Pick<PushSender, "keys">,
 ) {
@@ -91,8 +97,6 @@ export function pushDevices(
     },
   };
 }
-
-export type PushMessages = ReturnType<typeof pushMessages>;
 
 interface Subscription {
   readonly endpoint: string;

@@ -15,7 +15,7 @@ export interface Attachment {
 }
 
 /** Checks what a message carries with its owners. @throws where it is missing, or not the sender's to send */
-export const attachmentCheckOf =
+export const createAttachmentCheck =
   ({ client }: Pick<Host, "client">) =>
   async ({ type, mediaUrl, videoId, content }: MessageInput, call: Call): Promise<Attachment> => {
     const attached = attachedOf(mediaUrl);

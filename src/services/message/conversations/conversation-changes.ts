@@ -15,7 +15,7 @@ interface Updated {
 }
 
 /** What a user does to their own side of a conversation: reads it, accepts it, removes it. */
-export function conversationChangesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, listeners: UpdateListeners) {
+export function createConversationChanges({ db, now }: Pick<Host<Tables>, "db" | "now">, listeners: UpdateListeners) {
   /** Changes one's own side with both inboxes locked, and logs the updates that `change` yields. */
   async function changeSide(side: Side, change: (tx: Tx<Tables>, current: Side) => Promise<Updated>): Promise<void> {
     await db.tx(async (tx) => {

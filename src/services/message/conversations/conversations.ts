@@ -9,7 +9,7 @@ import * as conversationStore from "./conversation-store.ts";
 type Side = conversationStore.Side;
 
 /** A user's conversations, each with its last message. */
-export function conversationsOf({ db, client, call: newCall }: Pick<Host<Tables>, "db" | "client" | "call">) {
+export function createConversations({ db, client, call: newCall }: Pick<Host<Tables>, "db" | "client" | "call">) {
   async function present(sides: readonly (Side & { readonly messageId?: Id })[], userId: Id) {
     const ids = sides.flatMap(({ messageId }) => messageId ?? []);
     const rows = await conversationStore.messagesOf(db, userId, ids);

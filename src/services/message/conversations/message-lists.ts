@@ -7,7 +7,7 @@ import { ownSide } from "./conversation-access.ts";
 import * as conversationStore from "./conversation-store.ts";
 
 /** Messages as one of the two users of a conversation reads them. */
-export const messageListsOf = ({ db, client, call: newCall }: Pick<Host<Tables>, "db" | "client" | "call">) => ({
+export const createMessageLists = ({ db, client, call: newCall }: Pick<Host<Tables>, "db" | "client" | "call">) => ({
   async get({ id }: { id: Id }, call: Call) {
     const userId = callerOf(call);
     const [row] = await conversationStore.messagesOf(db, userId, [id]);

@@ -9,7 +9,7 @@ import { messageOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
 import type { UpdateListeners } from "../update-listeners.ts";
-import { type Attachment, attachmentCheckOf, type MessageInput } from "./attachment-check.ts";
+import { type Attachment, createAttachmentCheck, type MessageInput } from "./attachment-check.ts";
 import * as conversationStore from "./conversation-store.ts";
 
 interface NewMessage extends Attachment {
@@ -22,12 +22,12 @@ interface NewMessage extends Attachment {
 }
 
 /** Sending of messages. */
-export function messagesOf(
+export function createMessages(
   host: Host<Tables>,
   { listeners, push }: { readonly listeners: UpdateListeners; readonly push: Pick<PushMessages, "notifyMessage"> },
 ) {
   const { db, now, client, call: newCall } = host;
-  const checkAttachment = attachmentCheckOf(host);
+  const checkAttachment = createAttachmentCheck(host);
 
   return {
     async send(input: MessageInput, call: Call) {

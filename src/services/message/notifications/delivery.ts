@@ -11,14 +11,16 @@ type Deliver = (tx: Tx<Tables>, facts: readonly Fact[]) => Promise<readonly Id[]
 /** Sends what was delivered elsewhere too; called with the first number of each recipient, in their transaction. */
 type Alert = (tx: Tx<Tables>, due: readonly { readonly userId: Id; readonly firstSeq: number }[]) => Promise<void>;
 
-export function deliveryOf(
-  { emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">,
-  alerts: readonly Alert[],
-): {
+export interface Delivery {
   deliver: Deliver;
   /** Publishes to devices that notifications were read or deleted. */
   publishChange: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
-} {
+}
+
+export function createDelivery(
+  { emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">,
+  alerts: readonly Alert[],
+): Delivery {
   /** Each takes a number of its reader's, in the order of publication. */
   async function insertNotifications(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
     const last = await store.takeNumbers(
@@ -83,8 +85,6 @@ export function deliveryOf(
     },
   };
 }
-
-export type Delivery = ReturnType<typeof deliveryOf>;
 
 /** The things a fact is about: where one of them is deleted, nobody is notified. */
 function thingsOf({ videoId, liveId, commentId, rootId, senderId }: Fact): store.ThingId[] {

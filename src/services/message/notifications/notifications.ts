@@ -14,7 +14,7 @@ interface ListInput extends PageInput {
   readonly merged: boolean;
 }
 
-export function notificationsOf({ db }: Host<Tables>, { publishChange }: Delivery, listeners: UpdateListeners) {
+export function createNotifications({ db }: Host<Tables>, { publishChange }: Delivery, listeners: UpdateListeners) {
   return {
     async notifications({ type, unread = false, merged, ...page }: ListInput, call: Call) {
       const userId = callerOf(call);

@@ -21,8 +21,16 @@ function falseIfMissing(error: unknown): false {
 }
 
 /** Who may be notified of a fact: block checks and access checks. */
-export function recipientsOf({ client, call }: Pick<Host<Tables>, "client" | "call">) {
+export interface Recipients {
   /** Facts whose recipients and senders do not block each other, and whose recipients have access to the video. */
+  readonly deliverable: (facts: readonly Fact[]) => Promise<Fact[]>;
+  /** The video may have been hidden or taken down since its event: its owner has access nevertheless. */
+  readonly isForFollowers: (videoId: Id, authorId: Id) => Promise<boolean>;
+  /** The room may have ended since, or been hidden: it is worth a notification only while it is watched. */
+  readonly isLiveForFollowers: (liveId: Id, ownerId: Id) => Promise<boolean>;
+}
+
+export function createRecipients({ client, call }: Pick<Host<Tables>, "client" | "call">): Recipients {
   async function deliverable(facts: readonly Fact[]): Promise<Fact[]> {
     const bySender = [...Map.groupBy(facts, ({ senderId }) => senderId)];
     const unblocked = (await Promise.all(bySender.map(([senderId, of]) => unblockedOf(senderId, of)))).flat();
@@ -45,13 +53,11 @@ export function recipientsOf({ client, call }: Pick<Host<Tables>, "client" | "ca
       .playable({ id: videoId }, call(userId === undefined ? {} : { userId }))
       .then(() => true, falseIfMissing);
 
-  /** The video may have been hidden or taken down since its event: its owner has access nevertheless. */
   const isForFollowers = (videoId: Id, authorId: Id): Promise<boolean> =>
     client(video)
       .playable({ id: videoId }, call({ userId: authorId }))
       .then(({ status, visibility }) => status === published && notifiesFollowers.has(visibility), falseIfMissing);
 
-  /** The room may have ended since, or been hidden: it is worth a notification only while it is watched. */
   const isLiveForFollowers = (liveId: Id, ownerId: Id): Promise<boolean> =>
     client(live)
       .get({ id: liveId }, call({ userId: ownerId }))
@@ -59,4 +65,3 @@ export function recipientsOf({ client, call }: Pick<Host<Tables>, "client" | "ca
 
   return { deliverable, isForFollowers, isLiveForFollowers };
 }
-export type Recipients = ReturnType<typeof recipientsOf>;

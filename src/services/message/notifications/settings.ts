@@ -57,7 +57,7 @@ const settingsOf = ({ off, mailOff, pushOff }: notificationStore.DisabledKinds):
 });
 
 /** Which kinds of notifications a user gets, and where. */
-export const notificationSettingsOf = ({ db }: Pick<Host<Tables>, "db">) => ({
+export const createNotificationSettings = ({ db }: Pick<Host<Tables>, "db">) => ({
   settings: async (_: object, call: Call) => settingsOf(await notificationStore.disabledKinds(db, callerOf(call))),
 
   async setSettings({ mail, push, ...site }: Update, call: Call) {

@@ -8,7 +8,7 @@ const ticketLifeMs = 30_000;
 const keyOf = (ticket: string): string => `message:ticket:${createHash("sha256").update(ticket).digest("base64url")}`;
 
 /** Tickets that open the WebSocket once. */
-export const ticketsOf = ({ cache, random, now }: Pick<Host, "cache" | "random" | "now">) => ({
+export const createTickets = ({ cache, random, now }: Pick<Host, "cache" | "random" | "now">) => ({
   async ticket(_: object, call: Call) {
     const userId = callerOf(call);
     const ticket = random(16).toString("base64url");

@@ -1,4 +1,5 @@
-import type { Call, Host, Id } from "#kernel";
+import type { Call, Handlers, Host, Id } from "#kernel";
+import type { message } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
 import type { UpdateListeners } from "../update-listeners.ts";
@@ -7,7 +8,15 @@ import type { UpdateListeners } from "../update-listeners.ts";
 const pollEveryMs = 500;
 
 /** The stream of a user's update number, for the WebSocket. */
-export function updateStreamOf({ db, log }: Pick<Host<Tables>, "db" | "log">, listeners: UpdateListeners) {
+export interface UpdateStream {
+  readonly handlers: Pick<Handlers<typeof message>, "follow">;
+  readonly stop: () => void;
+}
+
+export function createUpdateStream(
+  { db, log }: Pick<Host<Tables>, "db" | "log">,
+  listeners: UpdateListeners,
+): UpdateStream {
   const polling = new Poll({ db, log }, listeners);
 
   return {

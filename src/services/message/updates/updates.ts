@@ -7,7 +7,7 @@ import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
 
 /** The numbered updates in a user's inbox. */
-export function updatesOf({ db }: Pick<Host<Tables>, "db">) {
+export function createUpdates({ db }: Pick<Host<Tables>, "db">) {
   async function present(userId: Id, rows: store.UpdateRow[]): Promise<Update[]> {
     if (rows.length === 0) return [];
     const idsOf = (type: string) =>

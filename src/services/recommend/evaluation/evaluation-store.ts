@@ -74,8 +74,20 @@ export const pagesBehind = (
     .$castTo<PlacedPage>() // Its page has a user and candidates, as the conditions say.
     .execute();
 
+export interface KnownVideo {
+  readonly videoId: Id;
+  readonly userId: Id;
+  readonly publishedAtMs: number;
+  readonly isVisible: boolean;
+}
+export interface TrainedModelRow {
+  readonly id: Id;
+  readonly share: number;
+  readonly settings: string;
+}
+
 /** Authors and publication of all videos that are known. */
-export const videos = (db: Db) =>
+export const videos = (db: Db): Promise<KnownVideo[]> =>
   db
     .selectFrom("recommend.candidates")
     .select(["video_id as videoId", "user_id as userId", "published_at_ms as publishedAtMs", "is_visible as isVisible"])
@@ -83,7 +95,7 @@ export const videos = (db: Db) =>
     .execute();
 
 /** The models that there are, the one with most viewers first. */
-export const models = (db: Db) =>
+export const models = (db: Db): Promise<TrainedModelRow[]> =>
   db
     .selectFrom("recommend.models")
     .select(["id", "share", "settings"])

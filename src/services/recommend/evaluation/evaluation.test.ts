@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { Random } from "#test/random";
 import { until } from "#test/until";
-import { pageLogOf } from "../feeds/page-log.ts";
+import { createPageLog } from "../feeds/page-log.ts";
 import { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { FeedFixture } from "../testing.ts";
@@ -62,7 +62,7 @@ describe("the evaluation of an instance", () => {
     );
     for (const [place, videoId] of page.video_ids.entries())
       assert.ok(page.candidate_ids.includes(videoId) || page.explored_places.includes(place), `place ${place}`);
-    const log = pageLogOf({ ...fixture.parts, nextId: () => 5, now: () => 1, settings: Settings.parse({}) });
+    const log = createPageLog({ ...fixture.parts, nextId: () => 5, now: () => 1, settings: Settings.parse({}) });
     const slot = { videoId: 1, reason: "fresh", propensity: 0.5, isExplored: false };
     log.add({
       userId: 7,

@@ -85,8 +85,18 @@ export const evaluationOf = async (
   };
 };
 
+interface LoggedData {
+  readonly ofUsers: Map<Id, Signal[]>;
+  readonly signals: number;
+  /** Older signals were left out. */
+  readonly isCut: boolean;
+  readonly sinceMs: number;
+  readonly videos: store.KnownVideo[];
+  readonly models: store.TrainedModelRow[];
+}
+
 /** Everything but the pages, which are looked at one after the other. */
-async function readOf(db: Db, most: number) {
+async function readOf(db: Db, most: number): Promise<LoggedData> {
   const cutMs = await store.changedAtOfLast(db, most);
   const sinceMs = cutMs ?? -1;
   const ofUsers = new Map<Id, Signal[]>();
@@ -105,10 +115,9 @@ async function readOf(db: Db, most: number) {
   const [videos, models] = [await store.videos(db), await store.models(db)];
   return { ofUsers, signals, isCut: cutMs !== undefined, sinceMs, videos, models };
 }
-type Read = Awaited<ReturnType<typeof readOf>>;
 
 /** Signals about public videos, of accounts that teach models: those are what a list is compared with. */
-function* tested({ ofUsers, videos }: Read, nowMs: number): Iterable<readonly Signal[]> {
+function* tested({ ofUsers, videos }: LoggedData, nowMs: number): Iterable<readonly Signal[]> {
   const visible = videos.filter(({ isVisible }) => isVisible);
   const visibleIds = new Set(visible.map(({ videoId }) => videoId));
   const siteSinceMs = visible.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), nowMs);
@@ -118,7 +127,7 @@ function* tested({ ofUsers, videos }: Read, nowMs: number): Iterable<readonly Si
 }
 
 /** Goes through the log, and adds each place to the estimates. */
-async function pageLogOf(db: Db, { ofUsers, videos, sinceMs }: Read, nowMs: number) {
+async function pageLogOf(db: Db, { ofUsers, videos, sinceMs }: LoggedData, nowMs: number) {
   const authors = new Map(videos.map(({ videoId, userId }) => [videoId, userId]));
   const orderOf = {
     "as served": asServed,

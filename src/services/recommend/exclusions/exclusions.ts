@@ -7,7 +7,14 @@ import type { Scope, Tables } from "../store.ts";
 const nothing: Exclusions = { userIds: [], videoIds: [], tags: [] };
 
 /** What lists leave out for a caller: videos of users that a block stands between, and what they are not interested in. */
-export function exclusionsOf({ db, client, call: newCall, log }: Pick<Host<Tables>, "db" | "client" | "call" | "log">) {
+export type FindExclusions = (call: Call) => Promise<Exclusions>;
+
+export function createExclusions({
+  db,
+  client,
+  call: newCall,
+  log,
+}: Pick<Host<Tables>, "db" | "client" | "call" | "log">): FindExclusions {
   const subjectsBy = new Gather(db, subjectsOf, { keysMax: 50 });
 
   /** While relation is away, lists are as for a stranger; the video service looks at blocks once more. */

@@ -10,7 +10,7 @@ import * as notInterestedStore from "./not-interested-store.ts";
 type MuteInput = z.output<(typeof recommend)["methods"]["mute"]["input"]>;
 
 /** Tags and accounts that are left out of a user's feeds, without a video that it was said at. */
-export const mutesOf = ({ db, nextId, now }: Pick<Host<Tables>, "db" | "nextId" | "now">) => ({
+export const createMutes = ({ db, nextId, now }: Pick<Host<Tables>, "db" | "nextId" | "now">) => ({
   async mute(muted: MuteInput, call: Call) {
     const userId = callerOf(call);
     const row = { id: nextId(), userId, videoId: 0, createdAtMs: now(), ...subjectOf(muted) };

@@ -7,7 +7,7 @@ import type { recommend } from "../contract.ts";
 import * as notInterestedStore from "./not-interested-store.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
-import { visibleVideoOf } from "../visible-video.ts";
+import { createVisibleVideo } from "../visible-video.ts";
 
 type Request = z.output<(typeof recommend)["methods"]["markNotInterested"]["input"]>;
 
@@ -15,14 +15,14 @@ type Request = z.output<(typeof recommend)["methods"]["markNotInterested"]["inpu
 export const rowsMax = 1_000;
 
 /** What users do not want to be shown in lists and feeds. */
-export function notInterestedOf({
+export function createNotInterested({
   db,
   client,
   call: newCall,
   nextId,
   now,
 }: Pick<Host<Tables>, "db" | "client" | "call" | "nextId" | "now">) {
-  const visibleVideo = visibleVideoOf({ client, call: newCall });
+  const visibleVideo = createVisibleVideo({ client, call: newCall });
 
   return {
     async markNotInterested({ id: videoId, scope, tag }: Request, call: Call) {

@@ -1,4 +1,4 @@
-import type { Call, Host } from "#kernel";
+import type { Call, Host, Id } from "#kernel";
 import { type FeedPosition, wasServed } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
 import type { PoolVideo } from "../pool/pool-video.ts";
@@ -16,7 +16,19 @@ export const hotValueMin = 10;
 const hotLookedAt = 300;
 
 /** The feed that is the same for everybody: the latest videos with hot ones among them. */
-export function commonFeedOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
+export interface CommonFeed {
+  readonly page: (
+    position: FeedPosition,
+    exclusions: Exclusions,
+    limit: number,
+    call: Call,
+  ) => Promise<{
+    readonly items: { readonly userId: Id; readonly videoId: Id; readonly isHot: boolean }[];
+    readonly next: FeedPosition | null;
+  }>;
+}
+
+export function createCommonFeed({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory): CommonFeed {
   const scoreMin = () => hotScoreOf(hotValueMin, now());
 
   /** From the memory of this process. */

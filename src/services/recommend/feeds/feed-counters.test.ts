@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { Memory } from "../memory.ts";
 import type { Signal } from "../signals/signal.ts";
 import { FeedFixture } from "../testing.ts";
-import { feedCountersOf } from "./feed-counters.ts";
+import { createFeedCounters } from "./feed-counters.ts";
 
 describe("counters of feeds", () => {
   before(() => fixture.start());
@@ -44,7 +44,7 @@ describe("counters of feeds", () => {
   it("have few labels: models by their age, and none for what is not of a model", async () => {
     const metrics = prometheusMetrics();
     const generationFor = (userId: number) => (userId % 2 === 0 ? ("latest" as const) : ("earlier" as const));
-    const counters = feedCountersOf(metrics, { generationFor });
+    const counters = createFeedCounters(metrics, { generationFor });
     for (const userId of [2, 3, 4]) counters.addPage("personal", userId);
     counters.addPage("late", 2);
     counters.addPage("common", undefined);

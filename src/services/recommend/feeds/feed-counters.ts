@@ -12,19 +12,27 @@ const kinds: Readonly<Record<string, (signal: Signal) => boolean>> = {
 };
 
 /** Counts by which models are watched beside each other. Labels name models by their age, since ids have no bound. */
-export function feedCountersOf({ counter }: Pick<Host, "counter">, models: Pick<Models, "generationFor">) {
+export interface FeedCounters {
+  /** A page as it is served; only one that was made for its viewer is of a model. */
+  readonly addPage: (rung: FeedRung, userId: Id | undefined) => void;
+  /** A signal once it is settled. */
+  readonly addSignal: (signal: Signal) => void;
+}
+
+export function createFeedCounters(
+  { counter }: Pick<Host, "counter">,
+  models: Pick<Models, "generationFor">,
+): FeedCounters {
   const pages = counter(feedPages.name, feedPages.help, feedPages.labels);
   const signals = counter("signals_total", "signals that feeds learned from, by the viewer's model and by kind", [
     "model",
     "kind",
   ]);
   return {
-    /** A page as it is served; only one that was made for its viewer is of a model. */
     addPage(rung: FeedRung, userId: Id | undefined): void {
       const model = rung === "personal" && userId !== undefined ? models.generationFor(userId) : "none";
       pages.add(1, { rung, model });
     },
-    /** A signal once it is settled. */
     addSignal(signal: Signal): void {
       const model = models.generationFor(signal.userId);
       signals.add(1, { model, kind: "all" });
@@ -32,4 +40,3 @@ export function feedCountersOf({ counter }: Pick<Host, "counter">, models: Pick<
     },
   };
 }
-export type FeedCounters = ReturnType<typeof feedCountersOf>;

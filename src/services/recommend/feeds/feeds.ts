@@ -3,17 +3,17 @@ import { readCursor, writeCursor } from "#kernel/cursor";
 import { feedStart, readPosition } from "#policy/feed-position";
 import type { z } from "zod";
 import type { FeedItem, recommend } from "../contract.ts";
-import type { exclusionsOf } from "../exclusions/exclusions.ts";
+import type { FindExclusions } from "../exclusions/exclusions.ts";
 import type { Models } from "../model/models.ts";
 import type { Memory } from "../memory.ts";
 import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
 import * as feedStore from "./feed-store.ts";
-import { followsOf } from "./follows.ts";
-import { forYouOf } from "./for-you.ts";
+import { createFollows } from "./follows.ts";
+import { createForYou } from "./for-you.ts";
 import type { FeedCounters } from "./feed-counters.ts";
 import type { PageLog } from "./page-log.ts";
-import { servedOf } from "./served.ts";
+import { createServedVideos } from "./served.ts";
 
 type Item = z.output<typeof FeedItem>;
 type FeedInput = z.output<(typeof recommend)["methods"]["feed"]["input"]>;
@@ -26,7 +26,7 @@ type FeedHost = Pick<
 
 /** What feeds are made with. */
 export interface FeedParts {
-  readonly exclusions: ReturnType<typeof exclusionsOf>;
+  readonly exclusions: FindExclusions;
   readonly memory: Memory;
   readonly models: Models;
   readonly pageLog: PageLog;
@@ -34,11 +34,11 @@ export interface FeedParts {
 }
 
 /** Feeds: for a viewer or for everybody, of followed authors, and the hottest. */
-export function feedsOf(host: FeedHost, { exclusions, memory, models, pageLog, counters }: FeedParts) {
+export function createFeeds(host: FeedHost, { exclusions, memory, models, pageLog, counters }: FeedParts) {
   const { db, client, call: newCall, cache, log } = host;
-  const served = servedOf(cache);
-  const follows = followsOf({ client, call: newCall, log });
-  const feedPage = forYouOf(host, { memory, models, pageLog, counters, follows });
+  const served = createServedVideos(cache);
+  const follows = createFollows({ client, call: newCall, log });
+  const feedPage = createForYou(host, { memory, models, pageLog, counters, follows });
 
   return {
     async feed({ cursor, limit }: FeedInput, call: Call) {

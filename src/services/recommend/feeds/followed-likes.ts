@@ -67,7 +67,7 @@ export function strengthsOf(likerIds: readonly Id[], { friendIds, likes, pool, n
 type LikesHost = Pick<Host, "client" | "call" | "log" | "now">;
 
 /** What followed accounts liked recently, as far as they let others see it: asked with each page, and from memory otherwise. */
-export function followedLikesOf({ client, call: newCall, log, now }: LikesHost, memory: Memory) {
+export function createFollowedLikes({ client, call: newCall, log, now }: LikesHost, memory: Memory) {
   /** Those of these accounts that show their likes; none while user is away. */
   async function showing(userIds: readonly Id[], { traceId, signal }: Call): Promise<ReadonlySet<Id>> {
     try {

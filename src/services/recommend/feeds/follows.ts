@@ -10,12 +10,18 @@ export interface Followed {
 }
 
 /** The authors that a caller follows, asked of relation: a new one is there in the next request. */
-export function followsOf({ client, call: newCall, log }: Pick<Host, "client" | "call" | "log">) {
+export interface Follows {
+  /** Those of these authors whom the caller follows; none while relation is away. */
+  readonly among: (userIds: readonly Id[], call: Call) => Promise<ReadonlySet<Id>>;
+  /** All of them. */
+  readonly of: (userId: Id, call: Call) => Promise<Followed>;
+}
+
+export function createFollows({ client, call: newCall, log }: Pick<Host, "client" | "call" | "log">): Follows {
   const within = ({ traceId, signal, userId, role }: Call) =>
     newCall({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
 
   return {
-    /** Those of these authors whom the caller follows; none while relation is away. */
     async among(userIds: readonly Id[], call: Call): Promise<ReadonlySet<Id>> {
       if (call.userId === undefined || userIds.length === 0) return new Set();
       try {
@@ -28,7 +34,6 @@ export function followsOf({ client, call: newCall, log }: Pick<Host, "client" | 
       }
     },
 
-    /** All of them. */
     async of(userId: Id, call: Call): Promise<Followed> {
       const userIds: Id[] = [];
       const friendIds = new Set<Id>();

@@ -8,12 +8,12 @@ import type { Models } from "../model/models.ts";
 import type { Memory } from "../memory.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
-import { commonFeedOf } from "./common-feed.ts";
-import { followedLikesOf } from "./followed-likes.ts";
-import type { Followed, followsOf } from "./follows.ts";
+import { createCommonFeed } from "./common-feed.ts";
+import { createFollowedLikes } from "./followed-likes.ts";
+import type { Followed, Follows } from "./follows.ts";
 import type { FeedCounters } from "./feed-counters.ts";
 import type { PageLog } from "./page-log.ts";
-import { noPage, type PersonalPage, personalFeedOf } from "./personal-feed.ts";
+import { noPage, type PersonalPage, createPersonalFeed } from "./personal-feed.ts";
 
 type Item = z.output<typeof FeedItem>;
 type ForYouHost = Pick<Host<Tables, Settings>, "db" | "client" | "call" | "log" | "now" | "random" | "settings">;
@@ -23,19 +23,19 @@ interface ForYouParts {
   readonly models: Models;
   readonly pageLog: PageLog;
   readonly counters: FeedCounters;
-  readonly follows: ReturnType<typeof followsOf>;
+  readonly follows: Follows;
 }
 
 /**
  * Pages of the main feed: what is made for the viewer first, then what is the same for everybody, from memory or else from
  * the tables. What takes too long or fails is left out, so that there is always a page.
  */
-export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, follows }: ForYouParts) {
+export function createForYou(host: ForYouHost, { memory, models, pageLog, counters, follows }: ForYouParts) {
   const { log, settings } = host;
   const { personalMsMax } = settings;
-  const common = commonFeedOf(host, memory);
-  const personal = personalFeedOf(host, { memory, models });
-  const followedLikes = followedLikesOf(host, memory);
+  const common = createCommonFeed(host, memory);
+  const personal = createPersonalFeed(host, { memory, models });
+  const followedLikes = createFollowedLikes(host, memory);
 
   /** What is made for a viewer; undefined where that takes too long or fails. */
   async function personalPage(position: FeedPosition, left: Exclusions, limit: number, call: Call) {

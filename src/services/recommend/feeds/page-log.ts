@@ -31,13 +31,21 @@ const lifetimeMs = 30 * 24 * 3_600_000;
 const waitingMax = 5_000;
 
 /** Records served pages a while later, many with one statement: what a crash loses is evaluation data alone. */
-export function pageLogOf({
+export interface PageLog {
+  readonly add: (servedPage: ServedPage) => void;
+  /** Deletes pages that no evaluation looks at any longer. */
+  readonly expiry: { readonly name: string; readonly pattern: string; readonly run: () => Promise<undefined> };
+  /** Writes what waits. */
+  readonly flush: () => Promise<void>;
+}
+
+export function createPageLog({
   db,
   nextId,
   now,
   log,
   settings: { pageLogMs },
-}: Pick<Host<Tables, Settings>, "db" | "nextId" | "now" | "log" | "settings">) {
+}: Pick<Host<Tables, Settings>, "db" | "nextId" | "now" | "log" | "settings">): PageLog {
   let waiting: pageStore.PageRow[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -78,13 +86,11 @@ export function pageLogOf({
       });
       timer ??= setTimeout(() => void (writing = writing.then(write)), pageLogMs).unref();
     },
-    /** Deletes pages that no evaluation looks at any longer. */
     expiry: {
       name: "recommend.pages",
       pattern: "41 3 * * *",
       run: async () => void (await db.tx((tx) => pageStore.deleteBefore(tx, now() - lifetimeMs))),
     } satisfies Schedule,
-    /** Writes what waits. */
     async flush(): Promise<void> {
       clearTimeout(timer);
       writing = writing.then(write);
@@ -105,5 +111,3 @@ function choicesOf(slots: readonly ServedSlot[], choices: Choices | undefined): 
   };
 }
 const scoreMax = 32_767;
-
-export type PageLog = ReturnType<typeof pageLogOf>;

@@ -50,10 +50,15 @@ interface PersonalRequest {
 }
 
 /** The feed that is made for a viewer, as long as there are videos that this viewer has not watched. */
-export function personalFeedOf(
+export interface PersonalFeed {
+  /** Videos for the next places; fewer than the limit where there are no others. */
+  readonly page: (userId: Id, request: PersonalRequest, call: Call) => Promise<PersonalPage>;
+}
+
+export function createPersonalFeed(
   { db, now, random, settings: { utility } }: Pick<Host<Tables, Settings>, "db" | "now" | "random" | "settings">,
   { memory, models }: { readonly memory: Memory; readonly models: Models },
-) {
+): PersonalFeed {
   const worth = { ...usualUtility, ...utility };
 
   /** Candidates by their score; of the best also by what the viewer is expected to do. */
@@ -68,7 +73,6 @@ export function personalFeedOf(
   }
 
   return {
-    /** Videos for the next places; fewer than the limit where there are no others. */
     async page(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalPage> {
       const { position, exclusions, followed } = request;
       const limit = Math.min(request.limit, servedMax - position.servedCount);

@@ -2,13 +2,10 @@ import type { Host, Id } from "#kernel";
 import { ModelNotFound } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as modelStore from "./model-store.ts";
-import type { trainerOf } from "./trainer.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** Models for administrators. */
-export const modelAdministrationOf = (
-  { db }: Pick<Host<Tables>, "db">,
-  { enqueue }: Pick<ReturnType<typeof trainerOf>, "enqueue">,
-) => ({
+export const createModelAdministration = ({ db }: Pick<Host<Tables>, "db">, { enqueue }: Pick<Trainer, "enqueue">) => ({
   async models() {
     const rows = await modelStore.models(db);
     return {

@@ -4,7 +4,7 @@ import type { Memory } from "../memory.ts";
 import { tasteMin, utilityOf } from "../signals/signal.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
-import { trainingSetOf } from "./training-set.ts";
+import { trainingSetOf, type VideoHistories } from "./training-set.ts";
 
 /** The latest videos of a user that count: more would make one user many. */
 const perUserMax = 500;
@@ -13,7 +13,9 @@ const perBatch = 20_000;
 const trustMin = 0.5;
 
 /** Reads the histories of the users that count. */
-export function historiesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
+export type Histories = (signal: AbortSignal) => Promise<VideoHistories>;
+
+export function createHistories({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory): Histories {
   return async (signal: AbortSignal) => {
     await memory.refresh();
     const siteSinceMs = memory.pool.newest.all.at(-1)?.publishedAtMs ?? now();

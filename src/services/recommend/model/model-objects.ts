@@ -9,7 +9,13 @@ const keptMax = 5;
 const orphanMs = 24 * 3_600_000;
 
 /** The objects that models are in. */
-export function objectsOf({ db, blob, now }: Pick<Host<Tables>, "db" | "blob" | "now">) {
+export interface ModelObjects {
+  readonly store: (parts: readonly Uint8Array[]) => Promise<string>;
+  /** Removes objects that no record names: of models that are old, and of trainings that were killed. */
+  readonly sweep: () => Promise<void>;
+}
+
+export function createModelObjects({ db, blob, now }: Pick<Host<Tables>, "db" | "blob" | "now">): ModelObjects {
   async function store(parts: readonly Uint8Array[]): Promise<string> {
     const writer = await blob.create(space);
     try {
@@ -21,7 +27,6 @@ export function objectsOf({ db, blob, now }: Pick<Host<Tables>, "db" | "blob" | 
     }
   }
 
-  /** Removes objects that no record names: of models that are old, and of trainings that were killed. */
   async function sweep(): Promise<void> {
     const old = await db.tx((tx) => modelStore.deleteOldest(tx, keptMax));
     const kept = new Set((await modelStore.models(db)).map(({ key }) => key));

@@ -1,9 +1,9 @@
 import { type Host, job, type JobKind, type Schedule } from "#kernel";
 import type { Memory } from "../memory.ts";
 import type { Tables } from "../store.ts";
-import { historiesOf } from "./histories.ts";
+import { createHistories } from "./histories.ts";
 import { encodeModel } from "./model-codec.ts";
-import { objectsOf } from "./model-objects.ts";
+import { createModelObjects } from "./model-objects.ts";
 import * as modelStore from "./model-store.ts";
 import { trainedApart } from "./trained-apart.ts";
 import { sizesFor } from "./trained-model.ts";
@@ -15,12 +15,18 @@ const growth = 1.2;
 type TrainerHost = Pick<Host<Tables>, "db" | "blob" | "jobs" | "log" | "now" | "nextId" | "random">;
 
 /** Trains models by night, when signals have grown by a fifth, and when an administrator asks for it. */
-export function trainerOf(host: TrainerHost, memory: Memory) {
+export interface Trainer {
+  readonly jobs: JobKind[];
+  readonly schedules: Schedule[];
+  readonly enqueue: () => Promise<undefined>;
+}
+
+export function createTrainer(host: TrainerHost, memory: Memory): Trainer {
   const { db, jobs, log, now, nextId, random } = host;
   const enqueue = async () => void (await db.tx((tx) => jobs.add(tx, kind, { payload: {}, uniqueKey: kind })));
 
-  const trainingSet = historiesOf(host, memory);
-  const objects = objectsOf(host);
+  const trainingSet = createHistories(host, memory);
+  const objects = createModelObjects(host);
 
   const trainJob: JobKind = job<object>({
     kind,

@@ -3,7 +3,7 @@ import { feedStart } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
 import type { PoolVideo } from "../pool/pool-video.ts";
 import { tagKeysOf } from "../candidate.ts";
-import type { exclusionsOf } from "../exclusions/exclusions.ts";
+import type { FindExclusions } from "../exclusions/exclusions.ts";
 import { hotValueMin, openTo } from "../feeds/common-feed.ts";
 import { neighboursOf } from "../learner/neighbours.ts";
 import type { Models } from "../model/models.ts";
@@ -11,7 +11,7 @@ import type { Memory } from "../memory.ts";
 import { firstOf } from "../pool/sorted-videos.ts";
 import type { VideoPool } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
-import { visibleVideoOf } from "../visible-video.ts";
+import { createVisibleVideo } from "../visible-video.ts";
 import { relatedOf } from "./order.ts";
 
 /** More of an author would crowd out the rest. */
@@ -24,15 +24,15 @@ const visitsMin = 1.5;
 type RelatedHost = Pick<Host<Tables>, "client" | "call" | "log" | "now">;
 
 interface RelatedParts {
-  readonly exclusions: ReturnType<typeof exclusionsOf>;
+  readonly exclusions: FindExclusions;
   readonly memory: Memory;
   readonly models: Models;
 }
 
 /** Videos to watch after one: by the neighbours, tags and author that feeds go by as well. */
-export function relatedVideosOf(host: RelatedHost, { exclusions, memory, models }: RelatedParts) {
+export function createRelatedVideos(host: RelatedHost, { exclusions, memory, models }: RelatedParts) {
   const { now, log } = host;
-  const visibleVideo = visibleVideoOf(host);
+  const visibleVideo = createVisibleVideo(host);
 
   return {
     async related({ id, limit }: { readonly id: Id; readonly limit: number }, call: Call) {

@@ -15,7 +15,7 @@ type Input<M extends "setFeedSettings" | "setInterest"> = z.output<(typeof recom
 const signalsMax = 200;
 
 /** What a user sees and changes of their own feed. */
-export function yourFeedOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
+export function createYourFeed({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
   return {
     feedSettings: (_: object, call: Call) => viewerStore.settingsOf(db.read(call), callerOf(call)),
 

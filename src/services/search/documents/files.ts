@@ -17,7 +17,15 @@ export const eraseFiles = "erase_files";
 type Parts = Pick<Host<Tables>, "db" | "client" | "emit" | "now">;
 
 /** The files of users as documents: they follow the drive by its events, and are compared with it. */
-export function filesOf({ db, client, emit, now }: Parts) {
+export interface Files {
+  readonly subscription: Subscription<Tables>;
+  readonly jobs: JobKind[];
+  readonly projection: Projection;
+  /** Whether the oldest entry of the drive was never stored here: the instance had files before they were found. */
+  readonly isUnfilled: (call: Call) => Promise<boolean>;
+}
+
+export function createFiles({ db, client, emit, now }: Parts): Files {
   const subscription: Subscription<Tables> = on(entriesChanged, async (tx: Tx<Tables>, { userId, entries, atMs }) => {
     const isDeleted = await isDeletedUser(tx, userId);
     // Of a deleted account nothing is stored again.
@@ -81,7 +89,6 @@ export function filesOf({ db, client, emit, now }: Parts) {
     jobs: [erase],
     projection,
 
-    /** Whether the oldest entry of the drive was never stored here: the instance had files before they were found. */
     async isUnfilled(call: Call): Promise<boolean> {
       if (isFilled) return false;
       const [oldest] = (await client(drive).batch({ limit: 1 }, call)).items;
@@ -90,4 +97,3 @@ export function filesOf({ db, client, emit, now }: Parts) {
     },
   };
 }
-export type Files = ReturnType<typeof filesOf>;

@@ -6,7 +6,7 @@ import type { Tables } from "../store.ts";
 import { Stand } from "../testing.ts";
 import { documentKind } from "./documents.ts";
 import { SearchMemory } from "./memory.ts";
-import { restoredFrom, snapshotsOf } from "./snapshots.ts";
+import { restoredFrom, createSnapshots } from "./snapshots.ts";
 
 const stand = new Stand();
 const db = () => stand.host.database<Tables>("search");
@@ -117,7 +117,7 @@ async function write(memory: SearchMemory): Promise<void> {
   await stand.settled();
   stand.clockMs += 10_000;
   const parts = { db: db(), blob: host.blob, now: () => stand.clockMs, log, jobs: host.jobs, nextId: () => nextId++ };
-  await snapshotsOf(parts, memory).write(new AbortController().signal);
+  await createSnapshots(parts, memory).write(new AbortController().signal);
 }
 
 async function scored(memory: SearchMemory, text: string, kind: number = documentKind.video) {

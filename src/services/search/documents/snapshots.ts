@@ -55,8 +55,14 @@ export async function restoredFrom(
 }
 
 /** Snapshots of the index: written where much changed, so that a start reads few rows. */
-export function snapshotsOf({ db, blob, now, jobs, nextId }: Parts, memory: SearchMemory) {
+export interface Snapshots {
   /** Writes what this process has, after it followed the table. */
+  readonly write: (signal: AbortSignal) => Promise<void>;
+  readonly jobs: JobKind[];
+  readonly schedules: Schedule[];
+}
+
+export function createSnapshots({ db, blob, now, jobs, nextId }: Parts, memory: SearchMemory): Snapshots {
   async function write(signal: AbortSignal): Promise<void> {
     await memory.refresh();
     const { horizon, index } = memory;

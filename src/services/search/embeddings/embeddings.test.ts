@@ -8,7 +8,7 @@ import { silentLog } from "#kernel/log/port";
 import type { Tables } from "../store.ts";
 import { Stand } from "../testing.ts";
 import { EmbeddingsEndpoint } from "./endpoint.ts";
-import { nearVideosOf } from "./near-videos.ts";
+import { createNearVideos } from "./near-videos.ts";
 import { EmbeddingsUnavailable, type TextEmbeddings } from "./port.ts";
 import { QueryVectors } from "./query-vectors.ts";
 import { storedVector } from "./stored-vector.ts";
@@ -172,7 +172,7 @@ describe("the embedding model", () => {
     server.models.add("large");
     const db = stand.host.database<Tables>("search");
     const large = endpoint("large");
-    const nearBy = (one: TextEmbeddings) => nearVideosOf(db, one.model, new QueryVectors(one, () => stand.clockMs));
+    const nearBy = (one: TextEmbeddings) => createNearVideos(db, one.model, new QueryVectors(one, () => stand.clockMs));
     assert.deepEqual(await nearBy(large)("car"), [], "the vectors are still of the other model");
     server.failWhen = (texts) => texts.includes("automobile");
     await assert.rejects(new VectorFeed(db, large).follow(never), EmbeddingsUnavailable);

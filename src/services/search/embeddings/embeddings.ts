@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { EmbeddingsEndpoint } from "./endpoint.ts";
 import { fusedBackend } from "./fused-backend.ts";
-import { nearVideosOf } from "./near-videos.ts";
+import { createNearVideos } from "./near-videos.ts";
 import { EmbeddingsUnavailable, TextRefused } from "./port.ts";
 import { QueryVectors } from "./query-vectors.ts";
 import { VectorFeed } from "./vector-feed.ts";
@@ -28,6 +28,6 @@ export function embeddingsOf({ db, jobs, log, now, settings }: Parts, backend: S
     },
   );
   if (!embeddings) return { backend, ...feed };
-  const near = nearVideosOf(db, embeddings.model, new QueryVectors(embeddings, now));
+  const near = createNearVideos(db, embeddings.model, new QueryVectors(embeddings, now));
   return { backend: fusedBackend(backend, near), ...feed };
 }

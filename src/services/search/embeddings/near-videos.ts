@@ -8,7 +8,7 @@ import * as vectorStore from "./vector-store.ts";
 const comparedMax = 400;
 
 /** The videos whose vectors are near to that of a term, by the vectors of one model. */
-export const nearVideosOf =
+export const createNearVideos =
   (db: Db, model: string, queryVectors: Pick<QueryVectors, "of">): NearVideos =>
   async (term) => {
     const [state, vector] = await Promise.all([vectorStore.modelState(db, model), queryVectors.of(term)]);

@@ -66,7 +66,7 @@ interface Parts {
 }
 
 /** Pages of the videos that a request finds; the texts of many requests are one statement. They throw BadCursor, SearchUnavailable. */
-export function foundVideosOf({ db, backend, now }: Parts) {
+export function createFoundVideos({ db, backend, now }: Parts) {
   const texts = new Gather(db, async (reader, ids: readonly Id[]) =>
     inOrderOf(ids, await textsOf(reader, documentKind.video, ids), ({ id }) => id),
   );

@@ -6,8 +6,8 @@ import type { Period, search } from "../contract.ts";
 import { foundFiles } from "./found-files.ts";
 import { foundLives } from "./found-lives.ts";
 import { foundHashtags, foundUsers } from "./found-names.ts";
-import { foundVideosOf } from "./found-videos.ts";
-import type { hiddenUsersOf } from "../hidden-users.ts";
+import { createFoundVideos } from "./found-videos.ts";
+import type { HiddenUsers } from "../hidden-users.ts";
 import { isDisplayable, requestedKeyword } from "../keywords.ts";
 import type { SearchLog } from "../search-log.ts";
 import type { Tables } from "../store.ts";
@@ -29,16 +29,16 @@ const sizeOf = ({ total, items }: { total?: number; items: readonly unknown[] })
 
 interface ResultParts {
   readonly searchLog: SearchLog;
-  readonly hiddenUsers: ReturnType<typeof hiddenUsersOf>;
+  readonly hiddenUsers: HiddenUsers;
   readonly backend: SearchBackend;
 }
 
 /** The results of a search: videos, users, hashtags and live rooms, together or one kind by itself. */
-export function resultsOf(
+export function createResults(
   { db, now }: Pick<Host<Tables>, "db" | "now">,
   { searchLog, hiddenUsers, backend }: ResultParts,
 ) {
-  const foundVideos = foundVideosOf({ db, backend, now });
+  const foundVideos = createFoundVideos({ db, backend, now });
 
   function record(keyword: string, { userId, source = "" }: Call, results: number): void {
     const key = nameKey(keyword);

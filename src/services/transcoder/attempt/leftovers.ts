@@ -11,7 +11,7 @@ interface Parts {
 }
 
 /** Children that are recorded while they run, so that those a killed process leaves can be ended (reliability D5). */
-export function recordedChildren({ db, children, log }: Parts): Children {
+export function createRecordedChildren({ db, children, log }: Parts): Children {
   const owner = recordOf(process.pid);
   const record = async (pid: number): Promise<store.Child | undefined> => {
     const [child, ours] = await Promise.all([recordOf(pid), owner]);

@@ -27,7 +27,7 @@ export const toolsRetryMs = 60_000;
 const shortageMsMax = 24 * 3_600_000;
 
 /** Runs an attempt of a job. A file that can never be played fails its task immediately, without a retry. */
-export const attemptRunner =
+export const createAttemptRunner =
   (host: TranscodeHost, supply: Supply, shortage: MemoryShortage): RunAttempt =>
   async (running, work) => {
     const { emit, blob, settings, environment, client, call } = host;

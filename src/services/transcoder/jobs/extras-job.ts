@@ -11,7 +11,7 @@ import type { Task } from "./task.ts";
 const notReadyRetryMs = 1_000;
 
 /** The job that makes a preview, a storyboard and a waveform of a finished media object. */
-export const extrasJob =
+export const createExtrasJob =
   ({ emit, blob, settings, client, call, log }: TranscodeHost, supply: Supply, shortage: MemoryShortage) =>
   async (running: Job<Task>): Promise<void> => {
     const { id, fence, signal, traceId, payload } = running;

@@ -17,7 +17,7 @@ import { publishCompleted } from "./outcome.ts";
 import { addJob, type Task } from "./task.ts";
 
 /** The job that makes the other sounds, and all other renditions from one decode. */
-export const ladderJob =
+export const createLadderJob =
   (host: TranscodeHost, runAttempt: RunAttempt) =>
   (running: Job<Task>): Promise<void> =>
     runAttempt(running, async (at, progress) => {

@@ -16,7 +16,7 @@ import { publishCompleted } from "./outcome.ts";
 import { addJob, type Task } from "./task.ts";
 
 /** The jobs that make a file playable: `first` where it only needs repackaging, `quick` where it has to be encoded. */
-export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
+export function createPlayableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
   const { emit, jobs, settings, log } = host;
 
   /** Makes and publishes the first rendition, then the cover and captions, and adds the job for the rest. */

@@ -3,7 +3,7 @@ import type { Row } from "../store.ts";
 import type { Outcome } from "./operations.ts";
 
 /** Counts checked and damaged objects, and logs each damaged one: an administrator should look at its disk. */
-export function damageReport({ log, counter }: Pick<TransferHost, "log" | "counter">) {
+export function createDamageReport({ log, counter }: Pick<TransferHost, "log" | "counter">) {
   const checked = counter("objects_checked_total", "objects whose bytes were compared with what was stored");
   const damaged = counter("objects_damaged_total", "objects found damaged, by what became of them", ["outcome"]);
 

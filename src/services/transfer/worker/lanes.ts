@@ -4,7 +4,7 @@ import type { Owners } from "../owners.ts";
 import type { TransferHost } from "../settings.ts";
 import * as store from "../store.ts";
 import { assertStoresReady, isOfStore } from "./availability.ts";
-import { type ObjectTask, objectWork } from "./objects.ts";
+import { type ObjectTask, createObjectWork } from "./objects.ts";
 import type { Progress } from "./progress.ts";
 
 const batch = 500;
@@ -18,12 +18,12 @@ interface Parts {
 }
 
 /** Works on objects of a transfer that are due, several side by side; yields whether there were any. */
-export function objectLanes(
+export function createObjectLanes(
   parts: Parts,
 ): (transfer: store.Row, job: Job<{ readonly id: Id }>, progress: Progress) => Promise<boolean> {
   const { host, stores } = parts;
   const { db, settings, log } = host;
-  const work = objectWork(parts);
+  const work = createObjectWork(parts);
 
   /** A failure of one object is stored with it and does not stop the others. */
   async function attempt(task: ObjectTask): Promise<void> {

@@ -4,7 +4,7 @@ import type { BlobStores } from "#kernel/blob/stores/stores";
 import { type Owners, partsOf } from "../owners.ts";
 import type { TransferHost } from "../settings.ts";
 import * as store from "../store.ts";
-import { damageReport } from "./damage-report.ts";
+import { createDamageReport } from "./damage-report.ts";
 import { ObjectOperations, type Outcome, type Throttle } from "./operations.ts";
 
 interface Parts {
@@ -22,9 +22,9 @@ export interface ObjectTask {
 }
 
 /** What a transfer does with one object, and what it stores of the outcome. */
-export function objectWork({ host, stores, owners }: Parts): (task: ObjectTask) => Promise<void> {
+export function createObjectWork({ host, stores, owners }: Parts): (task: ObjectTask) => Promise<void> {
   const { db, emit, settings, environment } = host;
-  const report = damageReport(host);
+  const report = createDamageReport(host);
   const operations = new ObjectOperations({
     stores,
     owners,

@@ -4,7 +4,7 @@ import type { Owners } from "../owners.ts";
 import type { TransferHost } from "../settings.ts";
 import * as store from "../store.ts";
 import { assertStoresReady, isOfStore, StoreUnavailable } from "./availability.ts";
-import { objectLanes } from "./lanes.ts";
+import { createObjectLanes } from "./lanes.ts";
 import { type Clock, Pace } from "./pace.ts";
 import { planObjects } from "./plan.ts";
 import { Progress } from "./progress.ts";
@@ -24,10 +24,10 @@ interface Parts {
 type TransferJob = Job<{ readonly id: Id }>;
 
 /** Runs a transfer: plans it, then works on its objects until none is left or it is paused or cancelled. */
-export function transferWorker({ host, stores, owners, clock }: Parts): (job: TransferJob) => Promise<void> {
+export function createTransferWorker({ host, stores, owners, clock }: Parts): (job: TransferJob) => Promise<void> {
   const { db, now, settings } = host;
   const sharedPace = new Pace(settings.bytesPerSecond, clock);
-  const workOnDue = objectLanes({ host, stores, owners });
+  const workOnDue = createObjectLanes({ host, stores, owners });
 
   function progressOf({ id, bytesPerSecond }: store.Row, job: TransferJob): Progress {
     const paces = [sharedPace, new Pace(bytesPerSecond ?? undefined, clock)];

@@ -5,7 +5,7 @@ import * as leaseStore from "../sessions/lease-store.ts";
 import type * as sessionStore from "../sessions/session-store.ts";
 import type { UploadHost } from "../settings.ts";
 import { fileTypeOf } from "./file-type.ts";
-import { fileMaker, type MakeFile } from "./new-file.ts";
+import { createFileMaker, type MakeFile } from "./new-file.ts";
 import { patiently } from "./patience.ts";
 import { assemble, type Finish, headOf, piecesOf, sizeOf } from "./pieces.ts";
 import { dropPieces, type LeasedSession, leaseForCompletion, refuse, settle } from "./settlement.ts";
@@ -18,9 +18,9 @@ export interface Completion {
 const attemptsMax = 5;
 
 /** Completes sessions: assembles and verifies their pieces, and makes the file. */
-export function uploadCompletion(host: UploadHost): Completion {
+export function createCompletion(host: UploadHost): Completion {
   const { db, blob, environment, random, counter } = host;
-  const make = fileMaker(host);
+  const make = createFileMaker(host);
   const uploaded = counter("upload_bytes_total", "bytes of files that were uploaded whole");
   /** Concurrent requests to complete one session share their answer. */
   const running = new Map<Id, Promise<StoredFile>>();

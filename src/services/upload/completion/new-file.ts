@@ -13,7 +13,7 @@ export interface NewFile
 export type MakeFile = (tx: Tx<store.Tables>, file: NewFile) => Promise<StoredFile>;
 
 /** Makes a file of stored content, in the transaction of the caller, which has locked the user's space. */
-export const fileMaker =
+export const createFileMaker =
   (host: UploadHost): MakeFile =>
   async (tx: Tx<store.Tables>, { stored, ...of }: NewFile): Promise<StoredFile> => {
     const { blob, emit, nextId, now, jobs, settings } = host;

@@ -1,11 +1,11 @@
 import { callerOf, type Handlers, type Id } from "#kernel";
 import type { Completion } from "../completion/completion.ts";
 import { UploadNotFound, type upload } from "../contract.ts";
-import type { instantUploads } from "../instant/instant.ts";
+import type { InstantUploads } from "../instant/instant.ts";
 import type { UploadHost } from "../settings.ts";
 import * as store from "../store.ts";
 import { chunkBytesFor, missingOf, rangesOf } from "../sessions/chunks.ts";
-import { directUploads } from "../sessions/direct.ts";
+import { createDirectUploads } from "../sessions/direct.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
 import { presentFinished, presentUpload } from "../sessions/presenter.ts";
 import * as sessionStore from "../sessions/session-store.ts";
@@ -18,13 +18,13 @@ type NativeHandlers = Pick<
 interface Parts {
   readonly sessions: Sessions;
   readonly completion: Completion;
-  readonly instant: ReturnType<typeof instantUploads>;
+  readonly instant: InstantUploads;
 }
 
 /** Uploads through the native API. */
 export function nativeUploads(host: UploadHost, { sessions, completion, instant }: Parts): NativeHandlers {
   const { db, settings } = host;
-  const direct = directUploads(host);
+  const direct = createDirectUploads(host);
 
   async function ownSession(id: Id, userId: Id): Promise<sessionStore.SessionRow> {
     const row = await sessionStore.session(db, id, userId);

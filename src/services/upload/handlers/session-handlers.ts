@@ -8,7 +8,7 @@ import * as sessionStore from "../sessions/session-store.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 
 /** Sessions, for the gateway: every upload endpoint works on them. */
-export const sessionHandlers = (
+export const createSessionHandlers = (
   { db }: UploadHost,
   sessions: Sessions,
   completion: Completion,

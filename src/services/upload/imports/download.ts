@@ -9,7 +9,7 @@ import type { UploadHost } from "../settings.ts";
 import * as importStore from "./import-store.ts";
 import * as sessionStore from "../sessions/session-store.ts";
 import * as store from "../store.ts";
-import { writerLease } from "../sessions/writer-lease.ts";
+import { type Writing, writerLease } from "../sessions/writer-lease.ts";
 
 /** Received bytes are made durable and counted at least this often. */
 const keepMs = 2_000;
@@ -22,7 +22,7 @@ type Running = Job<{ readonly importId: Id }>;
  * Downloads an address into the session of an import and completes that. An interrupted download is resumed where the
  * server still has the same version.
  */
-export function downloader(
+export function createDownload(
   host: UploadHost,
   { sessions, completion }: { readonly sessions: Sessions; readonly completion: Completion },
 ): (running: Running, row: importStore.ImportRow) => Promise<StoredFile> {
@@ -101,7 +101,7 @@ interface Reception {
 /** Streams the body of an answer into the session; what was received before an interruption is kept. */
 async function receive(
   host: UploadHost,
-  writes: ReturnType<typeof writerLease>,
+  writes: Writing,
   { running, session, answer, call }: Reception,
 ): Promise<void> {
   const { blob, settings, environment } = host;

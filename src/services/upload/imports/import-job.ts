@@ -3,7 +3,7 @@ import type { Completion } from "../completion/completion.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Settings, UploadHost } from "../settings.ts";
 import * as store from "../store.ts";
-import { downloader } from "./download.ts";
+import { createDownload } from "./download.ts";
 import { isTemporary } from "./import-answer.ts";
 import * as importStore from "./import-store.ts";
 import { cancelSession, importKind } from "./imports.ts";
@@ -15,13 +15,13 @@ const resumeMs = 500;
 type Running = Job<{ readonly importId: Id }>;
 
 /** The job that downloads what users import. */
-export function importJob(
+export function createImportJob(
   host: UploadHost,
   parts: { readonly sessions: Sessions; readonly completion: Completion },
 ): JobKind {
   const { db, now, settings } = host;
   const { sessions } = parts;
-  const download = downloader(host, parts);
+  const download = createDownload(host, parts);
 
   /** Stores why it failed, and releases its space. */
   async function fail(running: Running, row: importStore.ImportRow, error: unknown): Promise<void> {

@@ -18,7 +18,7 @@ const windowMs = 3_600_000;
  * Fetches a picture once and stores it as a file of the caller, so that no browser of a viewer ever asks the address. It
  * is small and its caller waits, so there is no job.
  */
-export function pictureImport(
+export function createPictureImport(
   host: UploadHost,
   { sessions, completion }: { readonly sessions: Sessions; readonly completion: Completion },
 ): Pick<Handlers<typeof upload>, "fetchPicture"> {

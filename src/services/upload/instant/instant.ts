@@ -13,7 +13,7 @@ import * as pieceStore from "../sessions/piece-store.ts";
 import * as sessionStore from "../sessions/session-store.ts";
 import * as store from "../store.ts";
 
-type InstantUploads = Pick<Handlers<typeof upload>, "prove" | "instant"> & {
+export type InstantUploads = Pick<Handlers<typeof upload>, "prove" | "instant"> & {
   /** A new challenge for a session with a hash. It does not reveal whether the content is stored. */
   challenge(
     tx: Tx<store.Tables>,
@@ -26,7 +26,7 @@ interface Range {
 }
 
 /** Files of content that is stored already: by proof of possession, or for old clients by its exact hash and size. */
-export function instantUploads(host: UploadHost, make: MakeFile): InstantUploads {
+export function createInstantUploads(host: UploadHost, make: MakeFile): InstantUploads {
   const { db, blob, now, random, log } = host;
 
   return {

@@ -19,7 +19,7 @@ interface Address {
 }
 
 /** Uploads whose bytes go to the store without passing us. Nothing of them is believed before it was read. */
-export const directUploads = ({ db, blob }: UploadHost): Direct => ({
+export const createDirectUploads = ({ db, blob }: UploadHost): Direct => ({
   async address(sizeBytes) {
     const target = await blob.directPiece?.(sizeBytes, lifeMs);
     if (!target) return undefined;

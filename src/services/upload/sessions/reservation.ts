@@ -2,10 +2,10 @@ import type { Tx } from "#kernel";
 import { QuotaExceeded, UploadCompleted, UploadGone, UploadNotFound, UploadTooLarge } from "../contract.ts";
 import type { Settings } from "../settings.ts";
 import type * as store from "../store.ts";
-import { bytesLeft } from "./quota.ts";
+import { bytesLeft, type Space as UserSpace } from "./quota.ts";
 import * as sessionStore from "./session-store.ts";
 
-export type Space = Awaited<ReturnType<typeof store.lockSpace>>;
+export type Space = UserSpace | undefined;
 export type Sized = Pick<sessionStore.SessionRow, "id" | "reservedBytes">;
 
 /** @throws UploadNotFound, UploadCompleted, UploadGone where bytes can no longer be added. */

@@ -47,7 +47,7 @@ export interface Sessions {
   /** Reserves more of the user's space, which is locked, for a session of unknown size. */
   grow(tx: Tx<store.Tables>, space: Space | undefined, row: Sized, totalBytes: number): Promise<void>;
 }
-export function sessionsOf(host: UploadHost): Sessions {
+export function createSessions(host: UploadHost): Sessions {
   const { db, blob, nextId, now, settings } = host;
   const { fileBytesMax, chunkBytesMax } = settings;
   const assertMayOpen = async (tx: Tx<store.Tables>, userId: Id, endpoint: Input<"open">["endpoint"]) => {

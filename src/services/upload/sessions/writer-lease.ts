@@ -12,7 +12,7 @@ import * as sessionStore from "./session-store.ts";
 import * as store from "../store.ts";
 
 type Methods = (typeof upload)["methods"];
-type Writing = Pick<Handlers<typeof upload>, "write" | "advance">;
+export type Writing = Pick<Handlers<typeof upload>, "write" | "advance">;
 type Input = z.output<Methods["write"]["input"]>;
 type Progress = z.output<Methods["advance"]["input"]>;
 

@@ -33,7 +33,7 @@ export async function purgeFile(
  * Deleted files before the end of their grace time. Content of any age goes: an upload that is completed with the same
  * content looks for it under the same lock, and stores it again.
  */
-export const fileRelease = (host: UploadHost): Pick<Handlers<typeof upload>, "release"> => ({
+export const createFileRelease = (host: UploadHost): Pick<Handlers<typeof upload>, "release"> => ({
   async release({ after, limit }) {
     const fileIds = await store.hiddenAfter(host.db, after, limit);
     let objects = 0;

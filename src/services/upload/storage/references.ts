@@ -6,7 +6,7 @@ import type { UploadHost } from "../settings.ts";
 import * as contentStore from "../completion/content-store.ts";
 
 /** Which objects files need, for who moves them. */
-export const objectReferences = ({
+export const createObjectReferences = ({
   db,
   blob,
 }: UploadHost): Pick<

@@ -3,15 +3,15 @@ import { NoPassword, type video, WrongPassword } from "../contract.ts";
 import * as store from "../store.ts";
 import { attemptLimit } from "#policy/attempt-limit";
 import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
-import type { viewerAccess } from "./viewer-access.ts";
+import type { ViewerAccess } from "./viewer-access.ts";
 
-interface Parts extends Pick<ReturnType<typeof viewerAccess>, "requireVisible"> {
+interface Parts extends Pick<ViewerAccess, "requireVisible"> {
   /** The key that signs unlock tokens. */
   readonly key: string;
 }
 
 /** Exchanges the password of a video for an unlock token. */
-export function passwordUnlock(
+export function createPasswordUnlock(
   { db, cache, now }: Pick<Host<store.Tables>, "db" | "cache" | "now">,
   { requireVisible, key }: Parts,
 ): Pick<Handlers<typeof video>, "unlock"> {

@@ -6,7 +6,7 @@ import type { Tables } from "../store.ts";
 export type RequireUser = (id: Id, call: Call) => Promise<void>;
 
 /** Yields a check that throws {@link UnknownUser} where there is no user of an id. */
-export const userCheck =
+export const createUserCheck =
   ({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">): RequireUser =>
   async (id, { traceId, signal }) => {
     const { items } = await client(user).briefs({ ids: [id] }, newCall({ traceId, signal }));

@@ -1,5 +1,5 @@
 import type { Call, Client, Id, Log } from "#kernel";
-import { can } from "#policy/can";
+import { can, type Resource } from "#policy/can";
 import type { relation } from "#services/relation/contract";
 import { NotYourVideo, PasswordNeeded, VideoNotFound } from "../contract.ts";
 import { published, type Row } from "../store.ts";
@@ -20,10 +20,30 @@ export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Na
 };
 
 /** Decides which viewers may see, list and change which videos. */
-export function viewerAccess({ relations, call: newCall, log, now, key }: Parts) {
+export interface ViewerAccess {
+  /** How the caller and an owner are related. */
+  readonly relationshipTo: (ownerId: Id, call: Call) => Promise<Relationship | undefined>;
+  readonly resource: (row: Row, viewer: Viewer, relationship?: Relationship) => Resource;
+  /** Whether the viewer sees a restricted video by its password or as a moderator, not as a follower. */
+  readonly isGranted: (row: Row, viewer: Viewer, relationship?: Relationship) => boolean;
+  /** The video, where the viewer may see it. @throws PasswordNeeded, VideoNotFound */
+  readonly requireVisible: (
+    row: Row | undefined,
+    viewer: Viewer,
+    call: Call,
+  ) => Promise<{ row: Row; isGranted: boolean }>;
+  /** Of rows that the caller may see, those that may also be in lists for them, with the relationship to the owner. */
+  readonly listable: (
+    rows: readonly Row[],
+    call: Call,
+  ) => Promise<{ readonly row: Row; readonly relationship: Relationship | undefined }[]>;
+  /** The row of a visible video, where the caller may change it. @throws VideoNotFound, NotYourVideo */
+  readonly requireOwn: (row: Row | undefined, action: "change" | "delete", call: Call) => Row;
+}
+
+export function createViewerAccess({ relations, call: newCall, log, now, key }: Parts): ViewerAccess {
   const relationshipsOf = relationshipLookup({ relations, call: newCall, log });
 
-  /** How the caller and an owner are related. */
   const relationshipTo = async (ownerId: Id, call: Call): Promise<Relationship | undefined> =>
     call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
 
@@ -44,12 +64,10 @@ export function viewerAccess({ relations, call: newCall, log, now, key }: Parts)
     };
   }
 
-  /** Whether the viewer sees a restricted video by its password or as a moderator, not as a follower. */
   const isGranted = (row: Row, { userId }: Viewer, relationship?: Relationship): boolean =>
     row.userId !== userId &&
     (row.visibility === "password" || (row.visibility === "followers" && relationship?.isFollower !== true));
 
-  /** The video, where the viewer may see it. @throws PasswordNeeded, VideoNotFound */
   async function requireVisible(
     row: Row | undefined,
     viewer: Viewer,
@@ -68,7 +86,6 @@ export function viewerAccess({ relations, call: newCall, log, now, key }: Parts)
     throw VideoNotFound({});
   }
 
-  /** Of rows that the caller may see, those that may also be in lists for them, with the relationship to the owner. */
   async function listable(rows: readonly Row[], call: Call) {
     const owners = rows.map(({ userId }) => userId).filter((userId) => userId !== call.userId);
     const relationships = await relationshipsOf(call.userId, owners, call);
@@ -76,7 +93,6 @@ export function viewerAccess({ relations, call: newCall, log, now, key }: Parts)
     return related.filter(({ row, relationship }) => can(call, "meet", resource(row, call, relationship)));
   }
 
-  /** The row of a visible video, where the caller may change it. @throws VideoNotFound, NotYourVideo */
   function requireOwn(row: Row | undefined, action: "change" | "delete", call: Call): Row {
     if (!row) throw VideoNotFound({});
     if (!can(call, action, resource(row, call))) throw NotYourVideo({});

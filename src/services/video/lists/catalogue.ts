@@ -5,7 +5,7 @@ import { visibleSince } from "../events.ts";
 import * as store from "../store.ts";
 
 /** Queries of other services that keep copies of the catalogue or counts of it. */
-export const catalogue = ({
+export const createCatalogue = ({
   db,
 }: Pick<Host<store.Tables>, "db">): Pick<
   Handlers<typeof video>,

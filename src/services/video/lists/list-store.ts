@@ -1,6 +1,6 @@
 import type { Visibility } from "#events/video";
 import { type Db as Database, type Id, listsOf, type Page, type PageInput, pageOf, type Reader } from "#kernel";
-import { type Expression, sql } from "kysely";
+import { type Expression, type RawBuilder, sql } from "kysely";
 import type { ListedState } from "../contract.ts";
 import { failed, heldBack, processing, published, type Row, rows, type Tables, takenDown } from "../store.ts";
 
@@ -39,7 +39,7 @@ export interface OwnFilter {
 }
 
 const isWaiting = sql<boolean>`is_draft AND status IN (${sql.lit(processing)}, ${sql.lit(heldBack)})`;
-const inState: Readonly<Record<ListedState, ReturnType<typeof sql<boolean>>>> = {
+const inState: Readonly<Record<ListedState, RawBuilder<boolean>>> = {
   published: isPublished,
   processing: sql<boolean>`status = ${sql.lit(processing)}`,
   failed: sql<boolean>`status = ${sql.lit(failed)}`,

@@ -6,14 +6,14 @@ import { listOfCategory, listsOfUsers, ownVideos } from "./list-store.ts";
 import { presentVideo } from "./presenter.ts";
 import type { Tables } from "../store.ts";
 import type { RequireUser } from "../access/user-check.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
 
-interface Parts extends Pick<ReturnType<typeof viewerAccess>, "relationshipTo" | "resource" | "listable"> {
+interface Parts extends Pick<ViewerAccess, "relationshipTo" | "resource" | "listable"> {
   readonly requireUser: RequireUser;
 }
 
 /** Videos of users and of categories. */
-export function videoLists(
+export function createVideoLists(
   { db }: Pick<Host<Tables>, "db">,
   { requireUser, relationshipTo, resource, listable }: Parts,
 ): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {

@@ -3,12 +3,12 @@ import { chaptersOfVideo } from "../details/chapters.ts";
 import type { video } from "../contract.ts";
 import { presentVideo } from "./presenter.ts";
 import * as store from "../store.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
 
-type Parts = Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "isGranted" | "listable">;
+type Parts = Pick<ViewerAccess, "requireVisible" | "isGranted" | "listable">;
 
 /** Single videos by id for viewers, and batches for other services. */
-export function videoLookup(
+export function createVideoLookup(
   { db }: Pick<Host<store.Tables>, "db">,
   { requireVisible, isGranted, listable }: Parts,
 ): Pick<Handlers<typeof video>, "get" | "visible" | "playable"> {

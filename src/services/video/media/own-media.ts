@@ -10,11 +10,20 @@ import type { Tables } from "../store.ts";
 const foreign = /^https?:/i;
 
 /** The caller's own media objects as the film and the cover of a video. */
-export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">) {
+export interface OwnMedia {
+  /** @throws MediaMissing, NotAVideo */
+  readonly film: (mediaId: Id, call: Call) => Promise<MediaState>;
+  /**
+   * The cover that an address refers to, of the video `videoId` where there is one; undefined where the cover stays.
+   * @throws MediaMissing, UnreadablePicture and the failures of `upload.fetchPicture`
+   */
+  readonly cover: (url: string | undefined, videoId: Id | undefined, call: Call) => Promise<Cover | undefined>;
+}
+
+export function createOwnMedia({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">): OwnMedia {
   const briefs = async (ids: Id[], { traceId, signal }: Call) =>
     (await client(media).briefs({ ids }, newCall({ traceId, signal }))).items;
 
-  /** @throws MediaMissing, NotAVideo */
   async function film(mediaId: Id, call: Call): Promise<MediaState> {
     const [object] = await briefs([mediaId], call);
     if (!object || object.userId !== call.userId) throw MediaMissing({});
@@ -32,10 +41,6 @@ export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" 
     return { mediaId, url: "" };
   }
 
-  /**
-   * The cover that an address refers to, of the video `videoId` where there is one; undefined where the cover stays.
-   * @throws MediaMissing, UnreadablePicture and the failures of `upload.fetchPicture`
-   */
   async function cover(url: string | undefined, videoId: Id | undefined, call: Call): Promise<Cover | undefined> {
     if (url === undefined) return undefined;
     const address = addressOf(url);

@@ -4,7 +4,7 @@ import type { video } from "../contract.ts";
 import * as store from "../store.ts";
 
 /** The stored files that strangers may download, because a public video shows them. */
-export const publicFiles = ({
+export const createPublicFiles = ({
   db,
   client,
   call: newCall,

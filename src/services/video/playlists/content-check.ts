@@ -1,5 +1,5 @@
 import type { Call, Reader } from "#kernel";
-import type { postingPolicy } from "../posting-policy.ts";
+import type { PostingPolicy } from "../posting-policy.ts";
 import type { Tables } from "../store.ts";
 import type { PlaylistRow } from "./playlist-store.ts";
 
@@ -10,8 +10,8 @@ type Texts = Pick<PlaylistRow, "title" | "description" | "visibility">;
  * them, undefined where there is no reason.
  * @throws Muted, WordsRefused
  */
-export const contentCheck =
-  (policy: ReturnType<typeof postingPolicy>) =>
+export const createContentCheck =
+  (policy: PostingPolicy) =>
   async (reader: Reader<Tables>, after: Texts, before: Texts | undefined, call: Call): Promise<string | undefined> => {
     if (after.visibility === "private") return undefined;
     const published = before?.visibility === "private" ? undefined : before;

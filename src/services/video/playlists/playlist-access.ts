@@ -5,7 +5,20 @@ import type { Tables } from "../store.ts";
 import * as playlistStore from "./playlist-store.ts";
 
 /** Who may see and change playlists. */
-export function playlistAccess({ db }: Pick<Host<Tables>, "db">) {
+export interface PlaylistAccess {
+  /** @throws PlaylistNotFound */
+  readonly visible: (id: Id, call: Call) => Promise<playlistStore.PlaylistRow>;
+  /** @throws PlaylistNotFound, NotYourPlaylist */
+  readonly own: (id: Id, call: Call) => Promise<playlistStore.PlaylistRow>;
+  /** Changes the caller's own playlist, which is locked. @throws PlaylistNotFound, NotYourPlaylist */
+  readonly change: <R>(
+    id: Id,
+    call: Call,
+    work: (tx: Tx<Tables>, row: playlistStore.PlaylistRow) => Promise<R>,
+  ) => Promise<R>;
+}
+
+export function createPlaylistAccess({ db }: Pick<Host<Tables>, "db">): PlaylistAccess {
   /** @throws PlaylistNotFound */
   function requireVisible(row: playlistStore.PlaylistRow | undefined, call: Call): playlistStore.PlaylistRow {
     if (!row || !can(call, "see", resourceOf(row))) throw PlaylistNotFound({});
@@ -19,7 +32,6 @@ export function playlistAccess({ db }: Pick<Host<Tables>, "db">) {
     return visible;
   }
 
-  /** Changes the caller's own playlist, which is locked. @throws PlaylistNotFound, NotYourPlaylist */
   const change = <R>(
     id: Id,
     call: Call,
@@ -27,9 +39,7 @@ export function playlistAccess({ db }: Pick<Host<Tables>, "db">) {
   ): Promise<R> => db.tx(async (tx) => work(tx, requireOwn(await playlistStore.lockPlaylist(tx, id), call)));
 
   return {
-    /** @throws PlaylistNotFound */
     visible: async (id: Id, call: Call) => requireVisible(await playlistStore.playlistById(db, id), call),
-    /** @throws PlaylistNotFound, NotYourPlaylist */
     own: async (id: Id, call: Call) => requireOwn(await playlistStore.playlistById(db, id), call),
     change,
   };

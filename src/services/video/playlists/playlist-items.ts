@@ -2,11 +2,11 @@ import type { Call, Handlers, Host, Id } from "#kernel";
 import { NotInPlaylist, PlaylistFull, type video } from "../contract.ts";
 import { presentVideo } from "../lists/presenter.ts";
 import type { Tables } from "../store.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
-import { playlistAccess } from "./playlist-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
+import { createPlaylistAccess } from "./playlist-access.ts";
 import * as playlistStore from "./playlist-store.ts";
 
-interface Parts extends Pick<ReturnType<typeof viewerAccess>, "listable"> {
+interface Parts extends Pick<ViewerAccess, "listable"> {
   /** @throws what says that the caller may not see the video */
   readonly requireVideo: (videoId: Id, call: Call) => Promise<unknown>;
 }
@@ -15,11 +15,11 @@ type Names = "playlistItems" | "addToPlaylist" | "removeFromPlaylist" | "moveInP
 const itemsMax = 1_000;
 
 /** The videos in a playlist and their order. */
-export function playlistItems(
+export function createPlaylistItems(
   { db }: Pick<Host<Tables>, "db">,
   { requireVideo, listable }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
-  const access = playlistAccess({ db });
+  const access = createPlaylistAccess({ db });
 
   return {
     async playlistItems({ id, ...page }, call) {

@@ -3,18 +3,18 @@ import { playlistDeleted, playlistUpdated } from "#events/video";
 import { callerOf, emptyPage, type Handlers, type Host } from "#kernel";
 import type { z } from "zod";
 import type { RequireUser } from "../access/user-check.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
 import { TooManyPlaylists, type video } from "../contract.ts";
-import type { postingPolicy } from "../posting-policy.ts";
+import type { PostingPolicy } from "../posting-policy.ts";
 import type { Tables } from "../store.ts";
-import { contentCheck } from "./content-check.ts";
-import { playlistAccess } from "./playlist-access.ts";
+import { createContentCheck } from "./content-check.ts";
+import { createPlaylistAccess } from "./playlist-access.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlistFact, presentPlaylist } from "./presenter.ts";
 
-interface Parts extends Pick<ReturnType<typeof viewerAccess>, "relationshipTo"> {
+interface Parts extends Pick<ViewerAccess, "relationshipTo"> {
   readonly requireUser: RequireUser;
-  readonly policy: ReturnType<typeof postingPolicy>;
+  readonly policy: PostingPolicy;
 }
 type Methods = (typeof video)["methods"];
 type Create = z.output<Methods["createPlaylist"]["input"]>;
@@ -24,12 +24,12 @@ type Names = "createPlaylist" | "playlist" | "updatePlaylist" | "removePlaylist"
 const playlistsMax = 500;
 
 /** Playlists without what is in them. */
-export function playlists(
+export function createPlaylists(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
   { relationshipTo, requireUser, policy }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
-  const access = playlistAccess({ db });
-  const checkContent = contentCheck(policy);
+  const access = createPlaylistAccess({ db });
+  const checkContent = createContentCheck(policy);
 
   return {
     async createPlaylist(input, call) {

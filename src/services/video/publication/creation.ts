@@ -5,26 +5,26 @@ import { requireCategory } from "#policy/categories";
 import { hashForVisibility } from "#policy/unlock-token";
 import { passwordHashFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
-import { type mediaFetches, standIn } from "./fetch.ts";
+import { type MediaFetches, standIn } from "./fetch.ts";
 import { type MediaState, recordMedia } from "../media/media-store.ts";
-import type { ownMedia } from "../media/own-media.ts";
-import type { publicationSchedule } from "./schedule.ts";
-import type { publication } from "./publication.ts";
+import type { OwnMedia } from "../media/own-media.ts";
+import type { PublicationSchedule } from "./schedule.ts";
+import type { Publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
-import type { postingPolicy } from "../posting-policy.ts";
+import type { PostingPolicy } from "../posting-policy.ts";
 import * as store from "../store.ts";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 
-interface Parts extends Pick<ReturnType<typeof publication>, "emitPublished"> {
-  readonly ownFiles: ReturnType<typeof ownMedia>;
-  readonly policy: ReturnType<typeof postingPolicy>;
-  readonly schedule: ReturnType<typeof publicationSchedule>;
-  readonly fetches: ReturnType<typeof mediaFetches>;
+interface Parts extends Pick<Publication, "emitPublished"> {
+  readonly ownFiles: OwnMedia;
+  readonly policy: PostingPolicy;
+  readonly schedule: PublicationSchedule;
+  readonly fetches: MediaFetches;
 }
 
 /** Creates videos of uploaded or fetched files: drafts, or videos that are published when they can be played. */
-export function videoCreation(
+export function createVideoCreation(
   { db, nextId, now }: Pick<Host<store.Tables>, "db" | "nextId" | "now">,
   { ownFiles, policy, schedule, fetches, emitPublished }: Parts,
 ) {

@@ -1,7 +1,7 @@
 import { type Id, KinoraError, type Tx } from "#kernel";
 import { type Import, ImportCompleted } from "#services/upload/contract";
 import { FetchCancelled, MediaMissing } from "../contract.ts";
-import type { publication } from "./publication.ts";
+import type { Publication } from "./publication.ts";
 import * as store from "../store.ts";
 import { type MediaState, recordMedia } from "../media/media-store.ts";
 
@@ -13,24 +13,30 @@ export interface Fetch {
   readonly importId: Id;
 }
 
-type Parts = Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure" | "releaseIfUnused">;
+type Parts = Pick<Publication, "applyReady" | "applyFailure" | "releaseIfUnused">;
 
 /** What the end of a fetch changes: the video shows what was made of the bytes, or says why there is nothing to watch. */
-export function fetchOutcomes({ applyReady, applyFailure, releaseIfUnused }: Parts) {
+export interface FetchOutcomes {
   /** The video can never be watched; its owner sees why. */
+  readonly fail: (tx: Tx<store.Tables>, mediaId: Id, failure: Pick<KinoraError, "code" | "message">) => Promise<void>;
+  /** A media object that no video shows is not kept. */
+  readonly discard: (tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id) => Promise<void>;
+  /** Shows the media object in place of the stand-in; discards it where the video waits for it no longer. */
+  readonly complete: (tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id, media: MediaState) => Promise<void>;
+}
+
+export function createFetchOutcomes({ applyReady, applyFailure, releaseIfUnused }: Parts): FetchOutcomes {
   async function fail(tx: Tx<store.Tables>, mediaId: Id, { code, message }: Pick<KinoraError, "code" | "message">) {
     await store.lockByMedia(tx, mediaId);
     await recordMedia(tx, mediaId, { state: "failed", error: code, message });
     await applyFailure(tx, mediaId);
   }
 
-  /** A media object that no video shows is not kept. */
   async function discard(tx: Tx<store.Tables>, { videoId: id, userId }: Fetch, mediaId: Id): Promise<void> {
     await recordMedia(tx, mediaId, { state: "processing" });
     await releaseIfUnused(tx, { id, userId }, mediaId);
   }
 
-  /** Shows the media object in place of the stand-in; discards it where the video waits for it no longer. */
   async function complete(tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id, media: MediaState): Promise<void> {
     const row = await store.lock(tx, fetch.videoId);
     const { state, isReleased } = await recordMedia(tx, mediaId, media);

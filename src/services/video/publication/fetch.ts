@@ -1,10 +1,17 @@
-import { type Call, type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
+import { type Call, type Host, type Id, type Job, job, KinoraError, type Tx, type JobKind } from "#kernel";
 import { media } from "#services/media/contract";
 import { type Import, upload } from "#services/upload/contract";
 import { FetchFailed, Fetching } from "../contract.ts";
-import type { publication } from "./publication.ts";
+import type { Publication } from "./publication.ts";
 import * as store from "../store.ts";
-import { type Fetch, failureOf, fetchOutcomes, isCompleteAlready, isRefusal, unlessNotFound } from "./fetch-outcome.ts";
+import {
+  type Fetch,
+  failureOf,
+  createFetchOutcomes,
+  isCompleteAlready,
+  isRefusal,
+  unlessNotFound,
+} from "./fetch-outcome.ts";
 import type { MediaState } from "../media/media-store.ts";
 
 /** How often a fetch under way is polled: less often the longer it lasts. */
@@ -13,7 +20,7 @@ const pollMs = { first: 1_000, last: 15_000 };
 const awayMs = 5_000;
 const kind = "fetch";
 
-interface Parts extends Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure" | "releaseIfUnused"> {
+interface Parts extends Pick<Publication, "applyReady" | "applyFailure" | "releaseIfUnused"> {
   /** @throws MediaMissing, NotAVideo */
   readonly ownMedia: (mediaId: Id, call: Call) => Promise<MediaState>;
 }
@@ -28,8 +35,22 @@ export const standIn = (id: Id): Id => Number.MAX_SAFE_INTEGER - id;
  * Videos whose file is fetched from an address: upload fetches it under the limits of its owner, media makes a media
  * object of it, and the video, which is there from the beginning, gets that in place of its stand-in.
  */
-export function mediaFetches({ client, call: newCall, jobs, db, now }: Host<store.Tables>, parts: Parts) {
-  const { fail, discard, complete } = fetchOutcomes(parts);
+export interface MediaFetches {
+  /** @throws BadUrl, TooManyImports, QuotaExceeded */
+  readonly begin: (url: string, call: Call) => Promise<Import>;
+  /** The state of the stand-in. */
+  readonly standInState: { readonly state: "processing"; readonly error: string; readonly message: string };
+  readonly add: (tx: Tx<store.Tables>, fetch: Fetch) => Promise<number>;
+  /** No video needs the import after all; where it cannot be cancelled, its media object stays with its owner. */
+  readonly cancel: (importId: Id, call: Call) => Promise<unknown>;
+  readonly job: JobKind;
+}
+
+export function createMediaFetches(
+  { client, call: newCall, jobs, db, now }: Host<store.Tables>,
+  parts: Parts,
+): MediaFetches {
+  const { fail, discard, complete } = createFetchOutcomes(parts);
 
   async function poll(running: Job<Fetch>): Promise<void> {
     const { traceId, signal, payload: fetch } = running;
@@ -67,16 +88,13 @@ export function mediaFetches({ client, call: newCall, jobs, db, now }: Host<stor
   }
 
   return {
-    /** @throws BadUrl, TooManyImports, QuotaExceeded */
     begin: (url: string, call: Call): Promise<Import> => client(upload).importUrl({ url, purpose: "media" }, call),
 
-    /** The state of the stand-in. */
     standInState: { state: "processing", error: Fetching.code, message: Fetching.text } as const,
 
     add: (tx: Tx<store.Tables>, fetch: Fetch) =>
       jobs.add(tx, kind, { payload: fetch, uniqueKey: String(fetch.videoId), ownerId: fetch.userId }),
 
-    /** No video needs the import after all; where it cannot be cancelled, its media object stays with its owner. */
     cancel: (importId: Id, call: Call): Promise<unknown> =>
       client(upload)
         .cancelImport({ id: importId }, call)

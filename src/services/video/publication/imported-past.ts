@@ -1,12 +1,12 @@
 import type { Handlers, Host } from "#kernel";
 import { type video, VideoNotFound } from "../contract.ts";
 import * as store from "../store.ts";
-import type { publication } from "./publication.ts";
+import type { Publication } from "./publication.ts";
 
 /** The past of videos that are imported. */
-export const importedPast = (
+export const createImportedPast = (
   { db }: Pick<Host<store.Tables>, "db">,
-  { emitUpdated }: Pick<ReturnType<typeof publication>, "emitUpdated">,
+  { emitUpdated }: Pick<Publication, "emitUpdated">,
 ): Pick<Handlers<typeof video>, "backdate"> => ({
   async backdate({ id, publishedAtMs }) {
     return db.answer(async (tx) => {

@@ -9,7 +9,7 @@ interface Parts extends Change {
 }
 
 /** Changes several videos by the commands for one, one after the other. */
-export function changesOfMany({
+export function createChangesOfMany({
   update,
   addToPlaylist,
   requirePlaylist,

@@ -5,13 +5,13 @@ import { erase } from "#policy/copies/deleted-users";
 import { type video } from "../contract.ts";
 import { releaseMedia } from "../media/media-store.ts";
 import * as playlistStore from "../playlists/playlist-store.ts";
-import type { publication } from "./publication.ts";
+import type { Publication } from "./publication.ts";
 import * as store from "../store.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
 
 interface Parts
-  extends Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
-    Pick<ReturnType<typeof publication>, "emitPublished" | "emitUpdated" | "releaseIfUnused"> {
+  extends Pick<ViewerAccess, "requireVisible" | "requireOwn">,
+    Pick<Publication, "emitPublished" | "emitUpdated" | "releaseIfUnused"> {
   /** Audits an act that matters for security. */
   readonly note: (tx: Tx<store.Tables>, act: string, id: Id, call: Call) => Promise<unknown>;
 }
@@ -20,7 +20,7 @@ type Nothing = Record<string, never>;
 type Commit = (work: (tx: Tx<store.Tables>) => Promise<Nothing>) => Promise<Nothing>;
 
 /** Removal of videos and playlists by their owners, with their accounts, and by moderators, who may restore them. */
-export function videoRemoval(
+export function createVideoRemoval(
   { db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">,
   { requireVisible, requireOwn, emitPublished, emitUpdated, releaseIfUnused, note }: Parts,
 ) {

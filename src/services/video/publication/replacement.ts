@@ -3,20 +3,20 @@ import { type Handlers, type Host, type Id, on, type Tx } from "#kernel";
 import { MediaMissing, type video } from "../contract.ts";
 import { chaptersJson } from "../details/chapters.ts";
 import { recordMedia } from "../media/media-store.ts";
-import type { ownMedia } from "../media/own-media.ts";
-import type { publication } from "./publication.ts";
+import type { OwnMedia } from "../media/own-media.ts";
+import type { Publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
 import * as store from "../store.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
 
 interface Parts
-  extends Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
-    Pick<ReturnType<typeof publication>, "releaseIfUnused" | "showMedia"> {
-  readonly ownFiles: ReturnType<typeof ownMedia>;
+  extends Pick<ViewerAccess, "requireVisible" | "requireOwn">,
+    Pick<Publication, "releaseIfUnused" | "showMedia"> {
+  readonly ownFiles: OwnMedia;
 }
 
 /** Replaces the media object of a video; the old one stays until the new one can be played. */
-export function mediaReplacement(
+export function createMediaReplacement(
   { db }: Pick<Host<store.Tables>, "db">,
   { requireVisible, requireOwn, releaseIfUnused, showMedia, ownFiles }: Parts,
 ): Pick<Handlers<typeof video>, "replaceMedia" | "keepMedia"> {
@@ -53,10 +53,7 @@ export function mediaReplacement(
 }
 
 /** Subscriptions to the outcome of processing media objects. */
-export const mediaSubscriptions = ({
-  applyReady,
-  applyFailure,
-}: Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure">) => [
+export const mediaSubscriptions = ({ applyReady, applyFailure }: Pick<Publication, "applyReady" | "applyFailure">) => [
   on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, chapters: fileChapters, ...ready }) => {
     await store.lockByMedia(tx, mediaId);
     const { width, height, durationMs, sizeBytes, hasCover } = ready;

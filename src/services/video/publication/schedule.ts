@@ -1,6 +1,6 @@
-import { type Host, type Id, job, type Tx } from "#kernel";
+import { type Host, type Id, job, type Tx, type JobKind } from "#kernel";
 import { TooLate } from "../contract.ts";
-import type { publication } from "./publication.ts";
+import type { Publication } from "./publication.ts";
 import * as store from "../store.ts";
 
 const kind = "publish";
@@ -17,11 +17,22 @@ interface PlannedPublication {
 }
 
 /** Publishes videos at a planned time, in whatever process runs by then. */
-export function publicationSchedule(
-  { db, jobs, now }: Pick<Host<store.Tables>, "db" | "jobs" | "now">,
-  { emitPublished }: Pick<ReturnType<typeof publication>, "emitPublished">,
-) {
+export interface PublicationSchedule {
   /** Publishes a draft now, whatever was planned, with one event; yields the row. */
+  readonly publish: (tx: Tx<store.Tables>, before: store.Row) => Promise<store.Row>;
+  /** @throws TooLate */
+  readonly check: (atMs: number | null | undefined) => void;
+  /** The job of an earlier plan finds another time, and does nothing. */
+  readonly plan: (tx: Tx<store.Tables>, videoId: Id, atMs: number | null | undefined) => Promise<void>;
+  /** Videos that should have been published a while ago; those of muted owners are not among them. */
+  readonly overdue: () => Promise<{ readonly id: Id }[]>;
+  readonly job: JobKind;
+}
+
+export function createPublicationSchedule(
+  { db, jobs, now }: Pick<Host<store.Tables>, "db" | "jobs" | "now">,
+  { emitPublished }: Pick<Publication, "emitPublished">,
+): PublicationSchedule {
   async function publish(tx: Tx<store.Tables>, before: store.Row): Promise<store.Row> {
     const isPublished = await store.publish(tx, before.id, now());
     const row = (await store.byId(tx, before.id)) ?? before;
@@ -32,19 +43,16 @@ export function publicationSchedule(
   return {
     publish,
 
-    /** @throws TooLate */
     check(atMs: number | null | undefined): void {
       if (atMs && atMs > now() + aheadMsMax) throw TooLate({});
     },
 
-    /** The job of an earlier plan finds another time, and does nothing. */
     async plan(tx: Tx<store.Tables>, videoId: Id, atMs: number | null | undefined): Promise<void> {
       if (atMs === null || atMs === undefined) return;
       const delayMs = Math.max(0, atMs - now());
       await jobs.add(tx, kind, { payload: { videoId, atMs }, uniqueKey: `${videoId}:${atMs}`, delayMs });
     },
 
-    /** Videos that should have been published a while ago; those of muted owners are not among them. */
     overdue: () => store.overduePublications(db, now() - lateMs - mutedDelayMsMax, now()),
 
     job: job<PlannedPublication>({

@@ -3,20 +3,18 @@ import { requireCategory } from "#policy/categories";
 import { hashForVisibility } from "#policy/unlock-token";
 import { changesOf } from "./changes.ts";
 import { PublishedAlready, type video } from "../contract.ts";
-import type { ownMedia } from "../media/own-media.ts";
-import type { publicationSchedule } from "./schedule.ts";
-import type { publication } from "./publication.ts";
+import type { OwnMedia } from "../media/own-media.ts";
+import type { PublicationSchedule } from "./schedule.ts";
+import type { Publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
-import type { postingPolicy } from "../posting-policy.ts";
+import type { PostingPolicy } from "../posting-policy.ts";
 import * as store from "../store.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { ViewerAccess } from "../access/viewer-access.ts";
 
-interface Parts
-  extends Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
-    Pick<ReturnType<typeof publication>, "emitUpdated"> {
-  readonly ownFiles: ReturnType<typeof ownMedia>;
-  readonly policy: ReturnType<typeof postingPolicy>;
-  readonly schedule: ReturnType<typeof publicationSchedule>;
+interface Parts extends Pick<ViewerAccess, "requireVisible" | "requireOwn">, Pick<Publication, "emitUpdated"> {
+  readonly ownFiles: OwnMedia;
+  readonly policy: PostingPolicy;
+  readonly schedule: PublicationSchedule;
   /** Audits an act that matters for security. */
   readonly note: (tx: Tx<store.Tables>, act: string, id: Id, call: Call, detail?: string) => Promise<unknown>;
 }
@@ -25,7 +23,7 @@ interface Parts
 const texts = ["title", "description", "tags", "hashtags"];
 
 /** Changes the texts and the visibility of a video, and publishes drafts. */
-export function videoUpdate(
+export function createVideoUpdate(
   { db }: Pick<Host<store.Tables>, "db">,
   { requireVisible, requireOwn, emitUpdated, ownFiles, policy, schedule, note }: Parts,
 ): Pick<Handlers<typeof video>, "update" | "publish"> {
