@@ -6,12 +6,12 @@ import { Group } from "#kernel";
 import type { Db } from "#kernel";
 import { sql } from "kysely";
 import { Settings } from "../../src/services/live/settings.ts";
-import { giftBatch } from "../../src/services/live/coins/gifts/gift-batch.ts";
+import { createGiftBatch, type WriteGifts } from "../../src/services/live/coins/gifts/gift-batch.ts";
 import type { GiftOrder, GiftOutcome } from "../../src/services/live/coins/gifts/gift-payment.ts";
 import type { Accounts } from "../../src/services/live/coins/ledger/account-store.ts";
 import { shards } from "../../src/services/live/coins/ledger/ledger.ts";
 import { intentId } from "../../src/services/live/coins/ledger/transfer-id.ts";
-import { wallets } from "../../src/services/live/coins/ledger/wallets.ts";
+import { createWallets, type Wallets } from "../../src/services/live/coins/ledger/wallets.ts";
 import type { Tables } from "../../src/services/live/store.ts";
 import { LiveFixture } from "../../src/services/live/testing.ts";
 import { median, record } from "../record.ts";
@@ -33,8 +33,6 @@ const lantern = {
   level: 2,
 } as const;
 
-type Write = ReturnType<typeof giftBatch>;
-
 const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
 const postgres = await startPostgres(folder);
 process.env["KINORA_TEST_POSTGRES"] = postgres.socket;
@@ -52,9 +50,9 @@ try {
 async function measure(db: Db<Tables>): Promise<string[]> {
   const { nextId, now, emitAll } = await fixture.host.addNeighbour();
   const settings = Settings.parse({ signUpCoins: 1_000_000_000 });
-  const accounts = await fillLedger(db, wallets({ db, now, nextId, settings }));
+  const accounts = await fillLedger(db, createWallets({ db, now, nextId, settings }));
   const writers = Array.from({ length: shards }, (_, shard) =>
-    giftBatch({ emitAll, now, nextId, settings }, { hold: async () => nextId() }, shard),
+    createGiftBatch({ emitAll, now, nextId, settings }, { hold: async () => nextId() }, shard),
   );
   let count = 0;
   const orderFor = (hostId: number): GiftOrder => {
@@ -78,7 +76,7 @@ async function measure(db: Db<Tables>): Promise<string[]> {
       traceId: "0".repeat(32),
     };
   };
-  const writerOf = (hostId: number): Write => writers[hostId % shards] ?? writers[0] ?? never();
+  const writerOf = (hostId: number): WriteGifts => writers[hostId % shards] ?? writers[0] ?? never();
   const alone = async (hostId: number) => db.tx((tx) => writerOf(hostId)(tx, [orderFor(hostId)]));
   const group = new Group<Tables, GiftOrder, GiftOutcome>(db, writerOf(1), { itemsMax: 64, lanes: 1 });
   const modes = [
@@ -121,10 +119,7 @@ async function measure(db: Db<Tables>): Promise<string[]> {
 }
 
 /** Rooms of hosts 1 to `hosts`, each with the host's number, and the accounts of hosts and senders. */
-async function fillLedger(
-  db: Db<Tables>,
-  { openIn, open }: ReturnType<typeof wallets>,
-): Promise<Map<number, Accounts>> {
+async function fillLedger(db: Db<Tables>, { openIn, open }: Wallets): Promise<Map<number, Accounts>> {
   await sql`
     INSERT INTO live.live_streams (id, owner_id, title, description, cover_url, visibility, status, key_hash, key_hint,
                                    keeps_recording, notifies_followers, created_at_ms)

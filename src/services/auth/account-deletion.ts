@@ -22,7 +22,7 @@ export async function removeAccounts(
 }
 
 /** The progress of deletions: which services have confirmed that they hold nothing of an account any more. */
-export function accountDeletion(host: Pick<Host<Tables>, "db" | "emit" | "now" | "services">) {
+export function createAccountDeletion(host: Pick<Host<Tables>, "db" | "emit" | "now" | "services">) {
   const { db, now, services } = host;
   const handlers: Pick<Handlers<typeof auth>, "remove" | "deletions"> = {
     async remove({ userIds }) {

@@ -4,7 +4,7 @@ import { instanceChanged } from "#events/instance";
 import { userUpdated } from "#events/user";
 import { audited, type Host, on, plugin, type Tx, joinHandlers } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
-import { accountDeletion } from "./account-deletion.ts";
+import { createAccountDeletion } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { createAdministration } from "./administration.ts";
 import { banAccount, unbanAccount } from "./bans.ts";
@@ -24,7 +24,7 @@ import { createNewSessions, createSessionRefresh } from "./sessions/sessions.ts"
 import { createSignIn } from "./sessions/sign-in.ts";
 import { createSessionValidation } from "./sessions/validation.ts";
 import { Settings } from "./settings.ts";
-import { sourceSalt } from "./source-salt.ts";
+import { createSourceSalt } from "./source-salt.ts";
 import * as store from "./store.ts";
 import { hashed, signingKey } from "./tokens.ts";
 
@@ -47,8 +47,8 @@ export const authPlugin = plugin({
     const sessions = createNewSessions(host, { key, attempts });
     const mails = createAccountMails(host);
     const accounts = createNewAccounts(host, mails);
-    const deletion = accountDeletion(host);
-    const salt = sourceSalt(host);
+    const deletion = createAccountDeletion(host);
+    const salt = createSourceSalt(host);
 
     return {
       handlers: joinHandlers(

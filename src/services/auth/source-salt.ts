@@ -6,7 +6,7 @@ import type { Tables } from "./store.ts";
 const dayMs = 24 * 3_600_000;
 
 /** The daily salt that gateways hash client addresses with. */
-export function sourceSalt({ db, now, random }: Pick<Host<Tables>, "db" | "now" | "random">) {
+export function createSourceSalt({ db, now, random }: Pick<Host<Tables>, "db" | "now" | "random">) {
   const handlers: Pick<Handlers<typeof auth>, "sourceSalt"> = {
     async sourceSalt() {
       const nowMs = now();

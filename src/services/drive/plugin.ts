@@ -12,21 +12,21 @@ import { createArrivals } from "./files/arrivals.ts";
 import { createDigests } from "./files/digests.ts";
 import { createDownloads } from "./files/downloads.ts";
 import { createFiles } from "./files/files.ts";
-import { libraryOf } from "./operations/library.ts";
+import { createLibrary } from "./operations/library.ts";
 import { createPublication } from "./operations/publication.ts";
 import { createTickets } from "./shares/tickets.ts";
 import { migrations } from "./migrations.ts";
 import { presentSharedEntry } from "./shares/presenter.ts";
 import { sharesOf } from "./shares/shares.ts";
 import { visitMs, createVisits } from "./shares/visits.ts";
-import { trashJobs } from "./trash/jobs.ts";
-import { trashOf } from "./trash/trash.ts";
+import { createTrashJobs } from "./trash/jobs.ts";
+import { createTrash } from "./trash/trash.ts";
 import { createBatchRun } from "./operations/batch.ts";
-import { changesOf } from "./operations/changes.ts";
+import { createChanges } from "./operations/changes.ts";
 import { createCopies } from "./operations/copies.ts";
 import { createCopyJob } from "./operations/copy-job.ts";
 import { createEntryEvents } from "./tree/entry-events.ts";
-import { listingOf } from "./tree/listing.ts";
+import { createListing } from "./tree/listing.ts";
 import * as listingStore from "./tree/listing-store.ts";
 import { createTree } from "./tree/tree.ts";
 import * as checkStore from "./check-store.ts";
@@ -68,18 +68,25 @@ export const drivePlugin = plugin({
     const access = createAccess({ db, visits, tickets });
     const digests = createDigests(db, uploads, now);
     const arrivals = createArrivals(host, { files, uploads, userCall });
-    const trash = trashOf(host, tree);
+    const trash = createTrash(host, tree);
 
     return {
       handlers: joinHandlers(
-        listingOf(host, { tree, uploads, userCall }),
-        changesOf(host, { tree, copies }),
+        createListing(host, { tree, uploads, userCall }),
+        createChanges(host, { tree, copies }),
         trash.handlers,
         createDownloads(host, { access, visits, tickets }),
         createArchives(host, { access, visits, tickets }),
         createPublication(host, { tree, copies, uploads, userCall }),
         sharesOf(host),
-        libraryOf(host, { tree, files, arrivals, digests, runBatch: createBatchRun({ db, tree, files }), userCall }),
+        createLibrary(host, {
+          tree,
+          files,
+          arrivals,
+          digests,
+          runBatch: createBatchRun({ db, tree, files }),
+          userCall,
+        }),
         handlersOf(drive, {
           place: arrivals.place,
           openShare: visits.openShare,
@@ -100,7 +107,7 @@ export const drivePlugin = plugin({
         }),
       ],
 
-      jobs: [createCopyJob(host, { tree, files, uploads }), ...trashJobs(host, { tree, files, events })],
+      jobs: [createCopyJob(host, { tree, files, uploads }), ...createTrashJobs(host, { tree, files, events })],
 
       async *verify() {
         yield* await checkStore.contradictions(db);

@@ -31,7 +31,7 @@ import { createComments } from "./comments/comments.ts";
 import { publishHeldComment } from "./comments/creation.ts";
 import { eraseComments, setCommentAside } from "./comments/removal.ts";
 import { interaction } from "./contract.ts";
-import { liveChatOf } from "./danmaku/live-chat.ts";
+import { createLiveChat } from "./danmaku/live-chat.ts";
 import { createDanmaku } from "./danmaku/danmaku.ts";
 import { createAnalytics, daysKept } from "./analytics/analytics.ts";
 import { createDays, createWatching } from "./analytics/daily.ts";
@@ -92,7 +92,7 @@ export const interactionPlugin = plugin({
     const access = createViewerAccess(host);
     const states = new Gather(db, store.states);
     const posting = createPostingPolicy(host);
-    const liveChat = liveChatOf(host);
+    const liveChat = createLiveChat(host);
     return {
       handlers: joinHandlers(
         createLikes(host, access),

@@ -1,7 +1,7 @@
 import { userErased } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import { giftSent, liveCreated, liveDeleted, liveEnded, liveRecorded, liveStarted, liveUpdated } from "#events/live";
-import { audited, type Id, plugin, type Tx, joinHandlers } from "#kernel";
+import { audited, type Id, plugin, type Subscription, type Tx, joinHandlers } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers, erase } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
@@ -10,49 +10,49 @@ import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
-import { liveClips } from "./stage/clips/clips.ts";
+import { createClips } from "./stage/clips/clips.ts";
 import { forgetUser } from "./room/log/message-store.ts";
-import { recordedChat } from "./stage/recording/recorded-chat.ts";
+import { createRecordedChat } from "./stage/recording/recorded-chat.ts";
 import { Attendance } from "./stage/ingest/attendance.ts";
-import { ingestAdmission } from "./stage/ingest/admission.ts";
-import { ingestRefusals } from "./stage/ingest/refusals.ts";
-import { rtmpServer } from "./stage/ingest/rtmp-server.ts";
-import { recordingPublication } from "./stage/recording/publication.ts";
-import { recordingHistory } from "./stage/recording/history.ts";
+import { createIngestAdmissions } from "./stage/ingest/admission.ts";
+import { createIngestRefusals } from "./stage/ingest/refusals.ts";
+import { createRtmpServer } from "./stage/ingest/rtmp-server.ts";
+import { createRecordingPublication } from "./stage/recording/publication.ts";
+import { createRecordingHistory } from "./stage/recording/history.ts";
 import { deleteOf as deleteRecordings } from "./stage/recording/recording-store.ts";
 import { Recorders } from "./stage/recording/recorders.ts";
-import { coins } from "./coins/coins.ts";
+import { createCoins } from "./coins/coins.ts";
 import { live } from "./contract.ts";
 import { forgetGuest } from "./stage/guests/guest-store.ts";
-import { roomsAndGuests } from "./stage/guests/rooms-and-guests.ts";
+import { createRoomsAndGuests } from "./stage/guests/rooms-and-guests.ts";
 import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
-import { liveRealtime } from "./realtime.ts";
-import { liveTools, rungsOf } from "./stage/renditions/rungs.ts";
-import { banCheck } from "./room/moderation/bans.ts";
+import { createLiveRealtime } from "./realtime.ts";
+import { createLiveTools, rungsOf } from "./stage/renditions/rungs.ts";
+import { createBanCheck } from "./room/moderation/bans.ts";
 import { RoomStanding } from "./room/moderation/room-state.ts";
-import { type TextGate, textGate } from "./room/moderation/text-gate.ts";
-import { type RoomAccess, roomAccess } from "./room/rooms/access.ts";
-import { roomCreation } from "./room/rooms/creation.ts";
-import { roomLifecycle } from "./stage/lifecycle.ts";
-import { roomLists } from "./room/rooms/lists.ts";
-import { roomPolicy } from "./room/rooms/posting-policy.ts";
-import { roomRemoval } from "./room/rooms/removal.ts";
-import { roomEvents } from "./room/rooms/room-events.ts";
+import { type TextGate, createTextGate } from "./room/moderation/text-gate.ts";
+import { type RoomAccess, createRoomAccess } from "./room/rooms/access.ts";
+import { createRoomCreation } from "./room/rooms/creation.ts";
+import { createRoomLifecycle } from "./stage/lifecycle.ts";
+import { createRoomLists } from "./room/rooms/lists.ts";
+import { createRoomPolicy, type RoomPolicy } from "./room/rooms/posting-policy.ts";
+import { createRoomRemoval } from "./room/rooms/removal.ts";
+import { createRoomEvents, type RoomEvents } from "./room/rooms/room-events.ts";
 import type { Row } from "./room/rooms/room-store.ts";
-import { rooms } from "./room/rooms/rooms.ts";
-import { streamArrival } from "./room/rooms/stream-arrival.ts";
-import { roomTakeDown } from "./room/rooms/take-down.ts";
-import { streamHealth } from "./stage/watch/health.ts";
-import { mediaStream } from "./stage/streams/media-stream.ts";
-import { streamPictures } from "./stage/streams/pictures.ts";
-import { roomWatch } from "./stage/watch/room-watch.ts";
+import { createRooms } from "./room/rooms/rooms.ts";
+import { createStreamArrival } from "./room/rooms/stream-arrival.ts";
+import { createRoomTakeDown } from "./room/rooms/take-down.ts";
+import { createStreamHealth } from "./stage/watch/health.ts";
+import { createMediaStream } from "./stage/streams/media-stream.ts";
+import { createStreamPictures } from "./stage/streams/pictures.ts";
+import { createRoomWatch } from "./stage/watch/room-watch.ts";
 import { measureStreams } from "./stage/streams/metrics.ts";
 import { Streams } from "./stage/streams/streams.ts";
 import { type LiveHost, Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
 import { Peers } from "./stage/webrtc/peers.ts";
-import { webrtc } from "./stage/webrtc/webrtc.ts";
+import { createWebrtc } from "./stage/webrtc/webrtc.ts";
 
 export const livePlugin = plugin({
   contract: live,
@@ -74,19 +74,19 @@ export const livePlugin = plugin({
   settings: Settings,
   async start(host: LiveHost) {
     const [key, playbackKey] = await Promise.all([host.secret("unlock"), host.secret("playback")]);
-    const access = roomAccess(host, { key, requireNotBanned: banCheck(host) });
     const changed = (row: Row, isNewKey?: boolean) => roomChanged(row, isNewKey);
-    const parts = { access, ...roomTexts(host, access), policy: roomPolicy(host), events: roomEvents(host), changed };
-    const { own, present, handlers } = rooms(host, parts);
+    const parts = { ...roomRules(host, key), changed };
+    const { own, present, handlers } = createRooms(host, parts);
     const recorders = new Recorders(host);
-    const publication = recordingPublication(host, recorders);
-    const lifecycle = roomLifecycle(host, { ...parts, own, present, publishLater: publication.later });
-    const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
+    const publication = createRecordingPublication(host, recorders);
+    const lifecycle = createRoomLifecycle(host, { ...parts, own, present, publishLater: publication.later });
+    const { remove, removeOf } = createRoomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
-    const published = roomsAndGuests({ ...lifecycle, ...streamArrival(host, parts), own }, () => realtime.guests);
-    const takeDown = roomTakeDown(host, { ...parts, end: published.end });
+    const startedRooms = { ...lifecycle, ...createStreamArrival(host, parts), own };
+    const published = createRoomsAndGuests(startedRooms, () => realtime.guests);
+    const takeDown = createRoomTakeDown(host, { ...parts, end: published.end });
     const attendance: Attendance = new Attendance(host, { ...published, streams: () => streams });
-    const [tools, refusals] = [liveTools(host), ingestRefusals(host)];
+    const [tools, refusals] = [createLiveTools(host), createIngestRefusals(host)];
     const streams = new Streams({
       rungs: rungsOf(host, tools),
       now: host.now,
@@ -97,34 +97,34 @@ export const livePlugin = plugin({
       refused: (liveId, reason, sentence) => refusals.write(liveId, reason, sentence),
       opened: (stream) => void recorders.opened(stream),
     });
-    const realtime = liveRealtime(host, { ...parts, present, own, playbackKey, streams: () => streams });
-    const watch = roomWatch(host, { streams, recorders, fanout: realtime.fanout });
+    const realtime = createLiveRealtime(host, { ...parts, present, own, playbackKey, streams: () => streams });
+    const watch = createRoomWatch(host, { streams, recorders, fanout: realtime.fanout });
     const roomChanged = (row: Row, isNewKey?: boolean): void => {
       watch.changed(row, isNewKey);
       realtime.changed(row, isNewKey);
     };
-    const admissions = ingestAdmission(host, streams, refusals);
-    const rtmp = await rtmpServer(host, { streams, admissions, refusals });
+    const admissions = createIngestAdmissions(host, streams, refusals);
+    const rtmp = await createRtmpServer(host, { streams, admissions, refusals });
     const peers = new Peers(host);
     measureStreams(host, streams);
-    const clips = liveClips(host, { ...parts, own });
-    const coin = coins(host, { ...parts, ...realtime.inRooms, signal: realtime.signal });
+    const clips = createClips(host, { ...parts, own });
+    const coin = createCoins(host, { ...parts, ...realtime.inRooms, signal: realtime.signal });
 
     return {
       handlers: joinHandlers(
         handlers,
         lifecycle.handlers,
-        roomLists(host, { access, present, key }),
-        mediaStream(host, streams),
-        webrtc(host, { peers, streams, admissions, ...published, mayWatch: realtime.mayWatch }),
-        streamPictures(host, streams, tools),
-        recordingHistory(host),
-        recordedChat(host),
+        createRoomLists(host, { ...parts, present, key }),
+        createMediaStream(host, streams),
+        createWebrtc(host, { peers, streams, admissions, ...published, mayWatch: realtime.mayWatch }),
+        createStreamPictures(host, streams, tools),
+        createRecordingHistory(host),
+        createRecordedChat(host),
         clips.handlers,
-        streamHealth(host, streams, { own, refusals }),
+        createStreamHealth(host, streams, { own, refusals }),
         realtime.handlers,
         coin.handlers,
-        { create: roomCreation(host, { ...parts, present }), remove },
+        { create: createRoomCreation(host, { ...parts, present }), remove },
       ),
       subscriptions: [
         ...coin.subscriptions,
@@ -154,17 +154,27 @@ export const livePlugin = plugin({
   projections: projectionsOf,
 });
 
-/** The right to write into rooms, and the texts that are accepted. */
-function roomTexts(host: LiveHost, access: RoomAccess): { readonly standing: RoomStanding; readonly gate: TextGate } {
+interface RoomRules {
+  readonly access: RoomAccess;
+  readonly standing: RoomStanding;
+  readonly gate: TextGate;
+  readonly policy: RoomPolicy;
+  readonly events: RoomEvents;
+}
+
+/** The right to see rooms and to write into them, and the texts that are accepted. */
+function roomRules(host: LiveHost, key: string): RoomRules {
+  const access = createRoomAccess(host, { key, requireNotBanned: createBanCheck(host) });
   const standing = new RoomStanding(host, access);
-  return { standing, gate: textGate(host, standing) };
+  const gate = createTextGate(host, standing);
+  return { access, standing, gate, policy: createRoomPolicy(host), events: createRoomEvents(host) };
 }
 
 /** Deletes what the service has of a deleted user, in one transaction. */
 const eraseUser = (
   { emit }: LiveHost,
   parts: readonly ((tx: Tx<Tables>, userId: Id) => Promise<unknown>)[],
-): ReturnType<typeof erase> =>
+): Subscription<Tables> =>
   erase("live", emit, async (tx: Tx<Tables>, { userId }) => {
     for (const part of parts) await part(tx, userId);
   });

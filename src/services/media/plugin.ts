@@ -13,7 +13,7 @@ import { usualProfiles } from "#media/renditions/rung";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
-import { captionHandlers, captionSubscriptions, createMediaCaptions } from "./captions/captions.ts";
+import { createCaptionHandlers, captionSubscriptions, createMediaCaptions } from "./captions/captions.ts";
 import { media } from "./contract.ts";
 import { createFormatSwitches } from "./format-switches.ts";
 import { Formats } from "./formats.ts";
@@ -24,13 +24,13 @@ import { createMediaDeletion } from "./lifecycle/deletion.ts";
 import { createObjectReferences, verifyObjects } from "./objects/references.ts";
 import { createRecordedMedia } from "./lifecycle/recorded.ts";
 import { createMediaRelease } from "./lifecycle/release.ts";
-import { mediaUploads } from "./lifecycle/uploads.ts";
+import { createMediaUploads } from "./lifecycle/uploads.ts";
 import type * as store from "./store.ts";
 import { damagedOutputs } from "./transcoding/damaged-outputs.ts";
-import { levelRepair } from "./transcoding/levels.ts";
+import { createLevelRepair } from "./transcoding/levels.ts";
 import { createRelease } from "./transcoding/release.ts";
 import { createTranscodeTasks } from "./transcoding/tasks.ts";
-import { transcoderEvents } from "./transcoding/transcoder-events.ts";
+import { createTranscoderEvents } from "./transcoding/transcoder-events.ts";
 import * as usageStore from "./usage-store.ts";
 
 const Settings = z.object({
@@ -70,15 +70,15 @@ export const mediaPlugin = plugin({
     const deletion = createMediaDeletion(host, graceMs);
     const creation = createMediaCreation(host, { formats, hide: deletion.hide });
     const release = createRelease(host, graceMs);
-    const levels = levelRepair(host, release);
-    const uploads = mediaUploads(host, { ...creation, withRenditions, adoptAfterMs });
+    const levels = createLevelRepair(host, release);
+    const uploads = createMediaUploads(host, { ...creation, withRenditions, adoptAfterMs });
 
     return {
       handlers: joinHandlers(
         uploads.handlers,
         lookup,
         createTranscodeTasks(host, { ownMedia, ladder }),
-        captionHandlers(host, captions, ownMedia),
+        createCaptionHandlers(host, captions, ownMedia),
         createObjectReferences(host),
         createMediaRelease(host),
         createFormatSwitches(host, formats),
@@ -89,7 +89,7 @@ export const mediaPlugin = plugin({
       ),
       subscriptions: [
         ...uploads.subscriptions,
-        ...transcoderEvents(host, { captions, release, graceMs }),
+        ...createTranscoderEvents(host, { captions, release, graceMs }),
         ...damagedOutputs(host, release),
         ...captionSubscriptions(captions),
         ...deletion.subscriptions,

@@ -26,7 +26,7 @@ interface Parts {
 }
 
 /** Jobs that notify users. */
-export const deliveryJobs = (
+export const createDeliveryJobs = (
   { client, call }: Pick<Host<store.Tables>, "client" | "call">,
   { delivery, recipients, listeners }: Parts & { readonly recipients: Recipients },
 ): JobKind[] => {
@@ -90,7 +90,10 @@ export const deliveryJobs = (
 };
 
 /** Jobs that delete notifications of a video or a live room, and everything of a deleted account. */
-export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, listeners }: Parts): JobKind[] => {
+export const createRemovalJobs = (
+  { emit }: Pick<Host<store.Tables>, "emit">,
+  { delivery, listeners }: Parts,
+): JobKind[] => {
   /** Deletes notifications in batches until none is left; devices of their readers learn of it. */
   async function dropAll(running: Job, dropSome: (tx: Db) => Promise<Id[]>): Promise<void> {
     let readers: Id[];

@@ -18,7 +18,7 @@ import { message } from "./contract.ts";
 import { createConversationChanges } from "./conversations/conversation-changes.ts";
 import { createConversations } from "./conversations/conversations.ts";
 import * as forgetStore from "./erasure-store.ts";
-import { deliveryJobs, removalJobs } from "./jobs.ts";
+import { createDeliveryJobs, createRemovalJobs } from "./jobs.ts";
 import { createMessageLists } from "./conversations/message-lists.ts";
 import { createMessages } from "./conversations/messages.ts";
 import { migrations } from "./migrations.ts";
@@ -72,8 +72,8 @@ export const messagePlugin = plugin({
       subscriptions: subscriptionsOf(host, delivery),
 
       jobs: [
-        ...deliveryJobs(host, { delivery, recipients: createRecipients(host), listeners }),
-        ...removalJobs(host, { delivery, listeners }),
+        ...createDeliveryJobs(host, { delivery, recipients: createRecipients(host), listeners }),
+        ...createRemovalJobs(host, { delivery, listeners }),
         mails.jobKind,
         push.jobKind,
       ],

@@ -243,7 +243,7 @@ export async function reasonsOf(db: Db, ids: readonly Id[]) {
     .execute();
 }
 
-export const reportsOf = (db: Db, caseId: Id, page: PageInput) =>
+export const createReports = (db: Db, caseId: Id, page: PageInput) =>
   pageOf(
     db,
     db

@@ -11,7 +11,7 @@ type Cases = Pick<
 >;
 
 /** The queue of cases, as moderators read it, and the audit trail. */
-export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
+export const createCases = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
   async queue({ state, kind, held, mine, sort, ...page }, call) {
     const assigneeId = mine === true ? callerOf(call) : undefined;
     const { items, ...rest } = await caseStore.queue(db, { state, kind, held, assigneeId, sort }, page);
@@ -31,7 +31,7 @@ export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Ca
   },
   async caseReports({ id, ...page }) {
     if (!(await caseStore.byId(db, id))) throw CaseNotFound({});
-    return caseStore.reportsOf(db, id, page);
+    return caseStore.createReports(db, id, page);
   },
   async appeals({ state, ...page }) {
     const { items, ...rest } = await caseStore.appeals(db, state, page);

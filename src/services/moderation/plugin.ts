@@ -22,8 +22,8 @@ import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { createBlocklist } from "./blocklist.ts";
 import * as caseStore from "./case-store.ts";
-import { casesOf } from "./cases.ts";
-import { claimsOf } from "./claims.ts";
+import { createCases } from "./cases.ts";
+import { createClaims } from "./claims.ts";
 import { moderation } from "./contract.ts";
 import { endExpired } from "./expiry.ts";
 import { migrations } from "./migrations.ts";
@@ -62,8 +62,8 @@ export const moderationPlugin = plugin({
         createVerdicts(host),
         createBlocklist(host),
         reportsOf(host),
-        casesOf(host),
-        claimsOf(host),
+        createCases(host),
+        createClaims(host),
         createNotes(host),
       ),
 

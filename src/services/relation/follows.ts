@@ -8,7 +8,7 @@ type FollowsHost = Pick<Host<store.Tables>, "db" | "emit" | "nextId" | "now" | "
 type Follows = Pick<Handlers<typeof relation>, "follow" | "unfollow" | "removeFollower" | "block" | "unblock">;
 
 /** Commands of one user towards another: follows and blocks. */
-export function followsOf({ db, emit, nextId, now, client, call: newCall }: FollowsHost): Follows {
+export function createFollows({ db, emit, nextId, now, client, call: newCall }: FollowsHost): Follows {
   /** The caller and another existing user. @throws Yourself, UserNotFound */
   async function pairOf(targetId: Id, call: Call): Promise<store.Pair> {
     const userId = callerOf(call);

@@ -24,7 +24,7 @@ type ListsHost = Pick<Host<store.Tables>, "db" | "client" | "call">;
 type Lists = Pick<Handlers<typeof relation>, "followers" | "following" | "friends" | "suggestions" | "blacklist">;
 
 /** Lists of accounts, with their profiles. */
-export function listsOf({ db, client, call: newCall }: ListsHost, { profiles, withProfiles }: Profiles): Lists {
+export function createLists({ db, client, call: newCall }: ListsHost, { profiles, withProfiles }: Profiles): Lists {
   const within = ({ traceId, signal }: Call) => newCall({ traceId, signal });
 
   /** @throws UserNotFound, FollowingHidden, FollowersHidden where the profile of another user hides a list */

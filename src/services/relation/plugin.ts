@@ -4,8 +4,8 @@ import { type Host, type Id, on, plugin, type Tx, handlersOf, joinHandlers } fro
 import { forgetJob } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
 import { relation } from "./contract.ts";
-import { followsOf } from "./follows.ts";
-import { listsOf } from "./lists.ts";
+import { createFollows } from "./follows.ts";
+import { createLists } from "./lists.ts";
 import { migrations } from "./migrations.ts";
 import { createProfiles } from "./profiles.ts";
 import { projectionsOf } from "./projections.ts";
@@ -40,8 +40,8 @@ export const relationPlugin = plugin({
 
     return {
       handlers: joinHandlers(
-        followsOf(host),
-        listsOf(host, createProfiles(host)),
+        createFollows(host),
+        createLists(host, createProfiles(host)),
         handlersOf(relation, {
           async states({ userIds }, { userId }) {
             const items = userId === undefined ? [] : await relationships.between(userId, userIds);

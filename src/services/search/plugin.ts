@@ -14,17 +14,17 @@ import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { search } from "./contract.ts";
 import { createBlocklistFilter } from "./blocked-keywords.ts";
-import { captionsOf } from "./captions/captions.ts";
-import { elasticsearchOf } from "./backend/elasticsearch/elasticsearch.ts";
+import { createCaptions } from "./captions/captions.ts";
+import { createElasticsearch } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
 import { createFiles } from "./documents/files.ts";
 import * as fileStore from "./documents/file-store.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, createSnapshots } from "./documents/snapshots.ts";
-import { embeddingsOf } from "./embeddings/embeddings.ts";
+import { createEmbeddings } from "./embeddings/embeddings.ts";
 import { createHiddenUsers } from "./hidden-users.ts";
 import { createHotSearches } from "./hot-searches.ts";
-import { indexRepairOf } from "./index-repair.ts";
+import { createIndexRepair } from "./index-repair.ts";
 import { migrations } from "./migrations.ts";
 import { SearchLog } from "./search-log.ts";
 import { createIndex } from "./reconciliation.ts";
@@ -47,16 +47,16 @@ export const searchPlugin = plugin({
     const { db, log, now } = host;
     const hiddenUsers = createHiddenUsers(host);
     const filter = createBlocklistFilter(db);
-    const elasticsearch = elasticsearchOf(host);
+    const elasticsearch = createElasticsearch(host);
     const restore = (horizon: Horizon) => restoredFrom(host, horizon);
     const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch.backend?.videosByTag });
-    const { backend, ...embeddings } = embeddingsOf(host, elasticsearch.backend ?? memoryBackend(memory));
+    const { backend, ...embeddings } = createEmbeddings(host, elasticsearch.backend ?? memoryBackend(memory));
     const searchLog = new SearchLog(host, backend);
     const snapshots = createSnapshots(host, memory);
-    const captions = captionsOf(host);
+    const captions = createCaptions(host);
     const files = createFiles(host);
     const index = createIndex(host, { captions: captions.projection, files: files.projection });
-    const repair = indexRepairOf(host, index, files);
+    const repair = createIndexRepair(host, index, files);
 
     return {
       handlers: joinHandlers(
@@ -96,5 +96,5 @@ export const searchPlugin = plugin({
     };
   },
   projections: (host) =>
-    createIndex(host, { captions: captionsOf(host).projection, files: createFiles(host).projection }).parts,
+    createIndex(host, { captions: createCaptions(host).projection, files: createFiles(host).projection }).parts,
 });

@@ -18,7 +18,7 @@ import { createExtrasJob } from "./jobs/extras-job.ts";
 import { createLadderJob } from "./jobs/ladder.ts";
 import { MemoryShortage } from "./jobs/memory-shortage.ts";
 import { createPlayableJobs } from "./jobs/playable.ts";
-import { jobsOfPool } from "./jobs/pool.ts";
+import { createPoolJobs } from "./jobs/pool.ts";
 import { addJob, kinds } from "./jobs/task.ts";
 import { migrations } from "./migrations.ts";
 import { Settings } from "./settings.ts";
@@ -48,7 +48,7 @@ export const transcoderPlugin = plugin({
     const shortage = new MemoryShortage(settings.shortageMs);
     const runAttempt = createAttemptRunner(host, supply, shortage);
     const playable = createPlayableJobs(host, runAttempt);
-    const pool = jobsOfPool(host);
+    const pool = createPoolJobs(host);
 
     return {
       handlers: createCapabilities(host, supply),

@@ -19,7 +19,10 @@ interface Parts {
  * Moves of single objects that services ask for, or that follow an upload, and repairs of objects that readers found
  * damaged: those of a day are one transfer.
  */
-export function dailyTransfers({ db, blob, settings, nextId, now, client }: TransferHost, { stores, queue }: Parts) {
+export function createDailyTransfers(
+  { db, blob, settings, nextId, now, client }: TransferHost,
+  { stores, queue }: Parts,
+) {
   async function add(
     tx: Tx<store.Tables>,
     object: { readonly key: string; readonly sizeBytes: number },

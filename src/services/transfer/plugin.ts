@@ -6,14 +6,14 @@ import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { transfer } from "./contract.ts";
-import { dailyTransfers } from "./daily-transfers.ts";
+import { createDailyTransfers } from "./daily-transfers.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { migrations } from "./migrations.ts";
 import { Owners } from "./owners.ts";
 import { TransferQueue } from "./queue.ts";
 import { createScrubs } from "./scrub.ts";
 import { Settings, type TransferHost } from "./settings.ts";
-import { spaceRelease } from "./space-release.ts";
+import { createSpaceRelease } from "./space-release.ts";
 import { deleteEndedBefore } from "./space-release-store.ts";
 import * as store from "./store.ts";
 import { createStoreStatus } from "./store-status.ts";
@@ -36,8 +36,8 @@ export const transferOn = (clock: Clock) =>
       const stores = storesOf(host);
       const owners = new Owners({ upload: client(upload), media: client(media), call });
       const queue = new TransferQueue(host);
-      const release = spaceRelease(host, { stores, owners });
-      const daily = dailyTransfers(host, { stores, queue });
+      const release = createSpaceRelease(host, { stores, owners });
+      const daily = createDailyTransfers(host, { stores, queue });
       const beginDueScrubs = createScrubs({ host, stores, clock, enqueue: (tx, id) => queue.add(tx, id, "scrub") });
 
       return {

@@ -19,7 +19,7 @@ interface Parts {
  * Deletes what waits for its grace time, when an administrator needs the space. The services that own objects decide what
  * no record refers to any more; uploads that are not complete yet are left alone.
  */
-export function spaceRelease(
+export function createSpaceRelease(
   { db, jobs, emit, nextId, now, log }: Pick<Host<Tables>, "db" | "jobs" | "emit" | "nextId" | "now" | "log">,
   { stores, owners }: Parts,
 ): { readonly handlers: Pick<Handlers<typeof transfer>, "freeSpace" | "freedSpace">; readonly job: JobKind } {

@@ -61,7 +61,7 @@ export function createFiles(
 }
 
 /** Files whose owners released them: hidden immediately, their bytes removed after the grace time. */
-export function fileDeletion(host: UploadHost) {
+export function createFileDeletion(host: UploadHost) {
   const { emit, now, jobs } = host;
   const { graceMs } = host.settings;
 

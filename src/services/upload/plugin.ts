@@ -3,20 +3,20 @@ import { fileDeleted, fileUploaded } from "#events/upload";
 import { plugin, handlersOf, joinHandlers } from "#kernel";
 import { createCompletion } from "./completion/completion.ts";
 import { upload } from "./contract.ts";
-import { createDigestJob, fileDeletion, createFiles } from "./files.ts";
+import { createDigestJob, createFileDeletion, createFiles } from "./files.ts";
 import { createImportJob } from "./imports/import-job.ts";
-import { imports } from "./imports/imports.ts";
+import { createImports } from "./imports/imports.ts";
 import { createPictureImport } from "./imports/picture-import.ts";
 import { createInstantUploads } from "./instant/instant.ts";
 import { migrations } from "./migrations.ts";
-import { nativeUploads } from "./handlers/native.ts";
+import { createNativeUploads } from "./handlers/native.ts";
 import { createSessionHandlers } from "./handlers/session-handlers.ts";
 import { createSessions } from "./sessions/sessions.ts";
-import { writerLease } from "./sessions/writer-lease.ts";
+import { createWriterLease } from "./sessions/writer-lease.ts";
 import { Settings, type UploadHost } from "./settings.ts";
 import { createFileRelease } from "./storage/purge.ts";
 import { createObjectReferences } from "./storage/references.ts";
-import { upkeep, verifyUploads } from "./storage/upkeep.ts";
+import { createUpkeep, verifyUploads } from "./storage/upkeep.ts";
 import * as usageStore from "./usage-store.ts";
 
 export const uploadPlugin = plugin({
@@ -31,16 +31,16 @@ export const uploadPlugin = plugin({
     const sessions = createSessions(host);
     const completion = createCompletion(host);
     const instant = createInstantUploads(host, completion.make);
-    const deletion = fileDeletion(host);
+    const deletion = createFileDeletion(host);
 
     return {
       handlers: joinHandlers(
-        nativeUploads(host, { sessions, completion, instant }),
+        createNativeUploads(host, { sessions, completion, instant }),
         createSessionHandlers(host, sessions, completion),
-        writerLease(host, sessions),
+        createWriterLease(host, sessions),
         createObjectReferences(host),
         createFileRelease(host),
-        imports(host, sessions),
+        createImports(host, sessions),
         createPictureImport(host, { sessions, completion }),
         createFiles(host, completion.make),
         handlersOf(upload, {
@@ -58,7 +58,7 @@ export const uploadPlugin = plugin({
       subscriptions: deletion.subscriptions,
       jobs: [deletion.job, createImportJob(host, { sessions, completion }), createDigestJob(host)],
       verify: (scrutiny) => verifyUploads(host, scrutiny),
-      schedules: upkeep(host),
+      schedules: createUpkeep(host),
     };
   },
 });

@@ -7,7 +7,7 @@ import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 type EventHandlers = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" | "discardEvent">;
 
 /** What administrators do with dead letters, which their consumers keep. */
-export function eventHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): EventHandlers {
+export function createEventHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): EventHandlers {
   const { call: newCall, log } = host;
   const behalf = createOnBehalf(newCall);
   const clientOf = createClientByName(host);

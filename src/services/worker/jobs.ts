@@ -7,7 +7,7 @@ import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
 
 /** What administrators do with failed jobs, which their services keep. */
-export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
+export function createJobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
   const { call: newCall, log } = host;
   const behalf = createOnBehalf(newCall);
   const clientOf = createClientByName(host);

@@ -1,7 +1,7 @@
 import { type Host, plugin, joinHandlers } from "#kernel";
 import { worker } from "./contract.ts";
-import { eventHandlers } from "./events.ts";
-import { jobHandlers } from "./jobs.ts";
+import { createEventHandlers } from "./events.ts";
+import { createJobHandlers } from "./jobs.ts";
 
 /** Lets administrators decide about the failed jobs and dead letters of all services; has no tables of its own. */
 export const workerPlugin = plugin({
@@ -9,5 +9,5 @@ export const workerPlugin = plugin({
   needs: [],
   needsAll: true,
   migrations: [],
-  start: (host: Host) => ({ handlers: joinHandlers(jobHandlers(host), eventHandlers(host)) }),
+  start: (host: Host) => ({ handlers: joinHandlers(createJobHandlers(host), createEventHandlers(host)) }),
 });

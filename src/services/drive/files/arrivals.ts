@@ -1,5 +1,16 @@
 import { fileUploaded } from "#events/upload";
-import { type Call, callerOf, type Client, type Handlers, type Host, type Id, KinoraError, on, type Tx, type Subscription } from "#kernel";
+import {
+  type Call,
+  callerOf,
+  type Client,
+  type Handlers,
+  type Host,
+  type Id,
+  KinoraError,
+  on,
+  type Tx,
+  type Subscription,
+} from "#kernel";
 import { type StoredFile, type upload } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import { presentEntry } from "../tree/presenter.ts";

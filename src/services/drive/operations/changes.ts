@@ -15,7 +15,7 @@ interface ChangesParts {
 type Changes = Pick<Handlers<typeof drive>, "createFolder" | "makePath" | "rename" | "move" | "copy" | "task">;
 
 /** Commands that change a user's tree. */
-export const changesOf = ({ db }: Pick<Host<store.Tables>, "db">, { tree, copies }: ChangesParts): Changes => ({
+export const createChanges = ({ db }: Pick<Host<store.Tables>, "db">, { tree, copies }: ChangesParts): Changes => ({
   async createFolder({ name: text, folderId, conflict }, call) {
     const userId = callerOf(call);
     const name = requireName(text);

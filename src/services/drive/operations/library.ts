@@ -25,7 +25,7 @@ interface LibraryParts {
 type Library = Pick<Handlers<typeof drive>, "keep" | "byHash" | "renameByHash" | "library" | "execute">;
 
 /** Files by their content, one entry for each, for the compatible APIs. */
-export function libraryOf({ db }: Pick<Host<store.Tables>, "db">, parts: LibraryParts): Library {
+export function createLibrary({ db }: Pick<Host<store.Tables>, "db">, parts: LibraryParts): Library {
   const { tree, files, arrivals, digests, runBatch, userCall } = parts;
 
   /** @throws EntryNotFound */

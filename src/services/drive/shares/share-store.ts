@@ -50,7 +50,7 @@ export const shareByToken = (db: Db, hash: string): Promise<ShareRow | undefined
 export const shareById = (db: Db, userId: Id, id: Id) =>
   shared(db).where("shares.user_id", "=", userId).where("shares.id", "=", id).executeTakeFirst();
 
-export const sharesOf = (db: Db, userId: Id, entryId: Id | undefined, page: PageInput) =>
+export const createShares = (db: Db, userId: Id, entryId: Id | undefined, page: PageInput) =>
   pageOf(
     db,
     shared(db)

@@ -58,7 +58,7 @@ export function sharesOf({
     },
 
     async shares({ entryId, ...page }, call) {
-      const { items, ...rest } = await shareStore.sharesOf(db, callerOf(call), entryId, page);
+      const { items, ...rest } = await shareStore.createShares(db, callerOf(call), entryId, page);
       return { items: items.map(presentShare), ...rest };
     },
 

@@ -13,7 +13,7 @@ const settleBatch = 500;
 type Change = Tx<store.Tables>;
 
 /** Jobs that move large folders to the trash and back, and delete trashed entries permanently. */
-export function trashJobs(
+export function createTrashJobs(
   { emit, now }: Pick<Host<store.Tables>, "emit" | "now">,
   { tree, files, events }: { readonly tree: Tree; readonly files: Files; readonly events: EntryEvents },
 ): JobKind[] {

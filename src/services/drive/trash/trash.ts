@@ -12,7 +12,7 @@ type TrashHost = Pick<Host<store.Tables, { readonly trashMs: number }>, "db" | "
 type Change = Tx<store.Tables>;
 
 /** The trash of a user; entries are deleted permanently by hand, or after a time. */
-export function trashOf({ db, jobs, now, settings }: TrashHost, tree: Tree) {
+export function createTrash({ db, jobs, now, settings }: TrashHost, tree: Tree) {
   const enqueuePurge = (tx: Change, userId: Id) => jobs.add(tx, "purge", { payload: { userId } });
 
   const handlers: Pick<Handlers<typeof drive>, "trash" | "trashed" | "restore" | "remove" | "emptyTrash"> = {

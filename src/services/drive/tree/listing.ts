@@ -23,7 +23,7 @@ type Listing = Pick<
 >;
 
 /** Queries of a user's tree. */
-export const listingOf = ({ db, settings }: ListingHost, { tree, uploads, userCall }: ListingParts): Listing => ({
+export const createListing = ({ db, settings }: ListingHost, { tree, uploads, userCall }: ListingParts): Listing => ({
   async list({ folderId, ...page }, call) {
     const userId = callerOf(call);
     const reader = db.read(call);

@@ -17,7 +17,7 @@ interface Recorded {
 }
 
 /** What viewers of a live room wrote flies over its recording, where it was written. */
-export function liveChatOf({ client, call, jobs, nextId, emitAll }: Host<Tables>) {
+export function createLiveChat({ client, call, jobs, nextId, emitAll }: Host<Tables>) {
   const subscriptions: Subscription<Tables>[] = [
     on(liveRecorded, async (tx: Tx<Tables>, { liveId, videoId }) => {
       await jobs.add(tx, kind, { payload: { liveId, videoId }, uniqueKey: String(videoId) });

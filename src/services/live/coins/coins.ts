@@ -2,20 +2,20 @@ import { userRegistered } from "#events/auth";
 import { type Id, on, type Tx, joinHandlers } from "#kernel";
 import type { Signal } from "../room/log/room-log.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
-import { fanClubs } from "./fan-clubs/fan-clubs.ts";
+import { createFanClubs } from "./fan-clubs/fan-clubs.ts";
 import * as giftStore from "./gifts/gift-store.ts";
-import { gifts } from "./gifts/gifts.ts";
+import { createGifts } from "./gifts/gifts.ts";
 import { forgetOwner } from "./ledger/account-store.ts";
-import { grants } from "./ledger/grants.ts";
+import { createGrants } from "./ledger/grants.ts";
 import { inconsistencies } from "./ledger/ledger-store.ts";
 import { manualPayments } from "./ledger/payment-port.ts";
-import { payouts } from "./ledger/payouts.ts";
-import { wallets } from "./ledger/wallets.ts";
-import { orders } from "./products/orders.ts";
+import { createPayouts } from "./ledger/payouts.ts";
+import { createWallets } from "./ledger/wallets.ts";
+import { createOrders } from "./products/orders.ts";
 import { ProductNotices } from "./products/product-notices.ts";
-import { products } from "./products/products.ts";
+import { createProducts } from "./products/products.ts";
 import * as reservationStore from "./products/reservation-store.ts";
-import { reservations } from "./products/reservations.ts";
+import { createReservations } from "./products/reservations.ts";
 import type { InRooms } from "../room/moderation/in-rooms.ts";
 import type { RoomAccess } from "../room/rooms/access.ts";
 import type { LiveHost } from "../settings.ts";
@@ -27,25 +27,25 @@ interface Parts extends InRooms {
 }
 
 /** Coins and what is done with them, beside the rooms. */
-export function coins(host: LiveHost, parts: Parts) {
+export function createCoins(host: LiveHost, parts: Parts) {
   const { db } = host;
-  const purses = wallets(host);
-  const paid = payouts(host, { wallets: purses, payments: manualPayments });
+  const purses = createWallets(host);
+  const paid = createPayouts(host, { wallets: purses, payments: manualPayments });
 
   const notices = new ProductNotices(host, parts.signal);
   const shop = { ...parts, notices };
-  const reserved = reservations(host, shop);
+  const reserved = createReservations(host, shop);
 
   return {
     handlers: joinHandlers(
       purses.handlers,
       paid.handlers,
-      grants(host, purses),
-      gifts(host, { ...parts, wallets: purses }),
-      fanClubs(host, parts.access),
-      products(host, shop),
+      createGrants(host, purses),
+      createGifts(host, { ...parts, wallets: purses }),
+      createFanClubs(host, parts.access),
+      createProducts(host, shop),
       reserved.handlers,
-      orders(host, parts.access),
+      createOrders(host, parts.access),
     ),
 
     /** In the transaction that deletes an account. Its transfers stay, for the sum; they name an account without an owner. */

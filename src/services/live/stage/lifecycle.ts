@@ -1,6 +1,6 @@
 import { requireAccount } from "#policy/account";
-import { type Call, callerOf, type Tx } from "#kernel";
-import { LiveEnded, LiveNotFound } from "../contract.ts";
+import { type Call, callerOf, type Tx, type Handlers } from "#kernel";
+import { LiveEnded, LiveNotFound, type live } from "../contract.ts";
 import { removeAllFrom } from "./guests/guest-store.ts";
 import { isAttended } from "./ingest/ingest-store.ts";
 import type { LiveHost } from "../settings.ts";
@@ -8,9 +8,9 @@ import type { Tables } from "../store.ts";
 import type { RoomPolicy } from "../room/rooms/posting-policy.ts";
 import type { RoomEvents } from "../room/rooms/room-events.ts";
 import * as store from "../room/rooms/room-store.ts";
-import type { rooms } from "../room/rooms/rooms.ts";
+import type { Rooms } from "../room/rooms/rooms.ts";
 
-interface Parts extends Pick<ReturnType<typeof rooms>, "own" | "present"> {
+interface Parts extends Pick<Rooms, "own" | "present"> {
   readonly policy: RoomPolicy;
   readonly events: RoomEvents;
   readonly changed: (row: store.Row) => void;
@@ -26,8 +26,18 @@ export interface RoomEnds {
 }
 
 /** Starts, ends and deletes live rooms. */
-export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, events, changed, publishLater }: Parts) {
+export interface RoomLifecycle {
+  readonly end: RoomEnds["end"];
+  readonly abandon: (id: number) => Promise<store.Row | undefined>;
   /** Ends a room in a transaction that holds its row; one that has ended stays as it is. */
+  readonly endIn: (tx: Tx<Tables>, row: store.Row) => Promise<store.Row>;
+  readonly handlers: Pick<Handlers<typeof live>, "start" | "end">;
+}
+
+export function createRoomLifecycle(
+  { db, now }: LiveHost,
+  { own, present, policy, events, changed, publishLater }: Parts,
+): RoomLifecycle {
   async function endIn(tx: Tx<Tables>, row: store.Row): Promise<store.Row> {
     if (row.status === "ended") return row;
     const endedAtMs = Math.max(now(), row.startedAtMs ?? 0);

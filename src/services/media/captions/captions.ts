@@ -155,7 +155,7 @@ export function createMediaCaptions({
 }
 
 /** What owners do with the captions of their media objects. */
-export const captionHandlers = (
+export const createCaptionHandlers = (
   { db, blob }: Pick<Host<store.Tables>, "db" | "blob">,
   captions: Pick<MediaCaptions, "add" | "remove">,
   ownMedia: (id: Id, call: Call) => Promise<store.Row>,

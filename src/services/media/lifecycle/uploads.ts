@@ -11,7 +11,7 @@ interface Parts extends MediaCreation {
 }
 
 /** Uploaded files become media objects, by the command that follows an upload or else by the event. */
-export function mediaUploads(
+export function createMediaUploads(
   { db, jobs }: Pick<Host<store.Tables>, "db" | "jobs">,
   { fileOf, create, repurpose, withRenditions, adoptAfterMs }: Parts,
 ) {

@@ -21,7 +21,7 @@ const kind = "levels";
  * for pictures, and devices refuse such a level. Only bytes of the header change, so that every byte range stays what it
  * was: a viewer who is watching goes on.
  */
-export function levelRepair({ db, blob, jobs, log }: LevelHost, release: Release) {
+export function createLevelRepair({ db, blob, jobs, log }: LevelHost, release: Release) {
   /** The corrected file and index; undefined where nothing is to be done. */
   async function corrected(row: levelStore.LeveledRow): Promise<{ key: string; indexKey: string } | undefined> {
     const text = await bytesOf(blob, row.indexKey);

@@ -24,7 +24,7 @@ interface Parts {
 type Completed = Omit<z.output<typeof transcodingCompleted.payload>, "taskId" | "mediaId" | "isLast" | "dropped">;
 
 /** Records how far the transcoder is, and what it made. */
-export function transcoderEvents(
+export function createTranscoderEvents(
   host: Pick<Host<store.Tables>, "emit" | "jobs" | "now">,
   { captions, release, graceMs }: Parts,
 ): Subscription<store.Tables>[] {

@@ -11,7 +11,7 @@ type Key = captionStore.CaptionsKey;
 type Parts = Pick<Host<Tables>, "db" | "client" | "call" | "jobs">;
 
 /** Texts of captions: an event says that they are there, and a job reads them. */
-export function captionsOf({ db, client, call: newCall, jobs }: Parts) {
+export function createCaptions({ db, client, call: newCall, jobs }: Parts) {
   async function add(tx: Tx<Tables>, captions: captionStore.NewCaptions): Promise<boolean> {
     if ((await deletedAmong(tx, [captions.userId])).size > 0) return false;
     if (!(await captionStore.add(tx, captions))) return false;

@@ -13,7 +13,7 @@ import { VectorFeed } from "./vector-feed.ts";
 type Parts = Pick<Host<Tables, Settings>, "db" | "jobs" | "log" | "now" | "settings">;
 
 /** Search by meaning, where an embedding model is configured: the same backend elsewhere. */
-export function embeddingsOf({ db, jobs, log, now, settings }: Parts, backend: SearchBackend) {
+export function createEmbeddings({ db, jobs, log, now, settings }: Parts, backend: SearchBackend) {
   const embeddings = settings.embeddings && new EmbeddingsEndpoint(settings.embeddings, log);
   const feed = feedJobOf(
     { db, jobs },

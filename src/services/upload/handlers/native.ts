@@ -22,7 +22,7 @@ interface Parts {
 }
 
 /** Uploads through the native API. */
-export function nativeUploads(host: UploadHost, { sessions, completion, instant }: Parts): NativeHandlers {
+export function createNativeUploads(host: UploadHost, { sessions, completion, instant }: Parts): NativeHandlers {
   const { db, settings } = host;
   const direct = createDirectUploads(host);
 

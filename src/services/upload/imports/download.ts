@@ -9,7 +9,7 @@ import type { UploadHost } from "../settings.ts";
 import * as importStore from "./import-store.ts";
 import * as sessionStore from "../sessions/session-store.ts";
 import * as store from "../store.ts";
-import { type Writing, writerLease } from "../sessions/writer-lease.ts";
+import { type Writing, createWriterLease } from "../sessions/writer-lease.ts";
 
 /** Received bytes are made durable and counted at least this often. */
 const keepMs = 2_000;
@@ -27,7 +27,7 @@ export function createDownload(
   { sessions, completion }: { readonly sessions: Sessions; readonly completion: Completion },
 ): (running: Running, row: importStore.ImportRow) => Promise<StoredFile> {
   const { db, outgoing, environment } = host;
-  const writes = writerLease(host, sessions);
+  const writes = createWriterLease(host, sessions);
 
   async function sessionOf(row: importStore.ImportRow): Promise<sessionStore.SessionRow> {
     const session = await sessionStore.session(db, row.sessionId, row.userId);

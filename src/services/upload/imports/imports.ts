@@ -17,7 +17,7 @@ const retryAfterMs = 60_000;
 type ImportHandlers = Pick<Handlers<typeof upload>, "importUrl" | "imports" | "importStatus" | "cancelImport">;
 
 /** Users import files from addresses; a job downloads them. */
-export function imports(host: UploadHost, sessions: Sessions): ImportHandlers {
+export function createImports(host: UploadHost, sessions: Sessions): ImportHandlers {
   const { db, jobs, nextId, now } = host;
 
   async function ownImport(id: Id, userId: Id, reader: Reader<Tables> = db): Promise<importStore.ImportRow> {

@@ -20,7 +20,7 @@ type Progress = z.output<Methods["advance"]["input"]>;
 const partsOf = (writer: string): string[] => writer.split("#");
 
 /** The lease to write at the end of an upload: one writer at a time, in any process. */
-export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Sessions, "grow">): Writing {
+export function createWriterLease({ db, now, settings }: UploadHost, { grow }: Pick<Sessions, "grow">): Writing {
   const { fileBytesMax, leaseMs, sessionLifeMs } = settings;
 
   return {

@@ -29,7 +29,7 @@ export async function* verifyUploads(
 }
 
 /** Removes expired sessions, old imports and orphaned bytes. */
-export const upkeep = ({ db, blob, now, log, settings: { graceMs } }: UploadHost) => [
+export const createUpkeep = ({ db, blob, now, log, settings: { graceMs } }: UploadHost) => [
   {
     name: "upload.sessions",
     pattern: "11 * * * *",

@@ -10,7 +10,7 @@ import * as store from "./fan-club-store.ts";
 import { badgeOf, beginOf, levelOf } from "./levels.ts";
 
 /** The level of a user in the fan club of an owner; 0 where they are no member. Many are looked up together. */
-export function fanLevels({ db }: Pick<LiveHost, "db">): (fan: store.Fan) => Promise<number> {
+export function createFanLevels({ db }: Pick<LiveHost, "db">): (fan: store.Fan) => Promise<number> {
   const experiences = new Gather(db, (reader, fans: readonly store.Fan[]) => store.experienceOf(reader, fans));
   return async (fan) => {
     const experience = await experiences.get(fan);
@@ -19,7 +19,7 @@ export function fanLevels({ db }: Pick<LiveHost, "db">): (fan: store.Fan) => Pro
 }
 
 /** Fan clubs of hosts, found by any of their rooms. */
-export function fanClubs({ db, now, client, call: newCall, log }: LiveHost, access: RoomAccess) {
+export function createFanClubs({ db, now, client, call: newCall, log }: LiveHost, access: RoomAccess) {
   const hostOf = async (id: Id, call: Call): Promise<Id> =>
     (await access.requireVisible(await roomStore.byId(db, id), call)).ownerId;
 

@@ -6,7 +6,7 @@ export const comboMs = 3_000;
 const keyOf = ({ liveId, userId, giftId, isAnonymous }: Series) => [liveId, userId, giftId, isAnonymous].join();
 
 /** Counts the gifts of a batch on top of the last ones before it. Pure but for its own counts. */
-export function comboCounter(last: readonly Combo[], atMs: number) {
+export function createComboCounter(last: readonly Combo[], atMs: number) {
   const counts = new Map(last.filter((one) => atMs - one.atMs <= comboMs).map((one) => [keyOf(one), one.comboCount]));
   return (gift: Series & { readonly quantity: number }): number => {
     const count = (counts.get(keyOf(gift)) ?? 0) + gift.quantity;

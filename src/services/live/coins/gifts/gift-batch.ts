@@ -9,14 +9,16 @@ import type { HeldTexts } from "../../room/moderation/held-texts.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
 import { heldTextOf, type GiftMessage, withMessages } from "./gift-messages.ts";
-import { type GiftOrder, type GiftOutcome, giftPayment } from "./gift-payment.ts";
+import { type GiftOrder, type GiftOutcome, createGiftPayment } from "./gift-payment.ts";
 import * as store from "./gift-store.ts";
 
 type Parts = Pick<LiveHost, "emitAll" | "now" | "nextId" | "settings">;
 /** Pays many gifts in one transaction, each once and whole or not at all; one that is refused hinders no other. */
-export function giftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shard: number) {
+export type WriteGifts = (tx: Tx<Tables>, orders: readonly GiftOrder[]) => Promise<GiftOutcome[]>;
+
+export function createGiftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shard: number): WriteGifts {
   const { emitAll } = host;
-  const pay = giftPayment(host, shard);
+  const pay = createGiftPayment(host, shard);
 
   async function publish(tx: Tx<Tables>, taken: readonly GiftMessage[]): Promise<void> {
     const facts = taken.map(({ order, record: { id: recordId, targetId: ownerId, createdAtMs: atMs, ...record } }) => ({

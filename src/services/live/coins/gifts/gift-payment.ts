@@ -8,7 +8,7 @@ import type { ViewerName } from "../../room/log/names.ts";
 import type { Passage } from "../../room/moderation/text-gate.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
-import { comboCounter, comboMs } from "./combos.ts";
+import { createComboCounter, comboMs } from "./combos.ts";
 import * as store from "./gift-store.ts";
 
 /** A gift that is to be paid. */
@@ -43,7 +43,10 @@ export type GiftOutcome =
   | { readonly refused: KinoraError };
 
 /** Posts the transfers of gifts, and makes the records of those that were posted. */
-export function giftPayment({ now, nextId, settings }: Pick<LiveHost, "now" | "nextId" | "settings">, shard: number) {
+export function createGiftPayment(
+  { now, nextId, settings }: Pick<LiveHost, "now" | "nextId" | "settings">,
+  shard: number,
+) {
   const intentOf = ({ transferId, purse, target, gift, quantity }: GiftOrder, ref: Id): Intent => {
     const amount = gift.price * quantity;
     const share = Math.floor((amount * settings.platformShare) / 100);
@@ -75,7 +78,7 @@ export function giftPayment({ now, nextId, settings }: Pick<LiveHost, "now" | "n
   /** The outcomes of orders that nothing refuses but too few coins. */
   return async function pay(tx: Tx<Tables>, orders: readonly GiftOrder[]): Promise<GiftOutcome[]> {
     const atMs = now();
-    const combo = comboCounter(await store.lastOf(tx, orders, atMs - comboMs), atMs);
+    const combo = createComboCounter(await store.lastOf(tx, orders, atMs - comboMs), atMs);
     const intents = orders.map((order) => intentOf(order, nextId()));
     const postings = await post(tx, intents, atMs);
     return orders.map((order, place): GiftOutcome => {

@@ -6,7 +6,7 @@ import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { sql } from "kysely";
 import { guest, host, LiveFixture, notFound } from "../../testing.ts";
-import { comboCounter } from "./combos.ts";
+import { createComboCounter } from "./combos.ts";
 
 const [rose, coffee, tram] = [1, 2, 6] as const;
 
@@ -232,7 +232,7 @@ describe("the count of a combo", () => {
           const last = comboCount === 0 ? [] : [{ ...series, comboCount, atMs }];
           atMs += gapMs;
           expected = gapMs <= 3_000 ? expected + quantity : quantity;
-          comboCount = comboCounter(last, atMs)({ ...series, quantity });
+          comboCount = createComboCounter(last, atMs)({ ...series, quantity });
           assert.equal(comboCount, expected);
         }
       }),

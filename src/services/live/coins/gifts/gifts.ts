@@ -12,7 +12,7 @@ import type { RoomAccess } from "../../room/rooms/access.ts";
 import * as roomStore from "../../room/rooms/room-store.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
-import { giftBatch } from "./gift-batch.ts";
+import { createGiftBatch } from "./gift-batch.ts";
 import { heldTextOf } from "./gift-messages.ts";
 import type { GiftOrder, GiftOutcome } from "./gift-payment.ts";
 import * as store from "./gift-store.ts";
@@ -28,13 +28,16 @@ interface Parts extends InRooms {
 const batchMax = 64;
 
 /** Gifts to the owners of live rooms. */
-export function gifts(host: LiveHost, { access, standing, gate, held, log, nameOf, wallets }: Parts) {
+export function createGifts(host: LiveHost, { access, standing, gate, held, log, nameOf, wallets }: Parts) {
   const { db, random } = host;
   // By the owner: the gifts of one wait for each other anyway, at the owner's account.
   const groups = Array.from(
     { length: shards },
     (_, shard) =>
-      new Group<Tables, GiftOrder, GiftOutcome>(db, giftBatch(host, held, shard), { itemsMax: batchMax, lanes: 1 }),
+      new Group<Tables, GiftOrder, GiftOutcome>(db, createGiftBatch(host, held, shard), {
+        itemsMax: batchMax,
+        lanes: 1,
+      }),
   );
 
   async function orderOf(state: SeenRoom, { id: liveId, ...input }: Send, call: Call): Promise<GiftOrder> {

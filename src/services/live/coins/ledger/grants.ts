@@ -20,7 +20,7 @@ const sources: Readonly<
 };
 
 /** Coins that administrators give, and take back by a correction. */
-export function grants({ db, emit, now, nextId, client }: LiveHost, wallets: Wallets) {
+export function createGrants({ db, emit, now, nextId, client }: LiveHost, wallets: Wallets) {
   return {
     async grantCoins({ id, amount, source, reason }: Grant, call: Call) {
       if (amount === 0) throw NoAmount({});

@@ -21,7 +21,7 @@ async function refusal(tx: Tx<Tables>, userId: Id, amount: number): Promise<Kino
 }
 
 /** The first phase of payouts: payable earnings are set aside. */
-export function payoutRequests({ db, now, nextId }: LiveHost, wallets: Wallets) {
+export function createPayoutRequests({ db, now, nextId }: LiveHost, wallets: Wallets) {
   return async ({ amount }: { amount: number }, call: Call) => {
     const userId = callerOf(call);
     const { earnings } = await wallets.accountsOf(userId);

@@ -6,8 +6,13 @@ import * as store from "./payout-store.ts";
 import { intentId } from "./transfer-id.ts";
 
 /** The second phase of payouts. */
-export function payoutSettlement({ now }: Pick<LiveHost, "now">) {
+export interface PayoutSettlement {
   /** Ends a payout in a transaction that holds it. */
+  readonly settle: (tx: Tx<Tables>, row: store.Row, status: "paid" | "refused" | "expired") => Promise<void>;
+  readonly voidAll: (tx: Tx<Tables>, rows: readonly store.Row[], status: "refused" | "expired") => Promise<void>;
+}
+
+export function createPayoutSettlement({ now }: Pick<LiveHost, "now">): PayoutSettlement {
   async function settle(tx: Tx<Tables>, row: store.Row, status: "paid" | "refused" | "expired"): Promise<void> {
     const isPaid = status === "paid";
     const to = isPaid ? system.payoutsPaid : row.accountId;

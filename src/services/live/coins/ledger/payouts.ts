@@ -3,8 +3,8 @@ import { PayoutDecided, PayoutNotFound, type PayoutSources, type PayoutStatus } 
 import type { LiveHost } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
 import type { PaymentPort } from "./payment-port.ts";
-import { payoutRequests } from "./payout-request.ts";
-import { payoutSettlement } from "./payout-settlement.ts";
+import { createPayoutRequests } from "./payout-request.ts";
+import { createPayoutSettlement } from "./payout-settlement.ts";
 import * as store from "./payout-store.ts";
 import type { Wallets } from "./wallets.ts";
 
@@ -17,9 +17,9 @@ interface Parts {
  * Payouts of earnings in two phases. Asking for one moves the coins to the platform's pending payouts. Paying posts them
  * there; refusing, and the end of its time, is a further transfer that brings them back.
  */
-export function payouts(host: LiveHost, { wallets, payments }: Parts) {
+export function createPayouts(host: LiveHost, { wallets, payments }: Parts) {
   const { db, emit, now } = host;
-  const { settle, voidAll } = payoutSettlement({ now });
+  const { settle, voidAll } = createPayoutSettlement({ now });
 
   const audit = (tx: Tx<Tables>, call: Call, act: string, row: store.Row) =>
     emit(tx, audited, row.id, {
@@ -75,7 +75,7 @@ export function payouts(host: LiveHost, { wallets, payments }: Parts) {
     expire: () => db.tx(async (tx) => voidAll(tx, await store.pending(tx, { dueMs: now() }), "expired")),
 
     handlers: {
-      requestPayout: payoutRequests(host, wallets),
+      requestPayout: createPayoutRequests(host, wallets),
 
       ownPayouts: (page: PageInput, call: Call) => store.ofUser(db, callerOf(call), page),
 

@@ -1,15 +1,40 @@
 import { BadToken } from "#policy/account";
-import { type Call, callerOf, type Id, type PageInput, type Tx } from "#kernel";
+import { type Call, callerOf, type Id, type PageInput, type Tx, type Handlers } from "#kernel";
 import { deletedAmong } from "#policy/copies/deleted-users";
 import type { LiveHost } from "../../settings.ts";
 import type { Db, Tables } from "../../store.ts";
 import * as store from "./account-store.ts";
 import { post, system } from "./ledger.ts";
 import { intentId } from "./transfer-id.ts";
+import type { live } from "../../contract.ts";
+
+/** Sums in coins. */
+export interface Wallet {
+  readonly balance: number;
+  readonly giftBalance: number;
+  readonly earnings: number;
+  readonly giftEarnings: number;
+  readonly pendingPayouts: number;
+}
 
 /** The accounts of users, and what they show to their owners. */
-export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "now" | "nextId" | "settings">) {
+export interface Wallets {
+  /** The accounts of these users, made where there are none; without those of deleted users. */
+  readonly open: (userIds: readonly Id[]) => Promise<Map<Id, store.Accounts>>;
   /** Gives users their accounts and the coins of a new account, once for each user. Deleted ones get none. */
+  readonly openIn: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
+  /** The accounts of one user. @throws BadToken where the account is deleted */
+  readonly accountsOf: (userId: Id) => Promise<store.Accounts>;
+  readonly walletOf: (userId: Id, reader?: Db) => Promise<Wallet>;
+  readonly handlers: Pick<Handlers<typeof live>, "wallet" | "statement">;
+}
+
+export function createWallets({
+  db,
+  now,
+  nextId,
+  settings,
+}: Pick<LiveHost, "db" | "now" | "nextId" | "settings">): Wallets {
   async function openIn(tx: Tx<Tables>, userIds: readonly Id[]): Promise<void> {
     const deleted = await deletedAmong(tx, userIds);
     const owners = [...new Set(userIds)].filter((id) => !deleted.has(id)).toSorted((a, b) => a - b);
@@ -27,7 +52,6 @@ export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "no
     if (grants.length > 0 && settings.signUpCoins > 0) await post(tx, grants, now());
   }
 
-  /** The accounts of these users, made where there are none; without those of deleted users. */
   async function open(userIds: readonly Id[]): Promise<Map<Id, store.Accounts>> {
     const found = await store.accountsOf(db, userIds);
     const missing = userIds.filter((id) => !found.has(id));
@@ -36,7 +60,6 @@ export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "no
     return store.accountsOf(db, userIds);
   }
 
-  /** The accounts of one user. @throws BadToken where the account is deleted */
   async function accountsOf(userId: Id): Promise<store.Accounts> {
     const accounts = (await open([userId])).get(userId);
     if (!accounts) throw BadToken({});
@@ -67,4 +90,3 @@ export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "no
     },
   };
 }
-export type Wallets = ReturnType<typeof wallets>;

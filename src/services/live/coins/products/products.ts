@@ -31,7 +31,7 @@ export interface ProductParts {
 const productsMax = 100;
 
 /** The products of live rooms, which their owners change. */
-export function products({ db, now, nextId, settings }: LiveHost, { access, gate, notices }: ProductParts) {
+export function createProducts({ db, now, nextId, settings }: LiveHost, { access, gate, notices }: ProductParts) {
   const present = (row: store.Row) => presentProduct(row, settings.currency);
 
   /** Runs a change of a room's products under the lock of the room, which is the caller's. */

@@ -45,7 +45,7 @@ async function requireShare(
  * Reservations of products: try, then confirm or cancel. One that is neither is free again after two minutes by the clock
  * of the database. No payment is taken: a confirmed reservation is an order that the host sees and settles with the buyer.
  */
-export function reservations({ db, now, nextId, settings }: LiveHost, { access, notices }: ProductParts) {
+export function createReservations({ db, now, nextId, settings }: LiveHost, { access, notices }: ProductParts) {
   const present = (row: store.Row) => presentReservation(row, settings.currency);
 
   /** Decides a reservation of the caller under the lock of its product; yields it afterwards. */

@@ -16,7 +16,7 @@ interface Parts extends InRooms {
 }
 
 /** The chat of rooms. */
-export function roomChat(host: LiveHost, { standing, gate, held, log, nameOf, fanLevelOf }: Parts) {
+export function createRoomChat(host: LiveHost, { standing, gate, held, log, nameOf, fanLevelOf }: Parts) {
   const { db, now, settings } = host;
   const nextTurn = turns(settings.tickMs / turnsOfTick);
 

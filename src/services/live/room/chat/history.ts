@@ -1,7 +1,7 @@
 import type { Call, Id, PageInput } from "#kernel";
 import { MessageNotFound, NotRoomModerator } from "../../contract.ts";
 import * as moderation from "../moderation/moderation-store.ts";
-import { type ModerationParts, roomNotices } from "../moderation/room-notices.ts";
+import { type ModerationParts, createRoomNotices } from "../moderation/room-notices.ts";
 import { isStaff } from "../moderation/room-state.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { GiftText, GiftTexts } from "../log/gift-texts.ts";
@@ -9,9 +9,9 @@ import * as store from "../log/message-store.ts";
 import { presentMessage } from "../log/presenter.ts";
 
 /** What was said in rooms. */
-export function chatHistory({ db }: LiveHost, parts: ModerationParts & { readonly giftTexts: GiftTexts }) {
+export function createChatHistory({ db }: LiveHost, parts: ModerationParts & { readonly giftTexts: GiftTexts }) {
   const { standing, log, giftTexts } = parts;
-  const tell = roomNotices(parts);
+  const tell = createRoomNotices(parts);
   /** A gift stays where it is, without its words. */
   async function deleteWords(id: Id, gift: GiftText): Promise<void> {
     const change = { message: "", status: "deleted" as const };

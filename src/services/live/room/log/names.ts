@@ -15,7 +15,7 @@ export type NameLookup = (userId: Id, call: Pick<Call, "traceId" | "signal">) =>
 /** Names change seldom. */
 const nameLifeMs = 5_000;
 
-export const nameLookup =
+export const createNameLookup =
   ({ cache, client, call: newCall }: LiveHost): NameLookup =>
   (userId, { traceId, signal }) =>
     cache.getOrLoad(`live:name:${userId}`, nameLifeMs, async () => {

@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Id } from "#kernel";
+import { type Call, callerOf, type Id, type Fanout, type Handlers } from "#kernel";
 import { peerFanout } from "#kernel/fanout/peers";
 import { live } from "../../contract.ts";
 import type { Row } from "../rooms/room-store.ts";
@@ -11,7 +11,20 @@ import { RoomLog, type Signal } from "./room-log.ts";
 const keptMs = 30 * 24 * 3_600_000;
 
 /** The message log of rooms, and its way to the gateways. */
-export function roomRealtime(host: LiveHost) {
+export interface RoomRealtime {
+  readonly log: RoomLog;
+  /** To the processes of this service. */
+  readonly fanout: Fanout;
+  /** A room was started, changed, paused or ended. */
+  readonly changed: (row: Row) => void;
+  readonly purge: () => Promise<void>;
+  /** Sends something of the caller to the sockets of a room. */
+  readonly send: (input: { id: Id } & Omit<Signal, "userId">, call: Call) => void;
+  readonly handlers: Pick<Handlers<typeof live>, "room" | "roomAfter" | "likeRoom" | "deliver">;
+  readonly stop: () => Promise<void>;
+}
+
+export function createRoomRealtime(host: LiveHost): RoomRealtime {
   const { db, now, log, settings, peers, call } = host;
   const between = peerFanout((delivery) =>
     peers(live).map((peer) => peer.deliver({ ...delivery, bytes: delivery.bytes }, call({ waitMs: 2_000 }))),
@@ -43,10 +56,8 @@ export function roomRealtime(host: LiveHost) {
 
   return {
     log: roomLog,
-    /** To the processes of this service. */
     fanout,
 
-    /** A room was started, changed, paused or ended. */
     changed(row: Row): void {
       announceState(row).catch((error: unknown) =>
         log.warn("a change of a live room was not announced", { liveId: row.id, err: error }),
@@ -57,7 +68,6 @@ export function roomRealtime(host: LiveHost) {
       while ((await db.tx((tx) => store.purge(tx, now() - keptMs))) > 0);
     },
 
-    /** Sends something of the caller to the sockets of a room. */
     send({ id, ...signal }: { id: Id } & Omit<Signal, "userId">, call: Call): void {
       roomLog.signal(id, { ...signal, userId: callerOf(call) });
     },

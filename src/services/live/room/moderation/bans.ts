@@ -7,7 +7,7 @@ import { restrictionsIn, type Standing } from "./moderation-store.ts";
 type Visitor = { readonly [Name in "userId" | "role"]?: Call[Name] | undefined };
 
 /** Closes a room to the accounts that are banned from it, except to moderators of the instance. Many are looked up together. */
-export function banCheck({ db, now }: Pick<LiveHost, "db" | "now">) {
+export function createBanCheck({ db, now }: Pick<LiveHost, "db" | "now">) {
   const restrictions = new Gather(db, (reader, standings: readonly Standing[]) =>
     restrictionsIn(reader, standings, now()),
   );

@@ -8,7 +8,7 @@ import * as store from "./moderation-store.ts";
 import type { InRoom, ModerationParts } from "./room-notices.ts";
 
 /** Messages that wait for the owner or a moderator of a room. */
-export function heldMessages(
+export function createHeldMessages(
   { db }: LiveHost,
   { standing, log, giftTexts }: ModerationParts & { readonly giftTexts: GiftTexts },
 ) {

@@ -24,7 +24,7 @@ export interface HeldTexts {
   announce(id: Id, text: HeldText, state: Pick<RoomState, "row" | "moderatorIds">): void;
 }
 
-export const heldTexts = ({ now, nextId }: Pick<LiveHost, "now" | "nextId">, log: RoomLog): HeldTexts => ({
+export const createHeldTexts = ({ now, nextId }: Pick<LiveHost, "now" | "nextId">, log: RoomLog): HeldTexts => ({
   async hold(tx, { liveId, userId, username, said, reason, giftRecordId }) {
     const id = nextId();
     await store.hold(tx, {

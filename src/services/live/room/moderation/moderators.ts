@@ -3,15 +3,15 @@ import { deletedAmong } from "#policy/copies/deleted-users";
 import { NotRestrictable, NotYourLive, TooManyRoomModerators } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./moderation-store.ts";
-import { type InRoom, type ModerationParts, type OfUser, roomNotices } from "./room-notices.ts";
+import { type InRoom, type ModerationParts, type OfUser, createRoomNotices } from "./room-notices.ts";
 import type { RoomState } from "./room-state.ts";
 
 const moderatorsMax = 50;
 
 /** The moderators of rooms. */
-export function roomModerators({ db, now }: LiveHost, parts: ModerationParts) {
+export function createRoomModerators({ db, now }: LiveHost, parts: ModerationParts) {
   const { standing } = parts;
-  const tell = roomNotices(parts);
+  const tell = createRoomNotices(parts);
 
   /** @throws NotYourLive */
   async function owned(id: Id, call: Call): Promise<RoomState> {

@@ -3,18 +3,18 @@ import { deletedAmong } from "#policy/copies/deleted-users";
 import { NotRestrictable } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./moderation-store.ts";
-import { type InRoom, type ModerationParts, type OfUser, roomNotices } from "./room-notices.ts";
+import { type InRoom, type ModerationParts, type OfUser, createRoomNotices } from "./room-notices.ts";
 import type { RoomState } from "./room-state.ts";
 
 const minuteMs = 60_000;
 
 /** Mutes and bans in rooms. */
-export function roomRestrictions(
+export function createRoomRestrictions(
   { db, now }: LiveHost,
   { removeGuest, ...parts }: ModerationParts & { readonly removeGuest: (liveId: Id, userId: Id) => Promise<unknown> },
 ) {
   const { standing } = parts;
-  const tell = roomNotices(parts);
+  const tell = createRoomNotices(parts);
 
   /** A room in which the caller may restrict this account. @throws NotRoomModerator, NotRestrictable */
   async function restrictable({ id, userId }: OfUser, call: Call): Promise<RoomState> {

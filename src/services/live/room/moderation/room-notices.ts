@@ -15,7 +15,7 @@ export interface OfUser extends InRoom {
 }
 
 /** Sends what happened to everybody in a room and keeps it, once it is committed. */
-export const roomNotices =
+export const createRoomNotices =
   ({ standing, log }: ModerationParts) =>
   async (liveId: Id, kind: string, detail: object, userId?: Id): Promise<void> => {
     standing.forget(liveId);

@@ -5,15 +5,15 @@ import * as messages from "../log/message-store.ts";
 import { presentMessage } from "../log/presenter.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./moderation-store.ts";
-import { type InRoom, type ModerationParts, roomNotices } from "./room-notices.ts";
+import { type InRoom, type ModerationParts, createRoomNotices } from "./room-notices.ts";
 import { isStaff } from "./room-state.ts";
 
 type SetChat = z.output<(typeof live)["methods"]["setChat"]["input"]>;
 
 /** How the chat of rooms is moderated, and the message above it. */
-export function roomRules({ db }: LiveHost, parts: ModerationParts) {
+export function createRoomRules({ db }: LiveHost, parts: ModerationParts) {
   const { standing } = parts;
-  const tell = roomNotices(parts);
+  const tell = createRoomNotices(parts);
 
   async function setRules(id: Id, change: (rules: store.Rules) => store.Rules): Promise<store.Rules> {
     return db.tx(async (tx) => {

@@ -48,7 +48,7 @@ export interface TextGate extends TextFlags {
 }
 
 /** The one way of people's texts into live rooms. */
-export function textGate({ db, cache, now, emit }: LiveHost, standing: RoomStanding): TextGate {
+export function createTextGate({ db, cache, now, emit }: LiveHost, standing: RoomStanding): TextGate {
   const flagReason = flagging(db);
   const requireUnmuted = muteCheck(db, now);
 

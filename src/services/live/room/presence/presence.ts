@@ -1,10 +1,10 @@
 import { BadToken } from "#policy/account";
-import { type Call, callerOf, type Id } from "#kernel";
+import { type Call, callerOf, type Id, type Handlers } from "#kernel";
 import { isDeletedUser } from "#policy/copies/deleted-users";
-import { LiveNotFound, type Live, NotLive } from "../../contract.ts";
+import { LiveNotFound, type Live, NotLive, type live } from "../../contract.ts";
 import type { RoomLog } from "../log/room-log.ts";
 import * as rooms from "../rooms/room-store.ts";
-import type { rooms as roomsOf } from "../rooms/rooms.ts";
+import type { Rooms } from "../rooms/rooms.ts";
 import type { RoomStanding } from "../moderation/room-state.ts";
 import type { LiveHost } from "../../settings.ts";
 import { isOnAir } from "./room-admission.ts";
@@ -18,14 +18,21 @@ interface Parts {
   readonly addressesFor: (row: rooms.Row, call: Call) => Readonly<Record<"hlsUrl" | "flvUrl" | "webrtcUrl", string>>;
   readonly tickets: RoomTickets;
   readonly present: (row: rooms.Row, call: Call) => Live;
-  readonly own: ReturnType<typeof roomsOf>["own"];
+  readonly own: Rooms["own"];
 }
 const sweepMs = 5_000;
 /** A day of them. */
 const minutesMax = 1_440;
 
 /** Who is in which room. */
-export function roomPresence(host: LiveHost, parts: Parts) {
+export interface RoomPresence {
+  /** Counts anew, and notes what was counted for this minute. */
+  readonly everyMinute: () => Promise<void>;
+  readonly stop: () => void;
+  readonly handlers: Pick<Handlers<typeof live>, "join" | "leave" | "viewers" | "presence">;
+}
+
+export function createRoomPresence(host: LiveHost, parts: Parts): RoomPresence {
   const { db } = host;
   const { standing, log, tickets, addressesFor, present, own } = parts;
 
@@ -48,7 +55,6 @@ export function roomPresence(host: LiveHost, parts: Parts) {
   }, sweepMs).unref();
 
   return {
-    /** Counts anew, and notes what was counted for this minute. */
     async everyMinute(): Promise<void> {
       await sweep();
       await db.tx((tx) => store.noteCounts(tx));

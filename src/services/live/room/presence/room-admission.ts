@@ -19,7 +19,7 @@ interface Parts {
 export const isOnAir = ({ status }: rooms.Row): boolean => status === "live" || status === "paused";
 
 /** Lets connections in to rooms, and finds those that may not stay. */
-export function roomAdmission({ db, now }: LiveHost, { access, tickets, nameOf }: Parts) {
+export function createRoomAdmission({ db, now }: LiveHost, { access, tickets, nameOf }: Parts) {
   return {
     redeemTicket: (input: { id: Id; ticket: string }) => tickets.redeemTicket(input),
 

@@ -17,7 +17,12 @@ const keyOf = (liveId: Id, ticket: string): string =>
   `live:ticket:${liveId}:${createHash("sha256").update(ticket).digest("base64url")}`;
 
 /** Tickets that open the socket of one room once. */
-export const roomTickets = ({ cache, random }: Pick<Host, "cache" | "random">) => ({
+export interface RoomTickets {
+  readonly issue: (liveId: Id, userId: Id, call: Call) => Promise<string>;
+  readonly redeemTicket: (input: { id: Id; ticket: string }) => Promise<Holder>;
+}
+
+export const createRoomTickets = ({ cache, random }: Pick<Host, "cache" | "random">): RoomTickets => ({
   async issue(liveId: Id, userId: Id, { sessionId = "", role = "user", unlock }: Call): Promise<string> {
     const ticket = random(16).toString("base64url");
     const holder: Holder = { userId, sessionId, role, ...(unlock !== undefined && { unlock }) };
@@ -31,4 +36,3 @@ export const roomTickets = ({ cache, random }: Pick<Host, "cache" | "random">) =
     return holder as Holder; // As it was offered above.
   },
 });
-export type RoomTickets = ReturnType<typeof roomTickets>;

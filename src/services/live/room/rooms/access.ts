@@ -26,7 +26,25 @@ interface Parts {
 }
 
 /** Decides which viewers may see, find and change which live rooms. */
-export function roomAccess({ client, call: newCall, log, now }: LiveHost, { key, requireNotBanned }: Parts) {
+export interface RoomAccess {
+  /** As `known`, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
+  readonly visible: (row: Row | undefined, call: Call, viewer?: Viewer) => Promise<Visible>;
+  /** Also where the caller is banned, who may still leave. @throws PasswordNeeded, LiveNotFound */
+  readonly requireKnown: (row: Row | undefined, call: Call) => Promise<Row>;
+  /** How the caller and an owner are related. */
+  readonly relationshipTo: (ownerId: Id, call: Call) => Promise<Relationship | undefined>;
+  /** The room, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
+  readonly requireVisible: (row: Row | undefined, call: Call, viewer?: Viewer) => Promise<Row>;
+  /** Of rooms that the caller may see, those that may also be in lists for them. */
+  readonly listable: (found: readonly Row[], call: Call) => Promise<Row[]>;
+  /** The row of a visible room, where the caller may change it. @throws LiveNotFound, NotYourLive */
+  readonly requireOwn: (row: Row | undefined, action: "change" | "delete", call: Call) => Row;
+}
+
+export function createRoomAccess(
+  { client, call: newCall, log, now }: LiveHost,
+  { key, requireNotBanned }: Parts,
+): RoomAccess {
   const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
 
   function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
@@ -62,7 +80,6 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, { key,
     throw LiveNotFound({});
   }
 
-  /** As `known`, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
   async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
     const seen = await known(row, call, viewer);
     await requireNotBanned(seen.row, viewer);
@@ -72,26 +89,21 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, { key,
   return {
     visible,
 
-    /** Also where the caller is banned, who may still leave. @throws PasswordNeeded, LiveNotFound */
     requireKnown: async (row: Row | undefined, call: Call): Promise<Row> => (await known(row, call)).row,
 
-    /** How the caller and an owner are related. */
     async relationshipTo(ownerId: Id, call: Call): Promise<Relationship | undefined> {
       return call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
     },
 
-    /** The room, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
     requireVisible: async (row: Row | undefined, call: Call, viewer?: Viewer): Promise<Row> =>
       (await visible(row, call, viewer)).row,
 
-    /** Of rooms that the caller may see, those that may also be in lists for them. */
     async listable(found: readonly Row[], call: Call): Promise<Row[]> {
       const owners = found.map(({ ownerId }) => ownerId).filter((ownerId) => ownerId !== call.userId);
       const relationships = await relationshipsOf(call.userId, owners, call);
       return found.filter((row) => can(call, "meet", resource(row, call, relationships.get(row.ownerId))));
     },
 
-    /** The row of a visible room, where the caller may change it. @throws LiveNotFound, NotYourLive */
     requireOwn(row: Row | undefined, action: "change" | "delete", call: Call): Row {
       if (!row) throw LiveNotFound({});
       if (!can(call, action, resource(row, call))) throw NotYourLive({});
@@ -99,4 +111,3 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, { key,
     },
   };
 }
-export type RoomAccess = ReturnType<typeof roomAccess>;

@@ -23,7 +23,7 @@ interface Parts {
 }
 
 /** Creates live rooms. */
-export function roomCreation({ db, now, nextId, random }: LiveHost, { gate, events, present }: Parts) {
+export function createRoomCreation({ db, now, nextId, random }: LiveHost, { gate, events, present }: Parts) {
   return async (input: Create, call: Call): Promise<Live> => {
     requireCategory(input.categoryId);
     requirePlan(input.scheduledAtMs, now());

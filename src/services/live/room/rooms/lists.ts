@@ -16,7 +16,7 @@ interface Parts {
 }
 
 /** Live rooms for viewers: one, and lists of them. */
-export function roomLists({ db, cache, now }: LiveHost, { access, present, key }: Parts) {
+export function createRoomLists({ db, cache, now }: LiveHost, { access, present, key }: Parts) {
   const attempts = attemptLimit(cache, "live");
 
   return {

@@ -3,8 +3,11 @@ import { mustNotBeMuted } from "#policy/copies/mutes";
 import type { LiveHost } from "../../settings.ts";
 
 /** The right to send a stream; texts have the gate of `room-moderation/text-gate.ts`. */
-export const roomPolicy = ({ db, now }: LiveHost) => ({
+export interface RoomPolicy {
   /** @throws Muted */
+  readonly requireUnmuted: (call: Call) => Promise<void>;
+}
+
+export const createRoomPolicy = ({ db, now }: LiveHost): RoomPolicy => ({
   requireUnmuted: (call: Call) => mustNotBeMuted(db, callerOf(call), now()),
 });
-export type RoomPolicy = ReturnType<typeof roomPolicy>;

@@ -1,4 +1,5 @@
-import type { Call, Id, Tx } from "#kernel";
+import type { Call, Handlers, Id, Tx } from "#kernel";
+import type { live } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
 import type { RoomAccess } from "./access.ts";
@@ -14,7 +15,13 @@ interface Parts {
 }
 
 /** Deletes live rooms: by their owner, and with the account. */
-export function roomRemoval({ db }: LiveHost, { access, events, endIn, changed }: Parts) {
+export interface RoomRemoval {
+  /** In a transaction that deletes an account. */
+  readonly removeOf: (tx: Tx<Tables>, ownerId: Id) => Promise<void>;
+  readonly remove: Handlers<typeof live>["remove"];
+}
+
+export function createRoomRemoval({ db }: LiveHost, { access, events, endIn, changed }: Parts): RoomRemoval {
   async function removeIn(tx: Tx<Tables>, row: store.Row): Promise<store.Row> {
     const ended = await endIn(tx, row);
     await events.deleted(tx, ended);
@@ -23,7 +30,6 @@ export function roomRemoval({ db }: LiveHost, { access, events, endIn, changed }
   }
 
   return {
-    /** In a transaction that deletes an account. */
     removeOf: async (tx: Tx<Tables>, ownerId: Id): Promise<void> => {
       for (const row of await store.ofOwner(tx, ownerId)) await removeIn(tx, row);
     },

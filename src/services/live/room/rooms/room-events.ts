@@ -5,10 +5,18 @@ import type { Tables } from "../../store.ts";
 import type { Row } from "./room-store.ts";
 
 /** Publishes what happened to a room, in the transaction of the change. */
-export const roomEvents = ({ emit }: Pick<LiveHost, "emit">) => ({
+export interface RoomEvents {
+  readonly created: (tx: Tx<Tables>, row: Row) => Promise<void>;
+  readonly updated: (tx: Tx<Tables>, row: Row) => Promise<void>;
+  /** Followers are notified of a room once it has a stream. */
+  readonly started: (tx: Tx<Tables>, row: Row, startedAtMs: number) => Promise<void>;
+  readonly ended: (tx: Tx<Tables>, row: Row, endedAtMs: number) => Promise<void>;
+  readonly deleted: (tx: Tx<Tables>, row: Row) => Promise<void>;
+}
+
+export const createRoomEvents = ({ emit }: Pick<LiveHost, "emit">): RoomEvents => ({
   created: (tx: Tx<Tables>, row: Row) => emit(tx, liveCreated, row.id, stateOf(row)),
   updated: (tx: Tx<Tables>, row: Row) => emit(tx, liveUpdated, row.id, stateOf(row)),
-  /** Followers are notified of a room once it has a stream. */
   started: (tx: Tx<Tables>, row: Row, startedAtMs: number) =>
     emit(tx, liveStarted, row.id, {
       ...stateOf(row),
@@ -20,7 +28,6 @@ export const roomEvents = ({ emit }: Pick<LiveHost, "emit">) => ({
   deleted: (tx: Tx<Tables>, { id, ownerId, version }: Row) =>
     emit(tx, liveDeleted, id, { liveId: id, ownerId, version: version + 1 }),
 });
-export type RoomEvents = ReturnType<typeof roomEvents>;
 
 /** A room as other services know it. Pure. */
 export const stateOf = ({

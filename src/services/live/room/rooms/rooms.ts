@@ -1,4 +1,4 @@
-import type { Call } from "#kernel";
+import type { Call, Handlers } from "#kernel";
 import { requireCategory } from "#policy/categories";
 import { hashForVisibility } from "#policy/unlock-token";
 import type { z } from "zod";
@@ -23,12 +23,18 @@ interface Parts {
 }
 
 /** Changes live rooms. */
-export function rooms(host: LiveHost, { access, gate, events, changed }: Parts) {
+export interface Rooms {
+  /** The caller's room; `LiveNotFound` for one that the caller may not even see. */
+  readonly own: (id: number, action: "change" | "delete", call: Call) => Promise<store.Row>;
+  readonly present: (row: store.Row, call: Call, newKey?: string) => Live;
+  readonly handlers: Pick<Handlers<typeof live>, "update" | "resetKey">;
+}
+
+export function createRooms(host: LiveHost, { access, gate, events, changed }: Parts): Rooms {
   const { db, now, random, settings } = host;
   const present = (row: store.Row, call: Call, newKey?: string): Live =>
     presentLive(row, call, { nowMs: now(), pushUrl: settings.pushUrl, newKey });
 
-  /** The caller's room; `LiveNotFound` for one that the caller may not even see. */
   async function own(id: number, action: "change" | "delete", call: Call): Promise<store.Row> {
     const row = await access.requireVisible(await store.byId(db, id), call);
     return access.requireOwn(row, action, call);

@@ -17,7 +17,7 @@ export interface StreamArrival {
 }
 
 /** The course of a started room as its stream comes, goes, or stays away. */
-export function streamArrival({ db, now }: LiveHost, { events, changed }: Parts): StreamArrival {
+export function createStreamArrival({ db, now }: LiveHost, { events, changed }: Parts): StreamArrival {
   async function setPausedIn(tx: Tx<Tables>, id: number, isPaused: boolean): Promise<store.Row | undefined> {
     const before = await store.lockById(tx, id);
     if (before?.status === "live" && !isPaused && !before.isAnnounced) {

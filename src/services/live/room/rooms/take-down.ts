@@ -15,7 +15,7 @@ interface Parts {
  * What moderators take from the air: a room that they remove is hidden at once and ends, and an account that may not post
  * is live nowhere. A room that is restored can be found again and stays ended.
  */
-export function roomTakeDown({ jobs, now }: Pick<LiveHost, "jobs" | "now">, { events, end }: Parts) {
+export function createRoomTakeDown({ jobs, now }: Pick<LiveHost, "jobs" | "now">, { events, end }: Parts) {
   // Streams end after the commit, so by a job.
   const endLater = (tx: Tx<Tables>, id: Id) =>
     jobs.add(tx, "end-stream", { payload: { liveId: id }, uniqueKey: String(id) });

@@ -27,7 +27,7 @@ const keptMs = 24 * 3_600_000;
 const jobDelayMs = 30_000;
 
 /** Begins clips: which segments they have is decided, and durable, before a byte is copied. */
-export function clipRequests({ db, cache, jobs, now, nextId }: LiveHost, gate: TextGate) {
+export function createClipRequests({ db, cache, jobs, now, nextId }: LiveHost, gate: TextGate) {
   /** What the recording has of the last seconds. @throws NotRecorded, ClipTooShort */
   async function newest({ id, keepsRecording }: rooms.Row, seconds: number) {
     const recording = (await recordings.openOf(db, id)).at(-1);

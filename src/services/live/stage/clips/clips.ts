@@ -5,13 +5,13 @@ import { type Video, video } from "#services/video/contract";
 import { mediaOfSegments, videoFieldsOf } from "../recording/recorded-video.ts";
 import type { TextGate } from "../../room/moderation/text-gate.ts";
 import * as rooms from "../../room/rooms/room-store.ts";
-import type { rooms as ownRooms } from "../../room/rooms/rooms.ts";
+import type { Rooms } from "../../room/rooms/rooms.ts";
 import type { LiveHost } from "../../settings.ts";
 import { writeClip } from "./clip-file.ts";
-import { type ClipRequest, clipRequests } from "./clip-request.ts";
+import { type ClipRequest, createClipRequests } from "./clip-request.ts";
 import * as store from "../recording/clip-store.ts";
 
-interface Parts extends Pick<ReturnType<typeof ownRooms>, "own"> {
+interface Parts extends Pick<Rooms, "own"> {
   readonly gate: TextGate;
 }
 
@@ -19,9 +19,9 @@ interface Parts extends Pick<ReturnType<typeof ownRooms>, "own"> {
  * Clips of live rooms: videos of the last segments that are stored of the recording, by whichever process is asked. A clip
  * is a row before it is a file, so that one whose process ends is finished by a job.
  */
-export function liveClips(host: LiveHost, { own, gate }: Parts) {
+export function createClips(host: LiveHost, { own, gate }: Parts) {
   const { db, client, emit } = host;
-  const begin = clipRequests(host, gate);
+  const begin = createClipRequests(host, gate);
 
   /** Makes the video of a clip. Each step is done once however often it is tried, also by two processes. */
   async function make(clip: store.Clip): Promise<Video> {

@@ -16,7 +16,24 @@ interface Parts {
 }
 
 /** The streams of guests: who may publish one, and what its room is sent when it comes and goes. */
-export function guestStreams({ db, log: hostLog }: LiveHost, { standing, policy, log, streams }: Parts) {
+export interface GuestStreams {
+  /**
+   * The guest whose stream has this number, where the caller is that guest and may be one now; undefined where the number
+   * is none of a guest's. @throws LiveNotFound, PasswordNeeded, BannedFromRoom, Muted
+   */
+  readonly publishable: (id: Id, call: Call) => Promise<store.Guest | undefined>;
+  /** The publisher of a stream went or came; false where the stream is none of a guest's. */
+  readonly setPaused: (id: Id, isPaused: boolean) => Promise<boolean>;
+  /** A publisher stayed away; false where the stream is none of a guest's. */
+  readonly end: (id: Id) => Promise<boolean>;
+  /** Removes a guest from a room; yields who it was. */
+  readonly remove: (roomId: Id, userId: Id) => Promise<store.Guest | undefined>;
+}
+
+export function createGuestStreams(
+  { db, log: hostLog }: LiveHost,
+  { standing, policy, log, streams }: Parts,
+): GuestStreams {
   /** Sends to everybody in the room that a guest came, is away for a moment, or left. */
   function announce({ id, roomId, userId }: store.Guest, status: "live" | "paused" | "left"): void {
     const payload = JSON.stringify({ live_id: id, user_id: userId, status });
@@ -37,10 +54,6 @@ export function guestStreams({ db, log: hostLog }: LiveHost, { standing, policy,
   }
 
   return {
-    /**
-     * The guest whose stream has this number, where the caller is that guest and may be one now; undefined where the number
-     * is none of a guest's. @throws LiveNotFound, PasswordNeeded, BannedFromRoom, Muted
-     */
     async publishable(id: Id, call: Call): Promise<store.Guest | undefined> {
       const guest = await store.guestById(db, id);
       if (!guest) return undefined;
@@ -51,19 +64,15 @@ export function guestStreams({ db, log: hostLog }: LiveHost, { standing, policy,
       return guest;
     },
 
-    /** The publisher of a stream went or came; false where the stream is none of a guest's. */
     async setPaused(id: Id, isPaused: boolean): Promise<boolean> {
       const guest = await db.tx((tx) => store.setPaused(tx, id, isPaused));
       if (guest) announce(guest, isPaused ? "paused" : "live");
       return guest !== undefined;
     },
 
-    /** A publisher stayed away; false where the stream is none of a guest's. */
     end: async (id: Id): Promise<boolean> => ended(await db.tx((tx) => store.removeById(tx, id))) !== undefined,
 
-    /** Removes a guest from a room; yields who it was. */
     remove: async (roomId: Id, userId: Id): Promise<store.Guest | undefined> =>
       ended(await db.tx((tx) => store.removeFrom(tx, roomId, userId))),
   };
 }
-export type GuestStreams = ReturnType<typeof guestStreams>;

@@ -8,7 +8,7 @@ import * as rooms from "../../room/rooms/room-store.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./guest-store.ts";
 import type { GuestStreams } from "./guest-streams.ts";
-import { guestInvitations } from "./invitations.ts";
+import { createGuestInvitations } from "./invitations.ts";
 
 interface Parts {
   readonly access: RoomAccess;
@@ -18,9 +18,9 @@ interface Parts {
 }
 
 /** Who is a guest of a live room: invited by its owner, until one of them ends it. */
-export function roomGuests(host: LiveHost, { access, standing, log, guestStreams }: Parts) {
+export function createRoomGuests(host: LiveHost, { access, standing, log, guestStreams }: Parts) {
   const { db } = host;
-  const invite = guestInvitations(host, { access });
+  const invite = createGuestInvitations(host, { access });
 
   /** Says an invitation, or its end, to those two whom it concerns. */
   function signal(ownerId: Id, guest: store.Guest, status: "invited" | "left"): void {

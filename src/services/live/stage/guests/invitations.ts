@@ -15,7 +15,7 @@ import * as store from "./guest-store.ts";
 const guestsMax = 3;
 
 /** Invites accounts to be guests of a room. */
-export function guestInvitations(host: LiveHost, { access }: { readonly access: RoomAccess }) {
+export function createGuestInvitations(host: LiveHost, { access }: { readonly access: RoomAccess }) {
   const { db, now, nextId, random, client } = host;
 
   /** @throws NotInvitable for an account that may not come in, or not write here */

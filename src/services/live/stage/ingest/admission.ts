@@ -46,7 +46,18 @@ const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
 });
 
 /** Decides by its stream key whether a publisher may begin (security S2.7). */
-export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Streams, refusals: IngestRefusals) {
+export interface IngestAdmissions {
+  /** Whether a room takes a publisher now, who has the right to be one. */
+  readonly admitTo: (room: Published) => Promise<IngestAdmission>;
+  /** `liveId`: the room that the key has to be of, where the publisher names one. */
+  readonly admit: (key: string, address: string, liveId?: Id) => Promise<IngestAdmission>;
+}
+
+export function createIngestAdmissions(
+  { db, cache, settings }: LiveHost,
+  streams: Streams,
+  refusals: IngestRefusals,
+): IngestAdmissions {
   /** Refuses, and says it to the owner of the room as well. */
   function refusedTo(liveId: Id, reason: "ended" | "full"): RefusedPublisher {
     refusals.write(liveId, reason, sentences[reason]);
@@ -65,7 +76,6 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
     return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks, discontinuities };
   }
 
-  /** Whether a room takes a publisher now, who has the right to be one. */
   async function admitTo(room: Published): Promise<IngestAdmission> {
     if (room.status === "ended") return refusedTo(room.id, "ended");
     if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refusedTo(room.id, "full");
@@ -76,7 +86,6 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
   return {
     admitTo,
 
-    /** `liveId`: the room that the key has to be of, where the publisher names one. */
     async admit(key: string, address: string, liveId?: Id): Promise<IngestAdmission> {
       const counter = `live:wrong-keys:${address}`;
       const wrongKey = async () => {
@@ -93,4 +102,3 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
     },
   };
 }
-export type IngestAdmissions = ReturnType<typeof ingestAdmission>;

@@ -10,9 +10,16 @@ const WrongKey = z.object({ atMs: z.int(), reason: RefusalReason, sentence: z.st
 const cacheKey = (address: string): string => `live:wrong-key-at:${address}`;
 
 /** Why publishers were refused, for the owners of their rooms: programs that publish seldom say it. */
-export function ingestRefusals({ db, cache, now, log }: LiveHost) {
+export interface IngestRefusals {
+  /** The sentence for a publisher of a room. It is sent whether or not this can be stored. */
+  readonly write: (liveId: Id, reason: RefusalReason, sentence: string) => void;
+  readonly writeWrongKey: (address: string, sentence: string) => Promise<void>;
+  /** The last one of a room, or of a wrong key at the address of the caller. */
+  readonly last: (liveId: Id, call: Call) => Promise<Refusal | null>;
+}
+
+export function createIngestRefusals({ db, cache, now, log }: LiveHost): IngestRefusals {
   return {
-    /** The sentence for a publisher of a room. It is sent whether or not this can be stored. */
     write(liveId: Id, reason: RefusalReason, sentence: string): void {
       db.tx((tx) => writeRefusal(tx, liveId, { atMs: now(), reason, sentence })).catch((error: unknown) =>
         log.warn("a refusal of a publisher was not recorded", { liveId, err: error }),
@@ -23,7 +30,6 @@ export function ingestRefusals({ db, cache, now, log }: LiveHost) {
       await cache.set(cacheKey(address), { atMs: now(), reason: "wrong_key", sentence }, wrongKeyShownMs);
     },
 
-    /** The last one of a room, or of a wrong key at the address of the caller. */
     async last(liveId: Id, { source }: Call): Promise<Refusal | null> {
       const ofRoom = await lastRefusal(db, liveId);
       const read = source === undefined ? undefined : WrongKey.safeParse(await cache.get(cacheKey(source)));
@@ -33,4 +39,3 @@ export function ingestRefusals({ db, cache, now, log }: LiveHost) {
     },
   };
 }
-export type IngestRefusals = ReturnType<typeof ingestRefusals>;

@@ -35,7 +35,7 @@ interface Parts {
 }
 
 /** The port that encoders publish to by RTMP; undefined where there is none. */
-export async function rtmpServer(host: LiveHost, parts: Parts): Promise<TcpServer | undefined> {
+export async function createRtmpServer(host: LiveHost, parts: Parts): Promise<TcpServer | undefined> {
   const { rtmp, bitrateMaxBps } = host.settings;
   if (!rtmp) return undefined;
   const { tcp, log } = host;

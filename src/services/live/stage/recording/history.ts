@@ -8,7 +8,7 @@ import * as store from "./recording-store.ts";
 const segmentMsMin = 1_000;
 
 /** What viewers go back to: the segments of a recording that is written while they watch. */
-export function recordingHistory({ db, blob, settings: { dvrMs } }: LiveHost) {
+export function createRecordingHistory({ db, blob, settings: { dvrMs } }: LiveHost) {
   return {
     async history({ id, afterMsn }: { id: Id; afterMsn: number }) {
       const recording = dvrMs > 0 ? (await store.openOf(db, id)).at(-1) : undefined;

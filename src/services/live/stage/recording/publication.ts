@@ -1,5 +1,5 @@
 import { liveRecorded } from "#events/live";
-import { type Call, type Id, job, type Tx } from "#kernel";
+import { type Call, type Id, job, type Tx, type JobKind } from "#kernel";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
 import { hasOpen as hasOpenClips } from "./clip-store.ts";
@@ -20,7 +20,13 @@ const clipWaitMs = 2_000;
  * Makes videos of the recordings of a room that has ended. Each step is done once however often it is tried: the upload
  * has one file, the file one media object, and the video the key of the recording.
  */
-export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, "ended">) {
+export interface RecordingPublication {
+  /** In the transaction that ends a room. */
+  readonly later: (tx: Tx<Tables>, liveId: Id) => Promise<number>;
+  readonly job: JobKind;
+}
+
+export function createRecordingPublication(host: LiveHost, recorders: Pick<Recorders, "ended">): RecordingPublication {
   const { db, client, jobs, emit } = host;
 
   async function publish(recording: store.Recording, place: number): Promise<void> {
@@ -57,7 +63,6 @@ export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, 
   }
 
   return {
-    /** In the transaction that ends a room. */
     later: (tx: Tx<Tables>, liveId: Id) =>
       jobs.add(tx, "publish-recordings", { payload: { liveId }, uniqueKey: String(liveId) }),
 

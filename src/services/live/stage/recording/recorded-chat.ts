@@ -9,7 +9,7 @@ import { presentMessage } from "../../room/log/presenter.ts";
 const pageMax = 500;
 
 /** The chat of a room for the video of its recording, or for that of a clip. */
-export function recordedChat({ db }: LiveHost) {
+export function createRecordedChat({ db }: LiveHost) {
   return {
     async recordedChat({ id, videoId, after }: { id: Id; videoId: Id; after: number }) {
       const recording = await recordings.timelineOfVideo(db, id, videoId);

@@ -15,7 +15,7 @@ const fileBytes = 2 ** 20;
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", HOME: "/nonexistent" };
 
 /** The media tools of this process, which the transcoder says to operators. */
-export function liveTools({ environment: surroundings, settings, log }: LiveHost): Supply {
+export function createLiveTools({ environment: surroundings, settings, log }: LiveHost): Supply {
   const quietly = (message: string, fields?: Parameters<typeof log.debug>[1]) => log.debug(message, fields);
   return new Supply({
     configured: settings.ffmpeg,

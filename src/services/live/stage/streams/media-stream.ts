@@ -16,7 +16,7 @@ const messageOf = (event: LiveEvent): Message =>
   event.kind === "init" ? { ...event, tracks: [...event.tracks] } : event;
 
 /** The events of streams for gateways, from whichever process of this service has the publisher. */
-export function mediaStream(host: LiveHost, streams: Streams) {
+export function createMediaStream(host: LiveHost, streams: Streams) {
   return {
     hasStream: async ({ id }: { id: Id }) => ({ hasStream: streams.get(id) !== undefined }),
 

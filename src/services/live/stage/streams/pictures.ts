@@ -9,7 +9,7 @@ import type { LiveStream } from "./live-stream.ts";
 import type { Streams } from "./streams.ts";
 
 /** Pictures of the streams that this process takes, and by its peers those of the others. */
-export function streamPictures(host: LiveHost, streams: Streams, supply: Pick<Supply, "tools">) {
+export function createStreamPictures(host: LiveHost, streams: Streams, supply: Pick<Supply, "tools">) {
   const pictures = new DrawnPictures(async (stream: LiveStream) => {
     const tools = await supply.tools();
     const key = stream.keyPicture;

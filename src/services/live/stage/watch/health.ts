@@ -2,7 +2,7 @@ import type { Call, Id } from "#kernel";
 import type { z } from "zod";
 import type { StreamHealth } from "../../contract.ts";
 import type { IngestRefusals } from "../ingest/refusals.ts";
-import type { rooms } from "../../room/rooms/rooms.ts";
+import type { Rooms } from "../../room/rooms/rooms.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { LiveStream } from "../streams/live-stream.ts";
 import { peerWith } from "../streams/peer.ts";
@@ -26,10 +26,10 @@ const nothing: Health = {
 };
 
 /** How the stream of a room comes in, for its owner, from whichever process has it. */
-export function streamHealth(
+export function createStreamHealth(
   host: LiveHost,
   streams: Streams,
-  { own, refusals }: Pick<ReturnType<typeof rooms>, "own"> & { readonly refusals: Pick<IngestRefusals, "last"> },
+  { own, refusals }: Pick<Rooms, "own"> & { readonly refusals: Pick<IngestRefusals, "last"> },
 ) {
   async function healthOf(id: Id, call: Call): Promise<Health> {
     const stream = streams.get(id);

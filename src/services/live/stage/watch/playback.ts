@@ -1,5 +1,5 @@
-import type { Call, Id } from "#kernel";
-import { BadPlaybackToken, LiveNotFound, streamAddresses } from "../../contract.ts";
+import type { Call, Id, Handlers } from "#kernel";
+import { BadPlaybackToken, LiveNotFound, streamAddresses, type live } from "../../contract.ts";
 import { type Guest, guestById } from "../guests/guest-store.ts";
 import { isOnAir } from "../../room/presence/room-admission.ts";
 import type { RoomAccess } from "../../room/rooms/access.ts";
@@ -21,8 +21,23 @@ interface Watched {
 const isOpen = (row: store.Row): boolean =>
   !row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted");
 
+interface PlaybackAddresses {
+  readonly hlsUrl: string;
+  readonly dvrUrl: string;
+  readonly flvUrl: string;
+  readonly webrtcUrl: string;
+  /** Null where the addresses have no token. */
+  readonly expiresAtMs: number | null;
+}
+
 /** Decides who may watch a room, and gives the addresses by which it is watched. */
-export function playback({ db, now }: LiveHost, { access, key }: Parts) {
+export interface Playback {
+  /** Addresses of a stream in a room that the caller may see; with a token where the room is not open to all. */
+  readonly addressesFor: (row: store.Row, call: Call) => PlaybackAddresses;
+  readonly handlers: Pick<Handlers<typeof live>, "playback" | "playbackAddress">;
+}
+
+export function createPlayback({ db, now }: LiveHost, { access, key }: Parts): Playback {
   /** Before a room starts, its owner alone sees what the publisher sends. A guest is there with the room alone. */
   function requireOnAir({ row, guest }: Watched & { readonly row: store.Row }, viewerId: Id | undefined): void {
     if (row.status === "waiting" && viewerId !== row.ownerId) throw LiveNotFound({});
@@ -36,7 +51,6 @@ export function playback({ db, now }: LiveHost, { access, key }: Parts) {
     return { row: guest ? await store.byId(db, guest.roomId) : row, guest };
   }
 
-  /** Addresses of a stream in a room that the caller may see; with a token where the room is not open to all. */
   function addressesFor(row: store.Row, { userId = 0 }: Call, liveId: Id = row.id) {
     const isEverybodys = isOpen(row) && row.status !== "waiting";
     const endsAtMs = now() + playbackLifeMs;

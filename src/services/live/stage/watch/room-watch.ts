@@ -20,7 +20,16 @@ interface Parts {
  * What a change of a room does to its stream, in whichever process that is: one that has ended has none, one that has
  * started is recorded, and a new key ends the publisher that has the old one.
  */
-export function roomWatch({ db, log }: Pick<LiveHost, "db" | "log">, { streams, recorders, fanout }: Parts) {
+export interface RoomWatch {
+  readonly stop: () => void;
+  /** Call it after the commit. */
+  readonly changed: (row: Row, isNewKey?: boolean) => void;
+}
+
+export function createRoomWatch(
+  { db, log }: Pick<LiveHost, "db" | "log">,
+  { streams, recorders, fanout }: Parts,
+): RoomWatch {
   const from = randomUUID();
 
   function stopPublisher(id: Id): void {
@@ -52,7 +61,6 @@ export function roomWatch({ db, log }: Pick<LiveHost, "db" | "log">, { streams, 
   return {
     stop,
 
-    /** Call it after the commit. */
     changed(row: Row, isNewKey = false): void {
       apply(row);
       if (isNewKey && row.status !== "ended") stopPublisher(row.id);

@@ -18,7 +18,7 @@ const messageOf = (event: FeedEvent): Message => ({
 const bytesOf = (event: FeedEvent): number => ("bytes" in event ? event.bytes.length : 0);
 
 /** The frames of a stream for gateways, from whichever process of this service has the publisher. */
-export function frameMessages(host: LiveHost, streams: Streams) {
+export function createFrameMessages(host: LiveHost, streams: Streams) {
   return {
     /** Ends without `end` for a follower that is too slow, and where no process has the stream. */
     async *frames({ id, isRelayed }: { id: Id; isRelayed: boolean }, call: Call): AsyncGenerator<Message> {

@@ -42,7 +42,7 @@ export interface PeerEvents {
 
 /** The library is loaded with the first connection: most processes never have one. */
 const library = () => import("werift");
-type Library = Awaited<ReturnType<typeof library>>;
+type Library = typeof import("werift");
 
 /** Answers an offer. This side is ICE Lite (RFC 8445 §2.5): it answers checks, and never sends to an address before. */
 export async function answerPeer(offer: TakenOffer, settings: PeerSettings, events: PeerEvents): Promise<Peer> {

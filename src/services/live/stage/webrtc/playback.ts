@@ -26,7 +26,14 @@ interface Parts {
 }
 
 /** Gives streams of this process to viewers by WHEP, without segments. */
-export function webrtcPlayback({ log, db }: LiveHost, { peers, mayWatch }: Parts) {
+export type WebrtcPlayback = (
+  stream: LiveStream,
+  sdp: string,
+  token: string | undefined,
+  call: Call,
+) => Promise<{ readonly sdp: string; readonly sessionId: string }>;
+
+export function createWebrtcPlayback({ log, db }: LiveHost, { peers, mayWatch }: Parts): WebrtcPlayback {
   const places = new Places({ max: viewersMax, perHolderMax: perNetworkMax.visitor });
   const requestedMs = new WeakMap<LiveStream, number>();
 

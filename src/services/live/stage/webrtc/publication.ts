@@ -30,7 +30,17 @@ interface Parts {
 }
 
 /** Takes streams of browsers and encoders by WHIP (RFC 9725), by the same rules as by RTMP. */
-export function webrtcPublication({ log }: LiveHost, { publishable, peers, streams, admissions }: Parts) {
+export interface WebrtcPublication {
+  readonly publish: (
+    input: { id: Id; sdp: string; key?: string | undefined },
+    call: Call,
+  ) => Promise<{ readonly sdp: string; readonly sessionId: string }>;
+}
+
+export function createWebrtcPublication(
+  { log }: LiveHost,
+  { publishable, peers, streams, admissions }: Parts,
+): WebrtcPublication {
   /** Decides whether the caller may publish now, by a stream key or as who they are. */
   async function admitted(id: Id, key: string | undefined, call: Call): Promise<IngestAdmission & { ok: true }> {
     const admission =

@@ -4,9 +4,9 @@ import { live, NotLive } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
 import { peerWith } from "../streams/peer.ts";
 import { NoSuchPeer } from "./contract.ts";
-import { frameMessages } from "./frame-messages.ts";
-import { webrtcPlayback } from "./playback.ts";
-import { webrtcPublication } from "./publication.ts";
+import { createFrameMessages } from "./frame-messages.ts";
+import { createWebrtcPlayback } from "./playback.ts";
+import { createWebrtcPublication } from "./publication.ts";
 
 /** A viewer waits this long for a stream, and again for its first format. */
 const beginMs = 3_000;
@@ -14,16 +14,16 @@ const beginMs = 3_000;
 type Watch = z.output<(typeof live)["methods"]["watch"]["input"]>;
 type HangUp = z.output<(typeof live)["methods"]["hangUp"]["input"]>;
 
-type Parts = Parameters<typeof webrtcPublication>[1] & Omit<Parameters<typeof webrtcPlayback>[1], "peers">;
+type Parts = Parameters<typeof createWebrtcPublication>[1] & Omit<Parameters<typeof createWebrtcPlayback>[1], "peers">;
 
 /** Live streams by WebRTC in both directions, and as frames. */
-export function webrtc(host: LiveHost, parts: Parts) {
+export function createWebrtc(host: LiveHost, parts: Parts) {
   const { peers, streams, mayWatch } = parts;
-  const watchStream = webrtcPlayback(host, { peers, mayWatch });
+  const watchStream = createWebrtcPlayback(host, { peers, mayWatch });
 
   return {
-    ...webrtcPublication(host, parts),
-    ...frameMessages(host, streams),
+    ...createWebrtcPublication(host, parts),
+    ...createFrameMessages(host, streams),
 
     async watch({ id, sdp, token, isRelayed }: Watch, call: Call): Promise<{ sdp: string; sessionId: string }> {
       const { status } = await mayWatch({ id, token }, call);

@@ -10,7 +10,7 @@ import { openElasticsearch } from "./index-state.ts";
 type Parts = Pick<Host<Tables, Settings>, "db" | "jobs" | "log" | "now" | "settings">;
 
 /** An index in Elasticsearch, where one is configured: what is searched, and what feeds it. */
-export function elasticsearchOf({ db, jobs, log, now, settings }: Parts) {
+export function createElasticsearch({ db, jobs, log, now, settings }: Parts) {
   const opened = settings.elasticsearch && openElasticsearch(settings.elasticsearch, log);
   return {
     backend: opened && elasticsearchBackend(opened.elasticsearch, opened.alias),
