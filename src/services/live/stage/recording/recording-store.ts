@@ -31,12 +31,12 @@ export interface Recording {
   readonly sha256: string | null;
   readonly videoId: Id | null;
 }
-export const byId = (db: Db, id: Id): Promise<Recording | undefined> =>
-  recordings(db).where("id", "=", id).executeTakeFirst();
+
 /** In the order they were begun. */
-export const ofRoom = (db: Db, liveId: Id) => recordings(db).where("live_id", "=", liveId).orderBy("id").execute();
+export const ofRoom = (db: Db, liveId: Id): Promise<Recording[]> =>
+  recordings(db).where("live_id", "=", liveId).orderBy("id").execute();
 /** Those that are not published yet. */
-export const openOf = (db: Db, liveId: Id) =>
+export const openOf = (db: Db, liveId: Id): Promise<Recording[]> =>
   recordings(db).where("live_id", "=", liveId).where("state", "=", "open").orderBy("id").execute();
 
 export async function insert(db: Db | Tx<Tables>, row: Insertable<Tables["live.recordings"]>): Promise<void> {
