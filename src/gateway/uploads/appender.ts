@@ -1,17 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import { type BlobStore, type Call, type Client, type Id, KinoraError } from "#kernel";
-import type { Piece, PieceWriter } from "#kernel/blob/port";
 import type { media } from "#services/media/contract";
-import {
-  type Session,
-  UploadBusy,
-  UploadInterrupted,
-  UploadTooLarge,
-  type upload,
-  WrongOffset,
-} from "#services/upload/contract";
-import type { Incoming } from "./form.ts";
-import { disabledContainers, type MediaCheck, mediaCheck } from "./media-check.ts";
+import { type Session, UploadBusy, type upload, WrongOffset } from "#services/upload/contract";
+import { disabledContainers, mediaCheck } from "./media-check.ts";
+import { type CheckedBody, type Checksum, PieceStream, type UploadEnd } from "./piece-stream.ts";
 
 interface AppenderParts {
   readonly blob: BlobStore;
@@ -21,22 +13,9 @@ interface AppenderParts {
   readonly life: string;
 }
 
-/** How often received bytes are made durable and counted, and how soon a writer learns that another waits. */
-const beatMs = 1_000;
-/** The same for a store where each time makes a piece of its own. */
-const beatsPerPiece = 10;
-/** A client that sends nothing for this long has disconnected. */
-const idleMsMax = 60_000;
 const leaseWaitMs = 12_000;
 const retryMs = 100;
 const hashesMax = 200;
-
-/** Checks the bytes of one request as a whole; none of them counts unless it passes. */
-export interface Checksum {
-  update(bytes: Buffer): void;
-  /** @throws when the bytes are not those the client meant */
-  verify(): void;
-}
 
 export interface Appended {
   readonly session: Session;
@@ -46,27 +25,11 @@ export interface Appended {
   readonly sha256: string | undefined;
 }
 
-interface Body {
-  readonly bytes: Incoming;
-  /** Takes the memory of used bytes back, where nobody else has them. */
-  readonly release: (bytes: Buffer) => void;
-}
-interface CheckedBody extends Body {
-  /** Rejects the bytes by their first ones. */
-  readonly check: MediaCheck | undefined;
-  readonly checksum: Checksum | undefined;
-}
+type Body = Pick<CheckedBody, "bytes" | "release">;
 
-interface Lease {
+interface Lease extends UploadEnd {
   readonly session: Session;
   readonly fence: number;
-  /** The offset of the next byte. */
-  readonly at: number;
-  /** The piece to append to; a new one is begun where there is none. */
-  readonly last: Piece | undefined;
-  /** The place of that piece, or of the next. */
-  readonly position: number;
-  readonly bytesMax: number;
 }
 
 type Grant = Awaited<ReturnType<Client<typeof upload>["write"]>>;
@@ -100,9 +63,10 @@ export class Appender {
     }
     const { purpose, isPartial } = lease.session;
     const check = offset === 0 && purpose === "media" && !isPartial ? mediaCheck(disabled) : undefined;
-    const stopped = new AbortController();
-    const written = this.#write(id, lease, { ...body, check, checksum }, call, stopped.signal);
-    this.#writers.set(id, { stop: () => stopped.abort(), ended: written });
+    const hash = this.#hashOf(id, offset);
+    const stream = this.#streamTo(id, lease, { ...body, check, checksum, hash }, call);
+    const written = this.#write(id, lease, stream, hash);
+    this.#writers.set(id, { stop: () => stream.interrupt(), ended: written });
     return written.finally(() => this.#writers.delete(id));
   }
 
@@ -159,78 +123,24 @@ export class Appender {
     await this.#parts.upload.advance(input, afterDisconnect(call));
   }
 
-  async #write(id: Id, lease: Lease, body: CheckedBody, call: Call, stopped: AbortSignal): Promise<Appended> {
-    const { upload: uploads, blob } = this.#parts;
-    const { session, fence, at, last, position, bytesMax } = lease;
-    const { bytes, release, check, checksum } = body;
-    const hash = this.#hashOf(id, at);
-    let writer: PieceWriter | undefined;
-    /** The bytes of the first piece that were counted before. */
-    const countedBefore = last?.sizeBytes ?? 0;
-    let receivedBytes = at;
-    let offset = at;
-    let receivedAtMs = performance.now();
-    let isWanted = false;
-    let beats = 0;
-    const writes = new Sequence();
-    const counts = new Sequence();
-    const store = () => (writer?.isGrowing ? writer.keep() : writes.next(async () => writer?.keep()));
-    const count = async (isLast: boolean, isStored: boolean): Promise<void> => {
-      // A piece of zero bytes would be counted by nobody.
-      const pieces = addPositions((isStored && offset > at ? await store() : undefined) ?? [], last, position);
-      if (pieces.length > 0) receivedBytes = at + pieces.reduce((sum, piece) => sum + piece.sizeBytes, -countedBefore);
-      const answer = await uploads.advance({ id, fence, pieces, receivedBytes, isLast }, afterDisconnect(call));
-      isWanted ||= answer.isWanted;
-    };
-    const source = bytes[Symbol.asyncIterator]();
-    const interruption = Promise.withResolvers<"interrupted">();
-    const interrupt = () => interruption.resolve("interrupted");
-    stopped.addEventListener("abort", interrupt, { once: true });
-    const beat = setInterval(() => {
-      const isIdle = performance.now() - receivedAtMs > idleMsMax;
-      const isDue = writer?.isGrowing === true || ++beats % beatsPerPiece === 0;
-      const isStored = isDue && checksum === undefined;
-      counts.next(() => count(false, isStored)).then(() => (isWanted || isIdle) && interrupt(), interrupt);
-    }, beatMs);
-    let failure: unknown;
-    try {
-      writer = await blob.piece(last, { store: blob.storeFor?.({ space: "upload", userId: call.userId }) });
-      const target = writer;
-      while (!stopped.aborted) {
-        const next = await Promise.race([source.next(), interruption.promise]);
-        if (next === "interrupted") throw UploadInterrupted({});
-        if (next.done === true) break;
-        receivedAtMs = performance.now();
-        if (offset - at + next.value.byteLength > bytesMax) throw UploadTooLarge({ bytesMax: at + bytesMax });
-        check?.inspect(next.value);
-        checksum?.update(next.value);
-        await writes.next(() => target.write(next.value));
-        hash?.update(next.value);
-        offset += next.value.byteLength;
-        release(next.value);
-      }
-      if (stopped.aborted) throw UploadInterrupted({});
-      checksum?.verify();
-    } catch (error) {
-      failure = error instanceof KinoraError ? error : UploadInterrupted({}, error);
-    } finally {
-      clearInterval(beat);
-      stopped.removeEventListener("abort", interrupt);
-    }
-    // Received bytes are stored also after the client disconnected, except where they were to be checked as a whole.
-    const isStored = failure === undefined || checksum === undefined;
-    try {
-      const hasPieces = isStored && writer !== undefined;
-      // Bytes that the store lost do not count. The lease is released all the same, so that the next writer need not wait.
-      await counts.next(() =>
-        count(true, hasPieces).catch((error: unknown) => failAfter(() => count(true, false), error)),
-      );
-    } finally {
-      await writer?.close();
-    }
+  async #write(id: Id, lease: Lease, stream: PieceStream, hash: Hash | undefined): Promise<Appended> {
+    const { session } = lease;
+    const { offset, isStored, failure } = await stream.write();
     if (isStored && hash) this.#remember(id, offset, hash);
-    if (failure !== undefined) throw failure;
+    if (failure) throw failure;
     return { session, offset, sha256: hash && offset === session.sizeBytes ? hash.copy().digest("hex") : undefined };
+  }
+
+  #streamTo(id: Id, lease: Lease, body: CheckedBody, call: Call): PieceStream {
+    const { upload: uploads, blob } = this.#parts;
+    return new PieceStream(
+      {
+        open: async () => blob.piece(lease.last, { store: blob.storeFor?.({ space: "upload", userId: call.userId }) }),
+        report: (report) => uploads.advance({ id, fence: lease.fence, ...report }, afterDisconnect(call)),
+      },
+      lease,
+      body,
+    );
   }
 
   #hashOf(id: Id, at: number): Hash | undefined {
@@ -249,28 +159,5 @@ export class Appender {
   }
 }
 
-/** Does the work, whatever comes of it, and fails with `error`. */
-async function failAfter(work: () => Promise<void>, error: unknown): Promise<void> {
-  await work().catch(() => undefined);
-  throw error;
-}
-
-/** Runs one task after the other, whether or not the one before failed. */
-class Sequence {
-  #last: Promise<unknown> = Promise.resolve();
-
-  next<R>(task: () => Promise<R>): Promise<R> {
-    const result = this.#last.then(task);
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-}
-
 /** The same call with a deadline of its own: some steps must happen also after the client disconnected. */
 const afterDisconnect = (call: Call): Call => ({ ...call, signal: AbortSignal.timeout(10_000) });
-
-/** The pieces of a writer in their places, the one it appended to among them. */
-const addPositions = (pieces: readonly Piece[], last: Piece | undefined, position: number) =>
-  pieces
-    .filter(({ name, sizeBytes }) => sizeBytes > 0 || name === last?.name)
-    .map(({ name, sizeBytes }, index) => ({ name, sizeBytes, position: position + index }));

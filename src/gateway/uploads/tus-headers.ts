@@ -3,7 +3,7 @@ import { Conflict, Purpose } from "#events/upload";
 import { failure } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
 import type { HttpRequest } from "#kernel/http/port";
-import type { Checksum } from "./appender.ts";
+import type { Checksum } from "./piece-stream.ts";
 
 /** tus 1.0.0, as https://tus.io/protocols/resumable-upload has it. */
 export const tusVersion = "1.0.0";
