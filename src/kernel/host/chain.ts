@@ -1,31 +1,23 @@
 import { createHash } from "node:crypto";
-import pg from "pg";
 import { z } from "zod";
 import { type Call, onPrimary, withinDeadline } from "../call.ts";
 import { compiledSchema } from "./compiled-schema.ts";
 import type { Method } from "../contract.ts";
+import { databaseFailure } from "../db/availability.ts";
 import { runOnce } from "../db/idempotency/idempotency.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import {
   AdminsOnly,
   asKinoraError,
-  failure,
   InvalidInput,
   KinoraError,
   ModeratorsOnly,
   ServicesOnly,
   SignInFirst,
-  StorageFull,
 } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import { unstorable } from "../text.ts";
-
-export const DatabaseUnavailable = failure(
-  "unavailable",
-  "kernel.database_unavailable",
-  "the database cannot be reached right now",
-);
 
 type Handler = (input: never, call: Call) => unknown;
 
@@ -55,7 +47,7 @@ export async function invoke(chain: Chain, input: unknown, callerCall: Call): Pr
     if (method.kind === "command") await chain.failpoints.hit("command.committed");
     return compiledSchema(method.output).parse(answer);
   } catch (error) {
-    throw fromAnything(error);
+    throw toKinoraError(error);
   }
 }
 
@@ -79,7 +71,7 @@ export async function* invokeStream(chain: Chain, input: unknown, callerCall: Ca
       messages.return?.()?.then(undefined, () => undefined);
     }
   } catch (error) {
-    throw fromAnything(error);
+    throw toKinoraError(error);
   }
 }
 
@@ -120,34 +112,11 @@ function once(chain: Chain, input: object, call: Call, run: () => Promise<object
   return runOnce({ db, key, bodyHash, owner, signal, isRepeatable: declared.idempotent, done: onDone }, run);
 }
 
-/** SQLSTATE classes of a database that is away, starting, stopping, overloaded, read-only or waiting for a lock too long. */
-const away = ["08", "53", "57", "25006", "55P03"];
-const unreachable = [
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-];
-
-function fromAnything(error: unknown): KinoraError {
+/** Each error as the one kind that leaves a service. */
+function toKinoraError(error: unknown): KinoraError {
   if (error instanceof KinoraError) return error;
-  if (error instanceof pg.DatabaseError) {
-    if (error.code === "53100") return StorageFull({}, error);
-    if (away.some((prefix) => error.code?.startsWith(prefix))) return DatabaseUnavailable({}, error);
-  }
-  // A name with several addresses yields all reasons together, without the call that failed.
-  if (error instanceof Error && "code" in error && unreachable.includes(String(error.code)))
-    return DatabaseUnavailable({}, error);
-  if (
-    error instanceof Error &&
-    /connection timeout|Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  )
-    return DatabaseUnavailable({}, error);
+  const failure = databaseFailure(error);
+  if (failure) return failure;
   return asKinoraError(
     error instanceof z.ZodError ? new Error(`an answer is not as its contract says: ${error.message}`) : error,
   );
