@@ -4,78 +4,58 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import { lifeOf } from "../../src/kernel/process/process-id.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
-/** Each service's part of the configuration. */
+/** Each service's settings, from the configuration. A service that is absent has none. */
+const settingsByService: Readonly<Record<string, (config: Config) => object>> = {
+  auth: ({ auth, site, server }) => ({
+    ...auth,
+    registration: site.registration,
+    siteName: site.name,
+    address: addressIn(server),
+  }),
+  instance: ({ site, upload, server, data, blob }) => ({
+    name: site.name,
+    version: packageJson.version,
+    uploadBytesMax: upload.fileBytesMax,
+    hasPublicUrl: server.publicUrl !== undefined,
+    address: addressIn(server),
+    folder: folderOf(data, blob.url),
+  }),
+  message: ({ server }) => ({ address: addressIn(server) }),
+  upload: ({ upload, limits }) => ({ ...upload, openMax: limits.openUploads }),
+  drive: ({ drive }) => ({ trashMs: drive.trashDays * 86_400_000 }),
+  transfer: ({ transfer, scrub }) => ({
+    ...transfer,
+    scrubEveryMs: scrub.everyMs,
+    scrubBytesPerSecond: scrub.bytesPerSecond,
+  }),
+  media: ({ media: { ladder } }) => ({ ladder }),
+  transcoder: ({ media: { ffmpeg, ladder, workers, stallMs, shortageMs, sandbox } }) => ({
+    ffmpeg,
+    ladder,
+    workers,
+    stallMs,
+    shortageMs,
+    sandbox,
+  }),
+  streaming: ({ cdn }) => ({ cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl }),
+  recommend: ({ recommend: { utility } }) => ({ utility }),
+  search: ({ search }) => searchSettings(search),
+  live: ({ live, server, media: { ffmpeg, sandbox }, data }) => ({
+    ...live,
+    ...ingestOf(live, server),
+    ffmpeg,
+    sandbox,
+    instance: `${hostname()}:${data}`,
+    life: lifeOf(`${hostname()}:${data}`),
+  }),
+  demo: ({ media, site }) => ({ ffmpeg: media.ffmpeg, clips: site.demoClips }),
+};
+
+/** A service's settings, before its own schema has parsed them. */
 export const settingsOf =
-  ({
-    data,
-    blob,
-    auth,
-    site,
-    server,
-    upload,
-    limits,
-    drive,
-    media,
-    cdn,
-    transfer,
-    scrub,
-    recommend,
-    search,
-    live,
-  }: Config) =>
-  (service: string): unknown => {
-    switch (service) {
-      case "auth":
-        return { ...auth, registration: site.registration, siteName: site.name, address: addressIn(server) };
-      case "instance":
-        return {
-          name: site.name,
-          version: packageJson.version,
-          uploadBytesMax: upload.fileBytesMax,
-          hasPublicUrl: server.publicUrl !== undefined,
-          address: addressIn(server),
-          folder: folderOf(data, blob.url),
-        };
-      case "message":
-        return { address: addressIn(server) };
-      case "upload":
-        return { ...upload, openMax: limits.openUploads };
-      case "drive":
-        return { trashMs: drive.trashDays * 86_400_000 };
-      case "transfer":
-        return { ...transfer, scrubEveryMs: scrub.everyMs, scrubBytesPerSecond: scrub.bytesPerSecond };
-      case "media":
-        return { ladder: media.ladder };
-      case "transcoder":
-        return {
-          ffmpeg: media.ffmpeg,
-          ladder: media.ladder,
-          workers: media.workers,
-          stallMs: media.stallMs,
-          shortageMs: media.shortageMs,
-          sandbox: media.sandbox,
-        };
-      case "streaming":
-        return { cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl };
-      case "recommend":
-        return { utility: recommend.utility };
-      case "search":
-        return searchSettings(search);
-      case "live":
-        return {
-          ...live,
-          ...ingestOf(live, server),
-          ffmpeg: media.ffmpeg,
-          sandbox: media.sandbox,
-          instance: `${hostname()}:${data}`,
-          life: lifeOf(`${hostname()}:${data}`),
-        };
-      case "demo":
-        return { ffmpeg: media.ffmpeg, clips: site.demoClips };
-      default:
-        return {};
-    }
-  };
+  (config: Config) =>
+  (service: string): unknown =>
+    settingsByService[service]?.(config) ?? {};
 
 const searchSettings = (search: Config["search"]) => ({
   elasticsearch: search.elasticsearchUrl && {
