@@ -134,6 +134,38 @@ describe("the architecture", () => {
     }
   });
 
+  it("has three wings in the live service, of which stage and coins import room, and room neither", () => {
+    const wings = ["stage", "room", "coins"];
+    let imports = 0;
+    for (const { path, text } of of("src/services/live/").filter((one) => !/\.test\.ts$|testing\.ts$/.test(one.path))) {
+      const wing = path.split("/")[3] ?? "";
+      if (!wings.includes(wing)) continue;
+      for (const target of importsIn(text).filter((one) => one.startsWith("."))) {
+        const importedWing = join(dirname(path), target).split("/")[3] ?? "";
+        if (!wings.includes(importedWing) || importedWing === wing) continue;
+        imports += 1;
+        assert.equal(importedWing, "room", `${path} imports ${target}: pass it in, or send a signal of RoomSignals`);
+      }
+    }
+    assert.ok(imports > 50, `${imports} imports between wings`);
+  });
+
+  it("names what a factory returns instead of reading it from the factory", () => {
+    const sources = files.filter(
+      ({ path }) =>
+        /^(?:src|cmd|scripts|demo)\//.test(path) && !/\.test\.ts$|\/(?:testing|conformance)\.ts$/.test(path),
+    );
+    assert.ok(sources.length > 500, `${sources.length} files`);
+    // The type of a schema is what it parses.
+    for (const { path, text } of sources)
+      assert.doesNotMatch(
+        text,
+        /(?<!z\.output<)ReturnType<typeof /,
+        `${path} reads a type from a function: a factory is createX and returns an exported interface X, a query of a ` +
+          "store returns an exported row; write that name",
+      );
+  });
+
   it("imports nothing but its own files in the client package, which is published alone", async () => {
     const sources = await Array.fromAsync(glob("sdk/*.ts", { cwd: root, exclude: ["sdk/*.test.ts"] }));
     assert.ok(sources.length > 5, `${sources.length} files`);

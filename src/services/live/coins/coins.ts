@@ -1,6 +1,5 @@
 import { userRegistered } from "#events/auth";
-import { type Id, on, type Tx, joinHandlers } from "#kernel";
-import type { Signal } from "../room/log/room-log.ts";
+import { on, type Tx, joinHandlers } from "#kernel";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
 import { createFanClubs } from "./fan-clubs/fan-clubs.ts";
 import * as giftStore from "./gifts/gift-store.ts";
@@ -23,49 +22,42 @@ import type { Tables } from "../store.ts";
 
 interface Parts extends InRooms {
   readonly access: RoomAccess;
-  readonly signal: (liveId: Id, signal: Signal) => void;
 }
 
-/** Coins and what is done with them, beside the rooms. */
-export function createCoins(host: LiveHost, parts: Parts) {
-  const { db } = host;
-  const purses = createWallets(host);
-  const paid = createPayouts(host, { wallets: purses, payments: manualPayments });
-
-  const notices = new ProductNotices(host, parts.signal);
+/** Coins and what is done with them, beside the rooms. No coin ends a room: `stage/lifecycle.ts` decides that. */
+export function startCoins(host: LiveHost, parts: Parts) {
+  const wallets = createWallets(host);
+  const payouts = createPayouts(host, { wallets, payments: manualPayments });
+  const notices = new ProductNotices(host, (liveId, signal) => parts.log.signal(liveId, signal));
   const shop = { ...parts, notices };
-  const reserved = createReservations(host, shop);
+  const reservations = createReservations(host, shop);
 
   return {
     handlers: joinHandlers(
-      purses.handlers,
-      paid.handlers,
-      createGrants(host, purses),
-      createGifts(host, { ...parts, wallets: purses }),
+      wallets.handlers,
+      payouts.handlers,
+      createGrants(host, wallets),
+      createGifts(host, { ...parts, wallets }),
       createFanClubs(host, parts.access),
       createProducts(host, shop),
-      reserved.handlers,
+      reservations.handlers,
       createOrders(host, parts.access),
     ),
 
     /** In the transaction that deletes an account. Its transfers stay, for the sum; they name an account without an owner. */
     async eraseIn(tx: Tx<Tables>, userId: number): Promise<void> {
-      await paid.voidOf(tx, userId);
+      await payouts.voidOf(tx, userId);
       await forgetOwner(tx, userId);
       await giftStore.forget(tx, userId);
       await fanClubStore.forget(tx, userId);
       await reservationStore.forget(tx, userId);
     },
-
-    subscriptions: [on(userRegistered, (tx: Tx<Tables>, { userId }) => purses.openIn(tx, [userId]))],
-
+    subscriptions: [on(userRegistered, (tx: Tx<Tables>, { userId }) => wallets.openIn(tx, [userId]))],
     schedules: [
-      { name: "live.payouts", pattern: "23 4 * * *", run: paid.expire },
-      { name: "live.reservations", pattern: "*/5 * * * *", run: reserved.expire },
+      { name: "live.payouts", pattern: "23 4 * * *", run: payouts.expire },
+      { name: "live.reservations", pattern: "*/5 * * * *", run: reservations.expire },
     ],
-
-    verify: () => inconsistencies(db),
-
+    verify: () => inconsistencies(host.db),
     stop: () => notices.stop(),
   };
 }

@@ -1,9 +1,10 @@
-import type { Call, Id, PageInput } from "#kernel";
+import type { Call, PageInput } from "#kernel";
 import { deletedAmong } from "#policy/copies/deleted-users";
 import { NotRestrictable } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./moderation-store.ts";
 import { type InRoom, type ModerationParts, type OfUser, createRoomNotices } from "./room-notices.ts";
+import type { RoomSignals } from "../room-signals.ts";
 import type { RoomState } from "./room-state.ts";
 
 const minuteMs = 60_000;
@@ -11,7 +12,7 @@ const minuteMs = 60_000;
 /** Mutes and bans in rooms. */
 export function createRoomRestrictions(
   { db, now }: LiveHost,
-  { removeGuest, ...parts }: ModerationParts & { readonly removeGuest: (liveId: Id, userId: Id) => Promise<unknown> },
+  { signals, ...parts }: ModerationParts & { readonly signals: Pick<RoomSignals, "restricted"> },
 ) {
   const { standing } = parts;
   const tell = createRoomNotices(parts);
@@ -33,7 +34,7 @@ export function createRoomRestrictions(
     });
     await tell(id, "restricted", { user_id: userId, kind, until: untilMs }, userId);
     // An account that may not write here is no guest either.
-    await removeGuest(id, userId);
+    await signals.restricted.emit(id, userId);
   }
 
   async function release({ id, userId }: OfUser, kind: "mute" | "ban", call: Call) {

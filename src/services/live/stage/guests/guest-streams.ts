@@ -12,7 +12,7 @@ interface Parts {
   readonly standing: RoomStanding;
   readonly policy: RoomPolicy;
   readonly log: RoomLog;
-  readonly streams: () => Streams;
+  readonly streams: Streams;
 }
 
 /** The streams of guests: who may publish one, and what its room is sent when it comes and goes. */
@@ -48,7 +48,7 @@ export function createGuestStreams(
    */
   function ended(guest: store.Guest | undefined): store.Guest | undefined {
     if (!guest) return undefined;
-    streams().end(guest.id);
+    streams.end(guest.id);
     if (guest.status !== "waiting") announce(guest, "left");
     return guest;
   }

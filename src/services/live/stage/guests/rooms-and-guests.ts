@@ -17,11 +17,11 @@ export interface RoomsAndGuests {
   readonly publishable: (id: Id, call: Call) => Promise<Row | Guest>;
 }
 
-export const createRoomsAndGuests = (room: RoomParts, guests: () => GuestStreams): RoomsAndGuests => ({
+export const createRoomsAndGuests = (room: RoomParts, guests: GuestStreams): RoomsAndGuests => ({
   withdraw: (id: Id) => room.withdraw(id),
-  end: async (id: Id) => (await guests().end(id)) || room.end(id),
-  abandon: async (id: Id) => (await guests().end(id)) || room.abandon(id),
+  end: async (id: Id) => (await guests.end(id)) || room.end(id),
+  abandon: async (id: Id) => (await guests.end(id)) || room.abandon(id),
   setPaused: async (id: Id, isPaused: boolean) =>
-    (await guests().setPaused(id, isPaused)) || room.setPaused(id, isPaused),
-  publishable: async (id: Id, call: Call) => (await guests().publishable(id, call)) ?? room.own(id, "change", call),
+    (await guests.setPaused(id, isPaused)) || room.setPaused(id, isPaused),
+  publishable: async (id: Id, call: Call) => (await guests.publishable(id, call)) ?? room.own(id, "change", call),
 });

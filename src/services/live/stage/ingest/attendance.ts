@@ -15,7 +15,7 @@ interface Parts {
   readonly setPaused: (liveId: Id, isPaused: boolean) => Promise<unknown>;
   /** Takes the start of a room back. */
   readonly withdraw: (liveId: Id) => Promise<unknown>;
-  readonly streams: () => Streams;
+  readonly streams: Streams;
 }
 
 /**
@@ -56,7 +56,7 @@ export class Attendance {
   async endAbandoned(): Promise<void> {
     const { db, settings, now } = this.#host;
     for (const liveId of await store.abandoned(db, settings.graceMs)) {
-      if (this.#parts.streams().get(liveId)?.isAttended) continue;
+      if (this.#parts.streams.get(liveId)?.isAttended) continue;
       await this.#parts.abandon(liveId);
     }
     for (const { id } of await store.withoutStream(db, now() - settings.graceMs)) await this.#parts.withdraw(id);
@@ -68,7 +68,7 @@ export class Attendance {
     if (settings.durationMaxMs === 0) return;
     for (const { id } of await store.startedBefore(db, now() - settings.durationMaxMs)) {
       const sentence = "this live room has lasted as long as this server takes";
-      this.#parts.streams().get(id)?.stopPublisher("duration_exceeded", sentence);
+      this.#parts.streams.get(id)?.stopPublisher("duration_exceeded", sentence);
       await this.#parts.end(id);
     }
   }
@@ -81,7 +81,7 @@ export class Attendance {
 
   async #come(liveId: Id): Promise<void> {
     const { db, settings } = this.#host;
-    const stream = this.#parts.streams().get(liveId);
+    const stream = this.#parts.streams.get(liveId);
     if (!stream) return;
     const { originMs, reached } = stream;
     this.#claims.set(liveId, await db.tx((tx) => store.claim(tx, liveId, settings.instance, { originMs, ...reached })));
@@ -92,21 +92,21 @@ export class Attendance {
     const claim = this.#claims.get(liveId);
     if (claim === undefined) return;
     // A room that another process streams by now is not paused.
-    const reached = this.#parts.streams().get(liveId)?.reached;
+    const reached = this.#parts.streams.get(liveId)?.reached;
     if (await this.#host.db.tx((tx) => store.leave(tx, claim, reached))) await this.#parts.setPaused(liveId, true);
   }
 
   async #abandon(liveId: Id): Promise<void> {
-    if (this.#parts.streams().get(liveId)?.isAttended) return;
+    if (this.#parts.streams.get(liveId)?.isAttended) return;
     const holder = await store.holderOf(this.#host.db, liveId);
     this.#claims.delete(liveId);
-    this.#parts.streams().end(liveId);
+    this.#parts.streams.end(liveId);
     if (holder && !holder.isAttended) await this.#parts.abandon(liveId);
   }
 
   async #renew(): Promise<void> {
     const claims = Array.from(this.#claims.values()).flatMap((claim) => {
-      const stream = this.#parts.streams().get(claim.liveId);
+      const stream = this.#parts.streams.get(claim.liveId);
       return stream?.isAttended ? [{ ...claim, originMs: stream.originMs, ...stream.reached }] : [];
     });
     if (claims.length === 0) return;
@@ -116,7 +116,7 @@ export class Attendance {
         if (standing.has(liveId)) continue;
         // Another process has the publisher now, and viewers follow it there.
         this.#claims.delete(liveId);
-        this.#parts.streams().end(liveId);
+        this.#parts.streams.end(liveId);
       }
     } catch (error) {
       this.#host.log.warn("claims of live streams were not renewed", { err: error });

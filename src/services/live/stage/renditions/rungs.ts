@@ -27,7 +27,7 @@ export function createLiveTools({ environment: surroundings, settings, log }: Li
 }
 
 /** Makes the further encodings of streams. Sound costs so little that it takes no place of pictures. */
-export function rungsOf({ settings, log, environment: { children } }: LiveHost, supply: Pick<Supply, "tools">) {
+export function createRungs({ settings, log, environment: { children } }: LiveHost, supply: Pick<Supply, "tools">) {
   const budget = new RungBudget(settings.rungsMax);
   const system = childrenOf(children);
   async function start(encoderArguments: readonly string[]) {
