@@ -5,6 +5,7 @@ import { loadConfig } from "./compose/config.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
+import type { ServiceHost } from "../src/kernel/host/host.ts";
 import { adaptersBeside, adaptersOf, hostOver } from "./compose/adapters.ts";
 import { addressBeside, nodeBeside } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
@@ -70,7 +71,7 @@ async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly 
   }
 }
 
-async function* on(host: ReturnType<typeof hostOver>, plugins: readonly Plugin[], names: readonly string[]) {
+async function* on(host: ServiceHost, plugins: readonly Plugin[], names: readonly string[]) {
   try {
     await host.addAll(plugins);
     yield* host.rebuild(names);

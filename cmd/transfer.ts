@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { setTimeout as wait } from "node:timers/promises";
 import { ConfigError } from "../src/kernel/config/load.ts";
+import type { ZodType } from "zod";
 import { duration, inMs, size } from "../src/kernel/config/values.ts";
 import { isOver, lineOf, type Output, report, type Transfer } from "./transfer/report.ts";
 import { type CallServer, Misuse, NoServer, serverOf } from "./transfer/server.ts";
@@ -40,7 +41,9 @@ const options = {
   data: { type: "string" },
   help: { type: "boolean" },
 } as const;
-type Options = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
+type Options = {
+  readonly [Name in keyof typeof options]?: (typeof options)[Name]["type"] extends "boolean" ? boolean : string;
+};
 
 const pollMs = 1_000;
 
@@ -187,7 +190,7 @@ function idOf(text: string | undefined): number {
 }
 
 function filterOf(values: Options): object {
-  const read = (name: "older-than" | "larger-than" | "rate", schema: ReturnType<typeof size>) => {
+  const read = (name: "older-than" | "larger-than" | "rate", schema: ZodType<number>) => {
     const text = values[name];
     const value = text === undefined ? undefined : schema.safeParse(text);
     if (value && !value.success) throw new Misuse(`--${name} ${value.error.issues[0]?.message ?? "is not one"}`);

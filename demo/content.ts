@@ -32,7 +32,7 @@ export async function addContent(
     return;
   }
   const accounts = await ensureAccounts(host);
-  const isThere = presenceOf(host, accounts);
+  const isThere = createPresence(host, accounts);
   const once = async (step: string, work: () => Promise<void>): Promise<void> => {
     signal.throwIfAborted();
     if ((await store.isDone(db, step)) || !(await isThere())) return;
@@ -65,7 +65,7 @@ export async function addContent(
 }
 
 /** True while the demo is there: its first account is removed with all others. */
-const presenceOf =
+const createPresence =
   ({ client, call }: DemoHost, accounts: Accounts) =>
   async (): Promise<boolean> => {
     const [userId = 0] = accounts.values();

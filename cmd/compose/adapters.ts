@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { cacheOver } from "../../src/kernel/cache/cached.ts";
 import { measuredStore } from "../../src/kernel/cache/measured.ts";
 import { embeddedStore } from "../../src/kernel/cache/embedded.ts";
-import type { CacheStore } from "../../src/kernel/cache/port.ts";
+import type { BlobStores } from "../../src/kernel/blob/stores/stores.ts";
+import type { Cache, CacheStore } from "../../src/kernel/cache/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { keptSecret } from "../../src/kernel/config/secret.ts";
 import { type Environment, realEnvironment } from "../../src/kernel/environment/environment.ts";
@@ -10,7 +11,9 @@ import { armedFailpoints, noFailpoints } from "../../src/kernel/environment/fail
 import { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { HostParts } from "../../src/kernel/host/parts.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
+import type { Mailer } from "../../src/kernel/mail/port.ts";
 import { guardedOutgoing } from "../../src/kernel/outgoing/guarded.ts";
+import type { Outgoing } from "../../src/kernel/outgoing/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { prometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
@@ -28,24 +31,36 @@ export async function adaptersOf(config: Config, log: Log, postgres = startPostg
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
   const metrics = prometheusMetrics();
   const database = await databases(config, { log, metrics, failpoints: environment.failpoints }, postgres);
-  return over(config, { log, environment, metrics }, database, cache);
+  return createAdapters(config, { log, environment, metrics }, database, cache);
 }
 
 /** As {@link adaptersOf}, for a process beside those that serve: it begins nothing. */
 export const adaptersBeside = (config: Config, log: Log) =>
-  over(
+  createAdapters(
     config,
     { log, environment: realEnvironment({ failpoints: noFailpoints }), metrics: prometheusMetrics() },
     databasesBeside(config),
     embeddedStore(),
   );
 
-async function over<D extends Pick<Databases, "open" | "close">>(
+/** The technologies of a host, as the installation has chosen them. */
+export interface Adapters<D extends Pick<Databases, "open" | "close">> {
+  readonly log: Log;
+  readonly environment: Environment;
+  readonly database: D;
+  readonly metrics: Metrics;
+  readonly cache: Cache;
+  readonly blob: BlobStores;
+  readonly outgoing: Outgoing;
+  readonly mail: Mailer;
+}
+
+async function createAdapters<D extends Pick<Databases, "open" | "close">>(
   config: Config,
   { log, environment, metrics }: { readonly log: Log; readonly environment: Environment; readonly metrics: Metrics },
   database: D,
   cacheStore: CacheStore,
-) {
+): Promise<Adapters<D>> {
   const cache = cacheOver(measuredStore(cacheStore, metrics));
   const blob = await blobStores(config, environment);
   const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });
@@ -56,7 +71,7 @@ async function over<D extends Pick<Databases, "open" | "close">>(
 /** A host over these adapters that runs nothing yet. */
 export const hostOver = (
   config: Config,
-  { database, ...adapters }: Awaited<ReturnType<typeof over<Pick<Databases, "open" | "close">>>>,
+  { database, ...adapters }: Adapters<Pick<Databases, "open" | "close">>,
   place: Pick<HostParts, "instance" | "node" | "remote" | "peers" | "bus" | "fanout" | "services">,
 ): ServiceHost =>
   new ServiceHost({

@@ -8,7 +8,7 @@ import type { Db, Left } from "../../src/kernel/db/port.ts";
 import { shareOf } from "../../src/kernel/db/connections.ts";
 import { reportOf } from "../../src/kernel/db/replicas/watch.ts";
 import { Replicas } from "../../src/kernel/db/replicas/replicas.ts";
-import { undoUpgrade } from "../../src/kernel/db/upgrade/undo.ts";
+import { undoUpgrade, type UndoneUpgrade } from "../../src/kernel/db/upgrade/undo.ts";
 import { upgrade } from "../../src/kernel/db/upgrade/upgrade.ts";
 import type { Failpoints } from "../../src/kernel/environment/failpoint.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
@@ -25,7 +25,7 @@ export interface Databases {
    */
   upgrade(plugins: readonly Plugin[]): Promise<void>;
   /** Puts back the copies made before the last upgrade. */
-  undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
+  undo(services: readonly string[]): Promise<UndoneUpgrade | undefined>;
   /** A service's view of its database, whose schema {@link upgrade} has made. */
   open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
   /** The replicas of the shared database, if the configuration names some. */

@@ -78,7 +78,7 @@ function shareCheck<T>(check: () => Promise<T>): () => Promise<T> {
 }
 
 async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const late = new Promise<T>((resolve) => (timer = setTimeout(resolve, answerMs, otherwise)));
   try {
     return await Promise.race([answer, late]);

@@ -18,13 +18,14 @@ import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { announce, logFormatOf } from "./announcement.ts";
-import { adaptersOf, hostOver } from "./adapters.ts";
+import { type Adapters, adaptersOf, hostOver } from "./adapters.ts";
+import type { Databases } from "./databases.ts";
 import { busOf } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
-import { onStop } from "./shutdown.ts";
+import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
 import { type Readiness, readinessOf } from "./readiness.ts";
@@ -44,7 +45,7 @@ export async function start(config: Config, postgres = startPostgres): Promise<v
   const instance = `${hostname()}:${config.data}`;
   const { logLevel: level } = config.telemetry;
   const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
-  const stopping = onStop(log, config.server.stopMsMax);
+  const stopping = createShutdown(log, config.server.stopMsMax);
   try {
     await run({ config, instance, log, stopping, postgres });
   } catch (error) {
@@ -62,7 +63,7 @@ interface Run {
   readonly config: Config;
   readonly instance: string;
   readonly log: Log;
-  readonly stopping: ReturnType<typeof onStop>;
+  readonly stopping: Shutdown;
   readonly postgres: typeof startPostgres;
 }
 
@@ -171,7 +172,7 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   readonly host: ServiceHost;
   /** The recorder of commit positions, if the database has replicas. */
   readonly reads: ReadPositions | undefined;
-  readonly adapters: Awaited<ReturnType<typeof adaptersOf>>;
+  readonly adapters: Adapters<Databases>;
   readonly limits: CallerRates | undefined;
   readonly readiness: Readiness;
 }

@@ -7,7 +7,20 @@ const echoMs = 1_000;
 type Step = () => unknown;
 
 /** Collects what a stop has to do; a signal then does it in order, within the time it has, and ends with 0. */
-export function onStop(log: Log, stopMsMax: number) {
+export interface Shutdown {
+  /** True if the stop has begun: it ends the process, and no other code should. */
+  readonly isUnderWay: boolean;
+  /** Closes what a failed start has opened, as a stop does; the caller ends the process. */
+  readonly release: () => Promise<void>;
+  /** Before everything else: stop accepting. */
+  readonly first: (step: Step) => void;
+  /** After everything that was registered later: what others stand on. */
+  readonly last: (step: Step) => void;
+  /** Ends the process when something it cannot live without ends by itself. */
+  readonly when: (ended: Promise<unknown>, reason: string) => void;
+}
+
+export function createShutdown(log: Log, stopMsMax: number): Shutdown {
   const firsts: Step[] = [];
   const lasts: Step[] = [];
   let stoppingSince: number | undefined;
@@ -46,17 +59,12 @@ export function onStop(log: Log, stopMsMax: number) {
       void stop(event, 1);
     });
   return {
-    /** True if the stop has begun: it ends the process, and no other code should. */
     get isUnderWay() {
       return stoppingSince !== undefined;
     },
-    /** Closes what a failed start has opened, as a stop does; the caller ends the process. */
     release: runSteps,
-    /** Before everything else: stop accepting. */
     first: (step: Step) => void firsts.push(step),
-    /** After everything that was registered later: what others stand on. */
     last: (step: Step) => void lasts.push(step),
-    /** Ends the process when something it cannot live without ends by itself. */
     when: (ended: Promise<unknown>, reason: string) =>
       void ended.then(() => {
         if (stoppingSince !== undefined) return;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type BlobStore, type Call, type Client, type Id, KinoraError } from "#kernel";
 import type { media } from "#services/media/contract";
 import { type Session, UploadBusy, type upload, WrongOffset } from "#services/upload/contract";
-import { disabledContainers, mediaCheck } from "./media-check.ts";
+import { disabledContainers, createMediaCheck } from "./media-check.ts";
 import { type CheckedBody, type Checksum, PieceStream, type UploadEnd } from "./piece-stream.ts";
 
 interface AppenderParts {
@@ -62,7 +62,7 @@ export class Appender {
       throw WrongOffset({ offset: lease.at });
     }
     const { purpose, isPartial } = lease.session;
-    const check = offset === 0 && purpose === "media" && !isPartial ? mediaCheck(disabled) : undefined;
+    const check = offset === 0 && purpose === "media" && !isPartial ? createMediaCheck(disabled) : undefined;
     const hash = this.#hashOf(id, offset);
     const stream = this.#streamTo(id, lease, { ...body, check, checksum, hash }, call);
     const written = this.#write(id, lease, stream, hash);

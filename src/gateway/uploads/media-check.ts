@@ -10,13 +10,16 @@ export const disabledContainers = (client: Client<typeof media>, call: Call): Pr
     () => [],
   );
 
-export type MediaCheck = ReturnType<typeof mediaCheck>;
-
 /** Rejects bytes that are no media, a disabled container, or no video where only videos are accepted, by their first bytes. */
-export function mediaCheck(
+export interface MediaCheck {
+  readonly inspect: (chunk: Buffer) => void;
+  readonly end: () => void;
+}
+
+export function createMediaCheck(
   disabled: readonly string[],
   { isVideoOnly = false }: { readonly isVideoOnly?: boolean } = {},
-) {
+): MediaCheck {
   const head: Buffer[] = [];
   let inspectedBytes = 0;
   let isDecided = false;

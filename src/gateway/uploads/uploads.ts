@@ -9,7 +9,7 @@ import { ChunkTooLarge, UploadInterrupted, UploadTooLarge, upload } from "#servi
 import { textReader } from "../format/read.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { withoutIdempotencyKey } from "./idempotency-key.ts";
-import { disabledContainers, mediaCheck } from "./media-check.ts";
+import { disabledContainers, createMediaCheck } from "./media-check.ts";
 import { patiently } from "./patience.ts";
 import { discardRejected, pieceOf, storeBytes } from "./stored-bytes.ts";
 
@@ -140,7 +140,7 @@ export class Uploads {
       throw error instanceof KinoraError ? error : UploadInterrupted({}, error);
     };
     const isAnyFile = (method as unknown) === upload.methods.send; // Compared by identity alone.
-    const check = isAnyFile ? undefined : mediaCheck(await disabledContainers(mediaClient, call));
+    const check = isAnyFile ? undefined : createMediaCheck(await disabledContainers(mediaClient, call));
     const stored = await storeBytes(bytes, blob, {
       bytesMax: opened.bytesMax,
       tooLarge: () => UploadTooLarge({ bytesMax: opened.bytesMax }),

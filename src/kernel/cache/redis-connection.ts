@@ -1,4 +1,4 @@
-import { createClient, ErrorReply } from "@redis/client";
+import { createClient, ErrorReply, type RedisClientType } from "@redis/client";
 import { within } from "../deadline.ts";
 import type { Log } from "../log/port.ts";
 
@@ -17,7 +17,7 @@ export interface RedisSettings {
   readonly commandMsMax?: number;
 }
 
-type Client = ReturnType<typeof clientOf>;
+type Client = RedisClientType;
 
 /** One connection that answered, and what is known of the server at its other end. */
 export interface Open {
@@ -28,7 +28,7 @@ export interface Open {
   readonly now: () => number;
 }
 
-const clientOf = (url: string) =>
+const clientOf = (url: string): Client =>
   createClient({
     url,
     name: "kinora",

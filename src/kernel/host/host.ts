@@ -18,7 +18,7 @@ import type { Plugin } from "./plugin.ts";
 import { rebuildService } from "./rebuild.ts";
 import { DatabaseChecks } from "./checks/database-checks.ts";
 import { type RunningService, startService } from "./running-service.ts";
-import { startSweep, type Swept } from "./sweep.ts";
+import { startSweep, type Sweep, type Swept } from "./sweep.ts";
 import { upkeep } from "./upkeep.ts";
 import { verifyService } from "./checks/verification.ts";
 
@@ -36,7 +36,7 @@ export class ServiceHost {
   readonly #clients = new Map<string, WeakMap<Contract, Client<Contract>>>();
   readonly #checks = new DatabaseChecks();
   #live = false;
-  #sweep: ReturnType<typeof startSweep> | undefined;
+  #sweep: Sweep | undefined;
   /** How often a commit left something to be done here. */
   #wakes = 0;
 

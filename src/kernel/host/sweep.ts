@@ -14,11 +14,15 @@ export interface Swept {
   wakeJobs(): void;
 }
 
+export interface Sweep {
+  stop(): Promise<void>;
+}
+
 /**
  * Looks for due work and wakes its worker: work that another process committed, and work that is due again. One
  * statement per database looks for all services of the process, so that an idle process has one wake-up.
  */
-export function startSweep(services: () => readonly Swept[], log: Log): { stop(): Promise<void> } {
+export function startSweep(services: () => readonly Swept[], log: Log): Sweep {
   let round: Promise<void> | undefined;
   const timer = setInterval(() => {
     round ??= sweep(services())

@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import type { Log } from "./port.ts";
 import { prettyLine } from "./pretty.ts";
 
@@ -74,7 +74,7 @@ function shownError(error: unknown): unknown {
   };
 }
 
-const wrap = (inner: ReturnType<typeof pino>): Log => ({
+const wrap = (inner: Logger): Log => ({
   error: (message, fields = {}) => inner.error(fields, message),
   warn: (message, fields = {}) => inner.warn(fields, message),
   info: (message, fields = {}) => inner.info(fields, message),

@@ -1,6 +1,6 @@
 import { type Box, boxAt, headerBytesMax, Mp4Malformed } from "./box.ts";
 import { readFragment } from "./fragment.ts";
-import { readTrack } from "./track.ts";
+import { readTrack, type Track } from "./track.ts";
 
 /** Bytes of a file, from an offset, as many as asked for or as there are. */
 export type Read = (offset: number, length: number) => Promise<Uint8Array>;
@@ -70,7 +70,7 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
   let initBytes = 0;
   let sidx: ByteRange | undefined;
   let isOpen = false;
-  let track: ReturnType<typeof readTrack> | undefined;
+  let track: Track | undefined;
   const segments: { offset: number; size: number; start: number; ticks: number; keyframe: number }[] = [];
   let samples = 0;
 

@@ -6,7 +6,7 @@ import { UploadTooLarge, upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { type Fields, type Incoming, readForm } from "../../uploads/form.ts";
-import { mediaCheck } from "../../uploads/media-check.ts";
+import { createMediaCheck } from "../../uploads/media-check.ts";
 import { discardRejected, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
 import { transmittableName, type Uploads } from "../../uploads/uploads.ts";
 import { isWholeForm, mergeParameters, type Parameters } from "../parameters.ts";
@@ -69,7 +69,7 @@ async function storeVideo(
   isAdmitted: boolean,
 ): Promise<StoredBytes> {
   const bytesMax = isAdmitted ? fileBytesMax : Math.min(anonymousBytesMax, fileBytesMax);
-  const check = mediaCheck([], { isVideoOnly: true });
+  const check = createMediaCheck([], { isVideoOnly: true });
   const tooLarge = () => UploadTooLarge({ bytesMax });
   const stored = await storeBytes(incoming, blob, { bytesMax, tooLarge, inspect: check.inspect });
   try {

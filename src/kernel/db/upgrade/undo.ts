@@ -2,6 +2,11 @@ import pg from "pg";
 import { copiesOf, momentOf } from "./copies.ts";
 import { connectionOf, type DbAddress } from "../pool.ts";
 
+export interface UndoneUpgrade {
+  readonly madeAt: string;
+  readonly databases: readonly string[];
+}
+
 /**
  * Puts the databases back as they were before the last upgrade, all of one server in one step: each changes places with
  * its copy, so that what was written since is a copy in its turn, and doing it again undoes it. Nobody may use them.
@@ -9,10 +14,7 @@ import { connectionOf, type DbAddress } from "../pool.ts";
  * @param server a database of that server which is none of these.
  * @returns what was put back, and when it was copied; undefined where there is no copy.
  */
-export async function undoUpgrade(
-  server: DbAddress,
-  databases: readonly string[],
-): Promise<{ readonly madeAt: string; readonly databases: readonly string[] } | undefined> {
+export async function undoUpgrade(server: DbAddress, databases: readonly string[]): Promise<UndoneUpgrade | undefined> {
   const client = new pg.Client(connectionOf(server));
   await client.connect();
   try {

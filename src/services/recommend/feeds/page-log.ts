@@ -34,7 +34,7 @@ const waitingMax = 5_000;
 export interface PageLog {
   readonly add: (servedPage: ServedPage) => void;
   /** Deletes pages that no evaluation looks at any longer. */
-  readonly expiry: { readonly name: string; readonly pattern: string; readonly run: () => Promise<undefined> };
+  readonly expiry: { readonly name: string; readonly pattern: string; readonly run: () => Promise<void> };
   /** Writes what waits. */
   readonly flush: () => Promise<void>;
 }

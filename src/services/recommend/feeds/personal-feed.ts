@@ -12,7 +12,7 @@ import type { Tables } from "../store.ts";
 import * as viewerStore from "../viewers/viewer-store.ts";
 import { type Candidate, candidatesFor, reasonOf, type Why } from "./candidates.ts";
 import { hotValueMin, openTo } from "./common-feed.ts";
-import { drawsFrom } from "./draws.ts";
+import { createDraws } from "./draws.ts";
 import { explored, someOf } from "./exploration.ts";
 import type { FollowedLikes } from "./followed-likes.ts";
 import type { Choices } from "./page-log.ts";
@@ -87,7 +87,7 @@ export function createPersonalFeed(
       if (!settings.isPersonal) return noPage;
       const { pool, learner } = memory;
       const nowMs = now();
-      const draw = drawsFrom(random);
+      const draw = createDraws(random);
       const seen = new SeenVideos(reader, userId, signals);
       const isAllowed = openTo(position, exclusions);
       const isOpen = (video: PoolVideo) => video.userId !== userId && !seen.has(video.videoId) && isAllowed(video);

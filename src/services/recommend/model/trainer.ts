@@ -18,7 +18,7 @@ type TrainerHost = Pick<Host<Tables>, "db" | "blob" | "jobs" | "log" | "now" | "
 export interface Trainer {
   readonly jobs: JobKind[];
   readonly schedules: Schedule[];
-  readonly enqueue: () => Promise<undefined>;
+  readonly enqueue: () => Promise<void>;
 }
 
 export function createTrainer(host: TrainerHost, memory: Memory): Trainer {
