@@ -24,7 +24,7 @@ import { restoredFrom, createSnapshots } from "./documents/snapshots.ts";
 import { createEmbeddings } from "./embeddings/embeddings.ts";
 import { createHiddenUsers } from "./hidden-users.ts";
 import { createHotSearches } from "./hot-searches.ts";
-import { createIndexRepair } from "./index-repair.ts";
+import { createRebuild } from "./rebuild.ts";
 import { migrations } from "./migrations.ts";
 import { SearchLog } from "./search-log.ts";
 import { createIndex } from "./reconciliation.ts";
@@ -56,7 +56,7 @@ export const searchPlugin = plugin({
     const captions = createCaptions(host);
     const files = createFiles(host);
     const index = createIndex(host, { captions: captions.projection, files: files.projection });
-    const repair = createIndexRepair(host, index, files);
+    const repair = createRebuild(host, index, files);
 
     return {
       handlers: joinHandlers(

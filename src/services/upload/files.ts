@@ -9,7 +9,7 @@ import { FileNotFound, QuotaExceeded, type upload } from "./contract.ts";
 import * as contentStore from "./completion/content-store.ts";
 import { bytesLeft } from "./sessions/quota.ts";
 import type { UploadHost } from "./settings.ts";
-import { purgeFile } from "./storage/purge.ts";
+import { purgeFile } from "./storage/release.ts";
 import * as store from "./store.ts";
 
 /** Stored files, for the services they belong to. */

@@ -14,7 +14,7 @@ import { createSessionHandlers } from "./handlers/session-handlers.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createWriterLease } from "./sessions/writer-lease.ts";
 import { Settings, type UploadHost } from "./settings.ts";
-import { createFileRelease } from "./storage/purge.ts";
+import { createFileRelease } from "./storage/release.ts";
 import { createObjectReferences } from "./storage/references.ts";
 import { createUpkeep, verifyUploads } from "./storage/upkeep.ts";
 import * as usageStore from "./usage-store.ts";

@@ -30,10 +30,10 @@ import { createPublicationSchedule } from "./publication/schedule.ts";
 import { createPlaylistAccess } from "./playlists/playlist-access.ts";
 import { createPlaylistItems } from "./playlists/playlist-items.ts";
 import { createPlaylists } from "./playlists/playlists.ts";
-import { createChangesOfMany } from "./publication/many.ts";
-import { createImportedPast } from "./publication/imported-past.ts";
+import { createChangesOfMany } from "./publication/change-many.ts";
+import { createBackdate } from "./publication/backdate.ts";
 import { createVideoRemoval } from "./publication/removal.ts";
-import { mediaSubscriptions, createMediaReplacement } from "./publication/replacement.ts";
+import { mediaSubscriptions, createMediaReplacement } from "./publication/media-replacement.ts";
 import { createPublication } from "./publication/publication.ts";
 import { createPostingPolicy } from "./posting-policy.ts";
 import * as store from "./store.ts";
@@ -101,7 +101,7 @@ export const videoPlugin = plugin({
         createChangesOfMany({ ...update, ...items, ...removal, requirePlaylist: createPlaylistAccess({ db }).own }),
         createMediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
         removal.handlers,
-        createImportedPast(host, publications),
+        createBackdate(host, publications),
         createPasswordUnlock(host, { requireVisible, key }),
         createVideoLookup(host, access),
         createVideoLists(host, { ...access, requireUser }),

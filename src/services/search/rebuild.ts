@@ -8,7 +8,7 @@ import type { Tables } from "./store.ts";
 const compare = "compare";
 
 /** Reconciliation of the index: daily, where it is empty, and when an administrator asks for it. */
-export function createIndexRepair(
+export function createRebuild(
   { db, call: newCall, jobs, log }: Pick<Host<Tables>, "db" | "call" | "jobs" | "log">,
   index: Index,
   files: Pick<Files, "isUnfilled">,

@@ -4,7 +4,7 @@ import * as store from "../store.ts";
 import type { Publication } from "./publication.ts";
 
 /** The past of videos that are imported. */
-export const createImportedPast = (
+export const createBackdate = (
   { db }: Pick<Host<store.Tables>, "db">,
   { emitUpdated }: Pick<Publication, "emitUpdated">,
 ): Pick<Handlers<typeof video>, "backdate"> => ({
