@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { keyOf } from "#base/api/keys.ts";
 import { queryClient } from "#base/api/query-client.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { type PushState, pushState, turnOffPush, turnOnPush } from "./push.ts";
 
 interface Push {
@@ -15,18 +14,16 @@ interface Push {
 
 /** Push messages of this user in this browser. */
 export function usePush(userId: number): Push {
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const queryKey = ["push", userId];
+  const queryKey = keyOf("push", userId);
   const { data } = useQuery({ queryKey, queryFn: () => pushState(userId), staleTime: 0 });
-  const change = (work: () => Promise<PushState>) => {
-    setBusy(true);
-    work()
-      .then(
-        (state) => queryClient.setQueryData(queryKey, state),
-        (thrown: unknown) => showToast(text(thrown)),
-      )
-      .finally(() => setBusy(false));
+  const { run, isBusy } = useAction(
+    async (work: () => Promise<PushState>) => queryClient.setQueryData(queryKey, await work()),
+    { failure: "toast" },
+  );
+  return {
+    state: data,
+    isBusy,
+    turnOn: () => void run(() => turnOnPush(userId)),
+    turnOff: () => void run(turnOffPush),
   };
-  return { state: data, isBusy, turnOn: () => change(() => turnOnPush(userId)), turnOff: () => change(turnOffPush) };
 }

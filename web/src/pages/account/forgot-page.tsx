@@ -7,36 +7,30 @@ import { ask } from "#base/api/request/client.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { AccountCard } from "./account-card.tsx";
 
 /** Asks for a mail with a link to a new password; without mail, says who can help. */
 export function ForgotPage() {
   const { t } = useTranslation();
-  const text = useErrorText();
   const instance = useQuery(instanceQuery);
   const [email, setEmail] = useState("");
   const [isMissed, setMissed] = useState(false);
-  const [isBusy, setBusy] = useState(false);
   const [isSent, setSent] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   useTitle(t("forgot.title"));
-  const send = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("auth.forgotPassword", { body: { email: email.trim() } });
-      setSent(true);
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: send,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await ask("auth.forgotPassword", { body: { email: email.trim() } });
+    setSent(true);
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setMissed(email.trim() === "");
-    if (!isBusy && email.trim() !== "") void send();
+    if (email.trim() !== "") void send();
   };
   const foot = (
     <Link to="/login" className="inline-flex min-h-11 items-center font-semibold text-link hover:underline">

@@ -6,18 +6,16 @@ import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { AccountCard } from "./account-card.tsx";
 
 /** Sets a new password with the link an operator gave; the token is behind the `#`, so no server ever logs it. */
 export function ResetPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const text = useErrorText();
   const [token] = useState(() => location.hash.slice(1));
   const [password, setPassword] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   useTitle(t("reset.title"));
 
   if (token === "")
@@ -29,22 +27,18 @@ export function ResetPage() {
       </AccountCard>
     );
 
-  const set = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("auth.resetPassword", { body: { token, password } });
-      showToast(t("reset.done"));
-      await navigate({ to: "/login" });
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: set,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await ask("auth.resetPassword", { body: { token, password } });
+    showToast(t("reset.done"));
+    await navigate({ to: "/login" });
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy) void set();
+    void set();
   };
   return (
     <AccountCard title={t("reset.title")} text={t("reset.text")}>

@@ -11,7 +11,8 @@ import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { ErrorState, useErrorText } from "#base/ui/states/states.tsx";
+import { ErrorState } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { NotFoundPage } from "#parts/shell/not-found-page.tsx";
 import { AccentField } from "#parts/site/accent-field.tsx";
 import { IconField } from "#parts/site/icon-field.tsx";
@@ -53,10 +54,16 @@ function Steps({ step, site }: { step: 2 | 3 | 4; site: Instance }) {
 
 /** What a step changes, and the way to save it. What is typed stays when saving fails. */
 function useStep(site: Instance, onSaved: () => void) {
-  const text = useErrorText();
   const [draft, setDraft] = useState(() => draftOf(site));
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const {
+    run: save,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async () => {
+    await saveSite(draft, site);
+    onSaved();
+  });
   return {
     draft,
     isBusy,
@@ -65,17 +72,7 @@ function useStep(site: Instance, onSaved: () => void) {
       setProblem(null);
       setDraft((before) => ({ ...before, ...part }));
     },
-    save: async () => {
-      setBusy(true);
-      setProblem(null);
-      try {
-        await saveSite(draft, site);
-        onSaved();
-      } catch (thrown) {
-        setProblem(text(thrown));
-        setBusy(false);
-      }
-    },
+    save,
   };
 }
 
@@ -144,23 +141,16 @@ function JoiningStep({ site, go }: StepProps) {
 
 function StartStep({ site, go, leave }: StepProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const addDemo = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("auth.addDemo", { body: {} });
-      await invalidate(instanceQuery.queryKey);
-      showToast(t("first.demo.coming"));
-      leave();
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-  };
+  const {
+    run: addDemo,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await ask("auth.addDemo", { body: {} });
+    await invalidate(instanceQuery.queryKey);
+    showToast(t("first.demo.coming"));
+    leave();
+  });
   return (
     <SetupFrame
       step={4}

@@ -5,6 +5,7 @@ import { asFailure, type Failure } from "#base/api/request/failure.ts";
 import type { User } from "#base/api/types.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { nextPath } from "./next-path.ts";
 
 interface EntryOptions {
@@ -27,28 +28,23 @@ export function useEntry(
   const text = useErrorText();
   const [username, setUsername] = useState(knownUsername);
   const [password, setPassword] = useState("");
-  const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isMissed, setMissed] = useState(false);
 
-  const submit = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
+  const { run: submit, isBusy } = useAction(
+    async () => {
+      setFailure(null);
       const user = await enter(username.trim(), password);
       if (greets) showToast(t("account.welcome", { name: user.nickname || user.username }));
       if (onEntered === undefined) await navigate({ href: nextPath(next) });
       else onEntered();
-    } catch (thrown) {
-      setFailure(asFailure(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { onFailure: (thrown) => setFailure(asFailure(thrown)) },
+  );
   const trySubmit = () => {
     // A button that waits would not say what for.
     if (username.trim() === "" || password === "") setMissed(true);
-    else if (!isBusy) void submit();
+    else void submit();
   };
   return {
     isBusy,

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { instanceQuery } from "#base/api/queries.ts";
 import { queryClient } from "#base/api/query-client.ts";
@@ -7,7 +6,8 @@ import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { DeletePart } from "./delete-part.tsx";
 import { ExportPart } from "./export-part.tsx";
 import { Part } from "./part.tsx";
@@ -31,25 +31,18 @@ export function DataPart({ me }: { me: User }) {
 /** For the administrator, while there is demo content. */
 function DemoPart() {
   const { t } = useTranslation();
-  const text = useErrorText();
   // Demo content comes some time after it was asked for: what was known a while ago does not count.
   const instance = useQuery({ ...instanceQuery, staleTime: 0 });
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   if (instance.data?.demo !== true) return null;
-  const remove = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("auth.removeDemo", { timeoutMs: 60_000 });
-      await queryClient.invalidateQueries();
-      showToast(t("settings.demo.removed"));
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: remove,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await ask("auth.removeDemo", { timeoutMs: 60_000 });
+    await queryClient.invalidateQueries();
+    showToast(t("settings.demo.removed"));
+  });
   return (
     <Part title={t("settings.demo")}>
       <p className="mb-3 text-soft">{t("settings.demo.text")}</p>

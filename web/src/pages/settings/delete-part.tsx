@@ -6,7 +6,8 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** Deletes the account; it asks for the password, for nothing brings an account back. */
 export function DeletePart() {
@@ -28,25 +29,19 @@ export function DeletePart() {
 function DeleteForm() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const text = useErrorText();
   const [password, setPassword] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const remove = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await deleteAccount(password);
-      showToast(t("settings.delete.done"));
-      await navigate({ to: "/" });
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-  };
+  const {
+    run: remove,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await deleteAccount(password);
+    showToast(t("settings.delete.done"));
+    await navigate({ to: "/" });
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy) void remove();
+    void remove();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">

@@ -10,7 +10,8 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** The address of the account, whether it is verified, and the mail that verifies it. */
 export function EmailPart({ me }: { me: User }) {
@@ -21,25 +22,14 @@ export function EmailPart({ me }: { me: User }) {
 
 function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerified: boolean }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const { data: instance } = useQuery(instanceQuery);
   const [value, setValue] = useState(email);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const hasMail = instance?.features.includes("mail") === true;
-  const run = async (work: () => Promise<unknown>, done: string) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await work();
-      await invalidate(emailQuery.queryKey);
-      showToast(done);
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { run, isBusy, problem } = useAction(async (work: () => Promise<unknown>, done: string) => {
+    await work();
+    await invalidate(emailQuery.queryKey);
+    showToast(done);
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isBusy) return;

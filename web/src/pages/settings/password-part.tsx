@@ -7,7 +7,8 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** The button that opens the form by which one changes one's password. */
 export function PasswordPart() {
@@ -25,29 +26,22 @@ export function PasswordPart() {
 
 function PasswordForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [oldPassword, setOld] = useState("");
   const [password, setNew] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
 
-  const change = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("auth.changePassword", { body: { old_password: oldPassword, password } });
-      void invalidate(keyOf("sessions"));
-      showToast(t("settings.password.changed"));
-      onDone();
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: change,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await ask("auth.changePassword", { body: { old_password: oldPassword, password } });
+    void invalidate(keyOf("sessions"));
+    showToast(t("settings.password.changed"));
+    onDone();
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy) void change();
+    void change();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">

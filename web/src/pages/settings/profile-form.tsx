@@ -12,37 +12,31 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { ChooseImage } from "#base/ui/fields/choose-image.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Banner } from "#parts/profile/banner.tsx";
 import { type ProfileLink, ProfileLinks } from "./profile-links.tsx";
 
 /** How others see the viewer. */
 export function ProfileForm({ me }: { me: User }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [nickname, setNickname] = useState(me.nickname);
   const [bio, setBio] = useState(me.bio);
   const [about, setAbout] = useState(me.about);
   const [links, setLinks] = useState<readonly ProfileLink[]>(me.links);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
 
-  const save = async (work: () => Promise<ProfileChange>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const saved = await ask("user.update", { path: { id: me.id }, body: await work() });
-      queryClient.setQueryData(meQuery.queryKey, saved);
-      void invalidate(keyOf("user", me.username));
-      void invalidate(keyOf("videos-of", me.id));
-      markStale(keyOf("feed"));
-      showToast(t("action.saved"));
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: save,
+    isBusy,
+    problem,
+  } = useAction(async (work: () => Promise<ProfileChange>) => {
+    const saved = await ask("user.update", { path: { id: me.id }, body: await work() });
+    queryClient.setQueryData(meQuery.queryKey, saved);
+    void invalidate(keyOf("user", me.username));
+    void invalidate(keyOf("videos-of", me.id));
+    markStale(keyOf("feed"));
+    showToast(t("action.saved"));
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const filled = links.filter(({ title, url }) => title.trim() !== "" || url.trim() !== "");

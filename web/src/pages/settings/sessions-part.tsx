@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Monitor, Smartphone } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { sessionsQuery } from "#base/api/queries.ts";
@@ -10,32 +9,30 @@ import { formatAgo } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { ErrorState, Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { ErrorState, Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { deviceOf } from "./device.ts";
 import { Part } from "./part.tsx";
 
 /** Where one is logged in, and the way out of there. */
 export function SessionsPart() {
   const { t, i18n } = useTranslation();
-  const text = useErrorText();
   const { data, error, refetch } = useQuery(sessionsQuery);
-  const [busy, setBusy] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const {
+    run: end,
+    input,
+    problem,
+  } = useAction(async (_what: string, work: () => Promise<string>) => {
+    try {
+      showToast(await work());
+    } finally {
+      await invalidate(keyOf("sessions"));
+    }
+  });
+  const busy = input?.[0];
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-24" />;
 
-  const end = async (what: string, work: () => Promise<string>) => {
-    setBusy(what);
-    setProblem(null);
-    try {
-      showToast(await work());
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      await invalidate(keyOf("sessions"));
-      setBusy(null);
-    }
-  };
   const endOne = (id: string) =>
     end(id, async () => {
       await ask("auth.endSession", { path: { id } });
@@ -66,7 +63,7 @@ export function SessionsPart() {
                   </p>
                 </div>
                 {!isHere && (
-                  <Button isBusy={busy === id} isDisabled={busy !== null} onPress={() => void endOne(id)}>
+                  <Button isBusy={busy === id} isDisabled={busy !== undefined} onPress={() => void endOne(id)}>
                     {t("settings.sessions.end")}
                   </Button>
                 )}
@@ -81,7 +78,7 @@ export function SessionsPart() {
           look="danger"
           className="self-start"
           isBusy={busy === "others"}
-          isDisabled={busy !== null}
+          isDisabled={busy !== undefined}
           onPress={() => void endOthers()}
         >
           {t("settings.sessions.endOthers")}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { taskQuery } from "#base/api/queries.ts";
@@ -7,7 +7,7 @@ import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Task, Video } from "#base/api/types.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** Whether a task waits or runs. */
 export const isUnderWay = (task: Task | undefined): boolean => task?.status === "queued" || task?.status === "running";
@@ -40,20 +40,10 @@ interface Processing {
 /** Ends the processing of one's own video, and begins it anew. A cancellation is taken back by beginning anew. */
 export function useProcessingActions({ id, title, media_id: mediaId }: Video): Processing {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const change = async (work: () => Promise<void>) => {
-    if (isBusy) return;
-    setBusy(true);
-    try {
-      await work();
-    } catch (thrown) {
-      showToast(text(thrown));
-    } finally {
-      setBusy(false);
-      for (const queryKey of [taskQuery(mediaId).queryKey, ["video", id], ["videos-of"]]) void invalidate(queryKey);
-    }
-  };
+  const { run: change, isBusy } = useAction((work: () => Promise<void>) => work(), {
+    failure: "toast",
+    changes: [taskQuery(mediaId).queryKey, keyOf("video", id), keyOf("videos-of")],
+  });
   const retry = () => void change(async () => void (await ask("media.transcode", { path: { id: mediaId }, body: {} })));
   const cancel = () =>
     void change(async () => {

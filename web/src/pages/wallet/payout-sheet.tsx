@@ -1,7 +1,6 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
-import { invalidate } from "#base/api/query-client.ts";
 import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
@@ -10,38 +9,37 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** Asks for earnings to be paid out: how many, then whether that is so. */
 export function PayoutSheet({ earnings, onClose }: { earnings: number; onClose: () => void }) {
   const { t, i18n } = useTranslation();
-  const text = useErrorText();
   const [typed, setTyped] = useState(String(earnings));
   const [isSure, setSure] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<{ amount: number }>());
   const amount = /^\d{1,10}$/.test(typed.trim()) ? Number(typed) : 0;
   const isRight = amount >= 1 && amount <= earnings;
   const formatted = formatNumber(isRight ? amount : earnings, i18n.language);
-  const request = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const {
+    run: request,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(
+    async () => {
       await ask(
         "live.requestPayout",
         attempt.of(String(amount), () => ({ amount })),
       );
       showToast(t("wallet.payout.done"));
       onClose();
-    } catch (thrown) {
-      if (asFailure(thrown).status !== 0) attempt.taken();
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-      void invalidate(keyOf("wallet"));
-    }
-  };
+    },
+    {
+      onFailure: (thrown) => asFailure(thrown).status !== 0 && attempt.taken(),
+      changes: [keyOf("wallet")],
+    },
+  );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isBusy) return;

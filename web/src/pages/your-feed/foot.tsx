@@ -6,7 +6,7 @@ import { ask } from "#base/api/request/client.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { saveExport } from "./export.ts";
 import { dropFeeds, feedSettingsQuery, interestsQuery } from "./your-feed-queries.ts";
 
@@ -15,25 +15,13 @@ type Work = "reset" | "export";
 /** What is done with all of it. */
 export function Foot() {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [isSure, setSure] = useState(false);
-  const [busy, setBusy] = useState<Work | null>(null);
-  const run = async (work: Work, how: () => Promise<void>) => {
-    if (busy !== null) return;
-    setBusy(work);
-    try {
-      await how();
-    } catch (thrown) {
-      showToast(text(thrown));
-    } finally {
-      setBusy(null);
-    }
-  };
+  const { run, input } = useAction((_work: Work, start: () => Promise<void>) => start(), { failure: "toast" });
+  const busy = input?.[0];
   const reset = async () => {
     await ask("recommend.reset", { body: {} });
     dropFeeds("for-you");
-    const keys = [feedSettingsQuery.queryKey, interestsQuery.queryKey];
-    await invalidate(...keys);
+    await invalidate(feedSettingsQuery.queryKey, interestsQuery.queryKey);
     showToast(t("yourFeed.reset.done"));
   };
   return (

@@ -10,7 +10,7 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { tagCharactersMax } from "#base/ui/fields/tags.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { withoutSign } from "./words.ts";
 import { dropLists, mutesQuery } from "./your-feed-queries.ts";
 
@@ -19,34 +19,28 @@ const kinds = ["tag", "author"] as const;
 /** Mutes a tag, or an account by its username. */
 export function MuteSheet({ userId, onClose }: { userId: number; onClose: () => void }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [kind, setKind] = useState<(typeof kinds)[number]>("tag");
   const [typed, setTyped] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const mute = async () => {
+  const {
+    run: mute,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async (): Promise<void> => {
     const name = withoutSign(typed);
     if (name === "") return setProblem(t(`yourFeed.add.${kind}.missing`));
-    setBusy(true);
-    setProblem(null);
-    try {
-      const subject = kind === "tag" ? name : await accountOf(name);
-      if (subject === null) return setProblem(t("yourFeed.add.unknown", { name }));
-      if (kind === "author" && subject === String(userId)) return setProblem(t("yourFeed.add.own"));
-      await ask("recommend.mute", { body: { kind, name: subject } });
-      await invalidate(mutesQuery.queryKey);
-      dropLists();
-      showToast(t("yourFeed.added", { name: kind === "tag" ? `#${name}` : `@${name}` }));
-      onClose();
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    const subject = kind === "tag" ? name : await accountOf(name);
+    if (subject === null) return setProblem(t("yourFeed.add.unknown", { name }));
+    if (kind === "author" && subject === String(userId)) return setProblem(t("yourFeed.add.own"));
+    await ask("recommend.mute", { body: { kind, name: subject } });
+    await invalidate(mutesQuery.queryKey);
+    dropLists();
+    showToast(t("yourFeed.added", { name: kind === "tag" ? `#${name}` : `@${name}` }));
+    onClose();
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy) void mute();
+    void mute();
   };
   return (
     <Sheet title={t("yourFeed.add.title")} isOpen onClose={onClose}>

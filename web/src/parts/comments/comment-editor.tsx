@@ -4,7 +4,8 @@ import { useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Comment } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { CommentField } from "./comment-form.tsx";
 import { patchComment } from "./comment-queries.ts";
 
@@ -12,25 +13,19 @@ import { patchComment } from "./comment-queries.ts";
 export function CommentEditor({ comment, onDone }: { comment: Comment; onDone: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const text = useErrorText();
   const [content, setContent] = useState(comment.content);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const save = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const saved = await ask("interaction.editComment", {
-        path: { id: comment.id },
-        body: { content: content.trim() },
-      });
-      patchComment(comment.id, { content: saved.content, edited_at: saved.edited_at });
-      onDone();
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-  };
+  const {
+    run: save,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    const saved = await ask("interaction.editComment", {
+      path: { id: comment.id },
+      body: { content: content.trim() },
+    });
+    patchComment(comment.id, { content: saved.content, edited_at: saved.edited_at });
+    onDone();
+  });
   return (
     <div className="my-1 flex flex-col gap-2">
       <CommentField

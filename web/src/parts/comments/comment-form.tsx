@@ -12,7 +12,8 @@ import { charactersIn } from "#base/text/characters.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 import { EmojiButton } from "#base/ui/menus/emoji-button.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { patchComment, showComment } from "./comment-queries.ts";
 
 interface CommentFormProps {
@@ -28,35 +29,28 @@ const lengthMax = 1000;
 export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const { t } = useTranslation();
   const me = useMe();
-  const text = useErrorText();
   const [content, setContent] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<{ content: string; parent_id?: number }>());
   const [isInvited, setInvited] = useState(false);
   if (me === null) return <LoginToComment onEntered={() => setInvited(true)} />;
 
-  const send = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const make = () => ({ content: content.trim(), ...(to && { parent_id: to.parent.id }) });
-      const comment = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
-      attempt.taken();
-      showComment(comment);
-      // A comment that waits for a moderator is not counted yet.
-      if (!comment.is_held) {
-        if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
-        patchVideo(video.id, { comment_count: video.comment_count + 1 });
-      }
-      setContent("");
-      onDone?.();
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
+  const {
+    run: send,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    const make = () => ({ content: content.trim(), ...(to && { parent_id: to.parent.id }) });
+    const comment = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
+    attempt.taken();
+    showComment(comment);
+    // A comment that waits for a moderator is not counted yet.
+    if (!comment.is_held) {
+      if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
+      patchVideo(video.id, { comment_count: video.comment_count + 1 });
     }
-  };
+    setContent("");
+    onDone?.();
+  });
   const label = to
     ? t("comments.replyTo", { name: to.parent.user.nickname || to.parent.user.username })
     : t("comments.say");

@@ -11,7 +11,7 @@ import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { LoadFailed, LoadMore } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { FolderForm } from "./folder-form.tsx";
 import { foldersQuery, placeQuery, useHidden } from "./queries.ts";
 
@@ -28,30 +28,24 @@ export function ChooseFolder({ video, onClose }: { video: Video; onClose: () => 
 
 function Choices({ me, video, onDone }: { me: User; video: Video; onDone: () => void }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const hidden = useHidden();
   const query = useInfiniteQuery(foldersQuery(me.id));
   const place = useQuery(placeQuery(video.id));
   const [isNew, setNew] = useState(false);
-  const [busy, setBusy] = useState<number | null | undefined>(undefined);
-  if (query.isPending || place.isPending) return <Skeleton className="h-24" />;
-  if (query.data === undefined) return <LoadFailed query={query} />;
-  const move = async (id: number | null, name: string) => {
-    if (busy !== undefined) return;
-    setBusy(id);
-    try {
+  const move = useAction(
+    async (id: number | null, name: string) => {
       const body = id === null ? {} : { folder_id: id };
       const { favorited, favorite_count } = await ask("interaction.favorite", { path: { id: video.id }, body });
       patchVideo(video.id, { is_favorited: favorited, favorite_count });
       void foldersChanged();
       showToast(id === null ? t("folder.movedOut") : t("folder.moved", { name }));
       onDone();
-    } catch (thrown) {
-      showToast(text(thrown));
-      setBusy(undefined);
-    }
-  };
-  if (isNew) return <FolderForm onCancel={() => setNew(false)} onDone={({ id, name }) => void move(id, name)} />;
+    },
+    { failure: "toast" },
+  );
+  if (query.isPending || place.isPending) return <Skeleton className="h-24" />;
+  if (query.data === undefined) return <LoadFailed query={query} />;
+  if (isNew) return <FolderForm onCancel={() => setNew(false)} onDone={({ id, name }) => void move.run(id, name)} />;
   const folders = query.data.pages.flatMap((page) => page.list).filter(({ id }) => !hidden.has(id));
   const current = place.data?.folderId;
   return (
@@ -63,9 +57,9 @@ function Choices({ me, video, onDone }: { me: User; video: Video; onDone: () => 
               <Button
                 look="ghost"
                 aria-pressed={id === current}
-                isBusy={id === busy}
+                isBusy={move.input?.[0] === id}
                 className="w-full justify-start! text-start! font-medium!"
-                onPress={() => void move(id, name)}
+                onPress={() => void move.run(id, name)}
               >
                 <span className="grid size-5 shrink-0 place-items-center">
                   {id === current && <Check size={18} strokeWidth={3} aria-hidden />}

@@ -7,7 +7,8 @@ import type { FavoriteFolder } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 interface FolderFormProps {
   /** The folder to change; a new one is made when left out. */
@@ -21,37 +22,30 @@ const nameMax = 50;
 /** The name of a folder of saved videos, and whether others see it. */
 export function FolderForm({ folder, onDone, onCancel }: FolderFormProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [name, setName] = useState(folder?.name ?? "");
   const [isPublic, setPublic] = useState(folder?.is_public ?? true);
   const [isNameMissing, setNameMissing] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<{ name: string; is_public: boolean }>());
-  const save = async () => {
-    setBusy(true);
-    setProblem(null);
+  const {
+    run: save,
+    isBusy,
+    problem,
+  } = useAction(async () => {
     const body = { name: name.trim(), is_public: isPublic };
-    try {
-      let id = folder?.id;
-      if (id === undefined)
-        ({ id } = await ask(
-          "interaction.makeFolder",
-          attempt.of(JSON.stringify(body), () => body),
-        ));
-      else await ask("interaction.changeFolder", { path: { id }, body });
-      await foldersChanged();
-      onDone({ id, name: body.name });
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    let id = folder?.id;
+    if (id === undefined)
+      ({ id } = await ask(
+        "interaction.makeFolder",
+        attempt.of(JSON.stringify(body), () => body),
+      ));
+    else await ask("interaction.changeFolder", { path: { id }, body });
+    await foldersChanged();
+    onDone({ id, name: body.name });
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setNameMissing(name.trim() === "");
-    if (name.trim() !== "" && !isBusy) void save();
+    if (name.trim() !== "") void save();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">

@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 interface LockedProps {
   title: string;
@@ -14,24 +14,17 @@ interface LockedProps {
 /** In place of a video or a live room that needs its password. */
 export function Locked({ title, onOpen }: LockedProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const open = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onOpen(password);
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: open,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await onOpen(password);
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy && password !== "") void open();
+    if (password !== "") void open();
   };
   return (
     <div className="mx-auto flex min-h-[70dvh] max-w-sm flex-col justify-center px-4 py-10">

@@ -7,7 +7,8 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Choice } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { showPlaylist } from "./queries.ts";
 
 interface PlaylistFormProps {
@@ -23,38 +24,31 @@ const visibilities = ["public", "unlisted", "private"] as const;
 /** Name, words and visibility of a playlist. */
 export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [title, setTitle] = useState(playlist?.title ?? "");
   const [description, setDescription] = useState(playlist?.description ?? "");
   const [visibility, setVisibility] = useState<Playlist["visibility"]>(playlist?.visibility ?? "public");
   const [isTitleMissing, setTitleMissing] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<Operations["video.createPlaylist"]["body"]>());
-  const save = async () => {
-    setBusy(true);
-    setProblem(null);
+  const {
+    run: save,
+    isBusy,
+    problem,
+  } = useAction(async () => {
     const body = { title: title.trim(), description: description.trim(), visibility };
-    try {
-      const saved = await (playlist
-        ? ask("video.updatePlaylist", { path: { id: playlist.id }, body })
-        : ask(
-            "video.createPlaylist",
-            attempt.of(JSON.stringify(body), () => body),
-          ));
-      attempt.taken();
-      showPlaylist(saved);
-      onDone(saved);
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    const saved = await (playlist
+      ? ask("video.updatePlaylist", { path: { id: playlist.id }, body })
+      : ask(
+          "video.createPlaylist",
+          attempt.of(JSON.stringify(body), () => body),
+        ));
+    attempt.taken();
+    showPlaylist(saved);
+    onDone(saved);
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTitleMissing(title.trim() === "");
-    if (title.trim() !== "" && !isBusy) void save();
+    if (title.trim() !== "") void save();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">

@@ -12,6 +12,7 @@ import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { LoadMore } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
 
@@ -80,28 +81,20 @@ function Choices({ me, video }: { me: User; video: Video }) {
 
 function ChoiceRow({ playlist, video, isNew }: { playlist: Playlist; video: Video; isNew: boolean }) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
   const [isIn, setIn] = useState(isNew);
   const { id, title } = playlist;
-  const toggle = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    setIn(!isIn);
-    try {
+  const toggle = useAction(
+    async () => {
+      setIn(!isIn);
       if (isIn) await ask("video.removeFromPlaylist", { path: { id, video: video.id } });
       else {
         const { added } = await ask("video.addToPlaylist", { path: { id }, body: { video_id: video.id } });
         showToast(t(added ? "playlist.added" : "playlist.inAlready", { title }));
       }
       itemsChanged(id);
-    } catch (thrown) {
-      setIn(isIn);
-      showToast(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { failure: "toast", onFailure: () => setIn(isIn) },
+  );
   return (
     <li>
       <Button
@@ -109,7 +102,7 @@ function ChoiceRow({ playlist, video, isNew }: { playlist: Playlist; video: Vide
         aria-pressed={isIn}
         autoFocus={isNew}
         className="w-full justify-start! text-start! font-medium!"
-        onPress={() => void toggle()}
+        onPress={() => void toggle.run()}
       >
         <span className="grid size-5 shrink-0 place-items-center rounded border-2 border-soft">
           {isIn && <Check size={14} strokeWidth={3} aria-hidden />}

@@ -15,6 +15,7 @@ import { SearchBox } from "#base/ui/fields/search-box.tsx";
 import { useSettled } from "#base/ui/fields/use-settled.ts";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { searchUsersQuery } from "#parts/search/queries.ts";
 
 type Person = Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;
@@ -212,13 +213,14 @@ interface Sending {
 function useSending(video: Video, { onSent, onLeft }: Sending) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   // One attempt for each person: what was sent, and only the answer lost, is not sent twice.
   const attempts = useRef(new Map<number, Attempt<NewMessage>>());
-  const send = async (chosen: readonly Person[], content: string) => {
-    setBusy(true);
-    setProblem(null);
+  const {
+    run: send,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async (chosen: readonly Person[], content: string): Promise<void> => {
     const failed: Person[] = [];
     let reason: unknown;
     for (const person of chosen) {
@@ -234,14 +236,10 @@ function useSending(video: Video, { onSent, onLeft }: Sending) {
       }
     }
     void invalidate(keyOf("conversations"));
-    setBusy(false);
-    if (failed.length === 0) {
-      onSent();
-      return;
-    }
+    if (failed.length === 0) return onSent();
     onLeft(failed);
     const names = failed.map(nameOf).join(", ");
     setProblem(`${t("share.video.notSent", { names })} ${text(reason)}`);
-  };
+  });
   return { isBusy, problem, send };
 }

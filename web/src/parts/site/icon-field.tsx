@@ -1,11 +1,11 @@
 import { ImageUp } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "#base/api/picture.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ChooseImage } from "#base/ui/fields/choose-image.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { IconTile } from "./icon-tile.tsx";
 
 interface IconFieldProps {
@@ -17,26 +17,22 @@ interface IconFieldProps {
 /** The icon: a picture, or the initials of the name. It is sent at once and used when the settings are saved. */
 export function IconField({ name, icon, onChange }: IconFieldProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const choose = async (file: File) => {
-    if (!file.type.startsWith("image/")) {
-      setProblem(t("site.icon.notImage", { name: file.name }));
-      return;
-    }
-    setBusy(true);
-    setProblem(null);
+  const {
+    run: choose,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async (file: File): Promise<void> => {
+    const notImage = t("site.icon.notImage", { name: file.name });
+    if (!file.type.startsWith("image/")) return setProblem(notImage);
     try {
       onChange((await uploadPicture(file, "avatar")).url);
     } catch (thrown) {
       // The server's own sentence speaks of videos.
-      const isUnreadable = asFailure(thrown).code.startsWith("media.");
-      setProblem(isUnreadable ? t("site.icon.notImage", { name: file.name }) : text(thrown));
-    } finally {
-      setBusy(false);
+      if (!asFailure(thrown).code.startsWith("media.")) throw thrown;
+      setProblem(notImage);
     }
-  };
+  });
   return (
     <div role="group" aria-label={t("site.icon")} className="flex flex-col gap-1.5">
       <span className="text-sm font-medium">{t("site.icon")}</span>

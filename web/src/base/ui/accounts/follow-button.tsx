@@ -1,13 +1,11 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { logInFor } from "#base/api/log-in-request.ts";
 import { patchAuthor, useMe } from "#base/api/queries.ts";
 import { invalidate, markStale } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Button } from "../buttons/button.tsx";
-import { showToast } from "../sheets/toasts.tsx";
-import { useErrorText } from "../states/states.tsx";
 
 interface Followed {
   id: number;
@@ -19,28 +17,25 @@ interface Followed {
 export function useFollow(user: Followed): () => void {
   const { t } = useTranslation();
   const me = useMe();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const toggle = async () => {
-    if (isBusy || (me === null && !(await logInFor(t("follow.loginFirst"))))) return;
-    setBusy(true);
-    const willFollow = !user.is_followed;
-    patchAuthor(user.id, willFollow);
-    const path = { id: user.id };
-    try {
-      await (willFollow ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
-      // Nobody comes or goes in a list that is looked at; it is another one when it is opened again.
-      markStale(keyOf("people"));
+  const { run } = useAction(
+    async () => {
+      if (me === null && !(await logInFor(t("follow.loginFirst")))) return;
+      const path = { id: user.id };
+      const willFollow = !user.is_followed;
+      patchAuthor(user.id, willFollow);
+      try {
+        await (willFollow ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
+      } catch (thrown) {
+        patchAuthor(user.id, !willFollow);
+        throw thrown;
+      }
+      // A list that is shown keeps its rows; it is another one when it is opened again.
+      markStale(keyOf("people"), keyOf("feed", "following"));
       void invalidate(keyOf("followed"));
-      markStale(keyOf("feed", "following"));
-    } catch (thrown) {
-      patchAuthor(user.id, !willFollow);
-      showToast(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return () => void toggle();
+    },
+    { failure: "toast" },
+  );
+  return () => void run();
 }
 
 interface FollowButtonProps {

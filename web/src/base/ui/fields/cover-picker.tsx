@@ -1,9 +1,10 @@
 import { ImagePlus, Sparkles } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "#base/api/picture.ts";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Button } from "../buttons/button.tsx";
-import { Problem, useErrorText } from "../states/states.tsx";
+import { Problem } from "../states/states.tsx";
 import { ChooseImage } from "./choose-image.tsx";
 
 interface CoverPickerProps {
@@ -19,19 +20,8 @@ interface CoverPickerProps {
 /** The picture a video is shown by: chosen automatically, or an own one. */
 export function CoverPicker({ url, onUrl, canRemove = true, more }: CoverPickerProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const choose = (file: File) => {
-    setBusy(true);
-    setProblem(null);
-    uploadPicture(file, "cover")
-      .then(
-        (media) => onUrl(media.url),
-        (thrown: unknown) => setProblem(text(thrown)),
-      )
-      .finally(() => setBusy(false));
-  };
+  const { run, isBusy, problem } = useAction(async (file: File) => onUrl((await uploadPicture(file, "cover")).url));
+  const choose = (file: File) => void run(file);
   return (
     <div role="group" aria-label={t("upload.cover")} className="flex flex-col gap-1.5">
       <span className="text-sm font-medium" aria-hidden>

@@ -1,8 +1,8 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Button } from "../buttons/button.tsx";
 import { Field } from "../fields/field.tsx";
-import { useErrorText } from "../states/states.tsx";
 import { Sheet } from "./sheet.tsx";
 
 interface AddressSheetProps {
@@ -18,24 +18,20 @@ interface AddressSheetProps {
 /** Asks for the address of a file that the server is to fetch. */
 export function AddressSheet({ hint, done, lengthMax, onClose, onAddress }: AddressSheetProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [url, setUrl] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
 
-  const take = async () => {
-    setBusy(true);
-    try {
-      await onAddress(url.trim());
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-  };
+  const {
+    run: take,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async () => {
+    await onAddress(url.trim());
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (url.trim() === "") setProblem(t("error.upload.bad_url"));
-    else if (!isBusy) void take();
+    else void take();
   };
   return (
     <Sheet title={t("import.title")} isOpen onClose={onClose}>

@@ -10,7 +10,8 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 const sources = ["granted", "bought", "bonus"] as const;
 
@@ -23,37 +24,35 @@ interface GrantCoinsProps {
 /** Gives an account coins, or takes some back. */
 export function GrantCoins({ account, onCancel, onClose }: GrantCoinsProps) {
   const { t, i18n } = useTranslation();
-  const text = useErrorText();
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const [wasAsked, setAsked] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [source, setSource] = useState<(typeof sources)[number]>("granted");
   const [attempt] = useState(() => new Attempt<{ amount: number; source: typeof source; reason: string }>());
   const amount = /^[-−+]?\d{1,7}$/.test(typed.trim()) ? Number(typed.trim().replace("−", "-")) : 0;
   const isReasonMissing = reason.trim() === "";
-  const grant = async (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setAsked(true);
-    if (isBusy || amount === 0 || isReasonMissing) return;
-    setBusy(true);
-    setProblem(null);
-    const body = { amount, source, reason: reason.trim() };
-    try {
+  const {
+    run: send,
+    isBusy,
+    problem,
+  } = useAction(
+    async () => {
+      const body = { amount, source, reason: reason.trim() };
       const sent = attempt.of(JSON.stringify(body), () => body);
       const { balance } = await ask("live.grantCoins", { path: { id: account.id }, ...sent });
       showToast(t("coins.grant.done", { name: account.username, formatted: formatNumber(balance, i18n.language) }));
       onClose();
-    } catch (thrown) {
-      if (asFailure(thrown).status !== 0) attempt.taken();
-      setProblem(text(thrown));
-      setBusy(false);
-    }
+    },
+    { onFailure: (thrown) => asFailure(thrown).status !== 0 && attempt.taken() },
+  );
+  const grant = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setAsked(true);
+    if (amount !== 0 && !isReasonMissing) void send();
   };
   return (
     <Sheet title={`${t("coins.grant")}: ${account.username}`} isOpen onClose={onClose}>
-      <form onSubmit={(event) => void grant(event)} className="flex flex-col gap-4">
+      <form onSubmit={grant} className="flex flex-col gap-4">
         <Field
           label={t("coins.grant.amount")}
           hint={t("coins.grant.text")}

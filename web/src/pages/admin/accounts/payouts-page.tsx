@@ -3,7 +3,6 @@ import { Link } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
-import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { UserPayout } from "#base/api/types.ts";
 import { formatAgo, formatDate, formatNumber } from "#base/format/format.ts";
@@ -14,7 +13,8 @@ import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { ShelfDrawing } from "#base/ui/states/illustrations.tsx";
-import { Problem, State, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem, State } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Coins } from "#parts/wallet/coin.tsx";
 import { PayoutBadge } from "#parts/wallet/payout-badge.tsx";
 import { AdminFrame } from "../frame/admin-frame.tsx";
@@ -156,32 +156,30 @@ interface DecisionSheetProps {
 /** Approves or refuses a payout, with a note that its user reads. */
 function DecisionSheet({ payout, approve, onClose }: DecisionSheetProps) {
   const { t, i18n } = useTranslation();
-  const text = useErrorText();
   const [note, setNote] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const about = {
     formatted: formatNumber(payout.amount, i18n.language),
     name: payout.user?.nickname || payout.user?.username || t("payouts.deleted"),
   };
-  const decide = async (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
+  const {
+    run: decide,
+    isBusy,
+    problem,
+  } = useAction(
+    async () => {
       await ask("live.decidePayout", { path: { id: payout.id }, body: { approve, note: note.trim() } });
       showToast(t(approve ? "payouts.approved" : "payouts.refused"));
       onClose();
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-    void invalidate(keyOf("admin-payouts"));
+    },
+    { changes: [keyOf("admin-payouts")] },
+  );
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void decide();
   };
   return (
     <Sheet title={t(approve ? "payouts.approve" : "payouts.refuse")} isOpen onClose={onClose}>
-      <form onSubmit={(event) => void decide(event)} className="flex flex-col gap-4">
+      <form onSubmit={submit} className="flex flex-col gap-4">
         <p className="text-base font-semibold">{t(approve ? "payouts.approve.ask" : "payouts.refuse.title", about)}</p>
         {approve && <p className="text-soft">{t("payouts.approve.text")}</p>}
         <Field label={t("payouts.note")} value={note} onChange={setNote} charactersMax={noteMax} rows={2} />

@@ -1,5 +1,4 @@
 import { X } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { useMe } from "#base/api/queries.ts";
@@ -9,8 +8,8 @@ import { asFailure } from "#base/api/request/failure.ts";
 import type { ModerationCase } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { nameOf } from "./case-text.ts";
 
 /** Who works on an open case, and the ways to claim it, to take it over and to release it. */
@@ -47,19 +46,20 @@ export function CaseClaim({ one }: { one: ModerationCase }) {
 function useClaim(id: number) {
   const { t } = useTranslation();
   const textOf = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const run = async (act: () => Promise<unknown>) => {
-    if (isBusy) return;
-    setBusy(true);
-    try {
-      await act();
-    } catch (thrown) {
+  const { run, isBusy } = useAction(
+    async (act: () => Promise<unknown>) => {
+      try {
+        await act();
+      } finally {
+        await invalidate(keyOf("moderation"));
+      }
+    },
+    {
+      failure: "toast",
       // Another moderator was quicker, which the case shows once it is loaded again.
-      showToast(asFailure(thrown).code === "moderation.claimed" ? t("cases.claim.taken") : textOf(thrown));
-    }
-    await invalidate(keyOf("moderation"));
-    setBusy(false);
-  };
+      textOf: (thrown) => (asFailure(thrown).code === "moderation.claimed" ? t("cases.claim.taken") : textOf(thrown)),
+    },
+  );
   return {
     isBusy,
     claim: (takeOver: boolean) =>

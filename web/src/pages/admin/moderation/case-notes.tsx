@@ -10,7 +10,8 @@ import { charactersIn } from "#base/text/characters.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { LoadFailed, LoadMore } from "#base/ui/states/load-more.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { type CaseNote, caseNotesQuery } from "#parts/report/queries.ts";
 import { nameOf } from "./case-text.ts";
 
@@ -43,26 +44,19 @@ export function CaseNotes({ id }: { id: number }) {
 
 function NoteForm({ id, onAdded }: { id: number; onAdded: () => Promise<void> }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
   const [text, setText] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const add = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("moderation.addNote", { path: { id }, body: { text } });
-      await onAdded();
-      setText("");
-    } catch (thrown) {
-      setProblem(textOf(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: add,
+    isBusy,
+    problem,
+  } = useAction(async () => {
+    await ask("moderation.addNote", { path: { id }, body: { text } });
+    await onAdded();
+    setText("");
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy && text.trim() !== "") void add();
+    if (text.trim() !== "") void add();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-2">
@@ -80,16 +74,10 @@ function NoteForm({ id, onAdded }: { id: number; onAdded: () => Promise<void> })
 function Note({ note, onRemoved }: { note: CaseNote; onRemoved: () => Promise<void> }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
-  const textOf = useErrorText();
-  const [problem, setProblem] = useState<string | null>(null);
-  const remove = async () => {
-    try {
-      await ask("moderation.removeNote", { path: { id: note.id } });
-      await onRemoved();
-    } catch (thrown) {
-      setProblem(textOf(thrown));
-    }
-  };
+  const { run: remove, problem } = useAction(async () => {
+    await ask("moderation.removeNote", { path: { id: note.id } });
+    await onRemoved();
+  });
   const isRemovable = me?.role === "admin" || me?.id === note.author_id;
   return (
     <li className="rounded-lg bg-raised px-3 py-2 text-sm">

@@ -5,7 +5,8 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import type { Act } from "#parts/report/queries.ts";
 
 export interface Verdict {
@@ -33,28 +34,21 @@ export const noteMax = 500;
 /** The decision, its reason and its end. */
 export function DecideSheet({ title, acts, note: begun = "", onDecide, onClose }: DecideSheetProps) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
   const [action, setAction] = useState<Act>(acts[0] ?? "warn");
   const [note, setNote] = useState(begun);
   const [end, setEnd] = useState<End>("week");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const hasEnd = action === "suspend" || action === "mute";
   const choices: readonly End[] = action === "suspend" ? ["day", "week", "month"] : ["day", "week", "month", "open"];
   const chosen = choices.includes(end) ? end : "week";
-  const decide = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
+  const {
+    run: decide,
+    isBusy,
+    problem,
+  } = useAction(async () => {
     const until = hasEnd && chosen !== "open" ? new Date(Date.now() + ends[chosen]).toISOString() : undefined;
-    try {
-      await onDecide({ action, note, ...(until !== undefined && { until }) });
-      onClose();
-    } catch (thrown) {
-      setProblem(textOf(thrown));
-      setBusy(false);
-    }
-  };
+    await onDecide({ action, note, ...(until !== undefined && { until }) });
+    onClose();
+  });
   return (
     <Sheet title={title} isOpen onClose={onClose}>
       <div className="flex flex-col gap-4">

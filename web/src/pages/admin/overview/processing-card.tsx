@@ -1,12 +1,11 @@
-import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { DeadJob, Overview } from "#base/api/types.ts";
 import { formatAgo, formatCount, formatDate, formatDuration } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { classNames } from "#base/ui/class-names.ts";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { failedJobsQuery, overviewQuery } from "../frame/overview-query.ts";
 import { Away, Card } from "./card.tsx";
 
@@ -69,17 +68,13 @@ function Amount({ name, count, isBad = false }: { name: string; count: number; i
 /** A job that was given up: what, why, and the ways on. */
 function FailedJob({ job: { id, service, kind, error, died_at: at } }: { job: DeadJob }) {
   const { t, i18n } = useTranslation();
-  const text = useErrorText();
-  const change = useMutation({
-    mutationFn: (what: "retry" | "discard") =>
+  const change = useAction(
+    (what: "retry" | "discard") =>
       what === "retry"
         ? ask("worker.retry", { path: { service, id }, body: {} })
         : ask("worker.discard", { path: { service, id } }),
-    onSuccess: () => invalidate(failedJobsQuery.queryKey, overviewQuery.queryKey),
-  });
-  const press = (what: "retry" | "discard") => {
-    if (!change.isPending) change.mutate(what);
-  };
+    { changes: [failedJobsQuery.queryKey, overviewQuery.queryKey] },
+  );
   return (
     <li className="rounded-lg bg-raised p-3">
       <p className="flex flex-wrap justify-between gap-x-3">
@@ -92,14 +87,14 @@ function FailedJob({ job: { id, service, kind, error, died_at: at } }: { job: De
         {error ?? t("overview.job.noReason")}
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button look="inverse" isBusy={change.isPending} onPress={() => press("retry")}>
+        <Button look="inverse" isBusy={change.isBusy} onPress={() => void change.run("retry")}>
           {t("action.retry")}
         </Button>
-        <Button look="ghost" onPress={() => press("discard")}>
+        <Button look="ghost" onPress={() => void change.run("discard")}>
           {t("overview.job.dismiss")}
         </Button>
       </div>
-      {change.error !== null && <Problem>{text(change.error)}</Problem>}
+      {change.problem !== null && <Problem>{change.problem}</Problem>}
     </li>
   );
 }

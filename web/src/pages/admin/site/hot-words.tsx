@@ -3,12 +3,12 @@ import { Eye } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
-import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 const wordMax = 200;
 const hiddenQuery = queryOptions({
@@ -22,23 +22,15 @@ export function HotWords() {
   const text = useErrorText();
   const { data, error } = useQuery(hiddenQuery);
   const [word, setWord] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const set = async (keyword: string, isHidden: boolean) => {
-    if (isBusy || keyword === "") return;
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { run: set, problem } = useAction(
+    async (keyword: string, isHidden: boolean) => {
+      if (keyword === "") return;
       await ask("search.setHidden", { body: { keyword, is_hidden: isHidden } });
       showToast(t(isHidden ? "search.hidden" : "admin.hotWords.back", { keyword }));
       if (isHidden) setWord("");
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-      void invalidate(keyOf("search"));
-    }
-  };
+    },
+    { changes: [keyOf("search")] },
+  );
   return (
     <form
       className="flex flex-col gap-4 rounded-2xl bg-surface p-4 sm:p-6"

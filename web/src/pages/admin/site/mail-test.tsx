@@ -7,7 +7,8 @@ import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** Whether there is a mail server, and a mail to try it; where it is refused, the server's own words. */
 export function MailTest({ hasMail }: { hasMail: boolean }) {
@@ -31,30 +32,30 @@ export function MailTest({ hasMail }: { hasMail: boolean }) {
   );
 }
 
-type Outcome = { readonly sentTo: string } | { readonly problem: string; readonly answer: string };
-
 function TestForm({ own }: { own: string }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [to, setTo] = useState(own);
-  const [isBusy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const send = async () => {
-    setBusy(true);
-    setOutcome(null);
-    try {
+  const [{ sentTo, answer }, setOutcome] = useState({ sentTo: "", answer: "" });
+  const {
+    run: send,
+    isBusy,
+    problem,
+  } = useAction(
+    async () => {
+      setOutcome({ sentTo: "", answer: "" });
       await ask("instance.testMail", { body: { to: to.trim() }, timeoutMs: 45_000 });
-      setOutcome({ sentTo: to.trim() });
-    } catch (thrown) {
-      const failure = asFailure(thrown);
-      setOutcome({ problem: text(failure), answer: failure.code === "kernel.mail_failed" ? failure.message : "" });
-    } finally {
-      setBusy(false);
-    }
-  };
+      setOutcome({ sentTo: to.trim(), answer: "" });
+    },
+    {
+      onFailure: (thrown) => {
+        const { code, message } = asFailure(thrown);
+        setOutcome({ sentTo: "", answer: code === "kernel.mail_failed" ? message : "" });
+      },
+    },
+  );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy) void send();
+    void send();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
@@ -70,17 +71,17 @@ function TestForm({ own }: { own: string }) {
       <Button type="submit" isBusy={isBusy} className="self-start">
         {t("site.mail.send")}
       </Button>
-      {outcome !== null &&
-        ("sentTo" in outcome ? (
-          <p role="status" className="text-sm text-good">
-            {t("site.mail.sent", { address: outcome.sentTo })}
-          </p>
-        ) : (
-          <Problem>
-            <span className="block">{outcome.problem}</span>
-            {outcome.answer !== "" && <code className="mt-1 block text-xs break-words">{outcome.answer}</code>}
-          </Problem>
-        ))}
+      {sentTo !== "" && (
+        <p role="status" className="text-sm text-good">
+          {t("site.mail.sent", { address: sentTo })}
+        </p>
+      )}
+      {problem !== null && (
+        <Problem>
+          <span className="block">{problem}</span>
+          {answer !== "" && <code className="mt-1 block text-xs break-words">{answer}</code>}
+        </Problem>
+      )}
     </form>
   );
 }

@@ -5,7 +5,8 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { AccentField } from "#parts/site/accent-field.tsx";
 import { IconField } from "#parts/site/icon-field.tsx";
 import { JoiningChoice } from "#parts/site/joining-choice.tsx";
@@ -22,29 +23,23 @@ const startPages = ["auto", "feed", "explore"] as const satisfies readonly Insta
  */
 export function SiteForm({ site }: { site: Instance }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [draft, setDraft] = useState(() => draftOf(site));
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const change = (part: Partial<SiteDraft>) => {
     setProblem(null);
     setDraft((before) => ({ ...before, ...part }));
   };
   const isChanged = Object.keys(changeOf(draft, site)).length > 0;
   const isNameless = draft.name.trim() === "";
-  const save = async () => {
-    if (isBusy || isNameless) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      setDraft(draftOf(await saveSite(draft, site)));
-      showToast(t("action.saved"));
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: save,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async () => {
+    if (isNameless) return;
+    setDraft(draftOf(await saveSite(draft, site)));
+    showToast(t("action.saved"));
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     void save();

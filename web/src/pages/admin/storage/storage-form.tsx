@@ -9,7 +9,8 @@ import { Choice } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { amountOf } from "./storage-amounts.ts";
 import { transfersChanged } from "./storage-queries.ts";
 
@@ -23,7 +24,6 @@ const kinds: readonly Kind[] = ["move", "copy", "verify", "repair"];
 /** Begins a transfer: what, between which stores, and of which files. */
 export function StorageForm({ stores }: { stores: readonly Store[] }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const names = stores.map(({ name }) => ({ value: name, name }));
   const isAlone = names.length < 2;
   const [kind, setKind] = useState<Kind>(isAlone ? "verify" : "move");
@@ -31,38 +31,34 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
   const [to, setTo] = useState(names[1]?.value ?? "");
   const [choices, setChoices] = useState<Choices>({ space: "all", older: "", larger: "", rate: "" });
   const choose = (change: Partial<Choices>) => setChoices((before) => ({ ...before, ...change }));
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const [attempt] = useState(() => new Attempt<{ kind: Kind; from: string }>());
 
   const isTwo = kind === "move" || kind === "copy";
   const { space } = choices;
   const amounts = amountsOf(choices);
 
-  const begin = async () => {
-    if (isBusy || Object.values(amounts).includes(null)) return;
+  const {
+    run: begin,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async () => {
+    if (Object.values(amounts).includes(null)) return;
     setProblem(null);
     if (isTwo && from === to) {
       setProblem(t("storage.sameStore"));
       return;
     }
-    setBusy(true);
-    try {
-      const filledAmounts = Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount != null));
-      const body = { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...filledAmounts };
-      await ask(
-        "transfer.start",
-        attempt.of(JSON.stringify(body), () => body),
-      );
-      attempt.taken();
-      await transfersChanged();
-      showToast(t("storage.begun"));
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    const filledAmounts = Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount != null));
+    const body = { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...filledAmounts };
+    await ask(
+      "transfer.start",
+      attempt.of(JSON.stringify(body), () => body),
+    );
+    attempt.taken();
+    await transfersChanged();
+    showToast(t("storage.begun"));
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void begin();

@@ -1,33 +1,29 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { SpaceRelease } from "#base/api/types.ts";
 import { formatAgo, formatSize } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { freedSpaceQuery } from "./storage-queries.ts";
 
 /** When deleted content gives its space back, and a button that does not wait for it. */
 export function FreeSpace() {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [isAsking, setAsking] = useState(false);
   const latest = useQuery(freedSpaceQuery).data?.latest ?? null;
-  const free = useMutation({
-    mutationFn: () => ask("transfer.freeSpace", { body: {} }),
-    onSettled: () => invalidate(freedSpaceQuery.queryKey),
-  });
+  const free = useAction(() => ask("transfer.freeSpace", { body: {} }), { changes: [freedSpaceQuery.queryKey] });
   return (
     <div className="flex flex-col gap-3 rounded-2xl bg-surface p-4 sm:p-6">
       <p className="text-sm text-soft">{t("storage.free.text")}</p>
-      {free.error !== null && <Problem>{text(free.error)}</Problem>}
+      {free.problem !== null && <Problem>{free.problem}</Problem>}
       {latest !== null && <Outcome release={latest} />}
       <Button
         className="sm:self-start"
-        isBusy={free.isPending || latest?.status === "running"}
+        isBusy={free.isBusy || latest?.status === "running"}
         onPress={() => setAsking(true)}
       >
         {t("storage.free.now")}
@@ -37,7 +33,7 @@ export function FreeSpace() {
           title={t("storage.free.ask")}
           text={t("storage.free.ask.text")}
           action={t("storage.free.now")}
-          onConfirm={() => free.mutate()}
+          onConfirm={() => void free.run()}
           onClose={() => setAsking(false)}
         />
       )}

@@ -7,8 +7,7 @@ import type { Transfer } from "#base/api/types.ts";
 import { formatAgo, formatCount, formatDate, formatSize } from "#base/format/format.ts";
 import { textsOf } from "#base/i18n/i18n.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { percentOf } from "./storage-amounts.ts";
 import { isActive, transferQuery, transfersChanged } from "./storage-queries.ts";
 
@@ -105,29 +104,23 @@ function Failures({ transfer }: { transfer: Transfer }) {
   );
 }
 
-type Action = "pause" | "resume" | "cancel";
+type Step = "pause" | "resume" | "cancel";
 
 function Actions({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [busy, setBusy] = useState<Action | null>(null);
-  const { id, status, objects_failed } = transfer;
+  const { run, input } = useAction(
+    async (action: Step) => {
+      await ask(`transfer.${action}`, { path: { id: transfer.id }, body: {} });
+      await transfersChanged();
+    },
+    { failure: "toast" },
+  );
+  const busy = input?.[0];
+  const { status, objects_failed } = transfer;
   const canGoOn = status === "paused" || status === "failed" || (status === "done" && objects_failed > 0);
   const canCancel = isActive(transfer) || status === "paused";
   if (!canGoOn && !canCancel) return null;
-  const run = async (action: Action) => {
-    if (busy !== null) return;
-    setBusy(action);
-    try {
-      await ask(`transfer.${action}`, { path: { id }, body: {} });
-      await transfersChanged();
-    } catch (thrown) {
-      showToast(text(thrown));
-    } finally {
-      setBusy(null);
-    }
-  };
-  const button = (action: Action, name: string, icon: typeof Pause, look: "plain" | "danger" = "plain") => {
+  const button = (action: Step, name: string, icon: typeof Pause, look: "plain" | "danger" = "plain") => {
     const Icon = icon;
     return (
       <Button look={look} isBusy={busy === action} onPress={() => void run(action)}>

@@ -4,7 +4,7 @@ import { ask } from "#base/api/request/client.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { type Entry, refreshLists } from "../entries/entries.ts";
 
 interface NewFolderSheetProps {
@@ -16,28 +16,24 @@ interface NewFolderSheetProps {
 /** Asks for the name of a new folder. */
 export function NewFolderSheet({ folderId, onMade, onClose }: NewFolderSheetProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const [name, setName] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
 
-  const make = async () => {
-    setBusy(true);
-    try {
-      const body = { name: name.trim(), ...(folderId !== null && { folder_id: folderId }) };
-      const folder = await ask("drive.createFolder", { body });
-      refreshLists();
-      onClose();
-      onMade(folder);
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-  };
+  const {
+    run: make,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async () => {
+    const body = { name: name.trim(), ...(folderId !== null && { folder_id: folderId }) };
+    const folder = await ask("drive.createFolder", { body });
+    refreshLists();
+    onClose();
+    onMade(folder);
+  });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (name.trim() === "") setProblem(t("drive.nameMissing"));
-    else if (!isBusy) void make();
+    else void make();
   };
   return (
     <Sheet title={t("drive.newFolder")} isOpen onClose={onClose}>

@@ -11,7 +11,8 @@ import { Select } from "#base/ui/fields/select.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { type Listed, refreshLists, sharesQuery } from "../entries/entries.ts";
 
 const daySeconds = 86_400;
@@ -24,30 +25,25 @@ const linkOf = (token: string) => new URL(`/s#${token}`, window.location.href).h
 /** Makes links to an entry, and shows those there are. */
 export function ShareSheet({ entry, onClose }: { entry: Listed; onClose: () => void }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const copy = useCopyLink();
   const shares = useQuery(sharesQuery(entry.id));
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   /** The link that was made here: its token is given once, and never again. */
   const [newLink, setNewLink] = useState<string | null>(null);
 
-  const attempt = async (work: () => Promise<string | null>) => {
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
+  const {
+    run: attempt,
+    isBusy,
+    problem,
+  } = useAction(async (work: () => Promise<string | null>) => {
     try {
       const token = await work();
       setNewLink(token === null ? null : linkOf(token));
       if (token !== null) copy(linkOf(token));
-    } catch (thrown) {
-      setProblem(text(thrown));
     } finally {
-      setBusy(false);
       refreshLists();
       void shares.refetch();
     }
-  };
+  });
   return (
     <Sheet title={t("share.title", { name: entry.name })} isOpen onClose={onClose} wide>
       <ShareForm entry={entry} isBusy={isBusy} problem={problem} attempt={attempt} />
@@ -94,7 +90,7 @@ interface ShareFormProps {
   isBusy: boolean;
   problem: string | null;
   /** Runs what gives the token of a new link. */
-  attempt: (work: () => Promise<string | null>) => Promise<void>;
+  attempt: (work: () => Promise<string | null>) => Promise<boolean>;
 }
 
 /** How long a new link lasts, how often it gives its files, and its password. */

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { ErrorState, State, useErrorText } from "#base/ui/states/states.tsx";
+import { ErrorState, State } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Crumbs } from "../browser/crumbs.tsx";
 import { BoxDrawing } from "../entries/drawings.tsx";
 import type { Listed } from "../entries/entries.ts";
@@ -102,21 +102,15 @@ interface FolderHeaderProps {
 /** The name of the folder, how it is shown, and its download: what is chosen, or else the folder that is open. */
 function FolderHeader({ visit: { ticket, entry: top }, ids: chosenIds, folderId }: FolderHeaderProps) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const { view } = useView();
-  const [isBusy, setBusy] = useState(false);
 
-  const zip = async () => {
-    setBusy(true);
-    try {
+  const { run: zip, isBusy } = useAction(
+    async () => {
       const ids = chosenIds.length > 0 ? [...chosenIds] : folderId === null ? [] : [folderId];
       saveFrom((await ask("drive.zipShared", { body: { ticket, ids }, timeoutMs: 60_000 })).url);
-    } catch (thrown) {
-      showToast(text(thrown), undefined, 8_000);
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { failure: "toast" },
+  );
   return (
     <header className="flex flex-wrap items-center gap-2">
       <h1 className="min-w-0 flex-1 basis-48 text-xl font-semibold">{top.name}</h1>
@@ -126,7 +120,7 @@ function FolderHeader({ visit: { ticket, entry: top }, ids: chosenIds, folderId 
       >
         {view === "list" ? <LayoutGrid size={20} aria-hidden /> : <List size={20} aria-hidden />}
       </IconButton>
-      <Button look="main" isBusy={isBusy} onPress={() => void (isBusy ? undefined : zip())}>
+      <Button look="main" isBusy={isBusy} onPress={() => void zip()}>
         <Download size={18} aria-hidden />
         {chosenIds.length > 0 ? t("shared.zipSome", { count: chosenIds.length }) : t("shared.zip")}
       </Button>

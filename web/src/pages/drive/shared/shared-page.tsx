@@ -9,6 +9,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, State, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { ChainDrawing } from "../entries/drawings.tsx";
 import { EntryIcon } from "../entries/entry-icon.tsx";
 import { previewOf } from "../entries/preview-kind.ts";
@@ -104,12 +105,10 @@ function PasswordForm({ failure, onPassword }: { failure: Failure; onPassword: (
   const { t } = useTranslation();
   const text = useErrorText();
   const [password, setPassword] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const { run: open, isBusy } = useAction(() => onPassword(password));
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (isBusy || password === "") return;
-    setBusy(true);
-    void onPassword(password).finally(() => setBusy(false));
+    if (password !== "") void open();
   };
   return (
     <div className="mx-auto flex min-h-[70dvh] max-w-sm flex-col justify-center px-4 py-10">

@@ -4,6 +4,7 @@ import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { useFollowedRoom } from "../feed/use-room-feed.ts";
 
 export interface OutgoingMessage {
@@ -23,13 +24,11 @@ export function useOutgoingMessage(liveId: number): OutgoingMessage {
   const room = useFollowedRoom();
   const textOf = useErrorText();
   const [attempt] = useState(() => new Attempt<{ content: string }>());
-  const [isBusy, setBusy] = useState(false);
   const [note, setNote] = useState<OutgoingMessage["note"]>(null);
   const [waitUntilMs, setWaitUntilMs] = useState(0);
-  const send = async (text: string) => {
-    setBusy(true);
-    setNote(null);
-    try {
+  const { run: send, isBusy } = useAction(
+    async (text: string) => {
+      setNote(null);
       const { message, is_held } = await ask("live.say", {
         path: { id: liveId },
         ...attempt.of(text, () => ({ content: text })),
@@ -39,20 +38,18 @@ export function useOutgoingMessage(liveId: number): OutgoingMessage {
       if (is_held) setNote({ text: t("room.held"), isProblem: false });
       const { rules, mayModerate } = room.view();
       if (rules !== null && rules.slowModeS > 0 && !mayModerate) setWaitUntilMs(Date.now() + rules.slowModeS * 1_000);
-      return true;
-    } catch (thrown) {
-      const { code, status, retryAfterMs, until } = asFailure(thrown);
-      // Without an answer it may have been taken: the next attempt is the same one.
-      if (status !== 0) attempt.taken();
-      if (code === "live.slow_mode" || code === "live.chat_too_fast")
-        setWaitUntilMs(Date.now() + (retryAfterMs ?? 1_000));
-      else setNote({ text: textOf(thrown), isProblem: true });
-      if (code === "live.muted") room.muted(until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until));
-      if (code === "live.chat_closed" || code === "live.followers_only") void room.refresh().catch(() => undefined);
-      return false;
-    } finally {
-      setBusy(false);
-    }
+    },
+    { onFailure: (thrown) => refuse(thrown) },
+  );
+  const refuse = (thrown: unknown) => {
+    const { code, status, retryAfterMs, until } = asFailure(thrown);
+    // Without an answer it may have been taken: the next attempt is the same one.
+    if (status !== 0) attempt.taken();
+    if (code === "live.slow_mode" || code === "live.chat_too_fast")
+      setWaitUntilMs(Date.now() + (retryAfterMs ?? 1_000));
+    else setNote({ text: textOf(thrown), isProblem: true });
+    if (code === "live.muted") room.muted(until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until));
+    if (code === "live.chat_closed" || code === "live.followers_only") void room.refresh().catch(() => undefined);
   };
   return { isBusy, note, waitUntilMs, send, forget: useCallback(() => setNote(null), []) };
 }

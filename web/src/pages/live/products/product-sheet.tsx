@@ -11,6 +11,7 @@ import { ChooseImage } from "#base/ui/fields/choose-image.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { bodyOfProduct, draftOfProduct, emptyProduct, missingInProduct, type ProductDraft } from "./product-draft.ts";
 import { ProductPicture } from "./product-parts.tsx";
 import { refreshProducts } from "./queries.ts";
@@ -97,30 +98,25 @@ export function ProductSheet({ liveId, product, onClose }: ProductSheetProps) {
 }
 
 function useProductDraft(liveId: number, product: Product | null, onDone: () => void) {
-  const text = useErrorText();
   const [draft, setDraft] = useState(() => (product === null ? emptyProduct : draftOfProduct(product)));
   const [wasAsked, setAsked] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [idempotencyKey] = useState(randomKey);
   const missing = missingInProduct(draft);
-  const save = async () => {
+  const {
+    run: save,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async () => {
     setAsked(true);
-    if (isBusy || missing.length > 0) return;
-    setBusy(true);
-    setProblem(null);
+    if (missing.length > 0) return;
     const body = bodyOfProduct(draft);
-    try {
-      await (product === null
-        ? ask("live.addProduct", { path: { id: liveId }, body, idempotencyKey })
-        : ask("live.updateProduct", { path: { id: liveId, pid: product.id }, body }));
-      refreshProducts(liveId);
-      onDone();
-    } catch (thrown) {
-      setProblem(text(thrown));
-      setBusy(false);
-    }
-  };
+    await (product === null
+      ? ask("live.addProduct", { path: { id: liveId }, body, idempotencyKey })
+      : ask("live.updateProduct", { path: { id: liveId, pid: product.id }, body }));
+    refreshProducts(liveId);
+    onDone();
+  });
   return {
     draft,
     change: (part: Partial<ProductDraft>) => setDraft((before) => ({ ...before, ...part })),
@@ -141,18 +137,13 @@ interface PictureProps {
 function Picture({ cover, onChange, onProblem }: PictureProps) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const choose = async (file: File) => {
-    setBusy(true);
-    onProblem(null);
-    try {
+  const { run: choose, isBusy } = useAction(
+    async (file: File) => {
+      onProblem(null);
       onChange((await uploadPicture(file, "cover")).url);
-    } catch (thrown) {
-      onProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { onFailure: (thrown) => onProblem(text(thrown)) },
+  );
   return (
     <div role="group" aria-label={t("shop.picture")} className="flex items-center gap-3">
       <ProductPicture product={{ cover }} className="size-16" />

@@ -13,7 +13,8 @@ import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { useNow } from "#parts/live/use-now.ts";
 import { formatPrice, ProductLeft, ProductPicture, ProductPrice } from "./product-parts.tsx";
 import { productsQuery, refreshProducts } from "./queries.ts";
@@ -136,24 +137,15 @@ function Reserved({ buying, reservation }: { buying: Buying; reservation: Reserv
 function useBuying(live: Live, product: Product) {
   const { t } = useTranslation();
   const me = useMe();
-  const text = useErrorText();
   const [reservation, setReservation] = useState<Reservation | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const path = { id: live.id, pid: product.id };
-  const run = async (work: () => Promise<Reservation | null>) => {
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
+  const { run, isBusy, problem } = useAction(async (work: () => Promise<Reservation | null>) => {
     try {
       setReservation(await work());
-    } catch (thrown) {
-      setProblem(text(thrown));
     } finally {
-      setBusy(false);
       refreshProducts(live.id);
     }
-  };
+  });
   return {
     reservation,
     isBusy,

@@ -12,7 +12,7 @@ import { formatCount, formatTime } from "#base/format/format.ts";
 import { Button, buttonClass } from "#base/ui/buttons/button.tsx";
 import { MoreMenu } from "#base/ui/menus/more-menu.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { Cover } from "#base/ui/videos/cover.tsx";
 
 const lengths = [15, 30, 60] as const;
@@ -30,27 +30,20 @@ const clipsQuery = (liveId: number) =>
 /** Makes a video of what was live a moment ago. */
 export function ClipButton({ live }: { live: Live }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const navigate = useNavigate();
   const attempts = useRef(new Attempt<{ seconds: number }>());
   const [seconds, setSeconds] = useState<number>(60);
-  const [isBusy, setBusy] = useState(false);
-  const make = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    try {
+  const { run: make, isBusy } = useAction(
+    async () => {
       const attempt = attempts.current.of(String(seconds), () => ({ seconds }));
       const { id } = await ask("live.createClip", { path: { id: live.id }, ...attempt });
       attempts.current.taken();
       const edit = () => void navigate({ to: "/studio", search: { edit: id } });
       showToast(t("live.clip.ready"), { name: t("live.clip.edit"), run: edit }, readyMs);
       void invalidate(clipsQuery(live.id).queryKey);
-    } catch (thrown) {
-      showToast(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { failure: "toast" },
+  );
   return (
     <div className="flex gap-px max-sm:w-full">
       <p role="status" className="sr-only">

@@ -1,5 +1,4 @@
 import { ImageUp } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "#base/api/picture.ts";
 import { useMe } from "#base/api/queries.ts";
@@ -13,7 +12,8 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { VideoPassword } from "#base/ui/fields/video-password.tsx";
 import { VisibilitySelect } from "#base/ui/fields/visibility-select.tsx";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { type RoomDraft, type RoomMissing, titleMax } from "./room-draft.ts";
 
 interface RoomFormProps {
@@ -110,20 +110,13 @@ export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProp
 /** The picture of the room. */
 function CoverField({ cover, onChange }: { cover: string; onChange: (cover: string) => void }) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const choose = async (file: File) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      onChange((await uploadPicture(file, "cover")).url);
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: choose,
+    isBusy,
+    problem,
+  } = useAction(async (file: File) => {
+    onChange((await uploadPicture(file, "cover")).url);
+  });
   return (
     <div role="group" aria-label={t("live.form.cover")} className="flex flex-col gap-1.5">
       <span className="text-sm font-medium">{t("live.form.cover")}</span>

@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { ask } from "#base/api/request/client.ts";
 import type { Live } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { noteLive } from "#parts/live/queries.ts";
 import { isWholeKey } from "#parts/live/room-state.ts";
 import { bodyOf, draftOf, emptyDraft, missingInRoom, type RoomDraft, type RoomMissing } from "./room-draft.ts";
@@ -35,29 +36,23 @@ export function useRoom(live: Live | null): Room {
   const saved = useRef(live === null ? null : draft);
   const [isSaved, setSaved] = useState(false);
   const [wasAsked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const [wholeKey, setKey] = useState<string | null>(null);
   const hasPassword = live?.visibility === "password";
   const missing = missingInRoom(draft, hasPassword, Date.now());
 
-  const work = async (doIt: () => Promise<void>) => {
+  const {
+    run: work,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(async (doIt: () => Promise<void>) => {
     setAsked(true);
     if (missing.length > 0) {
       focusOn(missing[0]);
       return;
     }
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await doIt();
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    await doIt();
+  });
   const save = async (id: number) => {
     if (saved.current === draft) return;
     noteLive(await ask("live.update", { path: { id }, body: bodyOf(draft) }));

@@ -3,7 +3,6 @@ import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
-import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations } from "#base/api/types.ts";
 import { IconButton } from "#base/ui/buttons/button.tsx";
@@ -11,6 +10,7 @@ import { ChooseFile } from "#base/ui/fields/choose-file.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { captionLanguages, languageIn } from "./caption-file.ts";
 import { type CaptionsDraft, CaptionsPreview, draftOf, isClear } from "./captions-preview.tsx";
 
@@ -25,24 +25,19 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const captions = useQuery(captionsQuery(mediaId));
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
 
-  const change = async (work: () => Promise<unknown>, done: string): Promise<boolean> => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const {
+    run: change,
+    isBusy,
+    problem,
+    setProblem,
+  } = useAction(
+    async (work: () => Promise<unknown>, done: string) => {
       await work();
       showToast(done);
-      return true;
-    } catch (thrown) {
-      setProblem(text(thrown));
-      return false;
-    } finally {
-      setBusy(false);
-      void invalidate(captionsQuery(mediaId).queryKey);
-    }
-  };
+    },
+    { changes: [captionsQuery(mediaId).queryKey] },
+  );
   const remove = (id: number) =>
     change(() => ask("media.removeCaptions", { path: { id: mediaId, captions: id } }), t("my.captions.removed"));
   const add = (language: string, captionsText: string) => {

@@ -19,7 +19,8 @@ import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { ErrorState, Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { ErrorState, Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { isAutomatic } from "#parts/upload/transfer/frame.ts";
 import { CaptionsEditor } from "./captions-editor.tsx";
 import { FileEditor } from "./file-editor.tsx";
@@ -61,7 +62,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
     event.preventDefault();
     const isOpen = isPasswordMissing(visibility, password, isKept);
     setLockMissing(isOpen);
-    if (!isTitleMissing && !isOpen && !isBusy) void save(edited);
+    if (!isTitleMissing && !isOpen) void save(edited);
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
@@ -165,24 +166,17 @@ const changeOf = (
 /** Sends what was edited, and closes the form when the server has it. */
 function useSave(video: Video, onClose: () => void) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const save = async (edited: Edited) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const saved = await ask("video.update", { path: { id: video.id }, body: changeOf(video, edited) });
-      patchVideo(video.id, saved);
-      markStale(keyOf("feed"));
-      showToast(t("action.saved"));
-      onClose();
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: save,
+    isBusy,
+    problem,
+  } = useAction(async (edited: Edited) => {
+    const saved = await ask("video.update", { path: { id: video.id }, body: changeOf(video, edited) });
+    patchVideo(video.id, saved);
+    markStale(keyOf("feed"));
+    showToast(t("action.saved"));
+    onClose();
+  });
   return { isBusy, problem, save };
 }
 

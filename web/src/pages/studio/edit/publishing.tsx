@@ -10,29 +10,22 @@ import { localMs, localText } from "#base/format/local-time.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
 import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 
 /** Changes when a draft is published, and shows it so everywhere. */
 export function usePublishing(video: Video) {
   const { t, i18n } = useTranslation();
-  const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const { id } = video;
-  const after = async (work: Promise<Video>, said: string) => {
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      patchVideo(id, await work);
-      markStale(keyOf("feed"));
-      showToast(said);
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const {
+    run: after,
+    isBusy,
+    problem,
+  } = useAction(async (work: Promise<Video>, said: string) => {
+    patchVideo(id, await work);
+    markStale(keyOf("feed"));
+    showToast(said);
+  });
   return {
     isBusy,
     problem,

@@ -1,6 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
 import { Trash2, UserX } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "#base/api/queries.ts";
 import type { Danmaku, Video } from "#base/api/types.ts";
@@ -12,6 +11,7 @@ import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { ReportButton } from "#parts/report/report-button.tsx";
 import { hideAuthorOf, showAuthorOf } from "./hiding.ts";
 import { danmakuQuery, stretchS } from "./query.ts";
@@ -96,21 +96,16 @@ function Row({ item, mayRemove, mayHide }: { item: Danmaku; mayRemove: boolean; 
 function HideAuthor({ id }: { id: number }) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const [isBusy, setBusy] = useState(false);
   const undo = () => void showAuthorOf(id).catch((thrown: unknown) => showToast(text(thrown)));
-  const hide = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    try {
+  const { run: hide } = useAction(
+    async () => {
       await hideAuthorOf(id);
       // The row is removed, and the focus with it.
       const focusAfter = () => document.getElementById(nearListId);
       showToast(t("danmaku.authorHidden"), { name: t("action.undo"), run: undo }, undoMs, { focusAfter });
-    } catch (thrown) {
-      showToast(text(thrown));
-      setBusy(false);
-    }
-  };
+    },
+    { failure: "toast" },
+  );
   return (
     <IconButton label={t("danmaku.hideAuthor")} onPress={() => void hide()}>
       <UserX size={18} aria-hidden />

@@ -4,8 +4,7 @@ import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations, Video } from "#base/api/types.ts";
 import { charactersIn } from "#base/text/characters.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { colorValue, type Look } from "./look.ts";
 import { prefer } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
@@ -23,16 +22,13 @@ export type Posting = ReturnType<typeof usePosting>;
 
 /** The typed text with the look it will have, and its posting. */
 export function usePosting(video: Video, timeS: RefObject<number>, onPosted?: () => void) {
-  const text = useErrorText();
   const [look, setLook] = useState<Look>({ mode: "scroll", color: "white" });
   const [content, setContent] = useState("");
-  const [isBusy, setBusy] = useState(false);
   const [attempt] = useState(() => new Attempt<Operations["interaction.sayAt"]["body"]>());
   const tooMany = charactersIn(content) - contentMax;
 
-  const say = async () => {
-    setBusy(true);
-    try {
+  const { run: say, isBusy } = useAction(
+    async () => {
       const said = content.trim();
       const { mode } = look;
       const color = colorValue(look.color);
@@ -43,15 +39,12 @@ export function usePosting(video: Video, timeS: RefObject<number>, onPosted?: ()
       setContent("");
       prefer({ isOn: true });
       onPosted?.();
-    } catch (thrown) {
-      showToast(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { failure: "toast" },
+  );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy && content.trim() !== "" && tooMany <= 0) void say();
+    if (content.trim() !== "" && tooMany <= 0) void say();
   };
   return { look, setLook, content, setContent, tooMany, isBusy, submit };
 }
