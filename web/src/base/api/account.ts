@@ -3,7 +3,7 @@ import { forgetViewer, meQuery, refreshForViewer } from "./queries.ts";
 import { invalidate, queryClient } from "./query-client.ts";
 import { ask } from "./request/client.ts";
 import { asFailure } from "./request/failure.ts";
-import { beginSession, hasSession, leaveSession } from "./session/session.ts";
+import { beginSession, finishWork, hasSession, leaveSession } from "./session/session.ts";
 import type { User } from "./types.ts";
 import { choicesKey, uploadPrefix } from "./upload-names.ts";
 
@@ -42,11 +42,12 @@ export const signUp = async (given: Credentials & { email?: string; application?
   enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
 
 /**
- * Ends the session, and forgets uploads and their details. The session is a cookie only the server can take away: rejects
+ * Ends the session after deletions that can still be undone were sent, and forgets uploads and their details. The session is a cookie only the server can take away: rejects
  * with a {@link Failure}, and leaves everything as it was, when the server could not be reached. A 401 means that there
  * is no session any more, which is what was asked for.
  */
 export async function logOut(): Promise<void> {
+  await finishWork();
   await ask("auth.logout", { body: {} }).catch((thrown: unknown) => {
     if (asFailure(thrown).status !== 401) throw thrown;
   });
@@ -66,7 +67,6 @@ function forgetHere(): void {
   for (const key of ["kinora.queue", choicesKey, ...stored.filter((name) => name.startsWith(uploadPrefix))])
     localStorage.removeItem(key);
   for (const name of ["kinora-queue", "kinora-handles"]) indexedDB.deleteDatabase(name);
-  forgetViewer();
 }
 
 /** Makes the administrator with the one-time token of the start line, and logs in. */

@@ -4,7 +4,7 @@ import { keyOf, type Topic } from "./keys.ts";
 import { isOffline, queryClient } from "./query-client.ts";
 import { ask } from "./request/client.ts";
 import { Failure } from "./request/failure.ts";
-import { hasSession, watchSession } from "./session/session.ts";
+import { hasSession, onLogOut, watchSession } from "./session/session.ts";
 import type { Notification, User, Video } from "./types.ts";
 
 export const instanceQuery = queryOptions({
@@ -281,3 +281,4 @@ export function refreshForViewer(isOther: boolean): void {
 export function forgetViewer(): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "instance" });
 }
+onLogOut(forgetViewer);

@@ -8,7 +8,7 @@ import { type LogInRequest, requestLogIn, settleLogIn, useLogInRequest } from "#
 import { instanceQuery, meQuery, useMe } from "#base/api/queries.ts";
 import { queryClient } from "#base/api/query-client.ts";
 import { tryConnection } from "#base/api/request/connection.ts";
-import { keepSession } from "#base/api/session/session.ts";
+import { followLogOuts, keepSession } from "#base/api/session/session.ts";
 import { showSite } from "#base/api/site.ts";
 import { frameOf, useIsWide, useStartPage } from "#base/frame/frame.ts";
 import { applyTheme } from "#base/frame/theme.ts";
@@ -57,6 +57,7 @@ export function Shell({ slots }: { slots: ShellSlots }) {
   const frame = own === "admin" && (me === null || me?.role === "user") ? "side" : own;
   followPath(pathname);
   useEffect(() => applyTheme(pathname), [pathname, start]);
+  useEffect(followLogOuts, []);
   const online = useOnline();
   useLive(me?.id);
   useSiteChanges();

@@ -74,15 +74,34 @@ export async function loseSession(act: WaitingAct | null): Promise<void> {
 }
 
 const logOutListeners = createListeners();
+/** Written by a log-out, for the other tabs: the end of a session by the server is none. */
+const logOutKey = "kinora.log-out";
 
-/** Calls back, for as long as the page lives, when the user logs out in this tab. `createAccountStore` does so for its state. */
+/** Calls back, for as long as the page lives, when the user logs out. `createAccountStore` does so for its state. */
 export const onLogOut = (listener: () => void): void => void logOutListeners.subscribe(listener);
 
 /** The user logged out, and the server knows: their state on this device is removed too. */
 export function leaveSession(): void {
   endSession();
+  localStorage.setItem(logOutKey, String(Date.now()));
   logOutListeners.notify();
 }
+
+/** Makes a log-out in another tab one of this tab; returns the way to stop. */
+export function followLogOuts(): () => void {
+  const stored = ({ key, newValue }: StorageEvent) => {
+    if (key === logOutKey && newValue !== null) logOutListeners.notify();
+  };
+  window.addEventListener("storage", stored);
+  return () => window.removeEventListener("storage", stored);
+}
+
+const pendingWork: (() => Promise<unknown>)[] = [];
+
+/** Registers work that needs the session: a log-out waits for it. It never rejects. */
+export const beforeLogOut = (work: () => Promise<unknown>): void => void pendingWork.push(work);
+
+export const finishWork = async (): Promise<void> => void (await Promise.all(pendingWork.map((work) => work())));
 
 /** Calls back when a session begins or ends, in this tab or another; returns the way to stop. */
 export function watchSession(watcher: () => void): () => void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { createListeners } from "./listeners.ts";
-import { beginSession, endSession, leaveSession } from "./session.ts";
+import { beforeLogOut, beginSession, endSession, finishWork, followLogOuts, leaveSession } from "./session.ts";
 import { createAccountStore, createDeviceStore } from "./store.ts";
 
 describe("listeners", () => {
@@ -99,5 +99,39 @@ describe("a log-out", () => {
     drafts.set("hello");
     endSession();
     assert.equal(drafts.get(), "hello");
+  });
+
+  it("in another tab restores the account stores of this one, until nobody follows it", () => {
+    const window = new EventTarget();
+    Object.defineProperty(globalThis, "window", { value: window, configurable: true });
+    const stored = (key: string, newValue: string | null) =>
+      window.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
+    const drafts = createAccountStore("");
+    const stop = followLogOuts();
+    beginSession();
+    drafts.set("hello");
+    // The end of a session by the server removes the mark alone.
+    stored("kinora.session", null);
+    assert.equal(drafts.get(), "hello");
+    stored("kinora.log-out", "1");
+    assert.equal(drafts.get(), "");
+    stop();
+    drafts.set("again");
+    stored("kinora.log-out", "2");
+    assert.equal(drafts.get(), "again");
+    Reflect.deleteProperty(globalThis, "window");
+  });
+
+  it("waits for work that needs the session", async () => {
+    const done: string[] = [];
+    const sent = Promise.withResolvers<void>();
+    beforeLogOut(async () => {
+      await sent.promise;
+      done.push("sent");
+    });
+    const finished = finishWork().then(() => done.push("finished"));
+    sent.resolve();
+    await finished;
+    assert.deepEqual(done, ["sent", "finished"]);
   });
 });

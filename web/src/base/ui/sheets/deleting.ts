@@ -1,3 +1,4 @@
+import { beforeLogOut } from "#base/api/session/session.ts";
 import { createDeviceStore, useStore } from "#base/api/session/store.ts";
 
 /** How long a deletion can be taken back. */
@@ -31,7 +32,6 @@ const eachAlone =
 /** Deletions of one kind of thing, which can be undone for a while; `remove` does it finally, `removeMany` for several. */
 export function deletions(remove: (id: number) => Promise<void>, removeMany = eachAlone(remove)): Deletions {
   const pending = new Map<number, Pending>();
-  // A log-out neither sends nor undoes a deletion.
   const hidden = createDeviceStore<ReadonlySet<number>>(new Set());
   const changed = () => hidden.set(new Set(pending.keys()));
   const forget = ({ ids }: Pending) => {
@@ -64,12 +64,11 @@ export function deletions(remove: (id: number) => Promise<void>, removeMany = ea
     changed();
     return () => undo(deletion);
   };
-  // Who leaves does not want it back: the request outlives the page. Where there is the earlier word it is heeded, as a
-  // busy browser may end a page before it sent what the later one asked for.
-  for (const leaving of ["beforeunload", "pagehide"])
-    window.addEventListener(leaving, () => {
-      for (const deletion of pending.values()) void deleteNow(deletion);
-    });
+  const deleteAllNow = () => Promise.all(Array.from(new Set(pending.values()), deleteNow));
+  // The request outlives the page. A busy browser may end a page before it sends what `pagehide` asks for.
+  for (const leaving of ["beforeunload", "pagehide"]) window.addEventListener(leaving, () => void deleteAllNow());
+  // Without a session it would be refused, and the thing would be back.
+  beforeLogOut(deleteAllNow);
   return {
     useHidden: () => useStore(hidden),
     deleteLater: (id, onFailed) => deleteAllLater([id], onFailed),
