@@ -17,8 +17,8 @@ import type { Source } from "./report-play.ts";
 import { useEvenLoudness } from "./sound/use-even-loudness.ts";
 import { Waveform } from "./sound/waveform.tsx";
 import type { Next } from "./use-next.ts";
+import { usePlayerFrame } from "./use-player-frame.ts";
 import { usePlayerKeys } from "./use-player-keys.ts";
-import { switchPip, useAwake, useFullscreen } from "./use-player-view.ts";
 import { type Player as PlayerState, usePlayer } from "./use-player.ts";
 
 interface PlayerProps {
@@ -48,14 +48,12 @@ export function Player(props: PlayerProps) {
   const { video, ratio, startS, source, onLike, onHelp, seek, time, onChapter, onElement, page } = props;
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
-  const region = useRef<HTMLElement>(null);
   const next = page?.next;
   const [player, hasEnded] = usePlayerWithEnd(element, video, startS, source, next);
   useMediaSession(video, player, next === undefined || next.video === null ? null : next.go);
   useCorner(video, player, page !== undefined && !hasEnded);
-  const [isAwake, wake, rest] = useAwake();
-  const [isPinned, setPinned] = useState(false);
-  const [isFullscreen, toggleFullscreen] = useFullscreen(region);
+  const frame = usePlayerFrame(element, player.isPlaying);
+  const { region, showControls, isFullscreen, toggleFullscreen, togglePip, wake, isPinned, setPinned } = frame;
   const { isOn: isDanmakuOn } = usePreferences();
   const [isEven, setEven] = useEvenLoudness(element, video.gain_db);
   const chapter = chapterAt(video.chapters, player.timeS);
@@ -64,7 +62,6 @@ export function Player(props: PlayerProps) {
   useGiven(element, onElement);
   time.current = player.timeS;
 
-  const togglePip = () => switchPip(element.current);
   usePlayerKeys(player, {
     onLike,
     onHelp,
@@ -75,19 +72,13 @@ export function Player(props: PlayerProps) {
     onUse: wake,
   });
 
-  const showControls = isAwake || isPinned || !player.isPlaying;
   return (
     <section
-      ref={region}
+      {...frame.attributes}
       aria-label={t("player.region")}
-      data-theme="dark"
       data-controls={showControls ? "" : undefined}
       className={`player relative flex justify-center overflow-hidden bg-black text-white ${showControls ? "" : "cursor-none"}`}
-      onPointerMove={wake}
       onPointerDownCapture={({ target }) => target === element.current || wake()}
-      // A finger leaves with every tap, before the click of what it pressed.
-      onPointerLeave={({ pointerType }) => pointerType === "mouse" && rest()}
-      onFocus={wake}
     >
       {!isFullscreen && (
         <Ambient

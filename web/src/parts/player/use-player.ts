@@ -5,28 +5,20 @@ import { queryClient } from "#base/api/query-client.ts";
 import { isOnline, watchConnection } from "#base/api/request/connection.ts";
 import type { Video } from "#base/api/types.ts";
 import { applyCaptionStyle } from "./captions/caption-preferences.ts";
-import { type ElementControls, elementControls, playOrMute } from "./engine/element-controls.ts";
-import type { CaptionTrack, Engine, Quality } from "./engine/engine-port.ts";
+import { type ElementControls, elementControls } from "./engine/element-controls.ts";
+import type { CaptionTrack, Engine } from "./engine/engine-port.ts";
 import { attach } from "./engine/engine.ts";
+import { followPlayback, initialPlayback, type Playback, qualityListeners } from "./engine/playback.ts";
 import type { SoundTrack } from "./engine/sounds.ts";
-import { positionOf, readCaptions, readSound, writeCaptions, writePosition } from "./memory.ts";
+import { positionOf, readCaptions, writeCaptions, writePosition } from "./memory.ts";
 import { reportPlay, type Source } from "./report-play.ts";
 
-interface PlayerState {
-  isPlaying: boolean;
-  isWaiting: boolean;
+interface PlayerState extends Playback {
   hasFailed: boolean;
   timeS: number;
   durationS: number;
   bufferedS: number;
-  volume: number;
-  isMuted: boolean;
   rate: number;
-  qualities: readonly Quality[];
-  /** The rendition asked for; `null` is automatic. */
-  quality: number | null;
-  /** The height that is shown. */
-  heightPx: number;
   captions: readonly CaptionTrack[];
   /** The captions that are shown; `null` for none. */
   caption: number | null;
@@ -111,13 +103,10 @@ function useEngine(
     // The first rendering has it already, and another one would be as long.
     if (hasBegun.current) change(start);
     hasBegun.current = true;
-    player.volume = start.volume;
-    player.muted = start.isMuted;
     if (startAtS > 0) player.currentTime = startAtS;
     const attached = attach(player, video.hls_url, {
       bufferS,
-      onQualities: (qualities) => change({ qualities }),
-      onQuality: (heightPx) => change({ heightPx }),
+      ...qualityListeners(change),
       onCaptions: (captions) => {
         const preference = readCaptions();
         const caption = captions.find(({ language }) => language === preference)?.index ?? null;
@@ -129,12 +118,10 @@ function useEngine(
     });
     engine.current = attached;
     const stopReport = reportPlay(video.id, player, source);
-    const stopFollowing = followElement(player, video, change, () => ended.current?.());
-    const begin = () => playOrMute(player, () => change({ isPlaying: false, isWaiting: false }));
-    player.addEventListener("loadeddata", begin, { once: true });
+    const listeners = videoListeners(player, video, change, () => ended.current?.());
+    const stopFollowing = followPlayback(player, start, change, listeners);
     return () => {
       writePosition(video.id, player.currentTime, player.duration);
-      player.removeEventListener("loadeddata", begin);
       stopReport();
       stopFollowing();
       attached.stop();
@@ -166,38 +153,29 @@ const urlNow = (video: Video): Promise<string> =>
 
 /** What is known before anything plays: the sound of this device, and where it stopped, else where another did. */
 const startState = (video: Video, startS: number | undefined): PlayerState => ({
-  isPlaying: false,
-  isWaiting: true,
+  ...initialPlayback(),
   hasFailed: false,
   timeS: 0,
   durationS: video.duration,
   bufferedS: 0,
-  ...readSound(),
   rate: 1,
-  qualities: [],
-  quality: null,
   captions: [],
   caption: null,
   sounds: [],
   sound: -1,
-  heightPx: 0,
   resumedAtS: startS === undefined ? positionOf(video.id) || video.position : 0,
 });
 
-function followElement(
+/** What a film has and a stream has not: a length, a rate, an end, and a place that is remembered. */
+function videoListeners(
   player: HTMLVideoElement,
   video: Video,
   change: (part: Partial<PlayerState>) => void,
   onEnded: () => void,
-): () => void {
+) {
   let savedAtS = 0;
-  const events: Record<string, () => void> = {
-    play: () => change({ isPlaying: true }),
+  return {
     playing: () => change({ isPlaying: true, isWaiting: false, hasFailed: false }),
-    pause: () => change({ isPlaying: false }),
-    waiting: () => change({ isWaiting: true }),
-    canplay: () => change({ isWaiting: false }),
-    volumechange: () => change({ volume: player.volume, isMuted: player.muted }),
     ratechange: () => change({ rate: player.playbackRate }),
     durationchange: () => {
       if (Number.isFinite(player.duration)) change({ durationS: player.duration });
@@ -213,10 +191,6 @@ function followElement(
       writePosition(video.id, 0, player.duration);
       onEnded();
     },
-  };
-  for (const [name, listener] of Object.entries(events)) player.addEventListener(name, listener);
-  return () => {
-    for (const [name, listener] of Object.entries(events)) player.removeEventListener(name, listener);
   };
 }
 

@@ -4,8 +4,8 @@ import { logInFor } from "#base/api/log-in-request.ts";
 import { patchAuthor, useMe } from "#base/api/queries.ts";
 import { invalidate, markStale } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
-import { useAction } from "#base/ui/states/use-action.ts";
 import { Button } from "../buttons/button.tsx";
+import { useAction } from "../states/use-action.ts";
 
 interface Followed {
   id: number;

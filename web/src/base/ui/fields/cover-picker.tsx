@@ -2,9 +2,9 @@ import { ImagePlus, Sparkles } from "lucide-react";
 import { type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "#base/api/picture.ts";
-import { useAction } from "#base/ui/states/use-action.ts";
 import { Button } from "../buttons/button.tsx";
 import { Problem } from "../states/states.tsx";
+import { useAction } from "../states/use-action.ts";
 import { ChooseImage } from "./choose-image.tsx";
 
 interface CoverPickerProps {

@@ -1,8 +1,8 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAction } from "#base/ui/states/use-action.ts";
 import { Button } from "../buttons/button.tsx";
 import { Field } from "../fields/field.tsx";
+import { useAction } from "../states/use-action.ts";
 import { Sheet } from "./sheet.tsx";
 
 interface AddressSheetProps {

@@ -2,12 +2,15 @@ import type { RefObject } from "react";
 import type { Video } from "#base/api/types.ts";
 import { useIsWide } from "#base/frame/frame.ts";
 import { Later } from "#base/ui/loading/later.tsx";
+import { lazySheet } from "#base/ui/loading/lazy-part.tsx";
 import type { Evenness } from "../sound/evenness.ts";
 import type { Next } from "../use-next.ts";
 import type { Player } from "../use-player.ts";
 import { Controls } from "./controls.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 import { TopBar } from "./top-bar.tsx";
+
+const SettingsPopover = lazySheet(() => import("./settings-popover.tsx"), "SettingsPopover");
 
 /** The page around a player. */
 export interface PlayerPage {
@@ -42,7 +45,11 @@ export function Bars(props: BarsProps) {
   const hasTop = page !== undefined && (!isWide || isFullscreen);
   const hasTopSettings = page !== undefined && !isWide;
   if (player.hasFailed) return null;
-  const settings = <SettingsMenu player={player} evenness={evenness} portal={region} onOpen={onPinned} />;
+  const settings = (
+    <SettingsMenu portal={region} onOpen={onPinned} preload={SettingsPopover.preload}>
+      {(place) => <SettingsPopover player={player} evenness={evenness} {...place} />}
+    </SettingsMenu>
+  );
   return (
     <Later>
       {hasTop && (

@@ -20,6 +20,7 @@ import { IconButton } from "#base/ui/buttons/button.tsx";
 import { LeftToRight } from "#base/ui/left-to-right.tsx";
 import { type Chapter, chapterAt } from "../chapters.ts";
 import { type Player, toggleCaptions } from "../use-player.ts";
+import { ControlBar } from "./control-bar.tsx";
 import { SeekBar } from "./seek-bar.tsx";
 
 interface ControlsProps {
@@ -55,31 +56,24 @@ export function Controls({
 }: ControlsProps) {
   const { t } = useTranslation();
   return (
-    <div
-      // A film's time runs to the right in every script.
-      dir="ltr"
-      className={`pointer-events-none absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "*:pointer-events-auto" : "opacity-0"}`}
-    >
-      <SeekBar player={player} hlsUrl={hlsUrl} chapters={chapters} />
-      <div className="flex items-center">
-        <PlayButton player={player} />
-        {onNext !== undefined && (
-          <IconButton label={t("player.next")} onPress={onNext} className={`${plain} max-sm:hidden`}>
-            <SkipForward size={21} fill="currentColor" aria-hidden />
-          </IconButton>
-        )}
-        <Volume player={player} />
-        <span className="tabular px-1 text-sm whitespace-nowrap">
-          {formatDuration(player.timeS)} <span className="text-white/80">/ {formatLength(player.durationS)}</span>
-        </span>
-        <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
-          {chapters[chapterAt(chapters, player.timeS)]?.title}
-        </span>
-        <CaptionsButton player={player} />
-        {settings}
-        <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre, onMini }} />
-      </div>
-    </div>
+    <ControlBar isShown={isShown} dir="ltr" seekBar={<SeekBar player={player} hlsUrl={hlsUrl} chapters={chapters} />}>
+      <PlayButton player={player} />
+      {onNext !== undefined && (
+        <IconButton label={t("player.next")} onPress={onNext} className={`${plain} max-sm:hidden`}>
+          <SkipForward size={21} fill="currentColor" aria-hidden />
+        </IconButton>
+      )}
+      <Volume player={player} />
+      <span className="tabular px-1 text-sm whitespace-nowrap">
+        {formatDuration(player.timeS)} <span className="text-white/80">/ {formatLength(player.durationS)}</span>
+      </span>
+      <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
+        {chapters[chapterAt(chapters, player.timeS)]?.title}
+      </span>
+      <CaptionsButton player={player} />
+      {settings}
+      <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre, onMini }} />
+    </ControlBar>
   );
 }
 

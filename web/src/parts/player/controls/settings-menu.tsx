@@ -1,24 +1,21 @@
 import { Settings } from "lucide-react";
-import { type RefObject, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "#base/ui/buttons/button.tsx";
-import { lazySheet } from "#base/ui/loading/lazy-part.tsx";
-import type { Evenness } from "../sound/evenness.ts";
-import type { Player } from "../use-player.ts";
-
-const SettingsPopover = lazySheet(() => import("./settings-popover.tsx"), "SettingsPopover");
+import type { PlayerPopoverProps } from "./player-popover.tsx";
 
 interface SettingsMenuProps {
-  player: Player;
-  /** `null` where it would make no difference. */
-  evenness: Evenness | null;
   /** Full screen shows nothing outside of this element. */
   portal: RefObject<HTMLElement | null>;
   onOpen: (isOpen: boolean) => void;
+  /** Loads the menu before it is opened. */
+  preload: () => void;
+  /** The menu, which opens at the button. */
+  children: (place: Omit<PlayerPopoverProps, "children">) => ReactNode;
 }
 
-/** The button of the player's settings. */
-export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuProps) {
+/** The button of a player's settings. */
+export function SettingsMenu({ portal, onOpen, preload, children }: SettingsMenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -34,12 +31,12 @@ export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuP
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         className="hover:bg-white/20"
-        onPointerEnter={SettingsPopover.preload}
+        onPointerEnter={preload}
         onPress={() => change(!isOpen)}
       >
         <Settings size={21} aria-hidden className={`transition-transform duration-200 ${isOpen ? "rotate-45" : ""}`} />
       </IconButton>
-      {isOpen && <SettingsPopover {...{ player, evenness, portal, button }} onClose={() => change(false)} />}
+      {isOpen && children({ portal, button, onClose: () => change(false) })}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { crossingS, type Flown, laneOf, leftAt, stayingS } from "./lanes.ts";
 import { pictureOf } from "./picture.ts";
 import { usePreferences } from "./preferences.ts";
 import { danmakuQuery, stretchS } from "./query.ts";
+import { followSize, Surface, type SurfaceSize } from "./surface.tsx";
 
 interface LayerProps {
   videoId: number;
@@ -19,7 +20,7 @@ interface Drawn {
   readonly lane: number | undefined;
 }
 
-/** Timed comments over the film, as others said them. Decorative: a viewer who does not see them misses nothing. */
+/** Timed comments over the film. */
 export function DanmakuLayer({ videoId, video, timeS }: LayerProps) {
   const { isOn, opacity, share } = usePreferences();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -37,15 +38,7 @@ export function DanmakuLayer({ videoId, video, timeS }: LayerProps) {
     return fly(film, surface, items, share);
   }, [items, isOn, share, video]);
   if (!isOn) return null;
-  return (
-    <canvas
-      ref={canvas}
-      aria-hidden
-      style={{ opacity }}
-      className="pointer-events-none absolute inset-0 size-full"
-      data-testid="danmaku"
-    />
-  );
+  return <Surface canvas={canvas} opacity={opacity} />;
 }
 
 /** Draws what flies at the moment the film shows; returns the way to stop. */
@@ -53,18 +46,13 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
   const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   let drawn = new Map<number, Drawn>();
   let frame = 0;
-  let [width, height] = [0, 0];
-
+  let width = 0;
   let drawnS = Number.NaN;
 
-  /** Anew for another size: lanes depend on it. */
-  const lay = () => {
+  /** Lanes depend on the size: each size has its own. */
+  const layOut = ({ sizePx, laneCount, ratio, ...size }: SurfaceSize) => {
     drawnS = Number.NaN;
-    const ratio = window.devicePixelRatio || 1;
-    surface.width = width * ratio;
-    surface.height = height * ratio;
-    const sizePx = Math.max(14, Math.min(26, height / 18));
-    const laneCount = Math.max(1, Math.floor((height * share) / (sizePx * 1.4)));
+    ({ width } = size);
     const lanes: Record<"scroll" | "top" | "bottom", (Flown | undefined)[]> = {
       scroll: Array.from({ length: laneCount }, () => undefined),
       top: Array.from({ length: laneCount }, () => undefined),
@@ -107,16 +95,10 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
       pen.drawImage(picture, x, y);
     }
   };
-  // It reports the first size too. To ask for it in each frame would take a layout.
-  const sizes = new ResizeObserver(([entry]) => {
-    if (entry === undefined) return;
-    ({ width, height } = entry.contentRect);
-    lay();
-  });
-  sizes.observe(surface);
+  const stopFollowing = followSize(surface, { share }, layOut);
   draw();
   return () => {
-    sizes.disconnect();
+    stopFollowing();
     cancelAnimationFrame(frame);
     // Where nothing flies any more, nobody draws over what did.
     surface.getContext("2d")?.clearRect(0, 0, surface.width, surface.height);

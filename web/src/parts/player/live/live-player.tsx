@@ -1,13 +1,13 @@
 import { VolumeX } from "lucide-react";
-import { type ReactNode, type RefObject, useRef, useState } from "react";
+import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "#base/api/types.ts";
 import { useIsWide } from "#base/frame/frame.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { coloursOf, coverOf } from "#parts/live/room-picture.ts";
 import { Ambient } from "../ambient.tsx";
+import { usePlayerFrame } from "../use-player-frame.ts";
 import { useKeys } from "../use-player-keys.ts";
-import { switchPip, useAwake, useFullscreen } from "../use-player-view.ts";
 import { LiveControls } from "./live-controls.tsx";
 import { PictureStage } from "./picture-stage.tsx";
 import type { LivePlayer as PlayerState } from "./use-live-player.ts";
@@ -41,27 +41,19 @@ const skipS = 5;
 export function LivePlayer(props: LivePlayerProps) {
   const { element, player, live, tiles = [], head, foot, notice, overlay, tools, onLike, onTheatre } = props;
   const { t } = useTranslation();
-  const region = useRef<HTMLElement>(null);
   const isWide = useIsWide();
-  const [isAwake, wake, rest] = useAwake();
-  const [isPinned, setPinned] = useState(false);
-  const [isFullscreen, toggleFullscreen] = useFullscreen(region);
-  const togglePip = () => switchPip(element.current);
+  const frame = usePlayerFrame(element, player.isPlaying);
+  const { region, showControls, isFullscreen, toggleFullscreen, togglePip, wake, setPinned } = frame;
   useLiveKeys(player, { toggleFullscreen, togglePip, onUse: wake });
   const hasControls = isWide && player.hasPicture;
-  const showControls = isAwake || isPinned || !player.isPlaying;
   const isUpright = player.ratio > 0 && player.ratio < 1;
   return (
     <section
-      ref={region}
+      {...frame.attributes}
       aria-label={t("live.player")}
-      data-theme="dark"
       className={`player live-player relative flex items-center justify-center overflow-hidden bg-black text-white ${props.className ?? ""}`}
       data-controls={hasControls && showControls ? "" : undefined}
       {...(!player.hasPicture && { style: { background: coloursOf(live) } })}
-      onPointerMove={wake}
-      onPointerLeave={({ pointerType }) => pointerType === "mouse" && rest()}
-      onFocus={wake}
     >
       {!isFullscreen && (
         <Ambient

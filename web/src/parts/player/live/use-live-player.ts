@@ -1,25 +1,16 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { type ElementControls, elementControls, playOrMute } from "../engine/element-controls.ts";
-import type { Quality } from "../engine/engine-port.ts";
-import { readSound } from "../memory.ts";
+import { type ElementControls, elementControls } from "../engine/element-controls.ts";
+import { followPlayback, initialPlayback, type Playback, qualityListeners } from "../engine/playback.ts";
 import { isAtEdge } from "./engine/delay.ts";
 import { attachDirect } from "./engine/direct-engine.ts";
 import { attachLive, type LiveEngine } from "./engine/live-engine.ts";
 import type { Past } from "./engine/past.ts";
 
-interface LivePlayerState {
-  isPlaying: boolean;
-  isWaiting: boolean;
+interface LivePlayerState extends Playback {
   /** A picture is there. */
   hasPicture: boolean;
   /** The browser wanted a gesture before there is sound. */
   isSilenced: boolean;
-  volume: number;
-  isMuted: boolean;
-  qualities: readonly Quality[];
-  /** The rendition asked for; `null` is automatic. */
-  quality: number | null;
-  heightPx: number;
   /** Width over height of the picture; 0 while there is none. */
   ratio: number;
 }
@@ -47,18 +38,13 @@ interface LivePlayerOptions {
   onStall: () => void;
 }
 
-const nothing: LivePlayerState = {
-  isPlaying: false,
-  isWaiting: true,
+const startState = (isSilent: boolean): LivePlayerState => ({
+  ...initialPlayback(),
+  ...(isSilent && { volume: 1, isMuted: true }),
   hasPicture: false,
   isSilenced: false,
-  volume: 1,
-  isMuted: false,
-  qualities: [],
-  quality: null,
-  heightPx: 0,
   ratio: 0,
-};
+});
 
 /** Plays the stream of a room in the element while it is on, and yields the state of the player. */
 export function useLivePlayer(
@@ -66,7 +52,7 @@ export function useLivePlayer(
   liveId: number,
   { isOn, isSilent = false, isDirect = false, onStall }: LivePlayerOptions,
 ): LivePlayer {
-  const [state, setState] = useState<LivePlayerState>(() => ({ ...nothing, ...soundOf(isSilent) }));
+  const [state, setState] = useState(() => startState(isSilent));
   const change = (part: Partial<LivePlayerState>) => setState((now) => ({ ...now, ...part }));
   const engine = useRef<LiveEngine | null>(null);
   const stalled = useRef(onStall);
@@ -74,20 +60,13 @@ export function useLivePlayer(
   useEffect(() => {
     const player = element.current;
     if (player === null || !isOn) return undefined;
-    const sound = soundOf(isSilent);
-    player.volume = sound.volume;
-    player.muted = sound.isMuted;
-    change({ ...nothing, ...sound });
-    const attached = (isDirect ? attachDirect : attachLive)(player, liveId, {
-      onQualities: (qualities) => change({ qualities }),
-      onQuality: (heightPx) => change({ heightPx }),
-    });
+    const start = startState(isSilent);
+    change(start);
+    const attached = (isDirect ? attachDirect : attachLive)(player, liveId, qualityListeners(change));
     engine.current = attached;
-    const stopFollowing = follow(player, change, () => stalled.current());
-    const begin = () => playOrMute(player, () => change({ isPlaying: false, isWaiting: false }));
-    player.addEventListener("loadeddata", begin, { once: true });
+    const listeners = streamListeners(player, start.isMuted, change, () => stalled.current());
+    const stopFollowing = followPlayback(player, start, change, listeners);
     return () => {
-      player.removeEventListener("loadeddata", begin);
       stopFollowing();
       attached.stop();
       engine.current = null;
@@ -122,8 +101,6 @@ export function useLivePlayer(
   };
 }
 
-const soundOf = (isSilent: boolean) => (isSilent ? { volume: 1, isMuted: true } : readSound());
-
 interface PlaceInStream {
   readonly delayS: number | null;
   readonly past: Past | null;
@@ -149,23 +126,21 @@ function usePlace(engine: RefObject<LiveEngine | null>, isOn: boolean): PlaceInS
   return { ...place, look };
 }
 
-function follow(
+/** What a stream has and a film has not: a first picture, a shape that changes, and a stall. */
+function streamListeners(
   player: HTMLVideoElement,
+  wasMuted: boolean,
   change: (part: Partial<LivePlayerState>) => void,
   onStall: () => void,
-): () => void {
-  const wasMuted = player.muted;
+) {
   const shaped = () => player.videoHeight > 0 && change({ ratio: player.videoWidth / player.videoHeight });
-  const events: Record<string, () => void> = {
-    play: () => change({ isPlaying: true }),
+  return {
     playing: () => change({ isPlaying: true, isWaiting: false, hasPicture: true }),
-    pause: () => change({ isPlaying: false }),
     waiting: () => {
       change({ isWaiting: true });
       onStall();
     },
     ended: onStall,
-    canplay: () => change({ isWaiting: false }),
     loadeddata: () => change({ hasPicture: true }),
     resize: () => void shaped(),
     // Nobody but the browser's own rule mutes a player that has not been touched.
@@ -175,9 +150,5 @@ function follow(
         isMuted: player.muted,
         ...(player.muted && !wasMuted && !navigator.userActivation?.hasBeenActive && { isSilenced: true }),
       }),
-  };
-  for (const [name, listener] of Object.entries(events)) player.addEventListener(name, listener);
-  return () => {
-    for (const [name, listener] of Object.entries(events)) player.removeEventListener(name, listener);
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { crossingS, leftAt } from "#parts/player/danmaku/lanes.ts";
 import { Flight } from "./flight.ts";
+import { crossingS, leftAt } from "./lanes.ts";
 
 const viewPx = 1_000;
 

@@ -4,10 +4,11 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "#base/api/queries.ts";
 import { firstCharacters } from "#base/text/characters.ts";
 import { IconButton } from "#base/ui/buttons/button.tsx";
+import { airOf } from "#parts/player/danmaku/air.ts";
 import { prefer, usePreferences } from "#parts/player/danmaku/preferences.ts";
+import { Surface } from "#parts/player/danmaku/surface.tsx";
 import { lineOf } from "../feed/lines.ts";
 import { type RoomStore, useFollowedRoom } from "../feed/use-room-feed.ts";
-import { airOf } from "./air.ts";
 
 /** Longer messages are read in the list. */
 const charactersMax = 60;
@@ -30,15 +31,7 @@ export function LiveDanmaku({ delayS }: { delayS: number | null }) {
     return fly(surface, room, { share, me, delayS: () => delay.current });
   }, [isOn, share, room, me]);
   if (!isOn) return null;
-  return (
-    <canvas
-      ref={canvas}
-      aria-hidden
-      data-testid="danmaku"
-      style={{ opacity }}
-      className="pointer-events-none absolute inset-0 size-full"
-    />
-  );
+  return <Surface canvas={canvas} opacity={opacity} />;
 }
 
 interface Options {

@@ -1,4 +1,4 @@
-import { crossingS, type Flown, laneOf } from "#parts/player/danmaku/lanes.ts";
+import { crossingS, type Flown, laneOf } from "./lanes.ts";
 
 /** A message on its way across the picture. */
 export interface Flying<Picture> {
