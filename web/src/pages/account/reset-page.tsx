@@ -18,15 +18,6 @@ export function ResetPage() {
   const [password, setPassword] = useState("");
   useTitle(t("reset.title"));
 
-  if (token === "")
-    return (
-      <AccountCard title={t("reset.missing.title")} text={t("reset.missing.text")}>
-        <LinkButton look="main" to="/" className="w-full">
-          {t("missing.action")}
-        </LinkButton>
-      </AccountCard>
-    );
-
   const {
     run: set,
     isBusy,
@@ -36,6 +27,15 @@ export function ResetPage() {
     showToast(t("reset.done"));
     await navigate({ to: "/login" });
   });
+
+  if (token === "")
+    return (
+      <AccountCard title={t("reset.missing.title")} text={t("reset.missing.text")}>
+        <LinkButton look="main" to="/" className="w-full">
+          {t("missing.action")}
+        </LinkButton>
+      </AccountCard>
+    );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     void set();

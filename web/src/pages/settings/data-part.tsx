@@ -33,7 +33,6 @@ function DemoPart() {
   const { t } = useTranslation();
   // Demo content comes some time after it was asked for: what was known a while ago does not count.
   const instance = useQuery({ ...instanceQuery, staleTime: 0 });
-  if (instance.data?.demo !== true) return null;
   const {
     run: remove,
     isBusy,
@@ -43,6 +42,8 @@ function DemoPart() {
     await queryClient.invalidateQueries();
     showToast(t("settings.demo.removed"));
   });
+
+  if (instance.data?.demo !== true) return null;
   return (
     <Part title={t("settings.demo")}>
       <p className="mb-3 text-soft">{t("settings.demo.text")}</p>

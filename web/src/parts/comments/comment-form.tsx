@@ -32,8 +32,6 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const [content, setContent] = useState("");
   const [attempt] = useState(() => new Attempt<{ content: string; parent_id?: number }>());
   const [isInvited, setInvited] = useState(false);
-  if (me === null) return <LoginToComment onEntered={() => setInvited(true)} />;
-
   const {
     run: send,
     isBusy,
@@ -51,6 +49,8 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
     setContent("");
     onDone?.();
   });
+
+  if (me === null) return <LoginToComment onEntered={() => setInvited(true)} />;
   const label = to
     ? t("comments.replyTo", { name: to.parent.user.nickname || to.parent.user.username })
     : t("comments.say");
