@@ -19,8 +19,10 @@ process.once("beforeExit", () => {
   setImmediate(() => undefined);
   exitWhenDone();
 });
-for (const file of process.argv.slice(2))
-  await describe(file, async () => void (await import(pathToFileURL(resolve(file)).href)));
+const files = process.argv.slice(2);
+const page = files.some((file) => file.endsWith(".tsx")) ? await import("../../web/testing/dom.ts") : undefined;
+for (const file of files) await describe(file, async () => void (await import(pathToFileURL(resolve(file)).href)));
+await page?.closePage();
 setTimeout(() => {
   // A file none of whose tests has the words that are looked for runs no hook that would close what it opens.
   if (isSearch) return exitProcess(Number(process.exitCode ?? 0));

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../../..");
 const suitesOf = (command: string, ...words: string[]) => parse(command, words).suites.map(({ name }) => name);
 
 it("npm test runs all suites by default, and the long ones only at night", () => {
-  const all = ["check", "unit", "adapters", "browser", "slow", "fault", "supply"];
+  const all = ["check", "unit", "components", "adapters", "browser", "slow", "fault", "supply"];
   assert.deepEqual(suitesOf("test"), all);
   assert.deepEqual(suitesOf("test:nightly"), [...all, "fresh", "night", "long"]);
   assert.deepEqual(suitesOf("test", "unit", "check"), ["check", "unit"]);

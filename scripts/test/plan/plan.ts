@@ -48,8 +48,9 @@ async function filesOf(root: string, globs: readonly string[], { paths, grep }: 
 async function groupFiles(root: string, suite: Suite, files: readonly string[]): Promise<Item[]> {
   const texts = new Map<string, string>();
   for (const file of files) texts.set(file, await readFile(join(root, file), "utf8"));
-  const groups = suite.name === "unit" ? groupsOf(texts) : files.map((file) => [file]);
-  return groups.map((group) => ({ suite, name: group.join(" "), files: group }));
+  const groups =
+    suite.name === "unit" ? groupsOf(texts) : suite.isOneProcess === true ? [files] : files.map((file) => [file]);
+  return groups.filter(({ length }) => length > 0).map((group) => ({ suite, name: group.join(" "), files: group }));
 }
 
 function nothing({ paths, grep }: Request): string {

@@ -1,7 +1,18 @@
 import type { Tool } from "../tools.ts";
 
 export interface Suite {
-  readonly name: "check" | "unit" | "adapters" | "browser" | "slow" | "fault" | "supply" | "fresh" | "night" | "long";
+  readonly name:
+    | "check"
+    | "unit"
+    | "components"
+    | "adapters"
+    | "browser"
+    | "slow"
+    | "fault"
+    | "supply"
+    | "fresh"
+    | "night"
+    | "long";
   /** The work of the suite: the checks, test files (a suite without any fails), or programs. */
   readonly runs:
     | { readonly kind: "checks" }
@@ -20,6 +31,8 @@ export interface Suite {
   readonly isOfPages?: true;
   /** It says nothing about disks: what it writes may be in memory. */
   readonly inMemory?: true;
+  /** Its files share a process: loading their modules costs more than their tests. */
+  readonly isOneProcess?: true;
   /** Only `npm run test:nightly` runs it. */
   readonly isNightly?: true;
 }
@@ -40,6 +53,15 @@ export const suites: readonly Suite[] = [
     usualSeconds: 5,
     tools: ["ffmpeg", "bubblewrap"],
     inMemory: true,
+  },
+  {
+    // Components of the web app in a document without a browser.
+    name: "components",
+    runs: { kind: "files", globs: ["web/src/**/*.test.tsx"] },
+    usualSeconds: 10,
+    tools: [],
+    inMemory: true,
+    isOneProcess: true,
   },
   {
     // The conformance suites of ports against the servers that may stand behind them.

@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Report } from "#base/api/types.ts";
 import { charactersIn } from "#base/text/characters.ts";
@@ -9,7 +8,8 @@ import { Button, buttonClass } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { myReportsQuery } from "./queries.ts";
 
 const reasons = [
@@ -37,25 +37,17 @@ export interface Reported {
 /** Reports something, and says what comes next. */
 export function ReportSheet({ thing, onClose }: { thing: Reported; onClose: () => void }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
   const [reason, setReason] = useState<Report["reason"]>("spam");
   const [text, setText] = useState("");
-  const [state, setState] = useState<"asking" | "busy" | "sent">("asking");
-  const [problem, setProblem] = useState<string | null>(null);
-  const send = async () => {
-    if (state === "busy") return;
-    setState("busy");
-    setProblem(null);
-    try {
+  const [isSent, setSent] = useState(false);
+  const { run, isBusy, problem } = useAction(
+    async () => {
       await ask("moderation.report", { body: { ...thing, reason, text } });
-      void invalidate(myReportsQuery.queryKey);
-      setState("sent");
-    } catch (thrown) {
-      setProblem(textOf(thrown));
-      setState("asking");
-    }
-  };
-  if (state === "sent")
+      setSent(true);
+    },
+    { changes: [myReportsQuery.queryKey] },
+  );
+  if (isSent)
     return (
       <Sheet title={t("report.thanks")} isOpen onClose={onClose}>
         <p role="status" className="text-base text-soft">
@@ -82,12 +74,7 @@ export function ReportSheet({ thing, onClose }: { thing: Reported; onClose: () =
         />
         <Field label={t("report.text")} rows={3} value={text} onChange={setText} charactersMax={textMax} />
         {problem !== null && <Problem>{problem}</Problem>}
-        <Button
-          look="main"
-          isBusy={state === "busy"}
-          isDisabled={charactersIn(text) > textMax}
-          onPress={() => void send()}
-        >
+        <Button look="main" isBusy={isBusy} isDisabled={charactersIn(text) > textMax} onPress={() => void run()}>
           {t("report.send")}
         </Button>
       </div>
