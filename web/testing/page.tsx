@@ -16,7 +16,7 @@ import { queryClient } from "#base/api/query-client.ts";
 import { beginSession, leaveSession, noteSession } from "#base/api/session/session.ts";
 import type { User } from "#base/api/types.ts";
 import { loadTexts, type Part, startI18n } from "#base/i18n/i18n.ts";
-import { Toasts } from "#base/ui/sheets/toasts.tsx";
+import { Toasts } from "#base/ui/toasts/toasts.tsx";
 
 /** The `data` of the answer to a request, or a {@link Refusal}. */
 type Answer = (request: { readonly url: URL; readonly body: unknown; readonly headers: Headers }) => unknown;

@@ -2,7 +2,7 @@ import i18next from "i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { loadTexts } from "#base/i18n/i18n.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** What the service worker says to a page. */
 type WorkerMessage =

@@ -5,9 +5,9 @@ import { ask } from "#base/api/request/client.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AccountCard } from "./account-card.tsx";
 
 /** Sets a new password with the link an operator gave; the token is behind the `#`, so no server ever logs it. */

@@ -3,9 +3,9 @@ import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure, type Failure } from "#base/api/request/failure.ts";
 import type { User } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { nextPath } from "./next-path.ts";
 
 interface EntryOptions {

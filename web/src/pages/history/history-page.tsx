@@ -13,11 +13,11 @@ import { formatAgo } from "#base/format/format.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Button, IconButton, LinkButton } from "#base/ui/buttons/button.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { ReelDrawing } from "#base/ui/states/illustrations.tsx";
 import { LoadMore } from "#base/ui/states/load-more.tsx";
 import { ErrorState, State, useErrorText } from "#base/ui/states/states.tsx";
 import { VideoRowsSkeleton } from "#base/ui/states/video-rows-skeleton.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Cover } from "#base/ui/videos/cover.tsx";
 
 /** The viewer's history, latest first, with positions; single entries or all can be removed. */

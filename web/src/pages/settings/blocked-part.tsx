@@ -5,10 +5,10 @@ import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { ShelfDrawing } from "#base/ui/states/illustrations.tsx";
 import { LoadFailed, LoadMore } from "#base/ui/states/load-more.tsx";
 import { useErrorText, State } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** Blocked accounts, with the button to unblock. */
 export function BlockedPart() {

@@ -8,10 +8,10 @@ import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** The address of the account, whether it is verified, and the mail that verifies it. */
 export function EmailPart({ me }: { me: User }) {

@@ -7,8 +7,8 @@ import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Part } from "./part.tsx";
 
 const visibilityFields = ["show_likes", "show_favorites", "show_following", "show_followers"] as const;

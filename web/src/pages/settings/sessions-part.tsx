@@ -7,10 +7,10 @@ import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { formatAgo } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { deviceOf } from "./device.ts";
 import { Part } from "./part.tsx";
 

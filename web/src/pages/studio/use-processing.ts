@@ -6,8 +6,8 @@ import { taskQuery } from "#base/api/queries.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Task, Video } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** Whether a task waits or runs. */
 export const isUnderWay = (task: Task | undefined): boolean => task?.status === "queued" || task?.status === "running";

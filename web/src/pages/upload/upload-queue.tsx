@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { instanceQuery } from "#base/api/queries.ts";
 import { useIsWide } from "#base/frame/frame.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AllPublished } from "#parts/upload/all-published.tsx";
 import { ChooseVideo } from "#parts/upload/choose-video.tsx";
 import { UploadHeader } from "#parts/upload/upload-header.tsx";

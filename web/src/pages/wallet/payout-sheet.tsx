@@ -8,9 +8,9 @@ import { formatNumber } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** Asks for earnings to be paid out: how many, then whether that is so. */
 export function PayoutSheet({ earnings, onClose }: { earnings: number; onClose: () => void }) {

@@ -9,8 +9,8 @@ import { chipClass } from "#base/ui/buttons/chips.ts";
 import { Field } from "#base/ui/fields/field.tsx";
 import { tagCharactersMax } from "#base/ui/fields/tags.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { withoutSign } from "./words.ts";
 import { dropLists, mutesQuery } from "./your-feed-queries.ts";
 

@@ -7,8 +7,8 @@ import type { FeedSettings } from "#base/api/types.ts";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { classNames } from "#base/ui/class-names.ts";
 import { LeftToRight } from "#base/ui/left-to-right.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { weightKey, weightMax } from "./words.ts";
 import { dropFeeds, feedSettingsQuery } from "./your-feed-queries.ts";
 

@@ -8,11 +8,11 @@ import type { Playlist, User, Video } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { LoadMore } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
 

@@ -2,8 +2,8 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { before, moved } from "./order.ts";
 import { itemsChanged, itemsNow, showItems } from "./queries.ts";
 

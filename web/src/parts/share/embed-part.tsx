@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Video } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Cover } from "#base/ui/videos/cover.tsx";
 
 const sideMax = 640;

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { formatDuration } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { secondsOf, type Start } from "./start.ts";
 
 interface LinkPartProps {

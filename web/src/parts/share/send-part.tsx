@@ -13,9 +13,9 @@ import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { SearchBox } from "#base/ui/fields/search-box.tsx";
 import { useSettled } from "#base/ui/fields/use-settled.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { searchUsersQuery } from "#parts/search/queries.ts";
 
 type Person = Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;

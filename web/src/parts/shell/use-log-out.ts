@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { logOut } from "#base/api/account.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** Ends the session; the user stays signed in, and is informed, where the server did not answer. */
 export function useLogOut(): () => void {

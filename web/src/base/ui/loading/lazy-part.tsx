@@ -4,7 +4,7 @@ import { isOnline, watchConnection } from "#base/api/request/connection.ts";
 import { importAgain } from "#base/api/request/import-again.ts";
 import { loadTexts, type Part as TextPart } from "#base/i18n/i18n.ts";
 import { Button } from "../buttons/button.tsx";
-import { showToast } from "../sheets/toasts.tsx";
+import { showToast } from "../toasts/toasts.tsx";
 
 /** A part of a page, such as a menu or a sheet, whose code comes when it is used. */
 interface LazyPart<Props> {

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
+import { showToast } from "../toasts/toasts.tsx";
 import { copyText } from "./copy-text.ts";
-import { showToast } from "./toasts.tsx";
 
 /** Shares the address of a page: a phone offers its own ways, elsewhere it is copied. */
 export function useShareAddress(): (path: string, title: string) => void {

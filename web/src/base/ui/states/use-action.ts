@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { invalidate } from "#base/api/query-client.ts";
-import { showToast } from "../sheets/toasts.tsx";
+import { showToast } from "../toasts/toasts.tsx";
 import { useErrorText } from "./states.tsx";
 
 interface ActionOptions {

@@ -5,8 +5,8 @@ import { patchVideo, useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
 import { copyText } from "../sheets/copy-text.ts";
-import { showToast } from "../sheets/toasts.tsx";
 import { useErrorText } from "../states/states.tsx";
+import { showToast } from "../toasts/toasts.tsx";
 
 /** Likes or unlikes immediately and corrects it when the server disagrees. A visitor is offered to log in instead. */
 export function useLike(video: Video): (wanted?: boolean) => void {

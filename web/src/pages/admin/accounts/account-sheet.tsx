@@ -13,8 +13,8 @@ import { Select } from "#base/ui/fields/select.tsx";
 import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { DecideSheet } from "../moderation/decide-sheet.tsx";
 
 const GrantCoins = lazyPart(() => import("./grant-coins.tsx"), "GrantCoins", { texts: ["wallet"] });

@@ -4,8 +4,8 @@ import { keyOf } from "#base/api/keys.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { ModerationCase } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import type { Verdict } from "./decide-sheet.tsx";
 
 /** Decides cases, says so, and offers to undo what is not final. */

@@ -6,9 +6,9 @@ import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 const wordMax = 200;
 const hiddenQuery = queryOptions({

@@ -10,9 +10,9 @@ import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AdminFrame } from "../frame/admin-frame.tsx";
 import { HotWords } from "./hot-words.tsx";
 

@@ -8,9 +8,9 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Choice } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { amountOf } from "./storage-amounts.ts";
 import { transfersChanged } from "./storage-queries.ts";
 

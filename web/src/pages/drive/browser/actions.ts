@@ -2,8 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "#base/api/request/client.ts";
 import type { DriveOutcome } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { hideEntries, type Listed, patchEntry, refreshLists } from "../entries/entries.ts";
 import { saveFrom } from "../entries/save.ts";
 

@@ -10,9 +10,9 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { type Listed, refreshLists, sharesQuery } from "../entries/entries.ts";
 
 const daySeconds = 86_400;

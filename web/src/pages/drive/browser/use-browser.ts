@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { type Listed, listQuery, type Place } from "../entries/entries.ts";
 import type { Deed } from "../entries/entry-menu.tsx";
 import { usePreview } from "../entries/use-preview.ts";

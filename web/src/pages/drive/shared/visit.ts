@@ -1,7 +1,7 @@
 import { Failure } from "#base/api/request/failure.ts";
 import type { Operations } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { contentUrl } from "../entries/entries.ts";
 import { saveFrom } from "../entries/save.ts";
 

@@ -9,8 +9,8 @@ import { Failure } from "#base/api/request/failure.ts";
 import type { Import } from "#base/api/types.ts";
 import { formatSize } from "#base/format/format.ts";
 import { IconButton } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { dismissedImports, dismissImport, importsQuery, isMoving, worthShowing } from "./imports.ts";
 
 /** The server's running imports, and those that failed. */

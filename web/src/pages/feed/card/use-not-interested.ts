@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { type Hidden, hides } from "./hidden.ts";
 
 type Pages = InfiniteData<{ list: Video[] }>;

@@ -11,10 +11,10 @@ import { formatNumber } from "#base/format/format.ts";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { useServerName } from "#parts/live/server-name.ts";
 import { fanClubQuery } from "./queries.ts";
 

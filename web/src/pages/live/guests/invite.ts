@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { ask } from "#base/api/request/client.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { refreshLive } from "#parts/live/queries.ts";
 
 /** Invites and removes guests of a room of the viewer; what goes wrong is said in a toast. */

@@ -7,8 +7,8 @@ import { asFailure } from "#base/api/request/failure.ts";
 import type { HeldLiveMessage } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { useRoomView } from "../feed/use-room-feed.ts";
 import { heldQuery } from "./queries.ts";
 

@@ -9,9 +9,9 @@ import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { moderatorsQuery, refreshPeople, restrictionsQuery } from "./queries.ts";
 
 /** Who moderates a room, and who may not write in it or watch it. */

@@ -5,8 +5,8 @@ import type { Operations } from "#base/api/types.ts";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 import { classNames } from "#base/ui/class-names.ts";
 import { MoreMenu } from "#base/ui/menus/more-menu.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { useRoomView } from "../feed/use-room-feed.ts";
 
 type Change = Operations["live.setChat"]["body"];

@@ -6,8 +6,8 @@ import type { Live } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { isWholeKey } from "#parts/live/room-state.ts";
 
 interface EncoderFieldsProps {

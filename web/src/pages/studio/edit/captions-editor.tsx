@@ -8,9 +8,9 @@ import type { Operations } from "#base/api/types.ts";
 import { IconButton } from "#base/ui/buttons/button.tsx";
 import { ChooseFile } from "#base/ui/fields/choose-file.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { captionLanguages, languageIn } from "./caption-file.ts";
 import { type CaptionsDraft, CaptionsPreview, draftOf, isClear } from "./captions-preview.tsx";
 

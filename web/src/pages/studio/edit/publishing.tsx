@@ -9,9 +9,9 @@ import { formatDate } from "#base/format/format.ts";
 import { localMs, localText } from "#base/format/local-time.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** Changes when a draft is published, and shows it so everywhere. */
 export function usePublishing(video: Video) {

@@ -8,9 +8,9 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { showToast } from "#base/ui/sheets/toasts.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, useErrorText } from "#base/ui/states/states.tsx";
+import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { type Filtered, filtersQuery, keepFilters, showAllAuthors } from "./hiding.ts";
 
 const modes = ["scroll", "top", "bottom"] as const;
