@@ -11,6 +11,7 @@ import { readTrack, type Track } from "../mp4/track.ts";
 import { folder, testTools, without } from "../testing.ts";
 import type { InitEvent, LiveEvent, OpenedEvent, PartEvent } from "./events.ts";
 import type { Format, Frame } from "../frames/frame.ts";
+import { OutputNumbers } from "./output-numbers.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
 import { partTicksOf } from "./start-gate.ts";
 import {
@@ -79,6 +80,22 @@ test("equal formats after a reconnect keep the header, others begin a generation
   );
   // The wall clock went on: the third publisher's first picture is 20 s after the first one's.
   assert.ok(Math.abs((discontinuous[1]?.startTicks ?? 0) - 20 * 90_000) <= 90 * 40);
+});
+
+test("numbers of a stream rise over an interruption and another process, each of which is a discontinuity", () => {
+  const numbers = new OutputNumbers(undefined);
+  assert.equal(numbers.beginGeneration(), 0);
+  assert.deepEqual(numbers.beginSegment(), { msn: 0, generation: 0, isDiscontinuous: false, discontinuities: 0 });
+  numbers.interrupt(90_000);
+  numbers.interrupt(45_000);
+  assert.deepEqual(numbers.reachedPoint(0), { msn: 0, generation: 0, endMs: 1_000, discontinuities: 1 });
+  assert.deepEqual(numbers.beginSegment(), { msn: 1, generation: 0, isDiscontinuous: true, discontinuities: 1 });
+
+  const resumed = new OutputNumbers({ msn: 5, generation: 3, endTicks: 180_000, discontinuities: 1 });
+  assert.equal(resumed.endTicks, 180_000);
+  assert.equal(resumed.beginGeneration(), 3);
+  assert.deepEqual(resumed.beginSegment(), { msn: 5, generation: 3, isDiscontinuous: true, discontinuities: 2 });
+  assert.equal(resumed.beginSegment().isDiscontinuous, false);
 });
 
 test("a jump of the publisher's clock continues the output's and states a discontinuity", () => {

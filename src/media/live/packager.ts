@@ -2,32 +2,13 @@ import { timescaleOf } from "../mp4/init-segment.ts";
 import { isSame, liveTrack } from "./live-track.ts";
 import { OutputClock } from "./clock.ts";
 import type { LiveEvent } from "./events.ts";
+import { OutputNumbers, type ReachedPoint, type ResumePoint } from "./output-numbers.ts";
 import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "../frames/frame.ts";
 import { PartCutter } from "./part-cutter.ts";
 import { PictureLane } from "./picture-lane.ts";
 import { SoundLane } from "./sound-lane.ts";
 import { StartGate } from "./start-gate.ts";
 import { type DeclaredRates, pictureRates, soundRates } from "./stated-rates.ts";
-
-/** The last position of a stream whose process has ended, for another process to continue it. */
-export interface ResumePoint {
-  /** Higher than any number that was used. */
-  readonly msn: number;
-  readonly generation: number;
-  /** 90 kHz ticks of output time that have passed. */
-  readonly endTicks: number;
-  /** Discontinuities so far. */
-  readonly discontinuities: number;
-}
-
-/** The newest segment and headers, and the end of what has been packaged, in milliseconds of output time. */
-export interface ReachedPoint {
-  readonly msn: number;
-  readonly generation: number;
-  readonly endMs: number;
-  /** With that of the next segment, where it does not follow. */
-  readonly discontinuities: number;
-}
 
 export interface PackagerOptions {
   readonly emit: (event: LiveEvent) => void;
@@ -55,7 +36,24 @@ interface Lanes {
   readonly formats: readonly Format[];
   readonly pictures: PictureLane | undefined;
   readonly sound: SoundLane | undefined;
+  /** The start of the last segment of sound alone, in ticks of output time. */
+  soundStartTicks: number;
 }
+
+type Phase = "anchoring" | "waiting" | "packaging" | "ended";
+type Change = "begin" | "interrupt" | "rebase" | "end";
+
+/** The phase after each change. A change that leaves `packaging` closes the open segment. */
+const transitions: Readonly<Record<Phase, Readonly<Record<Change, Phase>>>> = {
+  // Frames wait until a segment can begin. The first of them sets the output's clock.
+  anchoring: { begin: "packaging", interrupt: "anchoring", rebase: "anchoring", end: "ended" },
+  // Frames wait until a segment can begin. The publisher's clock is the same as before.
+  waiting: { begin: "packaging", interrupt: "waiting", rebase: "anchoring", end: "ended" },
+  // Frames become parts of segments. Other formats interrupt them, and another clock rebases them.
+  packaging: { begin: "packaging", interrupt: "waiting", rebase: "anchoring", end: "ended" },
+  // Frames are ignored.
+  ended: { begin: "ended", interrupt: "ended", rebase: "ended", end: "ended" },
+};
 
 /**
  * Frames of a publisher in, segments of a live stream out, by {@link LiveEvent}s. Pictures and sound are tracks of their
@@ -64,21 +62,14 @@ interface Lanes {
 export class Packager {
   readonly #options: Required<PackagerOptions>;
   readonly #clock = new OutputClock();
-  #gate: StartGate;
+  readonly #gate: StartGate;
+  readonly #numbers: OutputNumbers;
+  #phase: Phase = "anchoring";
   #lanes: Lanes | undefined;
-  #isGated = true;
-  /** The next segment does not follow from the one before. */
-  #isDiscontinuous = false;
-  #discontinuities = 0;
-  #isRebased = true;
-  #isEnded = false;
-  #generation = -1;
-  #msn = -1;
+  /** The length of parts, the same in all generations. */
   #partTicks: number | undefined;
-  #soundSegmentStart = 0;
-  #endTicks = 0;
-  #dropped = 0;
   #declared: DeclaredRates = {};
+  #dropped = 0;
 
   constructor(options: PackagerOptions) {
     this.#options = {
@@ -92,25 +83,12 @@ export class Packager {
       ...options,
     };
     this.#gate = new StartGate(this.#options.partMs * ticksPerMs);
-    const { resume } = this.#options;
-    if (!resume) return;
-    this.#msn = resume.msn - 1;
-    this.#generation = resume.generation - 1;
-    this.#endTicks = resume.endTicks;
-    this.#discontinuities = resume.discontinuities;
-    this.#isDiscontinuous = true;
+    this.#numbers = new OutputNumbers(this.#options.resume);
   }
 
   /** How far it is: a stream that goes on behind this one begins after it. */
   get reached(): ReachedPoint {
-    const { pictures, sound } = this.#lanes ?? {};
-    const endTicks = Math.max(this.#endTicks, pictures?.endTicks ?? 0, sound?.endTicks ?? 0);
-    return {
-      msn: this.#msn,
-      generation: this.#generation,
-      endMs: Math.ceil(endTicks / ticksPerMs),
-      discontinuities: this.#discontinuities + (this.#isDiscontinuous ? 1 : 0),
-    };
+    return this.#numbers.reachedPoint(this.#openEndTicks);
   }
 
   /** Pictures and sound come with clocks of their own, and are in step by their arrival. */
@@ -135,54 +113,59 @@ export class Packager {
 
   /** The publisher states a format, before the frames that have it. Stating it again changes nothing. */
   format(format: Format): void {
-    if (this.#isEnded || (!this.#isGated && this.#lanes?.formats.some((stated) => isSame(stated, format)))) return;
-    this.#close();
+    if (this.#phase === "ended") return;
+    if (this.#phase === "packaging" && this.#lanes?.formats.some((stated) => isSame(stated, format))) return;
+    this.#change("interrupt");
     this.#gate.format(format);
   }
 
   /** `nowMs`: when it came, of a clock that never goes back. */
   frame(frame: Frame, nowMs: number): void {
-    if (this.#isEnded) return;
-    if (!this.#isGated && this.#clock.isJump(frame)) {
-      this.#isRebased = true;
-      this.#close();
-    }
+    if (this.#phase === "ended") return;
+    if (this.#phase === "packaging" && this.#clock.isJump(frame)) this.#change("rebase");
     // Pictures that were stated have come at last.
     const isLate = frame.kind === "video" && frame.isKey && this.#lanes?.pictures === undefined;
-    if (isLate && this.#gate.hasVideo) this.#close();
-    if (!this.#isGated) return this.#pass(frame, nowMs);
+    if (isLate && this.#gate.hasVideo) this.#change("interrupt");
+    if (this.#phase === "packaging") return this.#pass(frame, nowMs);
     this.#gate.push(frame, nowMs);
     if (this.#gate.isReady(this.#partTicks === undefined)) this.#open();
   }
 
   /** The publisher is gone, or another one has come: what follows has a clock and formats of its own. */
   restart(): void {
-    if (this.#isEnded) return;
-    this.#isRebased = true;
+    if (this.#phase === "ended") return;
     this.#declared = {};
-    this.#close();
+    this.#change("rebase");
     this.#gate.forget();
   }
 
   end(): void {
-    if (this.#isEnded) return;
-    if (this.#isGated && this.#gate.canBegin) this.#open();
-    this.#close();
+    if (this.#phase === "ended") return;
+    if (this.#phase !== "packaging" && this.#gate.canBegin) this.#open();
+    this.#change("end");
     this.#gate.forget();
-    this.#isEnded = true;
     this.#options.emit({ kind: "end" });
   }
 
-  /** Closes the open segment; frames wait until all that a new one needs is there. */
-  #close(): void {
-    if (this.#isGated) return;
+  #change(change: Change): void {
+    const next = transitions[this.#phase][change];
+    if (this.#phase === "packaging" && next !== "packaging") this.#closeSegment();
+    this.#phase = next;
+  }
+
+  /** Closes the open segment, and keeps its formats for the next one. */
+  #closeSegment(): void {
     const { pictures, sound, formats } = this.#lanes ?? { formats: [] };
     pictures?.flush();
     sound?.flush();
-    this.#endTicks = Math.max(this.#endTicks, pictures?.endTicks ?? 0, sound?.endTicks ?? 0);
+    this.#numbers.interrupt(this.#openEndTicks);
     for (const format of formats) this.#gate.format(format);
-    this.#isGated = true;
-    this.#isDiscontinuous = true;
+  }
+
+  /** The end of what the lanes have packaged, in 90 kHz ticks of output time. */
+  get #openEndTicks(): number {
+    const { pictures, sound } = this.#lanes ?? {};
+    return Math.max(pictures?.endTicks ?? 0, sound?.endTicks ?? 0);
   }
 
   #open(): void {
@@ -190,23 +173,22 @@ export class Packager {
     const first = frames.find(({ frame }) => frame.kind === (formats.video === undefined ? "audio" : "video"));
     if (first === undefined) return;
     this.#partTicks ??= partTicks;
-    if (this.#isRebased) this.#clock.anchor(first, frames, this.#endTicks);
-    this.#isRebased = false;
-    const wanted = [formats.video, formats.audio].filter((format) => format !== undefined);
+    if (this.#phase === "anchoring") this.#clock.anchor(first, frames, this.#numbers.endTicks);
+    const nextFormats = [formats.video, formats.audio].filter((format) => format !== undefined);
     const current = this.#lanes?.formats ?? [];
     const isSameAll =
-      wanted.length === current.length &&
-      wanted.every((format, n) => current[n] !== undefined && isSame(format, current[n]));
+      nextFormats.length === current.length &&
+      nextFormats.every((format, n) => current[n] !== undefined && isSame(format, current[n]));
     if (!isSameAll) this.#begin(formats.video, formats.audio, usualTicks);
-    this.#isGated = false;
-    for (const held of frames) this.frame(held.frame, held.atMs);
+    this.#change("begin");
+    for (const waiting of frames) this.frame(waiting.frame, waiting.atMs);
   }
 
   /** A generation of headers. */
   #begin(video: VideoFormat | undefined, audio: AudioFormat | undefined, usualTicks: number): void {
     const { emit, originMs, segmentMaxMs, segmentMinMs, videoTrack, audioTrack } = this.#options;
     this.#dropped += this.#lanes?.sound?.dropped ?? 0;
-    this.#generation++;
+    const generation = this.#numbers.beginGeneration();
     const partTicks = this.#partTicks ?? 0;
     const tracks = [
       ...(video === undefined
@@ -215,7 +197,7 @@ export class Packager {
       ...(audio === undefined ? [] : [liveTrack(audioTrack, 2, audio, soundRates(audio, this.#declared))]),
     ];
     const partTargetMs = Math.ceil(partTicks / ticksPerMs);
-    emit({ kind: "init", generation: this.#generation, originMs, partTargetMs, segmentMaxMs, tracks });
+    emit({ kind: "init", generation, originMs, partTargetMs, segmentMaxMs, tracks });
     const cutter = (track: string, id: 1 | 2, timescale: number): PartCutter =>
       new PartCutter({ track, id, partTicksMax: Math.floor((partTicks * timescale) / ticksPerSecond), emit });
     const sound =
@@ -229,24 +211,14 @@ export class Packager {
         openSegment: (startTicks, isIndependent) => this.#openSegment(startTicks, isIndependent),
         onBoundary: (boundary) => sound?.addBoundary(boundary),
       });
-    this.#lanes = { formats: [video, audio].filter((format) => format !== undefined), pictures, sound };
+    const formats = [video, audio].filter((format) => format !== undefined);
+    this.#lanes = { formats, pictures, sound, soundStartTicks: 0 };
   }
 
   #openSegment(startTicks: number, isIndependent: boolean): number {
-    const msn = ++this.#msn;
-    const isDiscontinuous = this.#isDiscontinuous;
-    this.#isDiscontinuous = false;
-    if (isDiscontinuous) this.#discontinuities++;
-    this.#options.emit({
-      kind: "opened",
-      msn,
-      generation: this.#generation,
-      isDiscontinuous,
-      discontinuities: this.#discontinuities,
-      isIndependent,
-      startTicks,
-    });
-    return msn;
+    const numbers = this.#numbers.beginSegment();
+    this.#options.emit({ kind: "opened", ...numbers, isIndependent, startTicks });
+    return numbers.msn;
   }
 
   #pass(frame: Frame, nowMs: number): void {
@@ -264,17 +236,18 @@ export class Packager {
       this.#options.onFrame(moved);
       return;
     }
-    if (pictures === undefined) this.#boundSound(sound, ticks);
+    if (this.#lanes && pictures === undefined) this.#boundSound(this.#lanes, ticks);
     sound?.push(frame, ticks);
     this.#options.onFrame({ ...frame, pts: ticks });
   }
 
   /** Sound alone has segments of its own. */
-  #boundSound(sound: SoundLane | undefined, ticks: number): void {
+  #boundSound(lanes: Lanes, ticks: number): void {
     const { segmentMaxMs } = this.#options;
+    const { sound } = lanes;
     const lastsTicks = Math.min(soundSegmentMs, segmentMaxMs) * ticksPerMs;
-    if (sound?.isOpen && ticks - this.#soundSegmentStart < lastsTicks) return;
-    this.#soundSegmentStart = ticks;
+    if (sound?.isOpen && ticks - lanes.soundStartTicks < lastsTicks) return;
+    lanes.soundStartTicks = ticks;
     sound?.addBoundary({ ticks, msn: this.#openSegment(ticks, true) });
     sound?.advance(Number.POSITIVE_INFINITY);
   }

@@ -1,6 +1,6 @@
 import { type Db as Database, type Id, type Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
-import type { ReachedPoint } from "#media/live/packager";
+import type { ReachedPoint } from "#media/live/output-numbers";
 import { sql } from "kysely";
 import type { Db, Tables } from "../../store.ts";
 
