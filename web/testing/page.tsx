@@ -13,7 +13,7 @@ import userEvent, { type UserEvent } from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { meQuery } from "#base/api/queries.ts";
 import { queryClient } from "#base/api/query-client.ts";
-import { beginSession, leaveSession, noteSession } from "#base/api/session/session.ts";
+import { beginSession, leaveSession, storeRenewal } from "#base/api/session/session.ts";
 import type { User } from "#base/api/types.ts";
 import { loadTexts, type Part, startI18n } from "#base/i18n/i18n.ts";
 import { Toasts } from "#base/ui/toasts/toasts.tsx";
@@ -70,7 +70,7 @@ export async function showPage(
   removePage();
   if (me !== undefined) {
     beginSession();
-    noteSession({ expires_at: new Date(Date.now() + 600_000).toISOString() }, new Date().toUTCString());
+    storeRenewal({ expires_at: new Date(Date.now() + 600_000).toISOString() }, new Date().toUTCString());
     queryClient.setQueryData(meQuery.queryKey, { id: 1, username: "mira", role: "user", ...me } as User); // Fields a test needs.
   }
   const requests: string[] = [];

@@ -1,4 +1,4 @@
-/** What queries read, by the first part of their keys, with the parts that follow. Refreshing a topic refreshes all of it. */
+/** Topics of queries: the first part of a key, with the parts that follow. Refreshing a topic refreshes all of it. */
 export interface Topics {
   // The instance and the viewer.
   instance: [];

@@ -6,7 +6,7 @@ import type { User } from "./types.ts";
 export interface LogInRequest {
   /** Why a visitor is asked; null where a session has ended. */
   readonly why: string | null;
-  /** Whose session has ended; null for a visitor. */
+  /** The user whose session has ended; null for a visitor. */
   readonly user: User | null;
   readonly act: WaitingAct | null;
 }

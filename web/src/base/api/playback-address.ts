@@ -17,7 +17,7 @@ export function withTokenOf(newer: string, url: string): string {
   return value === undefined ? url : url.replace(token, (_, name: string) => name + value);
 }
 
-/** Whether two addresses show the same generation of a video: the third part of a token names it. Pure. */
+/** True if two addresses show the same generation of a video, which the third part of a token names. Pure. */
 export function isSameGeneration(a: string, b: string): boolean {
   const generation = (url: string) => token.exec(url)?.[2]?.split(".")[2];
   return generation(a) === generation(b);
@@ -31,7 +31,7 @@ export interface Address {
   stop: () => void;
 }
 
-/** Follows the address of one video. What is public has no token, and nothing is asked unless something goes wrong. */
+/** Follows the address of one video. A public address has no token, and nothing is asked unless playback fails. */
 export function followAddress(url: string): Address {
   let now = url;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,5 +66,5 @@ export function followAddress(url: string): Address {
   };
 }
 
-/** Whether it is worth asking for a new address before the first byte: how old a token is nobody can say here. */
+/** True if a new address is worth asking for before the first byte: the age of a token is not known here. */
 export const hasToken = (url: string): boolean => token.test(url);

@@ -70,7 +70,7 @@ export const videoQuery = (id: number) =>
     queryFn: ({ signal }) => ask("video.get", { path: { id }, signal }),
   });
 
-/** What is like a video; the first of them comes next. */
+/** Videos like this one; the first of them comes next. */
 export const relatedQuery = (videoId: number) =>
   queryOptions({
     queryKey: keyOf("related", videoId),
@@ -168,7 +168,7 @@ export const suggestionsQuery = queryOptions({
   queryKey: keyOf("suggestions"),
   queryFn: async ({ signal }) => {
     const { list } = await ask("relation.suggestions", { query: { limit: 6 }, signal });
-    return list.map((one) => ({ ...one, is_followed: false }));
+    return list.map((suggestion) => ({ ...suggestion, is_followed: false }));
   },
   staleTime: 300_000,
 });
@@ -180,7 +180,7 @@ export const blacklistQuery = infiniteQueryOptions({
   ...pages,
 });
 
-/** Whether a session is known here, before the server has said whose. */
+/** True if a session is known on this device, before the server has said whose. */
 export const useHasSession = (): boolean => useSyncExternalStore(watchSession, hasSession);
 
 /** The viewer: `null` for a visitor, `undefined` while it is unknown, also while the server fails. */
@@ -220,7 +220,7 @@ export function patchVideo(id: number, patch: Partial<Video>): void {
     queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [topic] }, inPages);
 }
 
-/** Whether the viewer follows a user, wherever that is shown. */
+/** Shows a user as followed or not in every list and page. */
 export function patchAuthor(userId: number, isFollowed: boolean): void {
   const by = isFollowed ? 1 : -1;
   const ofUser = (user: User | undefined) =>
@@ -229,8 +229,8 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
       : user;
   const ofVideo = <Item extends Video>(video: Item): Item =>
     video.user.id === userId ? { ...video, user: { ...video.user, is_followed: isFollowed } } : video;
-  const ofPerson = <Person extends { id: number; is_followed: boolean }>(one: Person): Person =>
-    one.id === userId ? { ...one, is_followed: isFollowed } : one;
+  const ofPerson = <Person extends { id: number; is_followed: boolean }>(person: Person): Person =>
+    person.id === userId ? { ...person, is_followed: isFollowed } : person;
   queryClient.setQueriesData<User>({ queryKey: keyOf("user") }, ofUser);
   queryClient.setQueriesData<{ users: { list: { id: number; is_followed: boolean }[] } }>(
     { queryKey: keyOf("search", "all") },
@@ -268,8 +268,8 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
 }
 
 /**
- * Asks anew for what a page shows, save for feeds, which keep their order. What another account saw (`isOther`) is not shown
- * meanwhile.
+ * Asks anew for what a page shows, except feeds, which keep their order. Data of another account (`isOther`) is removed
+ * at once.
  */
 export function refreshForViewer(isOther: boolean): void {
   const predicate = ({ queryKey: [name] }: { queryKey: readonly unknown[] }) =>

@@ -1,7 +1,7 @@
 import { createDeviceStore, useStore } from "./session/store.ts";
 import type { Instance } from "./types.ts";
 
-/** What the administrators chose for this instance, as far as the first paint needs it. */
+/** The look that administrators chose for this instance, as far as the first paint needs it. */
 export interface Site {
   readonly name: string;
   readonly icon_url: string;
@@ -10,7 +10,7 @@ export interface Site {
   readonly start_page: Instance["start_page"];
 }
 
-const own: Site = { name: "Kinora", icon_url: "/icon.svg", start_page: "auto" };
+const appSite: Site = { name: "Kinora", icon_url: "/icon.svg", start_page: "auto" };
 /** The accent that the style sheet has; an instance with it keeps the style sheet's colours. */
 const ownAccent = "#d9391f";
 const site = createDeviceStore(ofPage());
@@ -18,7 +18,7 @@ const site = createDeviceStore(ofPage());
 /** The server wrote it into the page, where it differs from the app's own. */
 function ofPage(): Site {
   const text = document.querySelector<HTMLMetaElement>("meta[name=kinora-site]")?.content ?? "";
-  return text === "" ? own : (JSON.parse(text) as Site); // The server's own words.
+  return text === "" ? appSite : (JSON.parse(text) as Site); // The server's own words.
 }
 
 export const currentSite = site.get;

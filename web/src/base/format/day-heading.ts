@@ -7,7 +7,7 @@ const dayOf = (instantMs: number): number => {
   return Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) / dayMs;
 };
 
-/** Whether both are of one day of the viewer's calendar. Pure but for the time zone. */
+/** True if both are of one day of the viewer's calendar. Pure but for the time zone. */
 export const isSameDay = (oneMs: number, otherMs: number): boolean => dayOf(oneMs) === dayOf(otherMs);
 
 /** How many days of the viewer's calendar ago it was: 0 for today. Pure but for the time zone. */

@@ -1,6 +1,6 @@
 /** Numbers, times and sizes in the viewer's language. Everything goes through `Intl`; nothing here reads a clock. */
 
-const cached = <T>(make: (language: string) => T) => {
+const createCache = <T>(make: (language: string) => T) => {
   const formatters = new Map<string, T>();
   return (language: string): T => {
     const formatter = formatters.get(language);
@@ -11,16 +11,18 @@ const cached = <T>(make: (language: string) => T) => {
   };
 };
 
-const compact = cached(
+const compact = createCache(
   (language) => new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }),
 );
-const oneDigit = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
-const whole = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }));
-const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
-const day = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
-const dayOfYear = cached((language) => new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }));
-const time = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
-const fullDate = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }));
+const oneDigit = createCache((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
+const whole = createCache((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }));
+const relative = createCache((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const day = createCache((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
+const dayOfYear = createCache((language) => new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }));
+const time = createCache((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
+const fullDate = createCache(
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }),
+);
 
 /** 1234 → `1.2K` (en), 12345 → `1.2万` (zh). */
 export const formatCount = (count: number, language: string): string => compact(language).format(count);
@@ -28,13 +30,13 @@ export const formatCount = (count: number, language: string): string => compact(
 /** 1234 → `1,234`. */
 export const formatNumber = (number: number, language: string): string => whole(language).format(number);
 
-/** Seconds as `0:07`, `12:05` or `1:02:03`. What is not a finite, positive number is `0:00`. */
+/** Seconds as `0:07`, `12:05` or `1:02:03`. Anything but a finite, positive number is `0:00`. */
 export function formatDuration(seconds: number): string {
   const total = Number.isFinite(seconds) && seconds > 0 ? Math.floor(seconds) : 0;
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor((total % 3600) / 60);
-  const rest = String(total % 60).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  const secondsText = String(total % 60).padStart(2, "0");
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${secondsText}` : `${minutes}:${secondsText}`;
 }
 
 /** How long something is, to the next second: players measure 24 s as 23.98. */

@@ -4,10 +4,11 @@ import { currentSite } from "#base/api/site.ts";
 import { mediaHook } from "#base/ui/use-media.ts";
 
 /**
- * What stands around a page: `side` is the whole navigation, `rail` and `icons` its icons alone (`rail` beside a player,
- * which has all of a phone that is held on its side), `room` the same beside a live room, which has all of any phone, `feed` the whole navigation around
- * a video that fills the rest, `admin` the list of administration, `bare` nothing but the page, `none` a player that is
- * embedded elsewhere.
+ * The frame around a page.
+ * `side` is the whole navigation. `rail` and `icons` are its icons alone; a player with `rail` fills a phone that is
+ * held on its side. `room` is the same beside a live room, which fills any phone. `feed` is the whole navigation around
+ * a video that fills the page. `admin` is the list of administration, `bare` nothing but the page, and `none` a player
+ * in another site's page.
  */
 export type Frame = "feed" | "side" | "rail" | "room" | "icons" | "admin" | "bare" | "none";
 
@@ -28,14 +29,16 @@ export function frameOf(path: string, start: StartPage): Frame {
   return "side";
 }
 
-/** Whether a path is that of a live room, as its viewers have it. */
+/** True for the path of a live room as its viewers have it. */
 const isLiveRoom = (path: string): boolean => /^\/live\/\d+$/.test(path);
 
-/** Whether a page is dark unless the viewer says otherwise: there the video is the page. `early/boot.js` mirrors this. */
+/**
+ * True for pages that are dark unless the viewer chose otherwise: the video is the page. `early/boot.js` mirrors this.
+ */
 export const isStage = (path: string): boolean =>
   frameOf(path, startPage()) === "feed" || path.startsWith("/watch/") || isLiveRoom(path);
 
-/** Whether Explore leads to the page at a path: its categories and tags, and the search. */
+/** True for pages that Explore leads to: categories, tags and the search. */
 export const isExploring = (path: string): boolean => /^\/(?:category|tag|search)(?:\/|$)/.test(path);
 
 /** The pages that the navigation leads to. */
@@ -85,12 +88,12 @@ export function setStartChoice(choice: StartChoice): void {
 }
 
 export function startPage(): StartPage {
-  const own = startChoice();
-  const choice = own === "auto" ? currentSite().start_page : own;
+  const chosenPage = startChoice();
+  const choice = chosenPage === "auto" ? currentSite().start_page : chosenPage;
   return choice === "auto" ? (phone.matches ? "feed" : "explore") : choice;
 }
 
-/** Whether there is room for the bars of a desk. */
+/** True if there is room for the bars of a desk. */
 export const useIsWide = mediaHook("(min-width: 640px)");
 export const useStartPage = (): StartPage => useSyncExternalStore(listeners.subscribe, startPage);
 export const useStartChoice = (): StartChoice => useSyncExternalStore(listeners.subscribe, startChoice);

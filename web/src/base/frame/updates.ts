@@ -11,7 +11,7 @@ type Unread = Operations["message.unread"]["answer"];
 
 /** Follows what happens to the viewer, wherever they are in the app, until `signal` is aborted. */
 export async function follow(userId: number, signal: AbortSignal): Promise<void> {
-  // What came after the first count and before the first position of the stream is in no update: it is counted again.
+  // Changes between the first count and the first position of the stream are in no update: they are counted again.
   let hasPosition = false;
   const askAndCount: typeof ask = async (operation, input) => {
     const answer = await ask(operation, input);
@@ -54,11 +54,11 @@ export function showMessage(message: Message): void {
   queryClient.setQueryData<{ pages: Said[]; pageParams: unknown[] }>(
     keyOf("messages", message.conversation_id),
     (data) => {
-      const [first, ...others] = data?.pages ?? [];
+      const [first, ...olderPages] = data?.pages ?? [];
       if (data === undefined || first === undefined) return data;
       if (data.pages.some((page) => page.list.some(({ id }) => id === message.id))) return data;
       const list = [message, ...first.list].toSorted((a, b) => b.created_at.localeCompare(a.created_at));
-      return { ...data, pages: [{ ...first, list }, ...others] };
+      return { ...data, pages: [{ ...first, list }, ...olderPages] };
     },
   );
 }

@@ -6,7 +6,7 @@ export const siteKey = "site";
 interface Failed {
   readonly code: string;
   readonly message: string;
-  /** Of what a moderator decided: when it ends, and what they said. */
+  /** The end and the reason of a moderator's decision. */
   readonly until?: string | undefined;
   readonly reason?: string | undefined;
 }

@@ -115,6 +115,6 @@ function areWhole(en: Texts, zh: Texts) {
 const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? "").toSorted((a, b) => a.localeCompare(b));
 
-/** What has the same name in every language. */
+/** Names that are the same in every language. */
 const properNames = (text: string) =>
   [...new Set(text.match(/\b(?:FFmpeg|bubblewrap|KINORA_\w+|npm run \w+)/g))].toSorted((a, b) => a.localeCompare(b));

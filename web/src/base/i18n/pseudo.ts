@@ -1,8 +1,8 @@
 type Texts = Readonly<Record<string, string>>;
 
 /*
- * The pseudo-language: English with accents, a third longer and in brackets, on mirrored pages. It shows a text that is
- * cut, one that is not translated and a page that knows left from right, before there is a translation that has them.
+ * The pseudo-language: English with accents, a third longer and in brackets, on mirrored pages. It shows texts that are
+ * cut or not translated, and pages that know left from right, before there is a translation.
  */
 const plain = "acdeghijklnorstuwyzACDEGHIJKLNORSTUWYZ";
 const accented = "åçðéğĥîĵķļñöŕšţûŵýžÅÇÐÉĞĤÎĴĶĻÑÖŔŠŢÛŴÝŽ";

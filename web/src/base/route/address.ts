@@ -27,6 +27,6 @@ export const idSearch =
 export const wordOf = <Word extends string>(words: readonly Word[], value: unknown): Word | undefined =>
   words.find((word) => word === value);
 
-/** What is searched for, without blanks around it; absent where nothing is. */
+/** The words of a search, without blanks around them; absent if there are none. */
 export const textSearch = ({ q }: RawSearch, charactersMax: number): { q?: string } =>
   typeof q === "string" && q.trim() !== "" ? { q: firstCharacters(q.trim(), charactersMax) } : {};

@@ -15,7 +15,7 @@ const tagLettersMax = 50;
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let done = 0;
-  /** Where a hashtag just ended, so that the next may follow it without a space. */
+  /** The end of the last hashtag: the next one may follow it without a space. */
   let tagEnd = -1;
   const add = (piece: Piece, start: number, end: number) => {
     if (start > done) pieces.push({ kind: "text", text: text.slice(done, start) });

@@ -1,9 +1,8 @@
 import { type RefObject, useEffect, useState } from "react";
 
 /**
- * Whether a folded box cuts its text off; what was true last, while it is open.
- *
- * @param text what the box contains: other text in a box of the same size is measured anew.
+ * True if a folded box cuts its text off; the last answer while it is open.
+ * @param text the content of the box: other text in a box of the same size is measured anew.
  */
 export function useIsCut(box: RefObject<HTMLElement | null>, isOpen: boolean, text: string): boolean {
   const [isCut, setCut] = useState(false);

@@ -17,7 +17,7 @@ export function startBadge(): void {
   for (const [, data] of queryClient.getQueriesData<Unread>({ queryKey: keyOf("unread") })) if (data) showUnread(data);
   cache.subscribe(({ type, query }) => {
     if (type !== "updated" || query.queryKey[0] !== "unread") return;
-    const data = query.state.data as Unread | undefined; // Of that key.
+    const data = query.state.data as Unread | undefined; // The type of this key.
     if (data !== undefined) showUnread(data);
   });
   onLogOut(() => show(0));

@@ -4,7 +4,7 @@ import { invalidate } from "#base/api/query-client.ts";
 import { loadTexts } from "#base/i18n/i18n.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
-/** What the service worker says to a page. */
+/** A message of the service worker to a page. */
 type WorkerMessage =
   | { readonly type: "push"; readonly title: string; readonly path: string }
   | { readonly type: "open"; readonly path: string };

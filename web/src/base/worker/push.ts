@@ -3,7 +3,7 @@ import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { hasSession, onLogOut, watchSession } from "#base/api/session/session.ts";
 
-/** Whether this browser shows push messages of the viewer, and why it does not. */
+/** The state of push messages to the viewer in this browser. */
 export type PushState = "unsupported" | "denied" | "off" | "on";
 
 /** The id of the user who turned push on in this browser. */

@@ -4,7 +4,7 @@ import { startBadge } from "./badge.ts";
 import { listenToWorker } from "./messages.ts";
 import { keepPush } from "./push.ts";
 
-/** Of a video that does not come. */
+/** The longest wait for the first frame of a video. */
 const frameMsMax = 10_000;
 
 /**

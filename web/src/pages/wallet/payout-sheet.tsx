@@ -36,7 +36,7 @@ export function PayoutSheet({ earnings, onClose }: { earnings: number; onClose: 
       onClose();
     },
     {
-      onFailure: (thrown) => asFailure(thrown).status !== 0 && attempt.taken(),
+      onFailure: (thrown) => asFailure(thrown).status !== 0 && attempt.finish(),
       changes: [keyOf("wallet")],
     },
   );

@@ -39,7 +39,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   } = useAction(async () => {
     const make = () => ({ content: content.trim(), ...(to && { parent_id: to.parent.id }) });
     const comment = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
-    attempt.taken();
+    attempt.finish();
     showComment(comment);
     // A comment that waits for a moderator is not counted yet.
     if (!comment.is_held) {

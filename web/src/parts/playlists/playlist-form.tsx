@@ -41,7 +41,7 @@ export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) 
           "video.createPlaylist",
           attempt.of(JSON.stringify(body), () => body),
         ));
-    attempt.taken();
+    attempt.finish();
     showPlaylist(saved);
     onDone(saved);
   });

@@ -229,7 +229,7 @@ function useSending(video: Video, { onSent, onLeft }: Sending) {
       const make = () => ({ receiver_id: person.id, type: videoType, content, video_id: video.id });
       try {
         await ask("message.send", attempt.of(content, make));
-        attempt.taken();
+        attempt.finish();
       } catch (thrown) {
         failed.push(person);
         reason = thrown;

@@ -12,7 +12,7 @@ describe("an attempt", () => {
     );
     const other = attempt.of("hello!", () => ({ position: 3 }));
     assert.notEqual(other.idempotencyKey, first.idempotencyKey);
-    attempt.taken();
+    attempt.finish();
     const again = attempt.of("hello!", () => ({ position: 4 }));
     assert.deepEqual(again.body, { position: 4 });
     assert.notEqual(again.idempotencyKey, other.idempotencyKey);

@@ -3,8 +3,8 @@ export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
- * A request that a user sends from a form. Until the server has taken it, the same words are the same request under the
- * same key, so that pressing again after a lost answer says nothing twice.
+ * A request that a user sends from a form. Until the server has taken it, the same words are sent under the same key. A
+ * second press after a lost answer therefore does nothing twice.
  */
 export class Attempt<Body> {
   #last: { readonly words: string; readonly body: Body; readonly idempotencyKey: string } | null = null;
@@ -15,7 +15,7 @@ export class Attempt<Body> {
     return { body, idempotencyKey };
   }
 
-  taken(): void {
+  finish(): void {
     this.#last = null;
   }
 }

@@ -6,7 +6,7 @@ import {
   hasSession,
   isRenewalDue,
   keepSession,
-  noteSession,
+  storeRenewal,
   renewAtMs,
 } from "../session/session.ts";
 import { ask } from "./client.ts";
@@ -63,7 +63,7 @@ describe("a request", () => {
   it("is sent without a renewal for visitors and while the session is valid", async () => {
     await video();
     beginSession();
-    noteSession({ expires_at: inMinutes(15) }, servedAt);
+    storeRenewal({ expires_at: inMinutes(15) }, servedAt);
     await video();
     assert.deepEqual(requests, ["/api/v1/videos/7", "/api/v1/videos/7"]);
   });

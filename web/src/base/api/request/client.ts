@@ -12,7 +12,7 @@ import {
   hasSession,
   isRenewalDue,
   loseSession,
-  noteSession,
+  storeRenewal,
   sessionHeader,
   type WaitingAct,
 } from "../session/session.ts";
@@ -22,11 +22,10 @@ import { lockedSubject, unlockOf } from "./unlocks.ts";
 const transport: Transport = { baseUrl: "", headers: sessionHeader, fetch: fetchEarly };
 
 /**
- * Asks one operation of the API. Resolves to the envelope's `data`, rejects with a {@link Failure}. A session that is
- * known to have run out is renewed first, because an operation that is open to visitors would answer as to a visitor; a
- * 401 renews it once and asks again. When that does not help, the viewer is asked to log in again, and then the session
- * goes on or is over. What may outlive the page goes out
- * immediately: a renewal before it might lose its answer, and with it the session.
+ * Asks one operation of the API. Resolves to the envelope's `data`, rejects with a {@link Failure}. A session that has
+ * run out is renewed first: an operation that is open to visitors would answer as to a visitor. A 401 renews it once
+ * and asks again. If that does not help, the viewer is asked to log in, and the session goes on or is over. A request
+ * that may outlive the page is sent immediately: a renewal before it might lose its answer, and with it the session.
  */
 export async function ask<Id extends OperationId>(operation: Id, input: Input<Id>): Promise<Output<Id>> {
   const attempt = () => send(transport, operation, withUnlock(operation, input));
@@ -38,7 +37,7 @@ export async function ask<Id extends OperationId>(operation: Id, input: Input<Id
     : await withinSession(attempt, { isPatient: input.keepalive !== true, act, isLast: operation === "auth.logout" });
   // The server builds its answers from the contract these types are made from and drops what is not in it.
   const data = read(answer) as Output<Id>;
-  if (begins) noteSession(data, answer.headers.get("date"));
+  if (begins) storeRenewal(data, answer.headers.get("date"));
   return data;
 }
 
@@ -56,15 +55,15 @@ const beginning: ReadonlySet<OperationId> = new Set<OperationId>(["auth.login", 
 interface WithinSession {
   /** False where the page may be leaving: nothing is waited for before it is sent. */
   readonly isPatient?: boolean;
-  /** What the viewer does by it, which is done after another log-in. */
+  /** The act of the viewer, which is done after another log-in. */
   readonly act?: WaitingAct | null;
   /** It ends the session, and needs no other. */
   readonly isLast?: boolean;
 }
 
 /**
- * Sends something as who is signed in: a session that is known to have run out is renewed first, and a 401 renews it once
- * and sends again. Where it cannot be renewed, that waits for another log-in, or is sent as a visitor's.
+ * Sends a request as the signed-in viewer. A session that has run out is renewed first; a 401 renews it once and sends
+ * again. If it cannot be renewed, the request waits for a log-in or is sent as a visitor's.
  */
 export async function withinSession<Got extends { readonly status: number }>(
   send: () => Promise<Got>,
@@ -85,16 +84,16 @@ const renewedKey = "kinora.renewed";
 let renewing: Promise<boolean> | null = null;
 
 /**
- * Renews the session's tokens, once for all requests and all tabs: a refresh token may be spent only once, and a
- * second use ends the session. What another tab renewed since `sinceMs` is good enough.
+ * Renews the session's tokens, once for all requests and all tabs. A refresh token may be used only once: a second use
+ * ends the session. A renewal by another tab since `sinceMs` is enough.
  */
 function renewSession(sinceMs: number): Promise<boolean> {
-  renewing ??= locked(async () => {
+  renewing ??= withLock(async () => {
     if (Number(localStorage.getItem(renewedKey) ?? 0) > sinceMs) return true;
     // It spends the token: a page that goes away meanwhile must not take the answer with it.
     const answer: Answer = await send(transport, "auth.refresh", { body: inCookie, keepalive: true });
     if ([400, 401, 403].includes(answer.status)) return false;
-    noteSession(read(answer), answer.headers.get("date"));
+    storeRenewal(read(answer), answer.headers.get("date"));
     localStorage.setItem(renewedKey, String(Date.now()));
     return true;
   }).finally(() => {
@@ -104,5 +103,5 @@ function renewSession(sinceMs: number): Promise<boolean> {
 }
 
 /** The lock manager exists on secure origins only; over plain HTTP a single tab is assumed. */
-const locked = <Result>(work: () => Promise<Result>): Promise<Result> =>
+const withLock = <Result>(work: () => Promise<Result>): Promise<Result> =>
   "locks" in navigator ? navigator.locks.request("kinora-session", work) : work();

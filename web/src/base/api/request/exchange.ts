@@ -26,12 +26,12 @@ const answerMsMax = 600_000;
  * One request with a body whose progress is seen. XHR, because fetch does not report it. Any answer resolves, whatever
  * its status; without one it rejects with a {@link Failure}, or with an `AbortError` when the signal said so.
  */
-export function exchange(method: string, url: string, asked: Exchange = {}): Promise<Answer> {
+export function exchange(method: string, url: string, options: Exchange = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const { signal } = asked;
-    const aborted = () => reject(new DOMException("cancelled", "AbortError"));
+    const { signal } = options;
+    const rejectAborted = () => reject(new DOMException("cancelled", "AbortError"));
     if (signal?.aborted === true) {
-      aborted();
+      rejectAborted();
       return;
     }
     const xhr = new XMLHttpRequest();
@@ -45,16 +45,16 @@ export function exchange(method: string, url: string, asked: Exchange = {}): Pro
     };
     const abort = () => xhr.abort();
     xhr.open(method, url);
-    for (const [name, value] of Object.entries({ ...sessionHeader, ...asked.headers })) {
+    for (const [name, value] of Object.entries({ ...sessionHeader, ...options.headers })) {
       xhr.setRequestHeader(name, value);
     }
     xhr.upload.addEventListener("progress", (event) => {
       watch(stillMsMax);
-      asked.onProgress?.(event.loaded);
+      options.onProgress?.(event.loaded);
     });
     xhr.upload.addEventListener("load", () => {
       watch(answerMsMax);
-      asked.onSent?.();
+      options.onSent?.();
     });
     xhr.addEventListener("load", () => {
       resolve({ status: xhr.status, text: xhr.responseText, header: (name) => xhr.getResponseHeader(name) });
@@ -62,13 +62,13 @@ export function exchange(method: string, url: string, asked: Exchange = {}): Pro
     xhr.addEventListener("error", () => {
       reject(new Failure(0, navigator.onLine ? "network.unreachable" : "network.offline", ""));
     });
-    xhr.addEventListener("abort", aborted);
+    xhr.addEventListener("abort", rejectAborted);
     xhr.addEventListener("loadend", () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     });
     signal?.addEventListener("abort", abort);
     watch(stillMsMax);
-    xhr.send(asked.body ?? null);
+    xhr.send(options.body ?? null);
   });
 }

@@ -5,9 +5,9 @@ interface Failed {
 const failed = new WeakMap<() => Promise<unknown>, Failed>();
 
 /**
- * Imports a part of the program, also where an earlier attempt failed. A browser may remember until the next page that an
- * address failed, so that a repeat asks for the address in its message with another query. A file which that part imports in
- * turn may be remembered as well: then only a reload helps.
+ * Imports a part of the program, also after an earlier attempt failed. A browser may remember a failed address until
+ * the next page, so a repeat asks for it with another query. A file which that part imports in turn may be remembered
+ * as well: then only a reload helps.
  */
 export async function importAgain<Module>(load: () => Promise<Module>): Promise<Module> {
   const before = failed.get(load);

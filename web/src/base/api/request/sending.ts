@@ -14,7 +14,7 @@ const firstSliceBytes = 2 ** 20;
 /** Files up to this size go with the request that begins the upload. */
 const smallBytes = 256 * 1_024;
 
-/** Where a finished file goes. */
+/** The destination of a finished file. */
 export interface Destination {
   purpose: "media" | "drive";
   /** `null` for the root. */
@@ -32,7 +32,7 @@ interface Sending {
   file: Blob;
   name: string;
   to: Destination;
-  /** Where it was sent before. */
+  /** The address of an upload that was begun before. */
   url: string | null;
   signal: AbortSignal;
   /** It has an address now, at which it can be resumed. */
@@ -169,24 +169,24 @@ function placeIn(answer: Answer, offset: number): Place {
 /** Keys and base64 values, as tus has them. */
 function metadataOf(name: string, { purpose, folderId, conflict }: Destination): string {
   const metadata = { filename: name, purpose, folder_id: folderId ?? undefined, conflict };
-  const encoded = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  const toBase64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
   return Object.entries(metadata)
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([key, value]) => `${key} ${encoded(String(value))}`)
+    .map(([key, value]) => `${key} ${toBase64(String(value))}`)
     .join(",");
 }
 
 /** Waits, shorter when the connection comes back. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const done = () => {
+    const finish = () => {
       clearTimeout(timer);
-      window.removeEventListener("online", done);
-      signal.removeEventListener("abort", done);
+      window.removeEventListener("online", finish);
+      signal.removeEventListener("abort", finish);
       resolve();
     };
-    const timer = setTimeout(done, ms);
-    window.addEventListener("online", done);
-    signal.addEventListener("abort", done);
+    const timer = setTimeout(finish, ms);
+    window.addEventListener("online", finish);
+    signal.addEventListener("abort", finish);
   });
 }

@@ -23,19 +23,20 @@ export function parseUnlocks(text: string | null): Unlocks {
 }
 
 /** Nothing where a page may keep nothing. */
-const stored = (): Unlocks => (typeof sessionStorage === "undefined" ? {} : parseUnlocks(sessionStorage.getItem(key)));
+const readUnlocks = (): Unlocks =>
+  typeof sessionStorage === "undefined" ? {} : parseUnlocks(sessionStorage.getItem(key));
 
-export const unlockOf = (subject: string): string | undefined => stored()[subject];
+export const unlockOf = (subject: string): string | undefined => readUnlocks()[subject];
 
 export function keepUnlock(subject: string, unlock: string): void {
-  const { [subject]: _, ...others } = stored();
-  sessionStorage.setItem(key, JSON.stringify({ ...others, [subject]: unlock }));
+  const { [subject]: _, ...otherUnlocks } = readUnlocks();
+  sessionStorage.setItem(key, JSON.stringify({ ...otherUnlocks, [subject]: unlock }));
 }
 
-/** What the unlock of a live room is kept by. Pure. */
+/** The subject of an unlock of a live room. Pure. */
 export const lockedLive = (id: number | string): string => `live/${id}`;
 
-/** What a row of the API with this path is about, where that may have a password, by the id in its path. Pure. */
+/** The subject of a request by its path, if that may have a password; the ID is in its path. Pure. */
 export function lockedSubject(path: string, id: number | string): string | undefined {
   if (/^\/(?:videos|streaming)\/\{id\}(?:\/|$)/.test(path)) return String(id);
   if (/^\/lives\/\{id\}(?:\/|$)/.test(path)) return lockedLive(id);

@@ -1,8 +1,8 @@
 import { createListeners } from "./listeners.ts";
 
 /**
- * The session itself is an HttpOnly cookie that scripts cannot read. What is kept here is only the knowledge that
- * there is one, so that a visitor who never logged in causes no request that is bound to fail.
+ * The session itself is an HttpOnly cookie that scripts cannot read. Local storage has only a mark that there is one,
+ * so that a visitor causes no request that is bound to fail.
  */
 const markKey = "kinora.session";
 
@@ -27,7 +27,7 @@ export function renewAtMs(expiresAt: unknown, servedAt: string | null, nowMs: nu
 }
 
 /** Keeps what the answer to a log-in or a renewal says about the end of its token. */
-export const noteSession = (data: unknown, servedAt: string | null): void =>
+export const storeRenewal = (data: unknown, servedAt: string | null): void =>
   localStorage.setItem(renewAtKey, String(renewAtMs(expiryOf(data), servedAt, Date.now())));
 
 const expiryOf = (data: unknown): unknown =>
@@ -56,21 +56,21 @@ export interface WaitingAct {
   readonly id?: number | string | undefined;
 }
 
-/** Whether the viewer logged in again, after a session has ended by itself; `act` waits for that. */
+/** Asks the viewer to log in again after a session has ended; `act` waits for it. Resolves to true if they did. */
 type Keeper = (act: WaitingAct | null) => Promise<boolean>;
-let keeper: Keeper | undefined;
+let askLogIn: Keeper | undefined;
 
 /** Lets the frame of the app ask for a log-in before a session is given up; returns the way to stop. */
 export function keepSession(by: Keeper): () => void {
-  keeper = by;
+  askLogIn = by;
   return () => {
-    if (keeper === by) keeper = undefined;
+    if (askLogIn === by) askLogIn = undefined;
   };
 }
 
 /** The server knows the session no longer: the viewer logs in again, or is a visitor. */
 export async function loseSession(act: WaitingAct | null): Promise<void> {
-  if (hasSession() && (await keeper?.(act)) !== true) endSession();
+  if (hasSession() && (await askLogIn?.(act)) !== true) endSession();
 }
 
 const logOutListeners = createListeners();
@@ -89,11 +89,11 @@ export function leaveSession(): void {
 
 /** Makes a log-out in another tab one of this tab; returns the way to stop. */
 export function followLogOuts(): () => void {
-  const stored = ({ key, newValue }: StorageEvent) => {
+  const onStorage = ({ key, newValue }: StorageEvent) => {
     if (key === logOutKey && newValue !== null) logOutListeners.notify();
   };
-  window.addEventListener("storage", stored);
-  return () => window.removeEventListener("storage", stored);
+  window.addEventListener("storage", onStorage);
+  return () => window.removeEventListener("storage", onStorage);
 }
 
 const pendingWork: (() => Promise<unknown>)[] = [];
@@ -105,13 +105,13 @@ export const finishWork = async (): Promise<void> => void (await Promise.all(pen
 
 /** Calls back when a session begins or ends, in this tab or another; returns the way to stop. */
 export function watchSession(watcher: () => void): () => void {
-  const stored = (event: StorageEvent) => {
+  const onStorage = (event: StorageEvent) => {
     if (event.key === markKey) watcher();
   };
   const unsubscribe = sessionListeners.subscribe(watcher);
-  window.addEventListener("storage", stored);
+  window.addEventListener("storage", onStorage);
   return () => {
     unsubscribe();
-    window.removeEventListener("storage", stored);
+    window.removeEventListener("storage", onStorage);
   };
 }

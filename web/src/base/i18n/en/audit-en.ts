@@ -1,4 +1,4 @@
-/** What the audit trail records; an act that is not among these is named by its code. */
+/** Records of the audit trail; an act that is not among these is named by its code. */
 export const auditEn = {
   "audit.all": "Everything",
   "audit.area": "What",

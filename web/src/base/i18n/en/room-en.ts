@@ -1,4 +1,4 @@
-/** What happens in a live room: chat, gifts, fan clubs, products, moderation. */
+/** Events of a live room: chat, gifts, fan clubs, products, moderation. */
 export const roomEn = {
   "room.chat": "Chat",
   "room.chat.show": "Chat",

@@ -42,7 +42,7 @@ interface FollowButtonProps {
   user: Followed;
   /** How it looks before one follows: the filled control of the page, or the second strong one. */
   look?: "main" | "inverse" | "plain";
-  /** What it says before one follows. */
+  /** The label of the button while the user is not followed. */
   label?: string;
   className?: string;
 }

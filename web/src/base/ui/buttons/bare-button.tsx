@@ -11,8 +11,8 @@ const stopPressKeys = (event: KeyboardEvent) => {
 };
 
 /**
- * The browser's own button, which a press goes no further than: what it lies on, and the keys of its page, do not act as
- * well. What opens an overlay of the control library by itself (a select, a dialog's trigger) needs the library's button.
+ * The browser's own button. A press goes no further: the element below and the keys of the page do not act as well. A
+ * button that opens an overlay of the control library (a select, a dialog's trigger) must be the library's.
  */
 export function BareButton({ onPress, isDisabled = false, type = "button", ...props }: BareButtonProps) {
   return (

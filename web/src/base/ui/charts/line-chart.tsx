@@ -8,9 +8,9 @@ interface LineChartProps {
   /** The same length as `current`, or empty. */
   previous?: readonly number[];
   format: (value: number) => string;
-  /** What a place of the line is called. */
+  /** The name of a place of the line. */
   nameOf: (place: number) => string;
-  /** Where the axis ends; a round number above all values when left out. */
+  /** The end of the axis; a round number above all values when left out. */
   top?: number;
   className?: string;
 }
@@ -26,8 +26,8 @@ export function LineChart({ label, current, previous = [], format, nameOf, top, 
   const last = Math.max(0, current.length - 1);
   const go = (place: number) => setAt(Math.min(last, Math.max(0, place)));
   const follow = ({ currentTarget, clientX }: PointerEvent<HTMLDivElement>) => {
-    const { left, width } = currentTarget.getBoundingClientRect();
-    go(Math.round(((clientX - left) / width) * last));
+    const { left: startPx, width } = currentTarget.getBoundingClientRect();
+    go(Math.round(((clientX - startPx) / width) * last));
   };
   const valueAt = (place: number) => {
     const before = previous[place];
@@ -44,7 +44,7 @@ export function LineChart({ label, current, previous = [], format, nameOf, top, 
           </>
         )}
       </figcaption>
-      {/* What is later is on the right in every script. */}
+      {/* Later values are on the right in every script. */}
       <div dir="ltr" className="flex gap-2">
         <div
           role="slider"
@@ -81,7 +81,7 @@ export function LineChart({ label, current, previous = [], format, nameOf, top, 
   );
 }
 
-/** Where a key leads from a place of the line; nowhere when it is none of a slider's. */
+/** The place that a key leads to from a place of the line; undefined for a key that is none of a slider's. */
 function placeAfter({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, place: number, last: number): number | undefined {
   if (ctrlKey || metaKey || altKey) return undefined;
   const leap = Math.max(2, Math.round(last / 10));

@@ -1,4 +1,4 @@
-/** Whether a key belongs to the control that has the focus: text being typed, a slider, or the space that presses. */
+/** True if a key belongs to the control that has the focus: text being typed, a slider, or the space that presses. */
 export function isTyping(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;

@@ -22,8 +22,8 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
   const box = useRef<HTMLDivElement>(null);
 
   const add = (text: string) => {
-    const { tags: all, rest } = addTags(tags, text);
-    setTyped(rest);
+    const { tags: all, rest: remainder } = addTags(tags, text);
+    setTyped(remainder);
     if (all.length === tags.length) return;
     setStatus(t("tags.added", { tags: all.slice(tags.length).join(", ") }));
     onChange(all);

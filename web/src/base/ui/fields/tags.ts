@@ -18,15 +18,15 @@ export const hasSeveral = (text: string): boolean => between.test(text);
 export function addTags(tags: readonly string[], text: string): { tags: string[]; rest: string } {
   const all = [...tags];
   const keys = new Set(tags.map(keyOf));
-  const rest: string[] = [];
+  const remainder: string[] = [];
   for (const part of text.split(between)) {
     const tag = part.replaceAll(/\s+/gu, " ").trim().normalize("NFC");
     if (tag === "" || keys.has(keyOf(tag))) continue;
-    if (charactersIn(tag) > tagCharactersMax || all.length >= tagsMax) rest.push(tag);
+    if (charactersIn(tag) > tagCharactersMax || all.length >= tagsMax) remainder.push(tag);
     else {
       all.push(tag);
       keys.add(keyOf(tag));
     }
   }
-  return { tags: all, rest: rest.join(", ") };
+  return { tags: all, rest: remainder.join(", ") };
 }

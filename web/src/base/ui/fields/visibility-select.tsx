@@ -15,14 +15,14 @@ interface VisibilitySelectProps {
   onChange: (visibility: Visibility) => void;
 }
 
-/** Who may watch, each with a word about what it means. */
+/** The visibility of a video, each choice with a word about its meaning. */
 export function VisibilitySelect({ value, onChange }: VisibilitySelectProps) {
   const { t } = useTranslation();
   return (
     <Select
       value={value}
       onChange={(chosen) => {
-        const visibility = visibilities.find((one) => one === chosen);
+        const visibility = visibilities.find((option) => option === chosen);
         if (visibility !== undefined) onChange(visibility);
       }}
       className="flex flex-col gap-1.5"

@@ -6,7 +6,7 @@ interface WhenFieldProps {
   /** As {@link localText} says it. */
   value: string;
   onChange: (value: string) => void;
-  /** What happens then; publication when left out. */
+  /** The event at that time; publication when left out. */
   label?: string;
   problem?: string | null;
   isDisabled?: boolean;

@@ -2,13 +2,13 @@ import { type ReactNode, startTransition, useEffect, useState } from "react";
 
 interface LaterProps {
   children: ReactNode;
-  /** What stands there in the first rendering. */
+  /** The content of the first rendering. */
   fallback?: ReactNode;
 }
 
 /**
- * What a page shows after its first rendering: React then makes it in slices, between which the browser paints and listens.
- * One within another comes after it. It is not for what is above other content, which would move.
+ * Content that a page shows after its first rendering. React renders it in slices, between which the browser paints and
+ * listens. One within another comes after it. Content above other content would move that: it is not for this.
  */
 export function Later({ children, fallback }: LaterProps) {
   const [isDue, setDue] = useState(false);

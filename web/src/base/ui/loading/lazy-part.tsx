@@ -39,7 +39,7 @@ class Source<Props> {
     return this.#attempt;
   }
 
-  /** What failed twice the browser may remember as failed, until the page is loaded again. */
+  /** The browser may remember a module that failed twice as failed, until the page is loaded again. */
   get needsReload(): boolean {
     return this.#failures > 1;
   }
@@ -84,7 +84,7 @@ function useSource<Props>(source: Source<Props>, onLost: () => void = () => unde
   return { Loaded, isLost: !isThere && lostAttempt === attempt, again: () => setAttempt(attempt + 1) };
 }
 
-/** What is opened by a press and can be closed: where its code does not come, it closes, and the next press asks again. */
+/** A sheet that is loaded when it is opened. If its code does not come, it closes, and the next press asks again. */
 export function lazySheet<Name extends string, Props extends { onClose: () => void }>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
@@ -105,11 +105,14 @@ export function lazySheet<Name extends string, Props extends { onClose: () => vo
 
 interface PlaceOptions {
   readonly texts?: readonly TextPart[];
-  /** What stands there meanwhile. */
+  /** The content while the code is loaded. */
   readonly waiting?: ReactNode;
 }
 
-/** What stands in a page: where its code does not come, its place says so and has the way to ask again. */
+/**
+ * A part of a page that is loaded when it is shown. If its code does not come, its place says so and has a button to
+ * ask again.
+ */
 export function lazyPart<Name extends string, Props extends object>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,

@@ -9,7 +9,7 @@ const emojis =
   );
 
 interface EmojiChoiceProps {
-  /** What opened it, and gets the focus back. */
+  /** The button that opened it, which gets the focus back. */
   button: RefObject<HTMLButtonElement | null>;
   onPick: (emoji: string) => void;
   onClose: () => void;

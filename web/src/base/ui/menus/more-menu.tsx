@@ -9,7 +9,7 @@ interface MoreMenuProps {
   actions: readonly (MenuAction | false | null)[];
   /** How its button looks; a round button with three dots when left out. */
   className?: string;
-  /** Which of its button's sides the menu is in line with; its end when left out. */
+  /** The side of its button that the menu is in line with; its end when left out. */
   side?: "start" | "end";
   children?: ReactNode;
 }
@@ -25,7 +25,7 @@ async function loadLater(): Promise<void> {
   OpenMenu.preload();
 }
 
-/** What is rarely done, behind three dots, or a choice of one. */
+/** Rare actions behind three dots, or a choice of one. */
 export function MoreMenu({ label, actions, className, side = "end", children }: MoreMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);

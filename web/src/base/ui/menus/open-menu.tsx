@@ -6,7 +6,7 @@ import { classNames } from "../class-names.ts";
 import type { MenuAction } from "./menu-action.ts";
 
 interface OpenMenuProps {
-  /** What opened it, and gets the focus back. */
+  /** The button that opened it, which gets the focus back. */
   button: RefObject<HTMLButtonElement | null>;
   label: string;
   items: readonly MenuAction[];

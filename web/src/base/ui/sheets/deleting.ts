@@ -33,18 +33,18 @@ const eachAlone =
 export function deletions(remove: (id: number) => Promise<void>, removeMany = eachAlone(remove)): Deletions {
   const pending = new Map<number, Pending>();
   const hidden = createDeviceStore<ReadonlySet<number>>(new Set());
-  const changed = () => hidden.set(new Set(pending.keys()));
+  const updateHidden = () => hidden.set(new Set(pending.keys()));
   const forget = ({ ids }: Pending) => {
     for (const id of ids) pending.delete(id);
-    changed();
+    updateHidden();
   };
   const deleteNow = async (deletion: Pending) => {
     if (deletion.isSent) return;
     deletion.isSent = true;
     clearTimeout(deletion.timer);
-    const [first = 0, ...others] = deletion.ids;
+    const [first = 0, ...otherIds] = deletion.ids;
     try {
-      await (others.length === 0 ? remove(first) : removeMany(deletion.ids));
+      await (otherIds.length === 0 ? remove(first) : removeMany(deletion.ids));
     } catch (thrown) {
       deletion.onFailed(thrown);
     } finally {
@@ -61,7 +61,7 @@ export function deletions(remove: (id: number) => Promise<void>, removeMany = ea
     const timer = setTimeout(() => void deleteNow(deletion), undoMs);
     const deletion: Pending = { ids, timer, isSent: false, onFailed };
     for (const id of ids) pending.set(id, deletion);
-    changed();
+    updateHidden();
     return () => undo(deletion);
   };
   const deleteAllNow = () => Promise.all(Array.from(new Set(pending.values()), deleteNow));

@@ -31,7 +31,7 @@ const watchKeys = [
   { keys: ["?"], text: "keys.help" },
 ] as const;
 
-/** Which key does what. */
+/** The keys of a page and their actions. */
 export function KeysSheet({ page, onClose }: { page: "feed" | "watch"; onClose: () => void }) {
   const { t } = useTranslation();
   const rows = page === "feed" ? feedKeys : watchKeys;

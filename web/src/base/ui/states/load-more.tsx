@@ -19,7 +19,7 @@ interface LoadMoreProps {
   className?: string;
 }
 
-/** The way on in a list; where it failed, why, and the same way again. What is there already stays. */
+/** Loads the next page of a list. A failure is said with a button to try again; the rows that are there stay. */
 export function LoadMore({ query, name, className }: LoadMoreProps) {
   const { t } = useTranslation();
   const text = useErrorText();

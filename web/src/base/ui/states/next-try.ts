@@ -14,17 +14,17 @@ export function useNextTry(isWanted: boolean, attempt: () => void): number {
   useEffect(() => {
     if (!isWanted) return undefined;
     let pauseS = firstPauseS;
-    let left = pauseS;
-    setLeftS(left);
+    let secondsLeft = pauseS;
+    setLeftS(secondsLeft);
     const timer = setInterval(() => {
       if (document.hidden) return;
-      left -= 1;
-      if (left === 0) {
+      secondsLeft -= 1;
+      if (secondsLeft === 0) {
         begin();
         pauseS = Math.min(pauseS * 2, pauseSMax);
-        left = pauseS;
+        secondsLeft = pauseS;
       }
-      setLeftS(left);
+      setLeftS(secondsLeft);
     }, 1_000);
     return () => clearInterval(timer);
   }, [isWanted]);

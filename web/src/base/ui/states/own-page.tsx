@@ -11,7 +11,7 @@ interface OwnPageProps {
   title: string;
   /** The address of the page, to come back to. */
   next: string;
-  /** What signing in is good for here. */
+  /** The use of signing in here. */
   why: string;
   children: (me: User) => ReactNode;
 }

@@ -5,7 +5,7 @@ import { showToast } from "../toasts/toasts.tsx";
 import { useErrorText } from "./states.tsx";
 
 interface ActionOptions {
-  /** Where a failure is said: as `problem`, for a form to show, or in a toast. */
+  /** The place of a failure: `problem`, for a form to show, or a toast. */
   failure?: "problem" | "toast";
   /** The words for a failure, where those of its code do not fit. */
   textOf?: (thrown: unknown) => string;
@@ -26,7 +26,10 @@ export interface Action<Input extends readonly unknown[]> {
   readonly setProblem: (problem: string | null) => void;
 }
 
-/** What a user starts with a button or a form: one run at a time, its failure in words, and what it changes asked again. */
+/**
+ * An action that a user starts with a button or a form: one run at a time, its failure in words. Queries that it
+ * changes are asked again.
+ */
 export function useAction<Input extends readonly unknown[]>(
   work: (...input: Input) => unknown,
   { failure = "problem", textOf, onFailure, changes = [] }: ActionOptions = {},

@@ -15,9 +15,9 @@ const toasts = createDeviceStore<readonly Toast[]>([]);
 let lastId = 0;
 
 function dismissToast(id: number): void {
-  const toast = toasts.get().find((one) => one.id === id);
+  const toast = toasts.get().find((candidate) => candidate.id === id);
   const isFocused = document.activeElement?.closest(`[data-toast="${id}"]`) != null;
-  toasts.set(toasts.get().filter((one) => one.id !== id));
+  toasts.set(toasts.get().filter((candidate) => candidate.id !== id));
   if (isFocused) toast?.focusAfter?.()?.focus();
 }
 
@@ -39,7 +39,7 @@ export function showToast(
 }
 
 /**
- * Where toasts appear. It is always in the page, so that a screen reader announces what is added to it. `isAbove` keeps
+ * The place of the toasts. It is always in the page, so that a screen reader announces each new one. `isAbove` keeps
  * the lower edge of a phone free, where the feed has its words and buttons.
  */
 export function Toasts({ isAbove }: { isAbove: boolean }) {

@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useState } from "react";
 /** Passing over a list is not looking at something. */
 const restMs = 350;
 
-/** Whether the viewer wants neither movement nor bytes without need. */
+/** True if the viewer wants neither movement nor needless bytes. */
 const isCalm = (): boolean => {
   const connection = "connection" in navigator ? navigator.connection : undefined;
   const savesData =
@@ -11,7 +11,9 @@ const isCalm = (): boolean => {
   return savesData || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 };
 
-/** Whether the moving preview of a card is shown: while a mouse rests on its link, or the link has the keyboard's focus. */
+/**
+ * True while the moving preview of a card is shown: a mouse rests on its link, or the link has the keyboard's focus.
+ */
 export function usePreview(element: RefObject<HTMLElement | null>, has: boolean): boolean {
   const [isShown, setShown] = useState(false);
   useEffect(() => {

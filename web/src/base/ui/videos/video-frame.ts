@@ -39,7 +39,7 @@ function event(video: HTMLVideoElement, name: string, signal?: AbortSignal): Pro
 }
 
 /** A picture or frame as a JPEG of this height; null where the browser refuses. */
-export async function drawn(
+export async function drawPicture(
   picture: CanvasImageSource,
   width: number,
   height: number,

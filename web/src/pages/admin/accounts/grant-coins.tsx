@@ -43,7 +43,7 @@ export function GrantCoins({ account, onCancel, onClose }: GrantCoinsProps) {
       showToast(t("coins.grant.done", { name: account.username, formatted: formatNumber(balance, i18n.language) }));
       onClose();
     },
-    { onFailure: (thrown) => asFailure(thrown).status !== 0 && attempt.taken() },
+    { onFailure: (thrown) => asFailure(thrown).status !== 0 && attempt.finish() },
   );
   const grant = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();

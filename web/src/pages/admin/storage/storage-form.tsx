@@ -55,7 +55,7 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
       "transfer.start",
       attempt.of(JSON.stringify(body), () => body),
     );
-    attempt.taken();
+    attempt.finish();
     await transfersChanged();
     showToast(t("storage.begun"));
   });

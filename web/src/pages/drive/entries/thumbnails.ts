@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { drawn, seek, withVideo } from "#base/ui/videos/video-frame.ts";
+import { drawPicture, seek, withVideo } from "#base/ui/videos/video-frame.ts";
 import { contentUrl, type Listed } from "./entries.ts";
 import { previewOf } from "./preview-kind.ts";
 import { thumbnailSourceOf } from "./thumbnail-source.ts";
@@ -57,13 +57,13 @@ async function make(entry: Listed, signal: AbortSignal): Promise<MadeThumbnail |
       durationS = Number.isFinite(video.duration) ? video.duration : null;
       // Many begin with black.
       await seek(video, Math.min(1, (durationS ?? 0) / 3), signal);
-      bytes = await drawn(video, video.videoWidth, video.videoHeight, heightPx);
+      bytes = await drawPicture(video, video.videoWidth, video.videoHeight, heightPx);
     });
   else {
     const response = await fetch(contentUrl(entry.id), { signal });
     if (!response.ok) return null;
     const picture = await createImageBitmap(await response.blob(), { resizeHeight: heightPx, resizeQuality: "medium" });
-    bytes = await drawn(picture, picture.width, picture.height, heightPx);
+    bytes = await drawPicture(picture, picture.width, picture.height, heightPx);
     picture.close();
   }
   return bytes && { url: URL.createObjectURL(bytes), durationS };

@@ -33,7 +33,7 @@ export function useOutgoingMessage(liveId: number): OutgoingMessage {
         path: { id: liveId },
         ...attempt.of(text, () => ({ content: text })),
       });
-      attempt.taken();
+      attempt.finish();
       if (message !== null) room.said(message);
       if (is_held) setNote({ text: t("room.held"), isProblem: false });
       const { rules, mayModerate } = room.view();
@@ -44,7 +44,7 @@ export function useOutgoingMessage(liveId: number): OutgoingMessage {
   const refuse = (thrown: unknown) => {
     const { code, status, retryAfterMs, until } = asFailure(thrown);
     // Without an answer it may have been taken: the next attempt is the same one.
-    if (status !== 0) attempt.taken();
+    if (status !== 0) attempt.finish();
     if (code === "live.slow_mode" || code === "live.chat_too_fast")
       setWaitUntilMs(Date.now() + (retryAfterMs ?? 1_000));
     else setNote({ text: textOf(thrown), isProblem: true });

@@ -37,7 +37,7 @@ export function ClipButton({ live }: { live: Live }) {
     async () => {
       const attempt = attempts.current.of(String(seconds), () => ({ seconds }));
       const { id } = await ask("live.createClip", { path: { id: live.id }, ...attempt });
-      attempts.current.taken();
+      attempts.current.finish();
       const edit = () => void navigate({ to: "/studio", search: { edit: id } });
       showToast(t("live.clip.ready"), { name: t("live.clip.edit"), run: edit }, readyMs);
       void invalidate(clipsQuery(live.id).queryKey);

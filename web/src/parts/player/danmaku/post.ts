@@ -35,7 +35,7 @@ export function usePosting(video: Video, timeS: RefObject<number>, onPosted?: ()
       const make = () => ({ position: Math.round(timeS.current * 1_000) / 1_000, content: said, color, mode });
       const request = { path: { id: video.id }, ...attempt.of(`${mode} ${color} ${said}`, make) };
       showDanmaku(video.id, await ask("interaction.sayAt", request));
-      attempt.taken();
+      attempt.finish();
       setContent("");
       prefer({ isOn: true });
       onPosted?.();

@@ -1,4 +1,4 @@
-import { drawn, seek, withVideo } from "#base/ui/videos/video-frame.ts";
+import { drawPicture, seek, withVideo } from "#base/ui/videos/video-frame.ts";
 import { pictureOf } from "./frame.ts";
 
 /** A moment of a video as a small picture. */
@@ -28,7 +28,7 @@ export function drawFrames(file: File, signal: AbortSignal, onFrame: (frame: Fra
       for (const atS of momentsOf(video.duration)) {
         if (signal.aborted) return;
         await seek(video, atS, signal);
-        const bytes = await drawn(video, video.videoWidth, video.videoHeight, heightPx);
+        const bytes = await drawPicture(video, video.videoWidth, video.videoHeight, heightPx);
         if (bytes === null) return;
         const url = URL.createObjectURL(bytes);
         if (signal.aborted) URL.revokeObjectURL(url);
