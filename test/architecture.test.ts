@@ -37,6 +37,7 @@ const grammarAreas = [
   "sdk",
   "bench",
   "web/src/base",
+  "web/src/parts",
 ];
 
 /** How many levels of folders are looked at for circles, and how many files one folder may hold. */

@@ -1,5 +1,5 @@
 import { type DragEvent, useState } from "react";
-import { dropped } from "#parts/upload/transfer/dropped.ts";
+import { readDropped } from "#parts/upload/transfer/dropped.ts";
 import type { Picked } from "#parts/upload/upload-store.ts";
 
 /** Takes files, and those of folders, that are dropped anywhere on an element. */
@@ -13,7 +13,7 @@ export function useDrop(onFiles: (files: Picked[]) => void) {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void dropped(event.dataTransfer.items).then(({ files }) => files.length > 0 && onFiles(files));
+    void readDropped(event.dataTransfer.items).then(({ files }) => files.length > 0 && onFiles(files));
   };
   const leave = (event: DragEvent) => {
     const to = event.relatedTarget;

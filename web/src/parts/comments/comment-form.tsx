@@ -25,7 +25,7 @@ interface CommentFormProps {
 
 const lengthMax = 1000;
 
-/** Where one says something; a visitor is offered to log in. What was typed stays when it could not be sent. */
+/** The form for a comment; a visitor is offered to log in. The typed text stays if it could not be sent. */
 export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const { t } = useTranslation();
   const me = useMe();

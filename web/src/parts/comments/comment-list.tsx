@@ -79,18 +79,18 @@ export function CommentsHead({ video, sort, onSort }: { video: Video; sort: Sort
       </h2>
       {count > 1 && (
         <div role="group" aria-label={t("comments.sort")} className="flex rounded-lg bg-raised p-0.5">
-          {(["hot", "new"] as const).map((one) => (
+          {(["hot", "new"] as const).map((order) => (
             <button
-              key={one}
+              key={order}
               type="button"
-              aria-pressed={sort === one}
-              onClick={() => onSort(one)}
+              aria-pressed={sort === order}
+              onClick={() => onSort(order)}
               className={classNames(
                 "min-h-10 rounded-md px-3 text-sm font-medium pointer-fine:min-h-8",
-                sort === one ? "bg-strong" : "text-soft",
+                sort === order ? "bg-strong" : "text-soft",
               )}
             >
-              {t(`comments.sort.${one}`)}
+              {t(`comments.sort.${order}`)}
             </button>
           ))}
         </div>

@@ -19,7 +19,10 @@ export const commentsQuery = (videoId: number, sort: Sort) =>
     ...pageParams,
   });
 
-/** Whether what was said about a video is known, or nothing is to be: what stands under it would be pushed away by it. */
+/**
+ * True once the comments of a video are loaded, or it has none to load. Content below them would otherwise be pushed
+ * away.
+ */
 export function useHasComments(video: Video | undefined): boolean {
   const isSaid = video?.status === 1;
   const { isPending } = useInfiniteQuery({ ...commentsQuery(video?.id ?? 0, "hot"), enabled: isSaid });
@@ -82,13 +85,13 @@ export function showComment(comment: Comment): void {
   queryClient.setQueriesData<Pages>(
     { queryKey: isReply ? ["replies", comment.root_id] : ["comments", comment.video_id] },
     (data) => {
-      const [first, ...others] = data?.pages ?? [];
+      const [first, ...olderPages] = data?.pages ?? [];
       const last = data?.pages.at(-1);
       if (!data || !first || !last) return data;
       if (isReply) return { ...data, pages: [...data.pages.slice(0, -1), { ...last, list: [...last.list, comment] }] };
-      const pinned = first.list.filter((one) => one.is_pinned);
-      const rest = first.list.filter((one) => !one.is_pinned);
-      return { ...data, pages: [{ ...first, list: [...pinned, comment, ...rest] }, ...others] };
+      const pinned = first.list.filter((candidate) => candidate.is_pinned);
+      const unpinned = first.list.filter((item) => !item.is_pinned);
+      return { ...data, pages: [{ ...first, list: [...pinned, comment, ...unpinned] }, ...olderPages] };
     },
   );
 }

@@ -106,7 +106,7 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
   );
 }
 
-/** Who said it and when, with what distinguishes it. */
+/** The author and the time of a comment, with its badges. */
 function Facts({ comment }: { comment: Comment }) {
   const { t, i18n } = useTranslation();
   const createdMs = Date.parse(comment.created_at);
@@ -216,7 +216,7 @@ interface RowMenuProps {
   video: Video;
 }
 
-/** What is rarely done with a comment. */
+/** Rare actions on a comment. */
 function RowMenu({ comment, root, video, onEdit }: RowMenuProps) {
   const { t } = useTranslation();
   const me = useMe();

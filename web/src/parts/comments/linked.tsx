@@ -35,7 +35,7 @@ function LinkedThread({ id, video, hidden, onSeek, query }: LinkedProps & { quer
   const { t } = useTranslation();
   const box = useRef<HTMLElement>(null);
   const all = query.data?.pages.flatMap((page) => page.list) ?? [];
-  const [root, comment] = all.filter((one) => one.video_id === video.id && !hidden.has(one.id));
+  const [root, comment] = all.filter((candidate) => candidate.video_id === video.id && !hidden.has(candidate.id));
   const isThere = root !== undefined;
   useEffect(() => {
     if (!isThere) return;
@@ -47,7 +47,9 @@ function LinkedThread({ id, video, hidden, onSeek, query }: LinkedProps & { quer
     return <LoadFailed query={query} />;
   }
   if (root === undefined) return null;
-  const row = (one: Comment) => <CommentRow key={one.id} comment={one} root={root} video={video} onSeek={onSeek} />;
+  const row = (shown: Comment) => (
+    <CommentRow key={shown.id} comment={shown} root={root} video={video} onSeek={onSeek} />
+  );
   return (
     <section
       ref={box}

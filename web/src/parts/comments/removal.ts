@@ -27,7 +27,9 @@ const { useHidden, deleteLater } = deletions(async (id) => {
   dropComment(id);
   const { videoId, rootId, count } = removed.get(id) ?? { videoId: 0, rootId: null, count: 0 };
   inAll((list) =>
-    list.map((one) => (one.id === rootId ? { ...one, reply_count: Math.max(0, one.reply_count - 1) } : one)),
+    list.map((listed) =>
+      listed.id === rootId ? { ...listed, reply_count: Math.max(0, listed.reply_count - 1) } : listed,
+    ),
   );
   const video = queryClient.getQueryData<Video>(keyOf("video", videoId));
   if (video) patchVideo(videoId, { comment_count: Math.max(0, video.comment_count - count) });
@@ -46,11 +48,11 @@ export function removeLater(comment: Comment, onFailed: (thrown: unknown) => voi
 /** The hidden comments of a video, and how many are missing under it and in each thread. */
 export function useRemoved(videoId: number) {
   const hidden = useHidden();
-  const pending = [...hidden].flatMap((id) => removed.get(id) ?? []).filter((one) => one.videoId === videoId);
-  const repliesTo = (rootId: number) => pending.filter((one) => one.rootId === rootId).length;
+  const pending = [...hidden].flatMap((id) => removed.get(id) ?? []).filter((removal) => removal.videoId === videoId);
+  const repliesTo = (rootId: number) => pending.filter((removal) => removal.rootId === rootId).length;
   // An answer in a thread that goes is counted with the thread.
   const count = pending
     .filter(({ rootId }) => rootId === null || !hidden.has(rootId))
-    .reduce((sum, one) => sum + one.count, 0);
+    .reduce((sum, removal) => sum + removal.count, 0);
   return { hidden, repliesTo, count };
 }

@@ -34,7 +34,7 @@ export function Folders({ userId, current, onCurrent }: FoldersProps) {
   const [sheet, setSheet] = useState<"new" | "edit" | null>(null);
   const folders = (query.data?.pages.flatMap((page) => page.list) ?? []).filter(({ id }) => !hidden.has(id));
   const folder = folders.find(({ id }) => id === current);
-  // Where the list is kept private the videos say so.
+  // For a private list the videos say so.
   if (query.data === undefined || (folders.length === 0 && !isMine)) return null;
   const remove = (id: number, name: string) => {
     const undo = deleteLater(id, (thrown) => showToast(text(thrown)));
@@ -47,18 +47,18 @@ export function Folders({ userId, current, onCurrent }: FoldersProps) {
   return (
     <div className="mb-5 flex flex-col gap-3">
       <div role="group" aria-label={t("folder.all")} className="flex flex-wrap items-center gap-2">
-        {[{ id: null, name: t("folder.everything"), is_public: true, video_count: null }, ...folders].map((one) => (
+        {[{ id: null, name: t("folder.everything"), is_public: true, video_count: null }, ...folders].map((choice) => (
           <button
-            key={one.id}
+            key={choice.id}
             type="button"
-            aria-pressed={one.id === current}
-            {...(one.id === null && { id: allId })}
-            onClick={() => onCurrent(one.id)}
-            className={classNames(chipClass(one.id === current), "max-w-full")}
+            aria-pressed={choice.id === current}
+            {...(choice.id === null && { id: allId })}
+            onClick={() => onCurrent(choice.id)}
+            className={classNames(chipClass(choice.id === current), "max-w-full")}
           >
-            <span className="truncate">{one.name}</span>
-            {one.video_count !== null && <span className="tabular text-xs opacity-75">{one.video_count}</span>}
-            {!one.is_public && <Private />}
+            <span className="truncate">{choice.name}</span>
+            {choice.video_count !== null && <span className="tabular text-xs opacity-75">{choice.video_count}</span>}
+            {!choice.is_public && <Private />}
           </button>
         ))}
         {isMine && folder && (

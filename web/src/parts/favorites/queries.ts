@@ -14,7 +14,7 @@ export const foldersQuery = (userId: number) =>
     getNextPageParam: (last) => last.next_cursor,
   });
 
-/** Where one saved a video, `null` for no folder; undefined where it is not among the latest hundred. */
+/** The folder that a video is saved in, `null` for none; undefined if it is not among the latest hundred. */
 export const placeQuery = (videoId: number) =>
   queryOptions({
     queryKey: keyOf("favorite-place", videoId),

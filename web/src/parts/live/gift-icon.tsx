@@ -18,9 +18,9 @@ interface GiftIconProps {
 
 /** The picture of a gift, as high as the text around it. Decorative: its name stands beside it. */
 export function GiftIcon({ slug, icon }: GiftIconProps) {
-  const known = drawn[slug];
-  if (known === undefined) return <span aria-hidden>{icon}</span>;
-  const { Icon, color } = known;
+  const drawing = drawn[slug];
+  if (drawing === undefined) return <span aria-hidden>{icon}</span>;
+  const { Icon, color } = drawing;
   return (
     <Icon aria-hidden size="1em" color={color} fill={color} fillOpacity={0.25} className="inline-block shrink-0" />
   );

@@ -9,7 +9,7 @@ import { useNow } from "./use-now.ts";
 const overPicture =
   "tabular inline-flex h-5 shrink-0 items-center gap-1.5 rounded bg-black/60 px-1.5 text-xs font-semibold text-white";
 
-/** That a host is on air. */
+/** The badge of a host who is on air. */
 export function LiveBadge({ isPaused = false, className }: { isPaused?: boolean; className?: string }) {
   const { t } = useTranslation();
   return (

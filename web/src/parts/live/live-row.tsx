@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Live } from "#base/api/types.ts";
 import { LiveCard } from "./live-card.tsx";
 
-/** Who is live now, in one line of Explore. */
+/** The rooms that are live now, in one line of Explore. */
 export function LiveRow({ lives }: { lives: readonly Live[] }) {
   const { t } = useTranslation();
   return (

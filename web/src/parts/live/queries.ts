@@ -16,8 +16,8 @@ export const liveQuery = (id: number) =>
     refetchOnWindowFocus: true,
   });
 
-/** What a change of a room is answered with. */
-export const noteLive = (live: Live): void => {
+/** Shows the answer to a change of a room. */
+export const storeLive = (live: Live): void => {
   queryClient.setQueryData<Live>(keyOf("live", live.id), live);
   void invalidate(keyOf("lives"));
 };

@@ -9,7 +9,7 @@ export function coverOf({ cover, picture_url: newest }: Pick<Live, "cover" | "pi
   return newest === null ? "" : newest.replace(/^https?:\/\/[^/]+/, "");
 }
 
-/** What stands in its place: quiet colours of the host's own. Pure. */
+/** Quiet colours of the host's own, in place of a picture. Pure. */
 export function coloursOf({ owner_id }: Pick<Live, "owner_id">): string {
   const hue = (owner_id * 47) % 360;
   return `linear-gradient(135deg, oklch(0.42 0.11 ${hue}), oklch(0.24 0.06 ${(hue + 50) % 360}))`;

@@ -1,6 +1,6 @@
 import type { Live } from "#base/api/types.ts";
 
-/** What a page about a live room shows. */
+/** The states of a page about a live room. */
 export type RoomState = "scheduled" | "waiting" | "live" | "paused" | "ended";
 
 /** A room that waits is announced until its time has come. Pure. */
@@ -9,7 +9,7 @@ export function stateOf({ status, scheduled_at }: Pick<Live, "status" | "schedul
   return scheduled_at !== null && Date.parse(scheduled_at) > nowMs ? "scheduled" : "waiting";
 }
 
-/** Whether there is a stream to play. */
+/** True if there is a stream to play. */
 export const isOnAir = (state: RoomState): boolean => state === "live" || state === "paused";
 
 /** Seconds that a room has been live, where it was `durationS` at `askedMs`. Pure. */
@@ -26,12 +26,12 @@ export function pollAfterMs(status: Live["status"] | undefined, isHidden: boolea
 
 /** The parts of a remaining time, as a countdown shows them. Pure. */
 export function countdownOf(leftMs: number): { days: number; hours: number; minutes: number; seconds: number } {
-  const left = Math.max(0, Math.ceil(leftMs / 1000));
+  const leftS = Math.max(0, Math.ceil(leftMs / 1000));
   return {
-    days: Math.floor(left / 86_400),
-    hours: Math.floor((left % 86_400) / 3_600),
-    minutes: Math.floor((left % 3_600) / 60),
-    seconds: left % 60,
+    days: Math.floor(leftS / 86_400),
+    hours: Math.floor((leftS % 86_400) / 3_600),
+    minutes: Math.floor((leftS % 3_600) / 60),
+    seconds: leftS % 60,
   };
 }
 

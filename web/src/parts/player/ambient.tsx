@@ -5,7 +5,7 @@ import { thumbUrl } from "#base/ui/videos/thumb.ts";
 interface AmbientProps {
   /** A few bytes of the cover: enough for the light, and nothing to decode. */
   thumb: Video["thumb"];
-  /** Where those are missing. */
+  /** The cover, for videos without those colours. */
   coverUrl: string;
   /** The playing video, whose light follows the picture. */
   video?: RefObject<HTMLVideoElement | null>;

@@ -5,7 +5,7 @@ const key = "kinora.autoplay";
 const listeners = createListeners();
 const isOn = (): boolean => localStorage.getItem(key) !== "off";
 
-/** Whether the next video begins by itself, on this device. */
+/** Lets the next video begin by itself on this device, or not. */
 export function setAutoplay(isWanted: boolean): void {
   if (isWanted) localStorage.removeItem(key);
   else localStorage.setItem(key, "off");

@@ -10,7 +10,7 @@ export const chapterAt = (chapters: readonly Chapter[], timeS: number): number =
 
 interface Piece {
   text: string;
-  /** Where in the film it leads to; `null` for words. */
+  /** The place in the film that it leads to; `null` for words. */
   toS: number | null;
 }
 

@@ -17,9 +17,9 @@ export type Positions = readonly (readonly [videoId: number, seconds: number])[]
 
 /** The positions after one more was seen: the video moves to the end, or leaves when it is (nearly) over. Pure. */
 export function remember(positions: Positions, videoId: number, seconds: number, durationS: number): Positions {
-  const others = positions.filter(([id]) => id !== videoId);
-  if (seconds < edgeS || seconds > durationS - edgeS) return others;
-  return [...others, [videoId, Math.floor(seconds)] as const].slice(-positionsMax);
+  const otherPositions = positions.filter(([id]) => id !== videoId);
+  if (seconds < edgeS || seconds > durationS - edgeS) return otherPositions;
+  return [...otherPositions, [videoId, Math.floor(seconds)] as const].slice(-positionsMax);
 }
 
 export function readSound(): SoundMemory {
@@ -42,7 +42,7 @@ export function writeCaptions(language: string | null): void {
 const isPosition = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && typeof value[0] === "number" && typeof value[1] === "number";
 
-/** Whether all titles are to sound alike. */
+/** True if all titles are to sound alike. */
 export const readIsEven = (): boolean => localStorage.getItem(evenKey) !== "off";
 
 export function writeIsEven(isEven: boolean): void {

@@ -25,9 +25,9 @@ interface PlayerProps {
   video: Video;
   /** Width over height. */
   ratio: number;
-  /** Where the viewer met it. */
+  /** The place where the viewer found it. */
   source: Source;
-  /** Where it begins; where it was left when nothing is said. */
+  /** The position of its start; the last one of the viewer when left out. */
   startS?: number;
   onLike: () => void;
   onHelp: () => void;
@@ -39,7 +39,7 @@ interface PlayerProps {
   onChapter: (place: number) => void;
   /** Given the element that plays, and null when it goes; the same function all the time. */
   onElement?: (element: HTMLVideoElement | null) => void;
-  /** What the page around it offers; nothing where the player is embedded. */
+  /** Controls of the page around it; none for an embedded player. */
   page?: PlayerPage;
 }
 

@@ -103,7 +103,7 @@ const server = async (_url: string, { body }: { readonly body: string }): Promis
   return new Response(JSON.stringify({ code: 0, data: {} }));
 };
 
-/** What of a player is looked at. */
+/** The parts of a player that a report looks at. */
 class FakeVideo extends EventTarget {
   currentTime = 0;
   duration = 60;

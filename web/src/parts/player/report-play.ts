@@ -2,7 +2,7 @@ import { ask } from "#base/api/request/client.ts";
 import type { Operations } from "#base/api/types.ts";
 import { isView, type Watched, watchOn } from "./watched.ts";
 
-/** Where a viewer met the video. */
+/** The place where a viewer found the video. */
 export type Source = NonNullable<Operations["interaction.play"]["body"]["source"]>;
 /** As many ranges as one report takes; what is left comes with the next. */
 const rangesMax = 20;
@@ -19,9 +19,10 @@ const skipS = 0.2;
 const skippable: ReadonlySet<Source> = new Set<Source>(["feed", "following"]);
 
 /**
- * Follows one viewing of one video and reports to the server how far it came: when that makes a view, every so often,
- * when it has come to the end, and when the viewer leaves, in a feed also before it made a view. Reports are for counting
- * and recommendations; when one fails, nothing is shown. Returns the way to stop, which must be called while the player still has its video.
+ * Follows one viewing of one video and reports to the server how far it came. A report is sent when it makes a view,
+ * every so often, at the end, and when the viewer leaves; in a feed also before it made a view. Reports are for
+ * counting and recommendations; when one fails, nothing is shown. Returns the way to stop, which must be called while
+ * the player still has its video.
  */
 export function reportPlay(videoId: number, video: HTMLVideoElement, source: Source): () => void {
   let watched: Watched = { seconds: 0, ranges: [], positionS: video.currentTime, atMs: performance.now() };
@@ -30,7 +31,7 @@ export function reportPlay(videoId: number, video: HTMLVideoElement, source: Sou
   let isSkipReported = false;
   const notify = (keepalive: boolean) => {
     reportedS = watched.seconds;
-    // Where to go on from; that it was watched for long enough is known by now.
+    // The next report goes on from here; the server knows by now that the video was watched for long enough.
     send(video.currentTime, keepalive);
   };
   const send = (positionS: number, keepalive: boolean) => {

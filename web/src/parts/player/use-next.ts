@@ -7,7 +7,7 @@ import { isTyping } from "#base/ui/fields/is-typing.ts";
 import { useNextInList } from "#parts/playlists/playing.tsx";
 import { useAutoplay } from "./autoplay.ts";
 
-/** What comes after the video that is watched. */
+/** The video after the one that is watched. */
 export interface Next {
   readonly video: Video | null;
   readonly related: readonly Video[];
@@ -19,7 +19,7 @@ export interface Next {
   readonly goTo: (video: Video) => void;
 }
 
-/** What follows: the next of the playlist, else the first of what is like this video. The key `n` goes there. */
+/** The next video of the playlist, or else the first of the related ones. The key `n` goes there. */
 export function useNext(list: number | undefined, videoId: number): Next {
   const navigate = useNavigate();
   const inList = useNextInList(list, videoId);
@@ -27,11 +27,11 @@ export function useNext(list: number | undefined, videoId: number): Next {
   const { data } = useQuery({ ...relatedQuery(videoId), enabled: videoId > 0 });
   const related = data?.list ?? [];
   const video = list === undefined ? (related[0] ?? null) : inList;
-  const goTo = (one: Video) =>
+  const goTo = (target: Video) =>
     void navigate({
       to: "/watch/$id",
-      params: { id: one.id },
-      search: one.id === inList?.id && list !== undefined ? { list } : {},
+      params: { id: target.id },
+      search: target.id === inList?.id && list !== undefined ? { list } : {},
     });
   const go = () => {
     if (video !== null) goTo(video);

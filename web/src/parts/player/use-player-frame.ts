@@ -26,7 +26,7 @@ export interface PlayerFrame {
 /** The frame of a player: its controls come with a movement and go after a while, and it can have the whole screen. */
 export function usePlayerFrame(element: RefObject<HTMLVideoElement | null>, isPlaying: boolean): PlayerFrame {
   const region = useRef<HTMLElement>(null);
-  const [isAwake, wake, rest] = useAwake();
+  const [isAwake, wake, hide] = useAwake();
   const [isPinned, setPinned] = useState(false);
   const [isFullscreen, toggleFullscreen] = useFullscreen(region);
   return {
@@ -43,7 +43,7 @@ export function usePlayerFrame(element: RefObject<HTMLVideoElement | null>, isPl
       "data-theme": "dark",
       onPointerMove: wake,
       // A finger leaves with every tap, before the click of what it pressed.
-      onPointerLeave: ({ pointerType }) => pointerType === "mouse" && rest(),
+      onPointerLeave: ({ pointerType }) => pointerType === "mouse" && hide(),
       onFocus: wake,
     },
   };

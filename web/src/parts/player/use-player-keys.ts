@@ -47,7 +47,7 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
   );
 }
 
-/** What keys of a page do, while nobody types. `onUse` is called after each. */
+/** Actions of keys on a page, while no text is typed. `onUse` is called after each. */
 export function useKeys(keys: Readonly<Record<string, () => void>>, onUse: () => void): void {
   const latest = useRef({ keys, onUse });
   latest.current = { keys, onUse };

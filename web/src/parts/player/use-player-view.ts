@@ -9,7 +9,7 @@ export function switchPip(video: HTMLVideoElement | null): void {
   else video?.requestPictureInPicture().catch(() => undefined);
 }
 
-/** Whether controls are shown: for a while after each movement. */
+/** True while controls are shown: for a while after each movement. */
 export function useAwake(): [isAwake: boolean, wake: () => void, rest: () => void] {
   const [isAwake, setAwake] = useState(true);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -17,7 +17,7 @@ export function useAwake(): [isAwake: boolean, wake: () => void, rest: () => voi
     timer.current = setTimeout(() => setAwake(false), restMs);
     return () => clearTimeout(timer.current);
   }, []);
-  const rest = () => {
+  const hide = () => {
     clearTimeout(timer.current);
     setAwake(false);
   };
@@ -26,10 +26,10 @@ export function useAwake(): [isAwake: boolean, wake: () => void, rest: () => voi
     timer.current = setTimeout(() => setAwake(false), restMs);
     setAwake(true);
   };
-  return [isAwake, wake, rest];
+  return [isAwake, wake, hide];
 }
 
-/** Whether a player has the whole screen, and the way there and back. */
+/** True while a player has the whole screen, and the way there and back. */
 export function useFullscreen(region: RefObject<HTMLElement | null>): [isFullscreen: boolean, toggle: () => void] {
   const [isFullscreen, setFullscreen] = useState(false);
   useEffect(() => {

@@ -144,14 +144,14 @@ function useRetryOnline(hasFailed: boolean, retry: () => void): void {
 export const toggleCaptions = ({ captions, caption, chooseCaptions }: Player): void =>
   chooseCaptions(caption === null ? (captions[0]?.index ?? null) : null);
 
-/** Where the video is now: what failed may have moved. The old place when that cannot be learned. */
+/** The current address of the video, which may have moved; the old one if that cannot be learned. */
 const urlNow = (video: Video): Promise<string> =>
   queryClient.fetchQuery({ ...videoQuery(video.id), staleTime: 0, retry: false }).then(
     (fresh) => fresh.hls_url,
     () => video.hls_url,
   );
 
-/** What is known before anything plays: the sound of this device, and where it stopped, else where another did. */
+/** The state before anything plays: the sound of this device, and the last position here or on another device. */
 const startState = (video: Video, startS: number | undefined): PlayerState => ({
   ...initialPlayback(),
   hasFailed: false,
@@ -166,7 +166,7 @@ const startState = (video: Video, startS: number | undefined): PlayerState => ({
   resumedAtS: startS === undefined ? positionOf(video.id) || video.position : 0,
 });
 
-/** What a film has and a stream has not: a length, a rate, an end, and a place that is remembered. */
+/** Listeners of a film that a stream has not: a length, a rate, an end, and a position that is remembered. */
 function videoListeners(
   player: HTMLVideoElement,
   video: Video,

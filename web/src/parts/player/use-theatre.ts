@@ -3,7 +3,7 @@ import { isTyping } from "#base/ui/fields/is-typing.ts";
 
 const key = "kinora.theatre";
 
-/** Whether the player has the whole width of the page; the key `t` changes it, and this device remembers it. */
+/** True while the player has the whole width of the page; the key `t` changes it, and this device remembers it. */
 export function useTheatre(): [isTheatre: boolean, toggle: () => void] {
   const [isTheatre, setTheatre] = useState(() => localStorage.getItem(key) === "on");
   const toggle = () =>

@@ -11,7 +11,7 @@ export type Range = readonly [from: number, to: number];
 /** One viewing so far: the seconds of video that were played, and where the last look at it was. */
 export interface Watched {
   seconds: number;
-  /** What was played since the last report. */
+  /** The ranges that were played since the last report. */
   ranges: readonly Range[];
   positionS: number;
   atMs: number;
@@ -38,18 +38,18 @@ export function watchOn({ seconds, ranges, positionS, atMs }: Watched, look: Loo
   const isPlayed = !look.isSeek && playedS > 0 && playedS <= possibleS;
   return {
     seconds: seconds + (isPlayed ? playedS : 0),
-    ranges: isPlayed ? extended(ranges, [positionS, look.positionS]) : ranges,
+    ranges: isPlayed ? extendRanges(ranges, [positionS, look.positionS]) : ranges,
     positionS: look.positionS,
     atMs: look.atMs,
   };
 }
 
 /** The ranges with one more, which goes on where the last one ends or is another. */
-function extended(ranges: readonly Range[], next: Range): readonly Range[] {
+function extendRanges(ranges: readonly Range[], next: Range): readonly Range[] {
   const last = ranges.at(-1);
   return last?.[1] === next[0] ? [...ranges.slice(0, -1), [last[0], next[1]]] : [...ranges, next];
 }
 
-/** Whether so much makes a view. `durationS` is NaN or 0 while it is not known. Pure. */
+/** True if so much makes a view. `durationS` is NaN or 0 while it is not known. Pure. */
 export const isView = (watchedS: number, durationS: number): boolean =>
   watchedS >= viewS || (durationS > 0 && watchedS >= viewShare * durationS);

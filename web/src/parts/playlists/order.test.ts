@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { before, moved, placeAt } from "./order.ts";
+import { before, moveItem, placeAt } from "./order.ts";
 
 describe("the order of a playlist", () => {
   it("accepts moves up and down, and clamps moves beyond its ends", () => {
-    assert.deepEqual(moved(["a", "b", "c"], 0, 2), ["b", "c", "a"]);
-    assert.deepEqual(moved(["a", "b", "c"], 2, 0), ["c", "a", "b"]);
-    assert.deepEqual(moved(["a", "b", "c"], 1, -5), ["b", "a", "c"]);
-    assert.deepEqual(moved(["a", "b", "c"], 1, 9), ["a", "c", "b"]);
-    assert.deepEqual(moved(["a"], 4, 0), ["a"]);
+    assert.deepEqual(moveItem(["a", "b", "c"], 0, 2), ["b", "c", "a"]);
+    assert.deepEqual(moveItem(["a", "b", "c"], 2, 0), ["c", "a", "b"]);
+    assert.deepEqual(moveItem(["a", "b", "c"], 1, -5), ["b", "a", "c"]);
+    assert.deepEqual(moveItem(["a", "b", "c"], 1, 9), ["a", "c", "b"]);
+    assert.deepEqual(moveItem(["a"], 4, 0), ["a"]);
   });
 
   it("holds a moved item at its target, and is restored by the reverse move", () => {
@@ -19,9 +19,9 @@ describe("the order of a playlist", () => {
     });
     fc.assert(
       fc.property(cases, ([list, from, to]) => {
-        const next = moved(list, from, to);
+        const next = moveItem(list, from, to);
         assert.equal(next[to], list[from]);
-        assert.deepEqual(moved(next, to, from), list);
+        assert.deepEqual(moveItem(next, to, from), list);
       }),
     );
   });

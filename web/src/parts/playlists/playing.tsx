@@ -8,7 +8,7 @@ import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { Items } from "./items.tsx";
 import { itemsQuery, playlistQuery } from "./queries.ts";
 
-/** What comes next in a playlist; `null` at its end, or where none is played. */
+/** The next video of a playlist; `null` at its end, or if none is played. */
 export function useNextInList(list: number | undefined, videoId: number): Video | null {
   const query = useInfiniteQuery({ ...itemsQuery(list ?? 0), enabled: list !== undefined });
   const videos = query.data?.pages.flatMap((page) => page.list) ?? [];

@@ -58,9 +58,9 @@ export const itemsNow = (id: number): Video[] =>
 /** Shows another order, or others, before the server has stored it; the places of the pages stay. */
 export function showItems(id: number, videos: readonly Video[]): void {
   queryClient.setQueryData<Pages>(keyOf("playlist-items", id), (data) => {
-    const [first, ...others] = data?.pages ?? [];
+    const [first, ...laterPages] = data?.pages ?? [];
     if (!data || !first) return data;
-    return { ...data, pages: [{ ...first, list: [...videos] }, ...others.map((page) => ({ ...page, list: [] }))] };
+    return { ...data, pages: [{ ...first, list: [...videos] }, ...laterPages.map((page) => ({ ...page, list: [] }))] };
   });
 }
 

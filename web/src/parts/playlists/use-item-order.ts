@@ -4,7 +4,7 @@ import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
-import { before, moved } from "./order.ts";
+import { before, moveItem } from "./order.ts";
 import { itemsChanged, itemsNow, showItems } from "./queries.ts";
 
 /** Moves and removes videos of a playlist: here immediately, then on the server, one change after the other. */
@@ -22,8 +22,8 @@ export function useItemOrder(id: number) {
   };
   const put = (video: Video | undefined, to: number) => {
     const videos = itemsNow(id);
-    const from = videos.findIndex((one) => one.id === video?.id);
-    const next = moved(videos, from, to);
+    const from = videos.findIndex((row) => row.id === video?.id);
+    const next = moveItem(videos, from, to);
     const place = Math.min(Math.max(0, to), videos.length - 1);
     if (video === undefined || from < 0 || place === from) return;
     showItems(id, next);
@@ -35,7 +35,7 @@ export function useItemOrder(id: number) {
   };
   const remove = (video: Video) => {
     const videos = itemsNow(id);
-    const from = videos.findIndex((one) => one.id === video.id);
+    const from = videos.findIndex((row) => row.id === video.id);
     if (from < 0) return;
     const after = before(videos, from);
     showItems(id, videos.toSpliced(from, 1));

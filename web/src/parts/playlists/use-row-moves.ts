@@ -19,7 +19,7 @@ export function useMoveByKey(
   }, [order]);
   return (event: KeyboardEvent, video: Video) => {
     const now = itemsNow(playlistId);
-    const from = now.findIndex((one) => one.id === video.id);
+    const from = now.findIndex((item) => item.id === video.id);
     const to = { ArrowUp: from - 1, ArrowDown: from + 1, Home: 0, End: now.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();

@@ -15,10 +15,10 @@ export function Suggestions({ isWide = false, onLeave }: { isWide?: boolean; onL
     <section aria-label={t("people.suggested")} className={isWide ? "" : "mt-5"}>
       <h2 className="mb-1 text-base font-semibold">{t("people.suggested")}</h2>
       <ul className={isWide ? "grid gap-x-8 sm:grid-cols-2" : "flex flex-col divide-y divide-line"}>
-        {data.map((one) => (
-          <li key={one.id} className="flex min-w-0 items-center gap-3 py-2.5">
-            <PersonLink user={one} text={reasonOf(one, t)} {...(onLeave && { onPress: onLeave })} />
-            <FollowButton user={one} look="inverse" />
+        {data.map((suggestion) => (
+          <li key={suggestion.id} className="flex min-w-0 items-center gap-3 py-2.5">
+            <PersonLink user={suggestion} text={reasonOf(suggestion, t)} {...(onLeave && { onPress: onLeave })} />
+            <FollowButton user={suggestion} look="inverse" />
           </li>
         ))}
       </ul>

@@ -21,8 +21,8 @@ interface VideoListProps {
   what: "videos" | "likes" | "favorites";
 }
 
-const readyIn = (found: { pages: { list: Video[] }[] } | undefined): Video[] =>
-  (found?.pages.flatMap((page) => page.list) ?? []).filter((video) => video.status === 1);
+const readyIn = (data: { pages: { list: Video[] }[] } | undefined): Video[] =>
+  (data?.pages.flatMap((page) => page.list) ?? []).filter((video) => video.status === 1);
 
 /** Videos of a user, or those they like or have saved, as far as the viewer may see them. */
 export function VideoList({ user, query, what }: VideoListProps) {

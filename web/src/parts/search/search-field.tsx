@@ -14,11 +14,11 @@ const lettersMax = 200;
 interface SearchFieldProps {
   isFocused?: boolean;
   hasKey?: boolean;
-  /** What it says while it is empty, in place of its name. */
+  /** The placeholder while it is empty, in place of its name. */
   hint?: string;
 }
 
-/** Where one says what to look for; suggests while one types, and can be worked by keyboard alone. */
+/** The field for the words of a search. It suggests during typing, and works by keyboard alone. */
 export function SearchField({ isFocused = false, hasKey = false, hint }: SearchFieldProps) {
   const { t } = useTranslation();
   const { input, text, setText, suggestions, active, setActive, setOpen, close, go, onKeyDown } = useSearchWords();

@@ -11,7 +11,7 @@ export const captionsPattern = /^(?:any|[a-z]{2,3})$/;
 /** The orders beside the best match, which is the first. */
 export const orders = ["new", "hot"] as const satisfies readonly NonNullable<Query["sort"]>[];
 
-/** What the videos of a search are filtered and sorted by; a field that is absent leaves nothing out. */
+/** Filters and order of the videos of a search; a field that is absent leaves nothing out. */
 export interface VideoFilter {
   readonly period?: (typeof periods)[number] | undefined;
   readonly length?: (typeof lengths)[number] | undefined;
@@ -28,7 +28,7 @@ const bounds: Readonly<Record<(typeof lengths)[number], Pick<Query, "min_duratio
 };
 
 export const isNarrowed = ({ period, length, shape, captions }: VideoFilter): boolean =>
-  [period, length, shape, captions].some((one) => one !== undefined);
+  [period, length, shape, captions].some((value) => value !== undefined);
 
 /** A filter as parameters of the API. Pure. */
 export const filterQuery = ({ period, length, shape, captions, sort }: VideoFilter): Query => ({

@@ -13,7 +13,7 @@ export function EmbedPart({ video, address }: { video: Video; address: string })
   const { t } = useTranslation();
   const ratio = video.width > 0 && video.height > 0 ? video.width / video.height : 16 / 9;
   const [width, height] = ratio >= 1 ? [sideMax, Math.round(sideMax / ratio)] : [Math.round(sideMax * ratio), sideMax];
-  const code = `<iframe src="${address}" width="${width}" height="${height}" title="${escaped(video.title)}" style="border:0" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>`;
+  const code = `<iframe src="${address}" width="${width}" height="${height}" title="${escapeHtml(video.title)}" style="border:0" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>`;
   const copy = () => {
     copyText(code).then(
       () => showToast(t("share.video.codeCopied")),
@@ -47,5 +47,5 @@ export function EmbedPart({ video, address }: { video: Video; address: string })
   );
 }
 
-const escaped = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

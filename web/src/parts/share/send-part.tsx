@@ -158,7 +158,7 @@ interface MessageFieldProps {
   onChange: (text: string) => void;
 }
 
-/** What they get with the video, which need not be anything. */
+/** The message that goes with the video; it may be empty. */
 function MessageField({ chosen, value, onChange }: MessageFieldProps) {
   const { t } = useTranslation();
   const [only, other] = chosen;
@@ -182,15 +182,16 @@ function MessageField({ chosen, value, onChange }: MessageFieldProps) {
 function usePeople(q: string, meId: number, chosen: readonly Person[]): Person[] {
   const conversations = useInfiniteQuery(conversationsQuery("inbox"));
   const followed = useInfiniteQuery(peopleQuery(meId, "following"));
-  const found = useInfiniteQuery({ ...searchUsersQuery(q), enabled: q !== "" });
+  const matches = useInfiniteQuery({ ...searchUsersQuery(q), enabled: q !== "" });
   const recent = (conversations.data?.pages[0]?.list ?? []).map(({ user_id: id, username, nickname, avatar }) => ({
     id,
     username,
     nickname,
     avatar,
   }));
-  const rest = q === "" ? [...recent, ...(followed.data?.pages[0]?.list ?? [])] : (found.data?.pages[0]?.list ?? []);
-  const all = [...chosen, ...rest].filter(({ id }) => id !== meId);
+  const candidates =
+    q === "" ? [...recent, ...(followed.data?.pages[0]?.list ?? [])] : (matches.data?.pages[0]?.list ?? []);
+  const all = [...chosen, ...candidates].filter(({ id }) => id !== meId);
   return [...new Map(all.map((person) => [person.id, person])).values()].slice(0, 20);
 }
 

@@ -14,7 +14,7 @@ import { type Start, startParam } from "./start.ts";
 
 interface ShareVideoProps {
   video: Video;
-  /** Where it is watched right now, which the link may begin with. */
+  /** The position of the viewer, where the link may begin. */
   atS: number;
   onClose: () => void;
 }

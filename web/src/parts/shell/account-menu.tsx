@@ -14,7 +14,7 @@ import { useLogOut } from "./use-log-out.ts";
 const rowClass =
   "flex min-h-10 w-full items-center gap-3 rounded-lg px-3 text-start font-medium whitespace-nowrap hover:bg-raised pointer-coarse:min-h-11";
 
-/** What belongs to the viewer, behind their picture. */
+/** The menu of the viewer, behind their picture. */
 export function AccountMenu({ me }: { me: User }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);

@@ -12,7 +12,7 @@ const newMs = 7 * 86_400_000;
 /** So many accounts are remembered; the rest are those that were looked at longest ago. */
 const looksMax = 200;
 
-/** Whether an account published since it was last looked at. Pure. */
+/** True if an account published since it was last looked at. Pure. */
 export function isNew(publishedAt: string | null, lookedAtMs: number | undefined, nowMs: number): boolean {
   if (publishedAt === null) return false;
   return Date.parse(publishedAt) > (lookedAtMs ?? nowMs - newMs);
@@ -41,7 +41,7 @@ export function authorsLookedAt(
 
 const keyOf = (userId: number) => `kinora.looks.${userId}`;
 
-function stored(userId: number): Looks {
+function readLooks(userId: number): Looks {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(keyOf(userId)) ?? "{}");
     const entries = Object.entries(Object(value)).filter(([, atMs]) => typeof atMs === "number");
@@ -54,14 +54,14 @@ function stored(userId: number): Looks {
 /** When a viewer last looked at these accounts; the page that is open counts. */
 export function useLooks(userId: number, authors: readonly FollowedAuthor[]): Looks {
   const { pathname } = useLocation();
-  const [looks, setLooks] = useState(() => stored(userId));
+  const [looks, setLooks] = useState(() => readLooks(userId));
   const videoId = Number(/^\/watch\/(\d+)$/.exec(pathname)?.[1] ?? 0);
   const { data: video } = useQuery({ ...videoQuery(videoId), enabled: false });
   const videoAuthorId = videoId > 0 ? video?.user.id : undefined;
   useEffect(() => {
     const seen = authorsLookedAt(pathname, authors, videoAuthorId);
     if (seen.length === 0) return;
-    const next = withLook(stored(userId), seen, Date.now());
+    const next = withLook(readLooks(userId), seen, Date.now());
     localStorage.setItem(keyOf(userId), JSON.stringify(next));
     setLooks(next);
   }, [pathname, authors, videoAuthorId, userId]);

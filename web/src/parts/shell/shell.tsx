@@ -52,9 +52,9 @@ export function Shell({ slots }: { slots: ShellSlots }) {
   const isWide = useIsWide();
   const me = useMe();
   const mini = useMini();
-  const own = frameOf(pathname, start);
+  const pageFrame = frameOf(pathname, start);
   // To users without a role there is no administration, and so no list of it.
-  const frame = own === "admin" && (me === null || me?.role === "user") ? "side" : own;
+  const frame = pageFrame === "admin" && (me === null || me?.role === "user") ? "side" : pageFrame;
   followPath(pathname);
   useEffect(() => applyTheme(pathname), [pathname, start]);
   useEffect(followLogOuts, []);
@@ -91,7 +91,7 @@ export function Shell({ slots }: { slots: ShellSlots }) {
             frame !== "feed" && hasBars && "pb-[calc(var(--bar)+1.5rem)]",
           )}
         >
-          {/* What a page shows to its viewer, it cannot know without a network. */}
+          {/* The page cannot know its viewer without a network. */}
           {me === undefined && !online ? <ErrorState error={null} /> : <Outlet />}
         </main>
         {hasBars && !hasFoot && frame !== "room" && <PhoneBar />}

@@ -13,7 +13,7 @@ interface ItemProps {
   /** The current page belongs to it, whatever its address. */
   isAlso?: boolean;
   exact?: boolean;
-  /** What stands at the end of its row. */
+  /** Content at the end of its row. */
   end?: ReactNode;
 }
 

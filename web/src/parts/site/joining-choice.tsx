@@ -9,7 +9,7 @@ interface JoiningChoiceProps {
   onChange: (mode: Instance["registration"]) => void;
 }
 
-/** Who may make an account here. */
+/** The choice of users who may make an account here. */
 export function JoiningChoice({ value, onChange }: JoiningChoiceProps) {
   const { t } = useTranslation();
   return (

@@ -30,7 +30,10 @@ export const draftOf = (site: Instance): SiteDraft => ({
   registration: site.registration,
 });
 
-/** What the draft changes of the site. What is left as it was is not sent: another administrator may change it meanwhile. */
+/**
+ * The fields that the draft changes. An unchanged field is not sent: another administrator may change it at the same
+ * time.
+ */
 export function changeOf(draft: SiteDraft, site: Instance): SiteChange {
   const before = draftOf(site);
   const isOther = (field: keyof SiteDraft) => JSON.stringify(draft[field]) !== JSON.stringify(before[field]);

@@ -2,7 +2,7 @@ import { choicesKey } from "#base/api/upload-names.ts";
 import { visibilities } from "#base/ui/fields/visibilities.ts";
 import type { Draft } from "./draft.ts";
 
-/** What is likely the same for the next video. */
+/** Choices that are likely the same for the next video. */
 export type Choices = Pick<Draft, "visibility" | "categoryId" | "allowComment" | "allowDownload">;
 
 export const firstChoices: Choices = {
@@ -17,7 +17,7 @@ export function choicesFrom(stored: unknown): Choices {
   if (typeof stored !== "object" || stored === null) return firstChoices;
   const { visibility, categoryId, allowComment, allowDownload }: Record<string, unknown> = { ...stored };
   return {
-    visibility: visibilities.find((one) => one === visibility) ?? "public",
+    visibility: visibilities.find((option) => option === visibility) ?? "public",
     categoryId:
       typeof categoryId === "number" && Number.isSafeInteger(categoryId) && categoryId > 0 ? categoryId : null,
     allowComment: allowComment !== false,

@@ -12,7 +12,7 @@ export interface Draft {
   title: string;
   description: string;
   visibility: Visibility;
-  /** Of a video with a password; never stored on the device. */
+  /** The password of a video with one; never stored on the device. */
   password: string;
   allowComment: boolean;
   allowDownload: boolean;
@@ -27,7 +27,7 @@ export interface Draft {
   coverAtS: number | null;
   /** The uploaded file, once it is there; `null` while it is on its way or not chosen. */
   media: { id: number; name: string; sizeBytes: number } | null;
-  /** Where the server fetches the film, in place of a file sent from here. */
+  /** The address that the server fetches the film from, in place of a file sent from here. */
   address: string | null;
   /**
    * Names this publishing: sent again after a lost answer, it makes no second video. It belongs to exactly what is sent,
@@ -107,14 +107,14 @@ export function draftFrom(stored: unknown): Draft {
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
-    visibility: visibilities.find((one) => one === visibility) ?? "public",
+    visibility: visibilities.find((option) => option === visibility) ?? "public",
     password: "",
     allowComment: allowComment !== false,
     allowDownload: allowDownload !== false,
     categoryId:
       typeof categoryId === "number" && Number.isSafeInteger(categoryId) && categoryId > 0 ? categoryId : null,
     tags: Array.isArray(tags) ? addTags([], tags.filter((tag) => typeof tag === "string").join(",")).tags : [],
-    when: whens.find((one) => one === when) ?? "now",
+    when: whens.find((option) => option === when) ?? "now",
     publishAt: typeof publishAt === "string" && localMs(publishAt) !== null ? publishAt : "",
     // Only what our own server handed out: a path of this site.
     coverUrl: typeof coverUrl === "string" && /^\/(?!\/)/.test(coverUrl) ? coverUrl : null,

@@ -2,10 +2,10 @@ import { localMs } from "#base/format/local-time.ts";
 import { isPasswordMissing } from "#base/ui/fields/video-password-rule.ts";
 import type { Item } from "./queue.ts";
 
-/** What keeps a video from being published, in the order of the form. */
+/** Details without which a video cannot be published, in the order of the form. */
 export type Missing = "file" | "title" | "password" | "time";
 
-/** What is missing; a file that is on its way is not, as publishing waits for it. Pure. */
+/** The missing details; a file that is on its way is not among them, as publishing waits for it. Pure. */
 export function missingIn({ status, draft }: Pick<Item, "status" | "draft">, nowMs: number): readonly Missing[] {
   const { title, visibility, password, when, publishAt } = draft;
   const missing: Missing[] = [];

@@ -27,7 +27,8 @@ export async function publishNow(key: string): Promise<void> {
   await liveOf(key)?.cover;
   const item = itemOf(key);
   const body = item === undefined ? null : bodyOf(item.draft);
-  // What was complete when it was asked for may not be any more: the time is over, or the password is not kept.
+  // A draft that was complete when publishing was asked for may not be any more: its time is over, or its password is
+  // not kept.
   if (item === undefined || body === null || item.draft.publishKey === null || missingIn(item, Date.now()).length > 0) {
     change(key, { publish: "no" });
     return;

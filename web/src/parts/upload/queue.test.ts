@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { emptyDraft } from "./draft.ts";
-import { atOnce, isLike, type Item, itemFrom, refusalOf, restored, type Status, toStart, totalsOf } from "./queue.ts";
+import {
+  atOnce,
+  isLike,
+  type Item,
+  itemFrom,
+  refusalOf,
+  restoreItem,
+  type Status,
+  toStart,
+  totalsOf,
+} from "./queue.ts";
 
 describe("the queue of uploads", () => {
   it("fills the free places with waiting files, and exceeds them never", () => {
@@ -58,20 +68,20 @@ describe("the queue of uploads", () => {
 describe("the queue of uploads after a reload", () => {
   it("asks for the file of an upload that was on its way, and still publishes it then", () => {
     for (const status of ["waiting", "sending", "checking", "paused", "lost"] as const) {
-      const again = restored({ ...item, status, publish: "wanted" });
+      const again = restoreItem({ ...item, status, publish: "wanted" });
       assert.deepEqual([again?.status, again?.publish], ["lost", "wanted"]);
     }
   });
 
   it("keeps stored files with their details, and what failed with its reason", () => {
     const stored: Item = { ...item, status: "stored", publish: "sending" };
-    assert.deepEqual(restored(stored), { ...stored, publish: "no" });
+    assert.deepEqual(restoreItem(stored), { ...stored, publish: "no" });
     const failed: Item = { ...item, status: "failed", failure: { code: "upload.not_media", message: "" } };
-    assert.deepEqual(restored(failed), failed);
+    assert.deepEqual(restoreItem(failed), failed);
   });
 
   it("forgets what was published", () => {
-    assert.equal(restored({ ...item, status: "published", videoId: 7 }), null);
+    assert.equal(restoreItem({ ...item, status: "published", videoId: 7 }), null);
   });
 
   it("reads a stored upload as it was stored", () => {

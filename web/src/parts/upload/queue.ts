@@ -30,7 +30,7 @@ export interface Item {
   /** 0 for a file that was not chosen here. */
   readonly modifiedMs: number;
   readonly status: Status;
-  /** Where the server keeps what it has, and the SHA-256 of the first MiB, as far as they are known. */
+  /** The address of what the server has, and the SHA-256 of the first MiB, as far as they are known. */
   readonly url: string | null;
   readonly headHash: string | null;
   readonly sentBytes: number;
@@ -47,13 +47,13 @@ export const atOnce = 2;
 
 const isMoving = ({ status }: Pick<Item, "status">): boolean => status === "sending" || status === "checking";
 
-/** Whether bytes of it move, or will without the user. */
+/** True if bytes of it move, or will without the user. */
 export const isActive = (item: Pick<Item, "status">): boolean => isMoving(item) || item.status === "waiting";
 
-/** Whether the server has its bytes, or knows where to fetch them. */
+/** True if the server has its bytes, or knows where to fetch them. */
 export const isThere = ({ status }: Pick<Item, "status">): boolean => status === "stored" || status === "elsewhere";
 
-/** Which items start now, so that {@link atOnce} move: those that are to be published first, then in their order. Pure. */
+/** Items that start now, so that {@link atOnce} move: those to be published first, then in their order. Pure. */
 export function toStart(items: Iterable<Item>): Item[] {
   const all = [...items];
   const waiting = all.filter(({ status }) => status === "waiting");
@@ -77,12 +77,12 @@ export function refusalOf({ name, size, type }: Seen, bytesMax: number): string 
 
 type Like = Pick<File, "name" | "size" | "lastModified">;
 
-/** Whether a file is the one that was being sent, by all that is seen from outside. Pure. */
+/** True if a file is the one that was being sent, by all that is seen from outside. Pure. */
 export const isLike = (file: Like, item: Pick<Item, "name" | "sizeBytes" | "modifiedMs">): boolean =>
   file.name === item.name && file.size === item.sizeBytes && file.lastModified === item.modifiedMs;
 
 /** An item as it is after a reload, without its file; `null` where there is nothing left to do. Pure. */
-export function restored(item: Item): Item | null {
+export function restoreItem(item: Item): Item | null {
   if (item.status === "published") return null;
   const publish = item.publish === "wanted" && !isThere(item) ? "wanted" : "no";
   if (isThere(item)) return { ...item, publish };
@@ -123,7 +123,7 @@ export function itemFrom(stored: unknown): Item | null {
   if (typeof key !== "string" || typeof name !== "string") return null;
   if (typeof sizeBytes !== "number" || typeof modifiedMs !== "number") return null;
   const draft = draftFrom(stored["draft"]);
-  const status = statuses.find((one) => one === stored["status"]) ?? "lost";
+  const status = statuses.find((option) => option === stored["status"]) ?? "lost";
   const isKept = status === "stored" ? draft.media !== null : status !== "elsewhere" || draft.address !== null;
   return {
     key,

@@ -16,10 +16,10 @@ export interface KeptUpload {
 
 /** All that is remembered, whichever tab it is of, in the order in which it was added. */
 export function recallUploads(): KeptUpload[] {
-  const found = Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place) ?? "")
+  const uploads = Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place) ?? "")
     .filter((name) => name.startsWith(uploadPrefix))
     .flatMap((name) => parseUpload(localStorage.getItem(name)) ?? []);
-  return found.toSorted((a, b) => (a.item.key < b.item.key ? -1 : 1));
+  return uploads.toSorted((a, b) => (a.item.key < b.item.key ? -1 : 1));
 }
 
 /** A stored entry, checked. Pure. */

@@ -5,7 +5,7 @@ import { onLogOut } from "#base/api/session/session.ts";
 import { showUploads } from "#base/frame/trays.ts";
 import { lastChoices } from "./choices.ts";
 import { emptyDraft, fileNameOf, titleOf } from "./draft.ts";
-import { isActive, isLike, isThere, type Item, refusalOf, restored } from "./queue.ts";
+import { isActive, isLike, isThere, type Item, refusalOf, restoreItem } from "./queue.ts";
 import { dropHandle, keepHandle, readAgain, recallHandle } from "./transfer/file-handles.ts";
 import { drawFrames, releaseFrames } from "./transfer/frames.ts";
 import { headHashOf } from "./transfer/hashing.ts";
@@ -57,9 +57,9 @@ export async function addFiles(
   await restoreUploads();
   let first: string | null = null;
   for (const { file, handle } of picked) {
-    const known = await lostLike(file);
-    const key = known ?? add({ ...aboutFile(file) }, newLive(null, null));
-    if (known === null) changeDraft(key, { title: titleOf(file.name) });
+    const lostKey = await lostLike(file);
+    const key = lostKey ?? add({ ...aboutFile(file) }, newLive(null, null));
+    if (lostKey === null) changeDraft(key, { title: titleOf(file.name) });
     first ??= key;
     begin(key, file, handle, status);
   }
@@ -169,9 +169,9 @@ export function removeUpload(key: string): Removed | null {
       isOver = true;
       const all = new Map(items).set(key, item);
       items.clear();
-      for (const one of new Set([...order, ...all.keys()])) {
-        const known = all.get(one);
-        if (known !== undefined) items.set(one, known);
+      for (const itemKey of new Set([...order, ...all.keys()])) {
+        const entry = all.get(itemKey);
+        if (entry !== undefined) items.set(itemKey, entry);
       }
       change(key, isActive(item) ? { status: "waiting" } : {});
       pump();
@@ -231,10 +231,10 @@ export const restoreUploads = (): Promise<void> => (restoring ??= restore());
 async function restore(): Promise<void> {
   const tab = await nameOfTab();
   keepFor(tab);
-  const others = await livingTabs();
+  const otherTabs = await livingTabs();
   for (const kept of recallUploads()) {
-    if (kept.tab !== tab && others.has(kept.tab)) continue;
-    const item = restored(kept.item);
+    if (kept.tab !== tab && otherTabs.has(kept.tab)) continue;
+    const item = restoreItem(kept.item);
     if (item === null) continue;
     const { key } = item;
     const handle = item.status === "lost" ? await recallHandle(key) : null;

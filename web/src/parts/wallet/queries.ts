@@ -9,8 +9,8 @@ export const walletQuery = queryOptions({
   queryFn: ({ signal }) => ask("live.wallet", { signal }),
 });
 
-/** What can be spent after something was. */
-export const noteBalance = (balance: number): void => {
+/** Shows the balance after a payment. */
+export const storeBalance = (balance: number): void => {
   queryClient.setQueryData<Wallet>(walletQuery.queryKey, (wallet) => wallet && { ...wallet, balance });
   void invalidate(keyOf("wallet", "statement"));
 };

@@ -1,7 +1,7 @@
 import { CloudUpload } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { dropped } from "#parts/upload/transfer/dropped.ts";
+import { readDropped } from "#parts/upload/transfer/dropped.ts";
 import { enqueue } from "./queue-store.ts";
 
 /** Takes files and folders that are dropped anywhere on the page. */
@@ -22,7 +22,7 @@ export function DropZone({ folderId, children }: { folderId: number | null; chil
       if (!hasFiles(event) || event.dataTransfer === null) return;
       event.preventDefault();
       setOver(false);
-      void dropped(event.dataTransfer.items).then((content) => enqueue(content, folderId));
+      void readDropped(event.dataTransfer.items).then((content) => enqueue(content, folderId));
     };
     window.addEventListener("dragenter", over);
     window.addEventListener("dragover", over);

@@ -4,7 +4,7 @@ import { type Key, Menu, MenuItem } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { chosen, type Found } from "#parts/upload/transfer/dropped.ts";
+import { readChosen, type Found } from "#parts/upload/transfer/dropped.ts";
 import { ImportSheet } from "./import-sheet.tsx";
 import { enqueue } from "./queue-store.ts";
 
@@ -42,7 +42,7 @@ export function UploadButton({ folderId }: { folderId: number | null }) {
     const all = [...(input.files ?? [])];
     // The same file may be chosen again.
     input.value = "";
-    void enqueue(chosen(all), folderId);
+    void enqueue(readChosen(all), folderId);
   };
   return (
     <>

@@ -9,7 +9,7 @@ import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { Gift, GiftRecord, Live } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { noteBalance, walletQuery } from "#parts/wallet/queries.ts";
+import { storeBalance, walletQuery } from "#parts/wallet/queries.ts";
 import { fanClubQuery, giftsQuery, giversQuery } from "./queries.ts";
 
 export const quantities = [1, 10, 66, 188, 520] as const;
@@ -68,7 +68,7 @@ export function useGifts(live: Live): Gifts {
     try {
       const { combo_count, balance: left } = await pay(live.id, { gift_id: chosen.id, quantity });
       combo.note(combo_count);
-      if (left !== undefined) noteBalance(left);
+      if (left !== undefined) storeBalance(left);
       for (const { queryKey } of [giversQuery(live.id), fanClubQuery(live.id)]) void invalidate(queryKey);
     } catch (thrown) {
       const isWallet = asFailure(thrown).code === "live.too_few_coins";

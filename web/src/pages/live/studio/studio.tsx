@@ -11,7 +11,7 @@ import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { LiveBadge, Running } from "#parts/live/live-badge.tsx";
-import { noteLive } from "#parts/live/queries.ts";
+import { storeLive } from "#parts/live/queries.ts";
 import { RoomContext, useRoomStore, useRoomView } from "../feed/use-room-feed.ts";
 import { StudioGuests } from "../guests/studio-guests.tsx";
 import { OwnProducts } from "../products/own-products.tsx";
@@ -104,7 +104,7 @@ function StudioHead({ live, askedMs }: LiveStudioProps) {
   const [isAsking, setAsking] = useState(false);
   const hasEnded = live.status === "ended";
   const end = () =>
-    ask("live.end", { path: { id: live.id }, body: {} }).then(noteLive, (thrown: unknown) => showToast(text(thrown)));
+    ask("live.end", { path: { id: live.id }, body: {} }).then(storeLive, (thrown: unknown) => showToast(text(thrown)));
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
       {!hasEnded && <LiveBadge isPaused={live.status === "paused"} />}
@@ -160,7 +160,7 @@ function TitleForm({ live, onClose }: { live: Live; onClose: () => void }) {
       return;
     }
     try {
-      noteLive(await ask("live.update", { path: { id: live.id }, body: { title: title.trim() } }));
+      storeLive(await ask("live.update", { path: { id: live.id }, body: { title: title.trim() } }));
       onClose();
     } catch (thrown) {
       setProblem(text(thrown));

@@ -4,7 +4,7 @@ import { ask } from "#base/api/request/client.ts";
 import type { Live } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
-import { noteLive } from "#parts/live/queries.ts";
+import { storeLive } from "#parts/live/queries.ts";
 import { isWholeKey } from "#parts/live/room-state.ts";
 import { bodyOf, draftOf, emptyDraft, missingInRoom, type RoomDraft, type RoomMissing } from "./room-draft.ts";
 
@@ -55,7 +55,7 @@ export function useRoom(live: Live | null): Room {
   });
   const save = async (id: number) => {
     if (saved.current === draft) return;
-    noteLive(await ask("live.update", { path: { id }, body: bodyOf(draft) }));
+    storeLive(await ask("live.update", { path: { id }, body: bodyOf(draft) }));
     saved.current = draft;
     setSaved(true);
   };
@@ -78,14 +78,14 @@ export function useRoom(live: Live | null): Room {
       const made = await ask("live.create", { body: bodyOf(draft) });
       if (isWholeKey(made.stream_key)) setKey(made.stream_key);
       saved.current = draft;
-      noteLive(made);
+      storeLive(made);
       await navigate({ to: "/live/new", search: { room: made.id }, replace: true });
     });
   const start = () =>
     void work(async () => {
       if (live === null) return;
       await save(live.id);
-      noteLive(await ask("live.start", { path: { id: live.id }, body: {} }));
+      storeLive(await ask("live.start", { path: { id: live.id }, body: {} }));
       await navigate({ to: "/live/$id/studio", params: { id: live.id }, replace: true });
     });
   return {

@@ -26,7 +26,7 @@ export const backgrounds = [
 
 export const usualCaptionStyle: CaptionStyle = { size: "normal", color: "white", background: "shade" };
 
-/** What was stored, with the usual choice for everything it does not have or that does not exist. Pure. */
+/** The stored style, with the usual choice for a part that is missing or does not exist. Pure. */
 export function captionStyleOf(stored: unknown): CaptionStyle {
   if (typeof stored !== "object" || stored === null) return usualCaptionStyle;
   const { size, color, background } = { ...usualCaptionStyle, ...stored };

@@ -36,8 +36,8 @@ interface BarsProps {
 }
 
 /**
- * The bar over the lower edge of the player, and the one over the upper edge: a phone's page has its other half there,
- * and a player that has the whole screen the field for a danmaku, which is under it otherwise.
+ * The bars over the lower and the upper edge of the player. A phone's page has its other half of controls above. A
+ * player that has the whole screen has the field for a danmaku there, which is under it otherwise.
  */
 export function Bars(props: BarsProps) {
   const { video, player, timeS, page, evenness, isShown, isFullscreen, region, onFullscreen, onPip, onPinned } = props;

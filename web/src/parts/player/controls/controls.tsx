@@ -147,7 +147,7 @@ interface ShapesProps extends Pick<ControlsProps, "isFullscreen" | "onFullscreen
   onMini?: (() => void) | undefined;
 }
 
-/** Where the picture is shown: in a window, in the corner, over the whole width, over the whole screen. */
+/** The places of the picture: in a window, in the corner, over the whole width, over the whole screen. */
 export function Shapes({ isFullscreen, onFullscreen, onPip, onTheatre, onMini }: ShapesProps) {
   const { t } = useTranslation();
   return (

@@ -23,7 +23,7 @@ export function EndScreen({ next, isHeld, onReplay }: EndScreenProps) {
   const { t } = useTranslation();
   const [isCancelled, setCancelled] = useState(false);
   const { video: following, related, isAutomatic, go } = next;
-  const others = related.filter(({ id }) => id !== following?.id).slice(0, 3);
+  const suggestions = related.filter(({ id }) => id !== following?.id).slice(0, 3);
   return (
     <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-black/80 p-2 pb-20 text-white sm:p-4 sm:pb-20">
       {following !== null && isAutomatic && !isCancelled ? (
@@ -42,9 +42,9 @@ export function EndScreen({ next, isHeld, onReplay }: EndScreenProps) {
               </Button>
             )}
           </div>
-          {others.length > 0 && (
+          {suggestions.length > 0 && (
             <ul aria-label={t("watch.related")} className="hidden w-full max-w-2xl grid-cols-3 gap-3 sm:grid">
-              {others.map((video) => (
+              {suggestions.map((video) => (
                 <li key={video.id}>
                   <button type="button" className="w-full text-start" onClick={() => next.goTo(video)}>
                     <Cover video={video} className="aspect-video" />
@@ -76,7 +76,7 @@ function Countdown({ next, isHeld, onNext, onCancel }: CountdownProps) {
   useEffect(() => {
     if (isHeld) return undefined;
     // A page in the background waits: nobody would see the video begin.
-    const timer = setInterval(() => document.hidden || setLeftS((left) => left - stepMs / 1000), stepMs);
+    const timer = setInterval(() => document.hidden || setLeftS((current) => current - stepMs / 1000), stepMs);
     return () => clearInterval(timer);
   }, [isHeld]);
   const isOver = leftS <= 0;

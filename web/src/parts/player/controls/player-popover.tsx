@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 export interface PlayerPopoverProps {
   /** Full screen shows nothing outside of this element. */
   portal: RefObject<HTMLElement | null>;
-  /** What opened it, and gets the focus back. */
+  /** The button that opened it, which gets the focus back. */
   button: RefObject<HTMLButtonElement | null>;
   onClose: () => void;
   children: ReactNode;

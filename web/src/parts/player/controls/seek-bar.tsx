@@ -15,7 +15,7 @@ interface SeekBarProps {
   chapters: readonly Chapter[];
 }
 
-/** Where the film is, and by pointer what is to be seen elsewhere in it. */
+/** The position of the film, and by pointer the picture of another moment. */
 export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
   const { t } = useTranslation();
   const { timeS, durationS, bufferedS } = player;
@@ -26,8 +26,8 @@ export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
   const partOf = (seconds: number) => (durationS > 0 ? Math.min(1, seconds / durationS) : 0);
   const part = (seconds: number) => `${partOf(seconds) * 100}%`;
   const look = (event: PointerEvent<HTMLElement>) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    const at = Math.min(1, Math.max(0, (event.clientX - left) / width));
+    const { left: startPx, width } = event.currentTarget.getBoundingClientRect();
+    const at = Math.min(1, Math.max(0, (event.clientX - startPx) / width));
     setWanted(true);
     setLooked({ atS: at * durationS, part: at });
   };

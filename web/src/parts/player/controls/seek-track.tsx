@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { SliderThumb, SliderTrack } from "react-aria-components/Slider";
 
 interface SeekTrackProps {
-  /** Of 1, where the picture is. */
+  /** The position of the picture, 0 to 1. */
   part: number;
   /** Under what was played. */
   below?: ReactNode;

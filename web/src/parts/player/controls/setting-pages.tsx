@@ -27,7 +27,7 @@ interface SettingPagesProps {
 export function SettingPages({ settings, rowClass, children }: SettingPagesProps) {
   const [page, setPage] = useState<string | null>(null);
   /** The row whose page was left has the focus again. */
-  const [left, setLeft] = useState<string | null>(null);
+  const [lastPage, setLeft] = useState<string | null>(null);
   const [isStyling, setStyling] = useState(false);
   const setting = settings.find(({ name }) => name === page);
   if (isStyling) return <StylePage rowClass={rowClass} onBack={() => setStyling(false)} />;
@@ -45,7 +45,13 @@ export function SettingPages({ settings, rowClass, children }: SettingPagesProps
   return children(
     <div>
       {settings.map(({ name, icon, value, choices }) => (
-        <button key={name} type="button" autoFocus={name === left} className={rowClass} onClick={() => setPage(name)}>
+        <button
+          key={name}
+          type="button"
+          autoFocus={name === lastPage}
+          className={rowClass}
+          onClick={() => setPage(name)}
+        >
           {icon}
           <span className="font-medium">{name}</span>
           <span className="ms-auto flex min-w-0 items-center gap-1 text-soft">

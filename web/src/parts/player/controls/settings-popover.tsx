@@ -46,7 +46,7 @@ function Pages({ player, evenness }: Pick<SettingsPopoverProps, "player" | "even
   );
 }
 
-/** What can be chosen now, with what is chosen. */
+/** The settings that there are now, each with its choice. */
 function useSettings(player: Player): Setting[] {
   const { t, i18n } = useTranslation();
   const speed = new Intl.NumberFormat(i18n.language);
@@ -56,7 +56,7 @@ function useSettings(player: Player): Setting[] {
     name: t("feed.speed"),
     icon: <Gauge size={20} aria-hidden />,
     value: String(player.rate),
-    choices: speeds.map((one) => ({ value: String(one), text: `${speed.format(one)}×` })),
+    choices: speeds.map((factor) => ({ value: String(factor), text: `${speed.format(factor)}×` })),
     choose: (value) => player.setRate(Number(value)),
   };
   const captions = useCaptionsSetting(player);
@@ -73,10 +73,10 @@ function useSettings(player: Player): Setting[] {
     value: isOn ? String(share) : "off",
     choices: [
       { value: "off", text: t("player.captions.off") },
-      ...shares.map(({ share: one, name }) => ({ value: String(one), text: t(`danmaku.share.${name}`) })),
+      ...shares.map(({ share: part, name }) => ({ value: String(part), text: t(`danmaku.share.${name}`) })),
     ],
     choose: (value) => {
-      const chosen = shares.find(({ share: one }) => String(one) === value);
+      const chosen = shares.find(({ share: part }) => String(part) === value);
       prefer(chosen === undefined ? { isOn: false } : { isOn: true, share: chosen.share });
     },
   };

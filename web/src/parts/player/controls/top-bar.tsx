@@ -85,7 +85,7 @@ interface DanmakuLineProps {
   onClose: () => void;
 }
 
-/** The field, the gear beside it, and the way back. What was typed is there when it is opened again. */
+/** The field, the gear beside it, and the way back. The typed text is there when it is opened again. */
 function DanmakuLine({ video, timeS, posting, hasSettings, onClose }: DanmakuLineProps) {
   const { t } = useTranslation();
   return (

@@ -3,7 +3,7 @@ import { leftAt } from "./lanes.ts";
 import { pictureOf } from "./picture.ts";
 import { followSize, type SurfaceSize } from "./surface.tsx";
 
-/** Where the head of the room is, over which nothing flies, in pixels. */
+/** The height of the head of the room in pixels: nothing flies over it. */
 const headPx = 44;
 
 /** The canvas over the picture, in which messages fly. */

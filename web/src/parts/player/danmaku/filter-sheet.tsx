@@ -17,7 +17,7 @@ const modes = ["scroll", "top", "bottom"] as const;
 const wordMax = 50;
 const wordsMax = 100;
 
-/** What the server answers to an earlier change lacks the later ones. */
+/** True for the last change: the server's answer to an earlier one lacks the later ones. */
 const isLastChange = () => queryClient.isMutating({ mutationKey: filtersQuery.queryKey }) === 1;
 
 /** The viewer's danmaku filters, on every device they are signed in on. */
@@ -82,14 +82,14 @@ function Filters({ filters }: { filters: Filtered }) {
       </div>
       {filters.words.length > 0 && (
         <ul className="flex flex-wrap gap-2">
-          {filters.words.map((one) => (
-            <li key={one}>
+          {filters.words.map((filteredWord) => (
+            <li key={filteredWord}>
               <Button
-                aria-label={t("danmaku.filters.remove", { word: one })}
+                aria-label={t("danmaku.filters.remove", { word: filteredWord })}
                 className="rounded-full!"
-                onPress={() => change({ words: filters.words.filter((other) => other !== one) })}
+                onPress={() => change({ words: filters.words.filter((other) => other !== filteredWord) })}
               >
-                <span className="max-w-48 truncate">{one}</span>
+                <span className="max-w-48 truncate">{filteredWord}</span>
                 <X size={14} aria-hidden />
               </Button>
             </li>
@@ -103,7 +103,7 @@ function Filters({ filters }: { filters: Filtered }) {
             label={t(`danmaku.filters.${mode}`)}
             isOn={!filters.modes.includes(mode)}
             onChange={(isOn) =>
-              change({ modes: isOn ? filters.modes.filter((one) => one !== mode) : [...filters.modes, mode] })
+              change({ modes: isOn ? filters.modes.filter((filtered) => filtered !== mode) : [...filters.modes, mode] })
             }
           />
         ))}

@@ -28,7 +28,7 @@ export class Flight<Picture extends { readonly width: number }> {
     if (this.#waiting.length > waitingMax) this.#waiting.shift();
   }
 
-  /** What is in the air now. `ratio` is the pixels of a picture for one of the page. */
+  /** The messages that fly now. `ratio` is the pixels of a picture for one of the page. */
   at(nowS: number, viewPx: number, ratio: number): readonly Flying<Picture>[] {
     this.#flying = this.#flying.filter(({ flown }) => nowS - flown.startS < crossingS);
     this.#waiting = this.#waiting.filter(({ picture, sinceS }) => {

@@ -7,11 +7,11 @@ export interface Flown {
   readonly widthPx: number;
 }
 
-/** Where its left edge is at a moment, in a film `viewPx` wide. Pure. */
+/** The place of its left edge at a moment, in a film `viewPx` wide. Pure. */
 export const leftAt = ({ startS, widthPx }: Flown, timeS: number, viewPx: number): number =>
   viewPx - ((viewPx + widthPx) * (timeS - startS)) / crossingS;
 
-/** Whether the later of two may follow in the same lane: it never touches the one before. Pure. */
+/** True if the later of two may follow in the same lane: it never touches the one before. Pure. */
 export function follows(before: Flown, next: Flown, viewPx: number): boolean {
   const hasEntered = leftAt(before, next.startS, viewPx) + before.widthPx <= viewPx;
   // Longer ones are faster: nobody is caught up with before they have left.

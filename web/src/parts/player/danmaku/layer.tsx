@@ -28,8 +28,8 @@ export function DanmakuLayer({ videoId, video, timeS }: LayerProps) {
   const items = useQueries({
     // Coming danmaku are loaded before they fly; those that fly now may have begun in the stretch before.
     queries: [bucket - 1, bucket, bucket + 1]
-      .filter((one) => one >= 0)
-      .map((one) => ({ ...danmakuQuery(videoId, one), enabled: isOn })),
+      .filter((stretch) => stretch >= 0)
+      .map((stretch) => ({ ...danmakuQuery(videoId, stretch), enabled: isOn })),
     combine: (answers) => answers.flatMap(({ data }) => data?.list ?? []),
   });
   useEffect(() => {
@@ -65,12 +65,12 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
           const picture = pictureOf(item, sizePx, ratio);
           const flown = { startS: item.position, widthPx: picture.width / ratio };
           const mode = isStill && item.mode === "scroll" ? "top" : item.mode;
-          const own = lanes[mode];
+          const ofMode = lanes[mode];
           const lane =
             mode === "scroll"
-              ? laneOf(own, flown, width)
-              : own.findIndex((last) => last === undefined || last.startS + stayingS <= flown.startS);
-          if (lane !== undefined && lane >= 0) own[lane] = flown;
+              ? laneOf(ofMode, flown, width)
+              : ofMode.findIndex((last) => last === undefined || last.startS + stayingS <= flown.startS);
+          if (lane !== undefined && lane >= 0) ofMode[lane] = flown;
           return [item.id, { picture, flown, lane: lane === -1 ? undefined : lane }];
         }),
     );
@@ -100,7 +100,7 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
   return () => {
     stopFollowing();
     cancelAnimationFrame(frame);
-    // Where nothing flies any more, nobody draws over what did.
+    // Nothing is drawn after the last one, so that the last picture would stay.
     surface.getContext("2d")?.clearRect(0, 0, surface.width, surface.height);
   };
 }

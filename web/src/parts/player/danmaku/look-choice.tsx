@@ -8,7 +8,7 @@ interface LookChoiceProps {
   onChange: (look: Look) => void;
 }
 
-/** Where one's own danmaku go, and in which colour. */
+/** The mode and the colour of the viewer's danmaku. */
 export function LookChoice({ look, onChange }: LookChoiceProps) {
   const { t } = useTranslation();
   return (

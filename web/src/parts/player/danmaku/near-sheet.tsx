@@ -33,13 +33,13 @@ export function NearSheet({ video, atS, onClose }: NearSheetProps) {
   const me = useMe();
   const [first, last] = [atS - aroundS, atS + aroundS].map((seconds) => Math.floor(Math.max(0, seconds) / stretchS));
   const stretches = [...new Set([first ?? 0, last ?? 0])];
-  const answers = useQueries({ queries: stretches.map((one) => danmakuQuery(video.id, one)) });
+  const answers = useQueries({ queries: stretches.map((stretch) => danmakuQuery(video.id, stretch)) });
   const failed = answers.find(({ isError, data }) => isError && data === undefined);
   const near = answers
     .flatMap(({ data }) => data?.list ?? [])
     .filter(({ position }) => Math.abs(position - atS) <= aroundS)
     .toSorted((a, b) => a.position - b.position);
-  const isPending = answers.some((one) => one.isPending);
+  const isPending = answers.some((answer) => answer.isPending);
   const mayRemoveAll = video.is_mine || me?.role === "moderator" || me?.role === "admin";
   return (
     <Sheet title={t("danmaku.near.at", { time: formatDuration(atS) })} isOpen onClose={onClose}>
@@ -47,8 +47,13 @@ export function NearSheet({ video, atS, onClose }: NearSheetProps) {
       {isPending && <Skeleton className="h-24" />}
       {!isPending && failed === undefined && near.length === 0 && <p className="text-soft">{t("danmaku.near.none")}</p>}
       <ul id={nearListId} tabIndex={-1} aria-label={t("danmaku.near")} className="flex flex-col divide-y divide-line">
-        {near.map((one) => (
-          <Row key={one.id} item={one} mayRemove={one.is_mine || mayRemoveAll} mayHide={me != null && !one.is_mine} />
+        {near.map((item) => (
+          <Row
+            key={item.id}
+            item={item}
+            mayRemove={item.is_mine || mayRemoveAll}
+            mayHide={me != null && !item.is_mine}
+          />
         ))}
       </ul>
     </Sheet>

@@ -23,7 +23,7 @@ export const {
   const hasFocus = document.activeElement?.closest(`[data-danmaku="${id}"]`) != null;
   queryClient.setQueriesData<{ list: Danmaku[] }>(
     { queryKey: keyOf("danmaku") },
-    (data) => data && { ...data, list: data.list.filter((one) => one.id !== id) },
+    (data) => data && { ...data, list: data.list.filter((candidate) => candidate.id !== id) },
   );
   if (hasFocus) requestAnimationFrame(() => document.getElementById(nearListId)?.focus());
 });

@@ -42,7 +42,7 @@ const renewedAgainMs = 20_000;
 
 /**
  * Plays the HLS source `url` in `video` until stopped. The first frame is shown as soon as it is there, paused or not.
- * Where it needs a token, that is renewed before it ends and put on every request from then on.
+ * A token is renewed before it ends and put on every request from then on.
  */
 export function attach(video: HTMLVideoElement, url: string, options: EngineOptions): Engine {
   const address = followAddress(url);
@@ -134,7 +134,7 @@ type Size = Pick<Level, "width" | "height">;
 export const shorterSidePx = (level: Size | undefined): number =>
   level === undefined ? 0 : Math.min(level.width || level.height, level.height);
 
-/** What of a stream can be chosen, the largest first. */
+/** The renditions of a stream that can be chosen, the largest first. */
 export const qualitiesOf = (levels: readonly Size[]): Quality[] =>
   levels
     .map((level, index) => ({ index, heightPx: shorterSidePx(level) }))
@@ -150,13 +150,13 @@ function followTracks(hls: Hls, Engine: typeof Hls, options: EngineOptions) {
     // hls.js makes a choice of its own when this event is over, which would undo one that is made in it.
     queueMicrotask(() => options.onCaptions?.(tracks));
   });
-  const tellSounds = () =>
+  const reportSounds = () =>
     options.onSounds?.(
       hls.audioTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name })),
       hls.audioTrack,
     );
-  hls.on(Engine.Events.AUDIO_TRACKS_UPDATED, tellSounds);
-  hls.on(Engine.Events.AUDIO_TRACK_SWITCHING, tellSounds);
+  hls.on(Engine.Events.AUDIO_TRACKS_UPDATED, reportSounds);
+  hls.on(Engine.Events.AUDIO_TRACK_SWITCHING, reportSounds);
 }
 
 /** Goes on after errors: under a renewed address, after a lost connection, after a fault of the decoder. */
@@ -203,12 +203,12 @@ function recover(
   stopping.addEventListener("abort", watchConnection(goOn));
 
   const recoveries = new Recoveries();
-  const attempted = (recovery: (attempt: number) => void) => {
+  const tryRecovery = (recovery: (attempt: number) => void) => {
     const attempt = recoveries.next(video.currentTime);
     if (attempt === undefined) options.onFatal?.();
     else recovery(attempt);
   };
-  const decodeAgain = () => attempted(() => hls.recoverMediaError());
+  const decodeAgain = () => tryRecovery(() => hls.recoverMediaError());
   // hls.js notices a decoder error only at its next append, which may never come.
   video.addEventListener("error", decodeAgain, { signal: stopping });
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
@@ -227,7 +227,7 @@ function recover(
         if (hls.levels.length === 0) hls.loadSource(hls.url ?? "");
         else hls.startLoad();
       };
-      attempted((attempt) => setTimeout(retry, 500 * 2 ** attempt));
+      tryRecovery((attempt) => setTimeout(retry, 500 * 2 ** attempt));
     } else options.onFatal?.();
   });
 }

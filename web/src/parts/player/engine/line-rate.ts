@@ -1,4 +1,6 @@
-/** Of a response that was fetched over the network: times in ms, size in bytes, as the browser's resource timing has them. */
+/**
+ * A response that was fetched over the network: times in ms, size in bytes, as the browser's resource timing has them.
+ */
 export interface Fetched {
   readonly responseStart: number;
   readonly responseEnd: number;

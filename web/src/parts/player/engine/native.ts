@@ -19,17 +19,17 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
     options.onCaptions?.(tracks().map(({ language, label }, index) => ({ index, language, label: label || language })));
   const chosenMode = options.leavesCaptions === true ? "hidden" : "showing";
   const sounds = nativeSounds(video);
-  const tellSounds = () => {
+  const reportSounds = () => {
     const all = sounds === undefined ? [] : Array.from(sounds);
     options.onSounds?.(
       all.map(({ language, label }, index) => ({ index, language, label: label || language })),
       all.findIndex(({ enabled }) => enabled),
     );
   };
-  const failed = () => options.onFatal?.();
+  const reportFatal = () => options.onFatal?.();
   video.textTracks.addEventListener("addtrack", onAdded);
-  for (const change of ["addtrack", "change"]) sounds?.addEventListener(change, tellSounds);
-  video.addEventListener("error", failed);
+  for (const change of ["addtrack", "change"]) sounds?.addEventListener(change, reportSounds);
+  video.addEventListener("error", reportFatal);
   video.src = address.url;
   return {
     setBuffer: () => undefined,
@@ -41,9 +41,9 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
       for (const [place, track] of Array.from(sounds ?? []).entries()) track.enabled = place === index;
     },
     stop: () => {
-      for (const change of ["addtrack", "change"]) sounds?.removeEventListener(change, tellSounds);
+      for (const change of ["addtrack", "change"]) sounds?.removeEventListener(change, reportSounds);
       video.textTracks.removeEventListener("addtrack", onAdded);
-      video.removeEventListener("error", failed);
+      video.removeEventListener("error", reportFatal);
     },
   };
 }

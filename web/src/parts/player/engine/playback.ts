@@ -2,7 +2,7 @@ import { readSound } from "../memory.ts";
 import { playOrMute } from "./element-controls.ts";
 import type { Quality } from "./engine-port.ts";
 
-/** What every player shows of its element and its engine. */
+/** The state of an element and an engine that every player shows. */
 export interface Playback {
   isPlaying: boolean;
   isWaiting: boolean;
@@ -28,7 +28,7 @@ export const initialPlayback = (): Playback => ({
 type Change = (part: Partial<Playback>) => void;
 type Listeners = Readonly<Record<string, () => void>>;
 
-/** What an engine reports of the renditions. */
+/** Takes the reports of an engine about renditions. */
 export const qualityListeners = (change: Change) => ({
   onQualities: (qualities: readonly Quality[]) => change({ qualities }),
   onQuality: (heightPx: number) => change({ heightPx }),

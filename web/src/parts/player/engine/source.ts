@@ -1,6 +1,6 @@
 import type { Source } from "../report-play.ts";
 
-/** Where the viewer came from to a watch page: the address of the page before it, and how this one was opened. Pure. */
+/** The way of a viewer to a watch page: by the address of the page before it, and by a playlist. Pure. */
 export function sourceOf(before: string | null, isInPlaylist: boolean): Source {
   if (isInPlaylist) return "playlist";
   if (before === null) return "other";

@@ -19,13 +19,13 @@ interface LivePlayerProps {
   live: Live;
   /** The streams beside the picture, a tile for each. */
   tiles?: readonly ReactNode[];
-  /** What stands over the upper edge, such as the badge. */
+  /** Content over the upper edge, such as the badge. */
   head: ReactNode;
-  /** What stands over the lower edge of a phone's player, in the place of the controls. */
+  /** Content over the lower edge of a phone's player, in the place of the controls. */
   foot?: (toggleFullscreen: () => void) => ReactNode;
-  /** What is said in place of the picture, or over the last one. */
+  /** A notice in place of the picture, or over the last one. */
   notice?: ReactNode;
-  /** What flies over the picture: gifts, hearts, danmaku. */
+  /** Content that flies over the picture: gifts, hearts, danmaku. */
   overlay?: ReactNode;
   /** At the right end of the bar of a desk. */
   tools?: ReactNode;

@@ -10,7 +10,7 @@ interface LiveSeekBarProps {
   goBack: (seconds: number) => void;
 }
 
-/** Where in the stream one is, of what can be gone back to; its right end is live. */
+/** The position in the part of the stream that can be gone back to; its right end is live. */
 export function LiveSeekBar({ past: { lengthS, backS }, goBack }: LiveSeekBarProps) {
   const { t } = useTranslation();
   const said = backS < 1 ? t("live.badge") : t("live.back", { time: formatDuration(backS) });

@@ -28,7 +28,7 @@ export interface LivePlayer extends LivePlayerState, Pick<ElementControls, "togg
 }
 
 interface LivePlayerOptions {
-  /** Whether there is a stream, or may be one. */
+  /** True if there is a stream, or may be one. */
   isOn: boolean;
   /** Whatever this device remembers of its sound. */
   isSilent?: boolean;
@@ -107,7 +107,7 @@ interface PlaceInStream {
 }
 const nowhere: PlaceInStream = { delayS: null, past: null };
 
-/** Where in the stream the picture is, once a second, and when `look` is called. */
+/** The place of the picture in the stream, once a second, and when `look` is called. */
 function usePlace(engine: RefObject<LiveEngine | null>, isOn: boolean): PlaceInStream & { look: () => void } {
   const [place, setPlace] = useState(nowhere);
   const look = useCallback(() => {
@@ -126,14 +126,14 @@ function usePlace(engine: RefObject<LiveEngine | null>, isOn: boolean): PlaceInS
   return { ...place, look };
 }
 
-/** What a stream has and a film has not: a first picture, a shape that changes, and a stall. */
+/** Listeners of a stream that a film has not: a first picture, a shape that changes, and a stall. */
 function streamListeners(
   player: HTMLVideoElement,
   wasMuted: boolean,
   change: (part: Partial<LivePlayerState>) => void,
   onStall: () => void,
 ) {
-  const shaped = () => player.videoHeight > 0 && change({ ratio: player.videoWidth / player.videoHeight });
+  const updateShape = () => player.videoHeight > 0 && change({ ratio: player.videoWidth / player.videoHeight });
   return {
     playing: () => change({ isPlaying: true, isWaiting: false, hasPicture: true }),
     waiting: () => {
@@ -142,7 +142,7 @@ function streamListeners(
     },
     ended: onStall,
     loadeddata: () => change({ hasPicture: true }),
-    resize: () => void shaped(),
+    resize: () => void updateShape(),
     // Nobody but the browser's own rule mutes a player that has not been touched.
     volumechange: () =>
       change({

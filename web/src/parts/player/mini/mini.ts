@@ -4,7 +4,7 @@ import type { Video } from "#base/api/types.ts";
 /** The video that goes on in the corner while its viewer is on another page. */
 export interface Mini {
   readonly video: Video;
-  /** Where it goes on, in seconds. */
+  /** The position where it goes on, in seconds. */
   readonly atS: number;
 }
 

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { readIsEven, writeIsEven } from "../memory.ts";
 import { evenLoudness, type Loudness } from "./loudness.ts";
 
-/** Whether all titles sound alike, which is remembered on this device; on until it is turned off. */
+/** Even loudness of all titles, which is remembered on this device; on until it is turned off. */
 export function useEvenLoudness(
   element: RefObject<HTMLVideoElement | null>,
   gainDb: number,

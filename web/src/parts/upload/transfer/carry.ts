@@ -12,8 +12,8 @@ interface Carried extends Omit<Sending, "file" | "beforeLast"> {
 }
 
 /**
- * Brings a file to the server: begins to send it immediately, hashes it beside, and where the hash is known before half
- * of it is out asks whether the server has the content already. Whichever is first, one file is made.
+ * Brings a file to the server. It begins to send immediately and hashes beside. If the hash is known before half of the
+ * file is sent, it asks whether the server has the content already. Whichever is first, one file is made.
  */
 export async function carry(carried: Carried): Promise<Made> {
   const { file, name, to, signal } = carried;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chosen, type Dropped, walk } from "./dropped.ts";
+import { readChosen, type Dropped, walk } from "./dropped.ts";
 
 describe("a dropped folder", () => {
   it("is read recursively and completely, with the path of each file and all empty folders", async () => {
@@ -31,7 +31,7 @@ describe("a dropped folder", () => {
 
 describe("chosen files", () => {
   it("keep the paths of their folders", () => {
-    const { files } = chosen([named("a.txt", ""), named("b.txt", "Trip/day 1/b.txt")]);
+    const { files } = readChosen([named("a.txt", ""), named("b.txt", "Trip/day 1/b.txt")]);
     assert.deepEqual(
       files.map(({ path }) => path),
       ["", "Trip/day 1"],

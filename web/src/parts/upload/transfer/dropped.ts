@@ -10,10 +10,10 @@ export interface Dropped {
   emptyFolders: string[];
 }
 
-const joined = (path: string, name: string) => (path === "" ? name : `${path}/${name}`);
+const joinPath = (path: string, name: string) => (path === "" ? name : `${path}/${name}`);
 
 /** Files that were chosen, of a folder or not. Pure. */
-export function chosen(files: Iterable<File>): Dropped {
+export function readChosen(files: Iterable<File>): Dropped {
   const listed = [...files].map((file) => {
     const path = file.webkitRelativePath.split("/").slice(0, -1).join("/");
     return { file, path, handle: null };
@@ -25,7 +25,7 @@ export function chosen(files: Iterable<File>): Dropped {
  * All that is dropped, folders with what is in them. The items are asked at once, because they are absent after the
  * event; what is in folders is read in its own time.
  */
-export async function dropped(items: Iterable<DataTransferItem>): Promise<Dropped> {
+export async function readDropped(items: Iterable<DataTransferItem>): Promise<Dropped> {
   const content: Dropped = { files: [], emptyFolders: [] };
   const all = [...items]
     .filter(({ kind }) => kind === "file")
@@ -66,10 +66,10 @@ export const walk =
       count += some.length;
       for (const entry of some) {
         if (entry.isDirectory) {
-          await walk(entry as FileSystemDirectoryEntry)(joined(path, entry.name), into); // As it says.
+          await walk(entry as FileSystemDirectoryEntry)(joinPath(path, entry.name), into); // As it says.
         } else {
-          const one = entry as FileSystemFileEntry; // As it says.
-          const file = await new Promise<File>((resolve, reject) => one.file(resolve, reject)).catch(() => null);
+          const fileEntry = entry as FileSystemFileEntry; // As it says.
+          const file = await new Promise<File>((resolve, reject) => fileEntry.file(resolve, reject)).catch(() => null);
           // An unreadable entry, such as a link that leads nowhere, does not keep the others back.
           if (file !== null) into.files.push({ file, path, handle: null });
         }
@@ -88,7 +88,7 @@ const walkHandle =
     for await (const [name, handle] of within) {
       count += 1;
       if (handle.kind === "directory") {
-        await walkHandle(handle as FileSystemDirectoryHandle)(joined(path, name), into); // By its kind.
+        await walkHandle(handle as FileSystemDirectoryHandle)(joinPath(path, name), into); // By its kind.
       } else {
         const file = await (handle as FileSystemFileHandle).getFile().catch(() => null); // By its kind.
         if (file !== null) into.files.push({ file, path, handle: handle as FileSystemFileHandle }); // By its kind.

@@ -21,5 +21,5 @@ export async function pictureOf(video: HTMLVideoElement): Promise<File | null> {
   }
 }
 
-/** Whether a video's cover is the one that was chosen for it, by its address. Pure. */
+/** True if a video's cover was chosen for it, by its address. Pure. */
 export const isAutomatic = (coverUrl: string): boolean => coverUrl === "" || /\/cover\.jpg(?:\?|$)/.test(coverUrl);

@@ -4,7 +4,7 @@ import { pictureOf } from "./frame.ts";
 /** A moment of a video as a small picture. */
 export interface Frame {
   readonly atS: number;
-  /** Of this page; given back by {@link releaseFrames}. */
+  /** An address of this page; given back by {@link releaseFrames}. */
   readonly url: string;
 }
 

@@ -41,7 +41,7 @@ export const answersTo = (
 
 type Order = ({ kind: "whole" } & Asked["whole"]) | ({ kind: "answers" } & Asked["answers"]);
 
-function order(asked: Order, signal?: AbortSignal): Promise<string[]> {
+function order(job: Order, signal?: AbortSignal): Promise<string[]> {
   const running = (worker ??= begin());
   lastId += 1;
   const id = lastId;
@@ -56,7 +56,7 @@ function order(asked: Order, signal?: AbortSignal): Promise<string[]> {
       post(running, { id, kind: "cancel" });
       reject(new DOMException("cancelled", "AbortError"));
     });
-    post(running, { ...asked, id });
+    post(running, { ...job, id });
   });
 }
 

@@ -1,4 +1,4 @@
-/** Where the service worker keeps what another app shared into this one (web/worker/sw.js). */
+/** The cache in which the service worker keeps files that another app shared into this one (web/worker/sw.js). */
 const cacheName = "kinora-shared";
 
 interface Shared {

@@ -1,11 +1,11 @@
 const tabKey = "kinora.tab";
-let own: Promise<string> | null = null;
+let ownTab: Promise<string> | null = null;
 
 /**
  * The name of this tab, the same after a reload; it is held for as long as the tab lives, so that others see that it
  * does. The copy of a tab gets another.
  */
-export const nameOfTab = (): Promise<string> => (own ??= takeName());
+export const nameOfTab = (): Promise<string> => (ownTab ??= takeName());
 
 async function takeName(): Promise<string> {
   const storedName = sessionStorage.getItem(tabKey);

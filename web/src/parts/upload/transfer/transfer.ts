@@ -23,7 +23,7 @@ async function send(key: string): Promise<void> {
   const { signal } = live.stop;
   changeLive(key, { samples: [], waitsFor: null });
   try {
-    const mediaId = await carried(key, file, signal);
+    const mediaId = await carryItem(key, file, signal);
     if (signal.aborted) return;
     changeDraft(key, { media: { id: mediaId, name: file.name, sizeBytes: file.size } });
     changeLive(key, { waitsFor: null });
@@ -49,7 +49,7 @@ async function send(key: string): Promise<void> {
   }
 }
 
-async function carried(key: string, file: File, signal: AbortSignal): Promise<number> {
+async function carryItem(key: string, file: File, signal: AbortSignal): Promise<number> {
   const still = (work: () => void) => signal.aborted || work();
   // A file that is not there any more, or cannot be read, says so here and not in the middle.
   await file.slice(0, 1).arrayBuffer();

@@ -24,7 +24,7 @@ export function delayOf({ latencyS, playingMs, nowMs }: Place): number {
 /** From here on the way back to the live edge says so, in seconds. */
 const behindS = 3;
 
-/** Whether a viewer is where the others are. Pure. */
+/** True if a viewer is where the others are. Pure. */
 export const isAtEdge = (delayS: number | null, isPlaying: boolean): boolean =>
   isPlaying && delayS !== null && delayS <= behindS;
 

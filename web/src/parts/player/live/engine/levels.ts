@@ -8,8 +8,8 @@ export function sourceLevelOf(levels: readonly Known[], current: number): number
   const pixels = ({ width, height }: Known) => width * height;
   const { audioCodec } = levels[current] ?? {};
   return levels.reduce((best, level, index) => {
-    const known = levels[best];
-    const isLarger = known === undefined || pixels(level) > pixels(known);
+    const bestLevel = levels[best];
+    const isLarger = bestLevel === undefined || pixels(level) > pixels(bestLevel);
     return level.audioCodec === audioCodec && isLarger ? index : best;
   }, -1);
 }

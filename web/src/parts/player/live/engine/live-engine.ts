@@ -137,7 +137,7 @@ function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
   hls.on(Engine.Events.FRAG_BUFFERED, () => {
     failures = 0;
   });
-  const failed = (isFault: boolean) => {
+  const recover = (isFault: boolean) => {
     failures += 1;
     // Without levels nothing in the playlist could be played, as where its sound is only Opus yet: it is asked for again.
     if (isFault && hls.levels.length > 0 && failures < anewFrom) {
@@ -148,9 +148,9 @@ function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
     timer = setTimeout(() => void again(), retryAfterMs(failures - 1));
   };
   // hls.js notices a decoder error only at its next append.
-  video.addEventListener("error", () => failed(true), { signal: stopping });
+  video.addEventListener("error", () => recover(true), { signal: stopping });
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
-    if (!stopping.aborted && error.fatal) failed(error.type === Engine.ErrorTypes.MEDIA_ERROR);
+    if (!stopping.aborted && error.fatal) recover(error.type === Engine.ErrorTypes.MEDIA_ERROR);
   });
 }
 

@@ -1,7 +1,7 @@
 interface Place {
   /** How far the picture is behind its place, which is the distance from live that the stream asks for, in seconds. */
   readonly behindS: number;
-  /** What is buffered in front of the picture, in seconds. */
+  /** The buffered seconds in front of the picture. */
   readonly aheadS: number;
 }
 
@@ -15,15 +15,15 @@ const jumpEveryMs = 10_000;
 const aheadMinS = 0.5;
 
 /**
- * How fast a live stream is played: a little faster while the picture is late and more is buffered than it needs. What the
- * begin of a page and busy moments cost is made up for at a pace that sounds the same. Pure.
+ * The pace of a live stream: a little faster while the picture is late and more is buffered than it needs. Delays of a
+ * page's start and of busy moments are made up for at a pace that sounds the same. Pure.
  */
 export function paceOf({ behindS, aheadS }: Place): number {
   if (behindS <= slackS || behindS > rangeS || aheadS < aheadMinS) return 1;
   return behindS > 5 * slackS ? 1.1 : 1.05;
 }
 
-/** Whether the picture jumps to its place: it has fallen too far behind, by no will of the viewer. Pure. */
+/** True if the picture jumps to its place: it has fallen too far behind, by no will of the viewer. Pure. */
 export const mustJump = ({
   behindS,
   isBack,

@@ -8,8 +8,8 @@ export interface Past {
 const lengthMinS = 15;
 
 /**
- * How far back a viewer can go, and has gone, by the begin of what the stream still has and the place of the picture in it;
- * `null` where that is only seconds. Pure.
+ * The distance that a viewer can go back, and has gone: by the start of what the stream still has and the place of the
+ * picture. `null` for a few seconds. Pure.
  */
 export function pastOf(startS: number | undefined, behindS: number | null, timeS: number): Past | null {
   if (startS === undefined || behindS === null) return null;

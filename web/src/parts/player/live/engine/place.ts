@@ -4,7 +4,7 @@ import { levelControl } from "./levels.ts";
 import { cushionOf, mustJump, paceOf, rangeS } from "./pace.ts";
 import { type Past, pastOf } from "./past.ts";
 
-/** Where in a stream the picture is, and its ways from there. */
+/** The place of the picture in a stream, and its ways from there. */
 export interface Place {
   /** `null` lets the player choose. */
   chooseQuality: (index: number | null) => void;
@@ -60,10 +60,10 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
   const signal = { signal: stopping };
   video.addEventListener("timeupdate", look, signal);
   // Browsers also pause at a decoder error. Playback continues at the same position afterwards.
-  const paused = () => (isBack ||= video.error === null);
-  video.addEventListener("pause", paused, signal);
-  const played = () => isBack && (behindS() ?? 0) > rangeS && levels.pinWherePruned();
-  video.addEventListener("play", played, signal);
+  const onPause = () => (isBack ||= video.error === null);
+  video.addEventListener("pause", onPause, signal);
+  const onPlay = () => isBack && (behindS() ?? 0) > rangeS && levels.pinWherePruned();
+  video.addEventListener("play", onPlay, signal);
   // A reloaded source starts at the live edge.
   hls.on(Engine.Events.MANIFEST_LOADING, begin);
   return {

@@ -2,7 +2,7 @@
 const idleMsMax = 6_000;
 /** A slow line takes longer over one than a player that asks for none. */
 const loadingMsMax = 30_000;
-/** Of a stream that goes on, a playlist comes with each part. */
+/** The longest time between two playlists: a stream that goes on has one with each part. */
 const playlistMsMax = 4_000;
 /** With so much ahead a player may wait, as where it is paused. In seconds. */
 const aheadS = 1;

@@ -34,7 +34,7 @@ export async function watchByWhep(
   };
   try {
     await connection.setLocalDescription();
-    const { url, sdp } = await offered(liveId, connection.localDescription?.sdp ?? "", signal);
+    const { url, sdp } = await sendOffer(liveId, connection.localDescription?.sdp ?? "", signal);
     location = url;
     if (isMute(sdp)) throw new Error("no sound will come");
     await connection.setRemoteDescription({ type: "answer", sdp });
@@ -50,7 +50,7 @@ export async function watchByWhep(
   return { close };
 }
 
-async function offered(liveId: number, offer: string, signal: AbortSignal): Promise<{ url: string; sdp: string }> {
+async function sendOffer(liveId: number, offer: string, signal: AbortSignal): Promise<{ url: string; sdp: string }> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { webrtc_url } = await ask("live.playbackAddress", { path: { id: liveId }, signal });
@@ -63,7 +63,7 @@ async function offered(liveId: number, offer: string, signal: AbortSignal): Prom
   }
 }
 
-/** Whether an answer has no sound. */
+/** True for an answer without sound. */
 const isMute = (sdp: string): boolean =>
   sdp.split(/^m=/m).some((section) => section.startsWith("audio") && /^a=inactive\s*$/m.test(section));
 
@@ -80,8 +80,8 @@ async function flows(connection: RTCPeerConnection, signal: AbortSignal): Promis
 
 async function arrivingOf(connection: RTCPeerConnection): Promise<ReadonlySet<unknown>> {
   const arriving = new Set<unknown>();
-  (await connection.getStats()).forEach((one: Record<string, unknown>) => {
-    if (one["type"] === "inbound-rtp" && Number(one["packetsReceived"] ?? 0) > 0) arriving.add(one["kind"]);
+  (await connection.getStats()).forEach((entry: Record<string, unknown>) => {
+    if (entry["type"] === "inbound-rtp" && Number(entry["packetsReceived"] ?? 0) > 0) arriving.add(entry["kind"]);
   });
   return arriving;
 }

@@ -9,7 +9,7 @@ const statisticsMs = 1_000;
 
 export type WhipState = "connecting" | "sending" | "lost";
 
-/** What a publisher sees of its connection. */
+/** The figures of a publisher's connection. */
 export interface WhipFigures {
   readonly kbps: number;
   readonly fps: number;
@@ -27,7 +27,7 @@ export interface WhipConnection {
   readonly close: () => void;
 }
 
-/** Where a stream is published. */
+/** The target of a publication. */
 export interface WhipTarget {
   readonly liveId: number;
   /** The room that it is shown in: another one for a guest. */
@@ -145,13 +145,13 @@ async function figuresOf(connection: RTCPeerConnection, last: { bytes: number; a
   let fps = 0;
   let roundTripMs = 0;
   const report = await connection.getStats();
-  report.forEach((one: Record<string, unknown>) => {
-    if (one["type"] === "outbound-rtp") {
-      bytes += Number(one["bytesSent"] ?? 0);
-      if (one["kind"] === "video") fps = Number(one["framesPerSecond"] ?? 0);
+  report.forEach((entry: Record<string, unknown>) => {
+    if (entry["type"] === "outbound-rtp") {
+      bytes += Number(entry["bytesSent"] ?? 0);
+      if (entry["kind"] === "video") fps = Number(entry["framesPerSecond"] ?? 0);
     }
-    if (one["type"] === "candidate-pair" && one["nominated"] === true)
-      roundTripMs = Number(one["currentRoundTripTime"] ?? 0) * 1_000;
+    if (entry["type"] === "candidate-pair" && entry["nominated"] === true)
+      roundTripMs = Number(entry["currentRoundTripTime"] ?? 0) * 1_000;
   });
   const atMs = performance.now();
   const kbps = ((bytes - last.bytes) * 8) / Math.max(1, atMs - last.atMs);
