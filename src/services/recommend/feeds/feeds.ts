@@ -34,7 +34,10 @@ export interface FeedParts {
 }
 
 /** Feeds: for a viewer or for everybody, of followed authors, and the hottest. */
-export function createFeeds(host: FeedHost, { exclusions, memory, models, pageLog, counters }: FeedParts) {
+export function createFeeds(
+  host: FeedHost,
+  { exclusions: findExclusions, memory, models, pageLog, counters }: FeedParts,
+) {
   const { db, client, call: newCall, cache, log } = host;
   const served = createServedVideos(cache);
   const follows = createFollows({ client, call: newCall, log });
@@ -43,14 +46,14 @@ export function createFeeds(host: FeedHost, { exclusions, memory, models, pageLo
   return {
     async feed({ cursor, limit }: FeedInput, call: Call) {
       const position = readPosition(cursor);
-      const page = await feedPage(position, limit, await exclusions(call), call);
+      const page = await feedPage(position, limit, await findExclusions(call), call);
       await served.add(call.userId, page.items);
       return page;
     },
 
     async hot({ cursor, limit }: FeedInput, call: Call) {
       const page = { cursor, limit, skip: 0, count: false };
-      const { items: rows, next } = await feedStore.hottest(db.read(call), await exclusions(call), page);
+      const { items: rows, next } = await feedStore.hottest(db.read(call), await findExclusions(call), page);
       const items = rows.map(({ videoId }): Item => ({ videoId, reason: "hot", tag: null }));
       await served.add(call.userId, items);
       return { items, next };
@@ -60,8 +63,8 @@ export function createFeeds(host: FeedHost, { exclusions, memory, models, pageLo
       const userId = callerOf(call);
       const [publishedAtMs = 0, videoId = 0] = cursor === undefined ? [] : readCursor(cursor, 2);
       const after = cursor === undefined ? undefined : { publishedAtMs, videoId };
-      const [{ userIds: authorIds }, left] = await Promise.all([follows.of(userId, call), exclusions(call)]);
-      const rows = await feedStore.latestOf(db.read(call), authorIds, after, left, limit + 1);
+      const [{ userIds: authorIds }, exclusions] = await Promise.all([follows.of(userId, call), findExclusions(call)]);
+      const rows = await feedStore.latestOf(db.read(call), authorIds, after, exclusions, limit + 1);
       const items = rows.slice(0, limit).map((row): Item => ({ videoId: row.videoId, reason: "follow", tag: null }));
       const last = rows[limit - 1];
       const next = rows.length > limit && last ? writeCursor([last.publishedAtMs, last.videoId]) : null;
@@ -70,20 +73,28 @@ export function createFeeds(host: FeedHost, { exclusions, memory, models, pageLo
     },
 
     async followedAuthors({ limit }: { readonly limit: number }, call: Call) {
-      const [{ userIds: authorIds }, left] = await Promise.all([follows.of(callerOf(call), call), exclusions(call)]);
-      return { items: await feedStore.latestPublishers(db.read(call), authorIds, left, limit) };
+      const [{ userIds: authorIds }, exclusions] = await Promise.all([
+        follows.of(callerOf(call), call),
+        findExclusions(call),
+      ]);
+      return { items: await feedStore.latestPublishers(db.read(call), authorIds, exclusions, limit) };
     },
 
     async refresh({ limit }: { readonly limit: number }, call: Call) {
       const userId = callerOf(call);
-      const [left, servedIds] = await Promise.all([exclusions(call), served.of(userId)]);
-      const { items } = await feedPage(feedStart, limit, { ...left, videoIds: [...left.videoIds, ...servedIds] }, call);
+      const [exclusions, servedIds] = await Promise.all([findExclusions(call), served.of(userId)]);
+      const { items } = await feedPage(
+        feedStart,
+        limit,
+        { ...exclusions, videoIds: [...exclusions.videoIds, ...servedIds] },
+        call,
+      );
       await served.add(userId, items);
       return { items };
     },
 
     async before({ beforeMs, limit }: BeforeInput, call: Call) {
-      const rows = await store.publishedBefore(db.read(call), beforeMs, await exclusions(call), limit + 1);
+      const rows = await store.publishedBefore(db.read(call), beforeMs, await findExclusions(call), limit + 1);
       const nextRow = rows[limit];
       // One instant may have more videos than a page, which then is cut.
       const whole = rows.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== nextRow?.publishedAtMs);

@@ -27,8 +27,8 @@ const likersMax = 200;
 const namedMax = 3;
 
 /** The followed accounts with likes that nothing stands between, the friends first. Pure. */
-export function likersOf({ userIds, friendIds }: Followed, left: Exclusions, likes: RecentLikes): Id[] {
-  const excluded = new Set(left.userIds);
+export function likersOf({ userIds, friendIds }: Followed, exclusions: Exclusions, likes: RecentLikes): Id[] {
+  const excluded = new Set(exclusions.userIds);
   const friends: Id[] = [];
   const others: Id[] = [];
   for (const userId of userIds)
@@ -80,10 +80,10 @@ export function createFollowedLikes({ client, call: newCall, log, now }: LikesHo
     }
   }
 
-  return async (followed: Followed, left: Exclusions, call: Call): Promise<FollowedLikes> => {
+  return async (followed: Followed, exclusions: Exclusions, call: Call): Promise<FollowedLikes> => {
     const { pool, learner } = memory;
     const { likes } = learner;
-    const likerIds = likersOf(followed, left, likes);
+    const likerIds = likersOf(followed, exclusions, likes);
     if (likerIds.length === 0) return noLikes;
     const visible = await showing(likerIds, call);
     const { friendIds } = followed;

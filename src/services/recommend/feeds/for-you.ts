@@ -38,16 +38,16 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
   const followedLikes = createFollowedLikes(host, memory);
 
   /** What is made for a viewer; undefined where that takes too long or fails. */
-  async function personalPage(position: FeedPosition, left: Exclusions, limit: number, call: Call) {
+  async function personalPage(position: FeedPosition, exclusions: Exclusions, limit: number, call: Call) {
     const { userId } = call;
     if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
     const followed = async () => {
       const accounts = await follows.of(userId, call).catch(orNone);
-      return { followedIds: accounts.userIds, likes: await followedLikes(accounts, left, call) };
+      return { followedIds: accounts.userIds, likes: await followedLikes(accounts, exclusions, call) };
     };
     try {
-      return await within(personalMsMax, personal.page(userId, { position, exclusions: left, followed, limit }, call));
+      return await within(personalMsMax, personal.page(userId, { position, exclusions, followed, limit }, call));
     } catch (error) {
       log.warn("a personal feed was not ready", { err: error });
       return undefined;
@@ -82,16 +82,16 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
     });
   }
 
-  return async function feedPage(position: FeedPosition, limit: number, left: Exclusions, call: Call) {
+  return async function feedPage(position: FeedPosition, limit: number, exclusions: Exclusions, call: Call) {
     await within(personalMsMax, memory.refresh()).catch((error: unknown) =>
       log.warn("feeds are made of tables", { err: error }),
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
-    const made = await personalPage(position, left, limit, call);
+    const made = await personalPage(position, exclusions, limit, call);
     const items = (made ?? noPage).slots.map(itemOf);
     const own = addServed(position, idsOf(items));
     const rest = limit - items.length;
-    const more = rest > 0 ? await common.page(own, left, rest, call) : { items: [], next: own };
+    const more = rest > 0 ? await common.page(own, exclusions, rest, call) : { items: [], next: own };
     const followed = await follows.among(
       more.items.map(({ userId }) => userId),
       call,

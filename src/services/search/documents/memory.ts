@@ -93,13 +93,13 @@ export class SearchMemory {
   async refresh(): Promise<void> {
     const age = Math.abs(this.#parts.now() - this.#updatedAtMs);
     if (age < youngMs) return;
-    const update = this.#updated();
+    const update = this.#startUpdate();
     if (this.#horizon && age < oldMs) {
       update.catch(() => undefined);
       return;
     }
     try {
-      await (this.#horizon ? this.#inTime(update) : update);
+      await (this.#horizon ? this.#waitForUpdate(update) : update);
     } catch (error) {
       if (!this.#horizon) throw error;
       this.#parts.log.warn("searches are answered from what was known before", { err: error });
@@ -111,35 +111,36 @@ export class SearchMemory {
     return this.#compaction.stop();
   }
 
-  /** One update at a time, which all wait for. */
-  #updated(): Promise<void> {
+  /** Starts an update, or joins the one that runs. */
+  #startUpdate(): Promise<void> {
     if (this.#update) return this.#update;
     this.#updateBeganAtMs = performance.now();
-    this.#update = this.#follow().finally(() => (this.#update = undefined));
+    this.#update = this.#followTable().finally(() => (this.#update = undefined));
     return this.#update;
   }
 
-  async #inTime(update: Promise<void>): Promise<void> {
+  /** Waits for an update, at most until `waitMs` after it began. */
+  async #waitForUpdate(update: Promise<void>): Promise<void> {
     const leftMs = this.#updateBeganAtMs + waitMs - performance.now();
     const ending = new AbortController();
     const end = setTimeout(Math.max(0, leftMs), undefined, { signal: ending.signal, ref: false });
     await Promise.race([update, end.catch(() => undefined)]).finally(() => ending.abort());
   }
 
-  async #follow(): Promise<void> {
+  async #followTable(): Promise<void> {
     const { db, now } = this.#parts;
     const beganAtMs = now();
-    void this.#count();
+    void this.#countVideosByTag();
     const horizon = await horizonOf(db, "search.documents");
     if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#contents, this.#horizon, horizon);
-    else this.#contents = await this.#filled(horizon);
+    else this.#contents = await this.#fillContents(horizon);
     this.#horizon = horizon;
     this.#updatedAtMs = beganAtMs;
     this.#compaction.start();
   }
 
-  /** Names are suggested meanwhile, and where that cannot be asked. */
-  async #count(): Promise<void> {
+  /** Counts in the background: names are suggested by the counts before, also where the search engine is away. */
+  async #countVideosByTag(): Promise<void> {
     const { videosByTag, now, log } = this.#parts;
     if (!videosByTag || Math.abs(now() - this.#countedAtMs) < oldCountsMs) return;
     this.#countedAtMs = now();
@@ -163,8 +164,8 @@ export class SearchMemory {
     return this.#hasIndex ? index.countOf(documentKind.video, "tag", tag) : (this.#videosByTag.get(tag) ?? 0);
   }
 
-  /** Others, so that searches are answered from those before meanwhile. */
-  async #filled(horizon: Horizon): Promise<Contents> {
+  /** Fills new contents, from a snapshot or the table. Searches are answered from the contents before until it is done. */
+  async #fillContents(horizon: Horizon): Promise<Contents> {
     const { db, restore } = this.#parts;
     const restored = this.#hasIndex ? await restore?.(horizon) : undefined;
     if (restored) {
