@@ -8,7 +8,7 @@ export const migrations = [
      username TEXT   PRIMARY KEY,
      user_id  BIGINT NOT NULL
    )`,
-  // What is done, so that an attempt that goes on does nothing twice.
+  // Records finished steps, so that a continued attempt repeats none.
   `ALTER TABLE demo.demo_videos ADD COLUMN has_audience BOOLEAN NOT NULL DEFAULT false;
    CREATE TABLE demo.demo_steps (name TEXT PRIMARY KEY)`,
 ];

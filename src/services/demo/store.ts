@@ -1,7 +1,7 @@
 import type { Id, Reader, Tx } from "#kernel";
 import type { Generated } from "kysely";
 
-/** What is done already, so that a job that is tried again goes on where it stopped. */
+/** Finished steps, so that a retried job continues from its last one. */
 export interface Tables {
   "demo.demo_videos": { name: string; video_id: Id; has_audience: Generated<boolean> };
   /** Made once: an account that is deleted keeps its row, so that no later attempt makes it again. */

@@ -216,7 +216,7 @@ describe("hashtag", () => {
     await publishEvent(activityImported, 3, { videoId: 3, days: [] });
     await host.drain();
     assert.deepEqual(await hot(), [["sea", 44, true, 60]]);
-    // Of a video that is published later, they count from then on.
+    // Imported views of an unpublished video count once it is published.
     await publish(2, ["sea"]);
     assert.deepEqual(await hot(), [["sea", 88, true, 120]]);
   });

@@ -13,7 +13,7 @@ export const projectionsOf = (host: Host<store.Tables>): readonly Projection[] =
   return [
     countsOf(db, counts),
     replicaOf({
-      listStored: (after, limit) => store.linked(db, after, limit),
+      listStored: (after, limit) => store.listLinked(db, after, limit),
       listOwned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
       async repair(deleted, owned) {

@@ -155,9 +155,9 @@ export async function storeVideo(
   return stored[0];
 }
 
-export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: VideoCopy): Promise<void> {
+export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], copy: VideoCopy): Promise<void> {
   if (ids.length === 0) return;
-  const { hotScore, publishedAtMs } = known;
+  const { hotScore, publishedAtMs } = copy;
   await tx
     .insertInto("hashtag.video_hashtags")
     .values(
@@ -169,21 +169,21 @@ export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], know
       })),
     )
     .execute();
-  await sql`UPDATE hashtag.hashtags SET video_count = video_count + 1, view_count = view_count + ${known.viewCount},
+  await sql`UPDATE hashtag.hashtags SET video_count = video_count + 1, view_count = view_count + ${copy.viewCount},
               hot_score = ${addScores(sql`hot_score`, sql`${hotScore}::bigint`)}
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
-export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: VideoCopy): Promise<void> {
+export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], copy: VideoCopy): Promise<void> {
   if (ids.length === 0) return;
   await tx
     .deleteFrom("hashtag.video_hashtags")
     .where("video_id", "=", videoId)
     .where("hashtag_id", "=", anyOf(ids))
     .execute();
-  await sql`UPDATE hashtag.hashtags SET video_count = video_count - 1, view_count = view_count - ${known.viewCount},
+  await sql`UPDATE hashtag.hashtags SET video_count = video_count - 1, view_count = view_count - ${copy.viewCount},
               hot_score = CASE WHEN video_count = 1 THEN ${sql.lit(noScore)}
-                     ELSE ${subtractScore(sql`hot_score`, sql`${known.hotScore}::bigint`)} END
+                     ELSE ${subtractScore(sql`hot_score`, sql`${copy.hotScore}::bigint`)} END
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
@@ -209,7 +209,7 @@ export async function countViews(
 }
 
 /** The videos with hashtags. */
-export const linked = (db: Db, after: number, limit: number) =>
+export const listLinked = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("hashtag.video_hashtags")
     .select("video_id as id")

@@ -4,7 +4,7 @@ import { Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
 
-/** Of the program: an instance of this name has its icon. */
+/** The name of the program; an instance with this name has the program's icon. */
 export const productName = "Kinora";
 
 export const LowContrast = failure(
@@ -47,24 +47,24 @@ export const Instance = z
     firstRun: z.boolean(),
     /** With `approval` a new account is pending until a moderator approves it. */
     registration: Registration,
-    /** Whether there is demo content. */
+    /** True if there is demo content. */
     demo: z.boolean(),
     uploadBytesMax: z.int(),
     features: z.array(z.string()),
-    /** Of the program; for administrators alone. */
+    /** The version of the program; for administrators alone. */
     version: z.string().optional(),
   })
   .meta({ id: "Instance" });
 export type Instance = z.output<typeof Instance>;
 
-/** Which settings an administrator changed, and when. */
+/** A change of settings by an administrator: the changed fields and the time. */
 export const InstanceChange = z
   .object({ id: Id, actorId: Id, fields: z.array(z.string()), createdAtMs: Instant })
   .meta({ id: "InstanceChange" });
 
 /** How many there are, and how many came on each of the last 14 days by UTC, the oldest first. */
 const Count = z.object({ total: z.int(), series: z.array(z.int()) });
-/** What an administrator should see to: a stable code with its values, and a page of the web app. */
+/** Something that needs an administrator: a stable code with its values, and the page of the web app to act on. */
 export const Advice = z
   .object({
     code: z.string(),
@@ -108,7 +108,7 @@ export const Overview = z
         name: z.string(),
         version: z.string().nullable(),
         state: z.enum(["ok", "faulty", "missing"]),
-        /** What is known against this version. */
+        /** The known faults of this version. */
         faults: z.string().nullable(),
       }),
     ),

@@ -19,9 +19,9 @@ export const createIconDrawing =
     if (!Number.isSafeInteger(id) || id < 1) throw IconNotFound({});
     const { traceId, signal, userId } = call;
     const { items } = await client(media).briefs({ ids: [id] }, newCall({ traceId, signal }));
-    const own = items.find((item) => item.id === id && item.userId === userId);
-    if (!own) throw IconNotFound({});
-    if (own.kind !== "image") throw UnreadablePicture({});
+    const ownPicture = items.find((item) => item.id === id && item.userId === userId);
+    if (!ownPicture) throw IconNotFound({});
+    if (ownPicture.kind !== "image") throw UnreadablePicture({});
     const { key } = await client(media).picture({ id }, call);
     const bytes = await bytesOf(blob, key);
     if (!bytes) throw IconNotFound({});

@@ -17,7 +17,7 @@ export const instancePlugin = plugin({
   events: [instanceChanged, audited],
   settings: Settings,
   start(host: Host<store.Tables, Settings>) {
-    const own = createProperties(host);
-    return { handlers: joinHandlers(own, createUpdate(host, own.get), createMailTest(host), createOverview(host)) };
+    const reads = createProperties(host);
+    return { handlers: joinHandlers(reads, createUpdate(host, reads.get), createMailTest(host), createOverview(host)) };
   },
 });

@@ -20,14 +20,14 @@ export const FollowersHidden = failure(
   "this person does not show who follows them",
 );
 
-/** What two people are to each other, seen from one side. */
+/** The relationship of two users, seen from one of them. */
 export const Relation = z.object({
   userId: Id,
   isFollowed: z.boolean(),
   isFollower: z.boolean(),
-  /** That side blocks them. */
+  /** The viewing side blocks the other. */
   isBlocked: z.boolean(),
-  /** They block that side. */
+  /** The other side blocks the viewing one. */
   isBlocking: z.boolean(),
 });
 
@@ -137,7 +137,7 @@ export const relation = service(
       output: z.object({ blocked: z.boolean() }),
       errors: [UserNotFound, Yourself],
     }),
-    /** What the caller and each of these are to each other, seen from the caller; nothing for nobody. */
+    /** The caller's relationship to each of these users, seen from the caller; all false for an unknown user. */
     states: query({
       auth: "service",
       input: z.object({ userIds: z.array(Id).max(200) }),
@@ -149,7 +149,7 @@ export const relation = service(
       input: z.object({ userIds: z.array(Id).max(200) }),
       output: z.object({ userIds: z.array(Id) }),
     }),
-    /** What `userId` and these are to each other, seen from that side; those with whom there is nothing are left out. */
+    /** The relationships of `userId` to these users, seen from `userId`; users without any tie are left out. */
     between: query({
       auth: "service",
       input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),

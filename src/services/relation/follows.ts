@@ -18,7 +18,7 @@ export function createFollows({ db, emit, nextId, now, client, call: newCall }: 
   }
 
   /** Runs under the lock of both users. @throws UserNotFound where one of them was deleted meanwhile */
-  const locked = <R>(pair: store.Pair, work: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> =>
+  const withLock = <R>(pair: store.Pair, work: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> =>
     db.tx(async (tx) => {
       if (!(await store.lockPair(tx, pair))) throw UserNotFound({});
       return work(tx);
@@ -31,7 +31,7 @@ export function createFollows({ db, emit, nextId, now, client, call: newCall }: 
   return {
     async follow({ id }, call) {
       const pair = await pairOf(id, call);
-      await locked(pair, async (tx) => {
+      await withLock(pair, async (tx) => {
         const [state] = await store.between(tx, [pair]);
         if (state?.isBlocked) throw YouBlockThem({});
         if (state?.isBlocking) throw TheyBlockYou({});
@@ -43,20 +43,20 @@ export function createFollows({ db, emit, nextId, now, client, call: newCall }: 
 
     async unfollow({ id }, call) {
       const pair = await pairOf(id, call);
-      await locked(pair, (tx) => endFollow(tx, pair));
+      await withLock(pair, (tx) => endFollow(tx, pair));
       return { following: false };
     },
 
     async removeFollower({ id }, call) {
       const { userId, targetId } = await pairOf(id, call);
       const pair = { userId: targetId, targetId: userId };
-      await locked(pair, (tx) => endFollow(tx, pair));
+      await withLock(pair, (tx) => endFollow(tx, pair));
       return {};
     },
 
     async block({ userId: targetId }, call) {
       const pair = await pairOf(targetId, call);
-      await locked(pair, async (tx) => {
+      await withLock(pair, async (tx) => {
         if (!(await store.block(tx, { ...pair, id: nextId(), createdAtMs: now() }))) return;
         await endFollow(tx, pair);
         await endFollow(tx, { userId: targetId, targetId: pair.userId });
@@ -67,7 +67,7 @@ export function createFollows({ db, emit, nextId, now, client, call: newCall }: 
 
     async unblock({ id }, call) {
       const pair = await pairOf(id, call);
-      await locked(pair, async (tx) => {
+      await withLock(pair, async (tx) => {
         if (await store.unblock(tx, pair)) await emit(tx, userUnblocked, pair.userId, { ...pair, atMs: now() });
       });
       return { blocked: false };

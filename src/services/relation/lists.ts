@@ -6,8 +6,8 @@ import * as store from "./store.ts";
 import { suggestionsOf } from "./suggestions.ts";
 
 /**
- * Suggestions come from the latest accounts a user follows, from those that each of these follows, and from those that
- * others follow who follow the same.
+ * Suggestions come from three sources: the latest accounts a user follows, the accounts that these follow, and accounts
+ * that users with similar follows follow.
  */
 const throughMax = 200;
 const eachMax = 200;
@@ -74,10 +74,10 @@ export function createLists({ db, client, call: newCall }: ListsHost, { profiles
       const ids = [...new Set([...candidates, ...similar].map(({ personId }) => personId))];
       const popular = ids.length < limit ? await store.popular(db, userId, candidatesMax) : [];
       const [people, flags] = await Promise.all([
-        profiles([...new Set([...ids, ...popular, ...candidates.flatMap((one) => one.mutualIds)])], call),
+        profiles([...new Set([...ids, ...popular, ...candidates.flatMap((candidate) => candidate.mutualIds)])], call),
         client(user).privacy({ ids }, within(call)),
       ]);
-      const secretive = new Set(flags.items.filter((one) => !one.showFollowers).map(({ id }) => id));
+      const secretive = new Set(flags.items.filter((flag) => !flag.showFollowers).map(({ id }) => id));
       return {
         items: suggestionsOf({ candidates, similar, popular, profiles: people, hidingFollowers: secretive }, limit),
       };

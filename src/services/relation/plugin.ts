@@ -48,9 +48,9 @@ export const relationPlugin = plugin({
             const byUser = new Map(items.map((relationship) => [relationship.userId, relationship]));
             return { items: userIds.map((id) => byUser.get(id) ?? { userId: id, ...noTie }) };
           },
-          async followed({ userIds }, { userId }) {
-            return { userIds: userId === undefined ? [] : await relationships.followed(userId, userIds) };
-          },
+          followed: async ({ userIds }, { userId }) => ({
+            userIds: userId === undefined ? [] : await relationships.followed(userId, userIds),
+          }),
           between: async ({ userId, otherIds }) => ({ items: await relationships.between(userId, otherIds) }),
           towards: async ({ userId, otherIds }) => ({ items: await relationships.towards(userId, otherIds) }),
           counts: async ({ userIds }, call) => ({ items: await store.counts(db.read(call), userIds) }),

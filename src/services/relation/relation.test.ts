@@ -451,7 +451,7 @@ describe("relation", () => {
             for (const pair of follows.slice()) if (pair.includes("5")) drop(pair);
             for (const pair of blocks) if (pair.includes("5")) blocks.delete(pair);
           }
-          // What is said of them is what it is now, after each step.
+          // Answers are current after each step.
           const others = [1, 2, 3, 4, 5];
           for (const one of kind === "delete" ? others : [by, id]) {
             if (deleted.has(one)) continue;

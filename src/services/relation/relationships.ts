@@ -9,7 +9,7 @@ export function createRelationships(db: Db<store.Tables>) {
   const pairs = (userId: Id, otherIds: readonly Id[]) => otherIds.map((targetId) => ({ userId, targetId }));
 
   return {
-    /** What both are to each other; of those with whom there is something. */
+    /** The relationships between a user and each of the others; pairs without any tie are left out. */
     between: async (userId: Id, otherIds: readonly Id[]): Promise<store.Relationship[]> =>
       (await both.all(pairs(userId, otherIds))).filter((relationship) => relationship !== undefined),
 

@@ -40,7 +40,7 @@ export async function lockPair(tx: Tx<Tables>, { userId, targetId }: Pair): Prom
   return rows.every(({ isDeleted }) => !isDeleted);
 }
 
-/** Whether it is new. Both are locked. */
+/** True if the follow is new. Both users are locked. */
 export async function follow(tx: Tx<Tables>, { id, userId, targetId, createdAtMs }: NewRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("relation.follows")
@@ -58,7 +58,7 @@ export async function follow(tx: Tx<Tables>, { id, userId, targetId, createdAtMs
   return true;
 }
 
-/** Whether there was one. Both are locked. */
+/** True if there was a follow. Both users are locked. */
 export async function unfollow(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
   const unfollowed = await tx
     .deleteFrom("relation.follows as follows")
@@ -88,7 +88,7 @@ const count = (tx: Tx<Tables>, { userId, targetId }: Pair, by: 1 | -1, isMutual:
         friend_count   = friend_count   + ${isMutual ? by : 0}::integer
       WHERE user_id IN (${userId}, ${targetId})`.execute(tx);
 
-/** Whether it is new. Both are locked. */
+/** True if the block is new. Both users are locked. */
 export async function block(tx: Tx<Tables>, { id, userId, targetId, createdAtMs }: NewRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("relation.blocks")
@@ -98,7 +98,7 @@ export async function block(tx: Tx<Tables>, { id, userId, targetId, createdAtMs 
   return made === 1n;
 }
 
-/** Whether there was one. */
+/** True if there was a block. */
 export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom("relation.blocks as blocks")
@@ -109,9 +109,9 @@ export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promi
 }
 
 /** Yields whether there is such a row: looked up by its key for each, where EXISTS would sooner read the whole table. */
-const exists = (table: "relation.follows" | "relation.blocks", own: "own" | "other", target: "own" | "other") =>
+const exists = (table: "relation.follows" | "relation.blocks", from: "own" | "other", to: "own" | "other") =>
   sql<boolean>`coalesce((SELECT true FROM ${sql.table(table)}
-    WHERE user_id = ${sql.ref(`pair.${own}`)} AND target_id = ${sql.ref(`pair.${target}`)}), false)`;
+    WHERE user_id = ${sql.ref(`pair.${from}`)} AND target_id = ${sql.ref(`pair.${to}`)}), false)`;
 
 export interface Relationship {
   readonly userId: Id;
@@ -136,8 +136,8 @@ function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], r
 }
 
 /**
- * What the first of each pair and the second are to each other, in the order of the pairs; undefined where that is
- * nothing, as it is of most. `OFFSET 0`: each is looked up once, not once more to be left out.
+ * The relationship of the first of each pair to the second, in the order of the pairs. Most pairs have none and get
+ * undefined. `OFFSET 0` makes PostgreSQL look each pair up once, instead of again for the filter.
  */
 export async function between(db: Db, pairs: readonly Pair[]): Promise<(Relationship | undefined)[]> {
   const { rows } = await sql<Relationship & { readonly place: number }>`
@@ -225,7 +225,7 @@ interface HiddenQuery {
   readonly userId: Id;
   readonly limit: number;
 }
-/** Whom each of these blocks or is blocked by, latest first and as many as was asked for; in their order. */
+/** For each query, the accounts that a user blocks or is blocked by, the latest first; in the order of the queries. */
 export async function hiddenFrom(db: Db, queries: readonly HiddenQuery[]): Promise<Id[][]> {
   const { rows } = await sql<{ personIds: Id[] }>`
     SELECT array(
@@ -311,15 +311,15 @@ export const markDeleted = (tx: Tx<Tables>, userId: Id, deletedAtMs: number) =>
 
 /** Removes a deleted user from their relations with some of the others; returns of how many, 0 at the end. */
 export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Promise<number> {
-  const { rows: others } = await sql<{ id: Id }>`
+  const { rows: relatedUsers } = await sql<{ id: Id }>`
     SELECT DISTINCT id FROM (
       (SELECT target_id AS id FROM relation.follows WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
       (SELECT user_id FROM relation.follows WHERE target_id = ${userId} LIMIT ${limit}) UNION ALL
       (SELECT target_id FROM relation.blocks WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
       (SELECT user_id FROM relation.blocks WHERE target_id = ${userId} LIMIT ${limit})) AS met
     LIMIT ${limit}`.execute(tx);
-  if (others.length === 0) return 0;
-  const ids = others.map(({ id }) => id);
+  if (relatedUsers.length === 0) return 0;
+  const ids = relatedUsers.map(({ id }) => id);
   // The lower id first, as everywhere.
   await sql`SELECT FROM relation.user_counts WHERE user_id = ANY(${[...ids, userId]}::bigint[]) ORDER BY user_id FOR UPDATE`.execute(
     tx,

@@ -23,18 +23,19 @@ interface Candidates {
   readonly hidingFollowers: ReadonlySet<Id>;
 }
 
-/** Of fewer followers alike one could find out whom each of them follows. */
+/** With fewer similar followers one could find out which accounts each of them follows. */
 export const alikeMin = 3;
 
 /**
- * Whom to follow: first those whom people one follows follow and those whom people follow who follow the same, each by
- * its share of the most followers of its kind; then those whom most follow. Nobody twice, and nobody who is deleted. Pure.
+ * Suggests accounts to follow. First come accounts that followed accounts follow and accounts that users with similar
+ * follows follow. Each is ranked by its share of the most followers of its kind. The most followed accounts come last.
+ * No account appears twice, and no deleted one. Pure.
  */
 export function suggestionsOf(
   { candidates, similar, popular, profiles: people, hidingFollowers: secretive }: Candidates,
   limit: number,
 ): Suggested[] {
-  const near = new Map(candidates.map((one) => [one.personId, one]));
+  const near = new Map(candidates.map((candidate) => [candidate.personId, candidate]));
   const scores = new Map<Id, number>();
   for (const list of [candidates, similar.filter(({ mutualCount }) => mutualCount >= alikeMin)]) {
     const most = Math.max(...list.map(({ mutualCount }) => mutualCount));
@@ -43,7 +44,7 @@ export function suggestionsOf(
   }
   const scored = [...scores]
     .filter(([personId]) => !secretive.has(personId))
-    .toSorted(([one, a], [other, b]) => b - a || other - one)
+    .toSorted(([idA, a], [idB, b]) => b - a || idB - idA)
     .flatMap(([personId]): Suggested[] => {
       const profile = people.get(personId);
       if (!profile) return [];
@@ -54,11 +55,11 @@ export function suggestionsOf(
       return [{ ...profile, reason: "followed_by_following", mutuals, mutualCount }];
     });
   const suggested = new Set(scored.map(({ id }) => id));
-  const others = popular
+  const popularSuggestions = popular
     .filter((id) => !suggested.has(id))
     .flatMap((id): Suggested[] => {
       const profile = people.get(id);
       return profile ? [{ ...profile, reason: "popular", mutuals: [], mutualCount: 0 }] : [];
     });
-  return [...scored, ...others].slice(0, limit);
+  return [...scored, ...popularSuggestions].slice(0, limit);
 }

@@ -45,7 +45,7 @@ export interface PlayableCache {
   readonly objects: GroupCache<PlayableObject | undefined>;
   /** Only ready media objects are cached, so that one that becomes ready can be watched immediately. */
   readonly playableOf: (id: Id, call: Call) => Promise<PlayableObject | undefined>;
-  /** Whether a viewer's session is open. Where that cannot be known now, playback goes on. */
+  /** True if a viewer's session is open. Playback goes on while auth is unavailable. */
   readonly isOpen: (sessionId: string, viewerId: Id, call: Call) => Promise<boolean>;
   readonly videoOf: (id: Id, viewer: Viewer, call: Call) => Promise<PlayableVideo | undefined>;
 }
@@ -101,16 +101,15 @@ export function createPlayableCache({ client, call }: AccessHost): PlayableCache
 
 /** Decides who may watch, by visibility and by playback tokens. */
 export interface StreamAccess {
-  /** What a viewer may watch by their own right, without a token. */
+  /** The content that a viewer may watch by their own right, without a token. */
   readonly accessOf: (scope: Scope, id: Id, viewer: Viewer, call: Call) => Promise<Access | undefined>;
   /**
-   * Grants access to public content, to its owner, and to the holder of a token for it, while the session lasts in which
-   * it was issued. Anything else is reported as if
-   * it did not exist, so that an id reveals nothing (security S2.4).
+   * Grants access to public content, to its owner, and to the holder of a token while the session lasts that it was
+   * issued in. Anything else is reported as absent, so that an id reveals nothing (security S2.4).
    * @throws StreamNotFound, BadPlaybackToken
    */
   readonly authorize: (content: Content, call: Call) => Promise<Access & { readonly token: string | undefined }>;
-  /** The paths of content. What is not public gets a token: a new one unless there is one. */
+  /** The paths of content. Content that is not public gets a token: the given one, or a new one. */
   readonly placeOf: (
     content: Content,
     access: Pick<Access, "generation" | "isPublic" | "isGranted">,
@@ -148,8 +147,8 @@ export function createStreamAccess({ now }: Pick<AccessHost, "now">, cache: Play
       { scope, id, token }: Content,
       call: Call,
     ): Promise<Access & { readonly token: string | undefined }> {
-      const own = await accessOf(scope, id, call, call);
-      if (own?.isPublic) return { ...own, token: undefined };
+      const ownAccess = await accessOf(scope, id, call, call);
+      if (ownAccess?.isPublic) return { ...ownAccess, token: undefined };
       const grant = token === undefined ? undefined : readToken(key, token);
       // A player may be signed out; it may not be signed in as another user.
       const isOfViewer = call.userId === undefined || !grant?.viewerId || grant.viewerId === call.userId;
@@ -162,9 +161,9 @@ export function createStreamAccess({ now }: Pick<AccessHost, "now">, cache: Play
         const access = await accessOf(scope, id, { ...(viewerId > 0 && { userId: viewerId }), isGranted }, call);
         if (access?.generation === grant.generation) return { ...access, token };
         // The content has a new generation by now: the page gets a new link.
-        if (access && !own?.isOwner) throw BadPlaybackToken({});
+        if (access && !ownAccess?.isOwner) throw BadPlaybackToken({});
       }
-      if (own?.isOwner) return { ...own, token: tokenFor(scope, id, own, call) };
+      if (ownAccess?.isOwner) return { ...ownAccess, token: tokenFor(scope, id, ownAccess, call) };
       throw isExpired ? BadPlaybackToken({}) : StreamNotFound({});
     },
 

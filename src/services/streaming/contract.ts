@@ -39,11 +39,11 @@ export const streaming = service("streaming", 1, {
             coverMediaId: Id.optional(),
             isPlayable: z.boolean(),
             allowDownload: z.boolean(),
-            /** That this viewer may see it was decided for them alone. */
+            /** True if access was granted to this viewer alone: by the password, or as a moderator. */
             isGranted: z.boolean().default(false),
             /** The renditions whose own addresses are wanted too. */
             profiles: z.array(z.string().max(20)).max(20).default([]),
-            /** What else there is of it, whose addresses are wanted too. */
+            /** Extras whose own addresses are wanted too. */
             extras: z
               .array(z.enum(["preview.avif", "waveform.json"]))
               .max(20)
@@ -101,7 +101,7 @@ export const streaming = service("streaming", 1, {
     output: z.object({ text: z.string(), isPublic: z.boolean() }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
-  /** Which part of which sheet shows which time, as WebVTT; for previews while the viewer seeks. */
+  /** The storyboard as WebVTT: the sheet and area of each time, for previews while the viewer seeks. */
   storyboard: query({
     auth: "public",
     input: z.object(content),
@@ -123,8 +123,9 @@ export const streaming = service("streaming", 1, {
     errors: [StreamNotFound, BadPlaybackToken],
   }),
   /**
-   * Where the bytes of `480p.mp4`, `audio.mp4`, `audio-2.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
-   * `waveform.json` or `source` lie, for callers with access.
+   * The blob key and size of a file, for callers with access. Files are `480p.mp4`, `audio.mp4`, `audio-2.mp4`,
+   * `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`, `waveform.json` and
+   * `source`.
    */
   locate: query({
     auth: "public",

@@ -69,7 +69,7 @@ function fileIn(
     case "cover":
       return playable.cover ? { ...playable.cover, mime: "image/jpeg" } : undefined;
     case "extra": {
-      const extra = playable.extras.files.find((one) => one.name === name.name);
+      const extra = playable.extras.files.find((file) => file.name === name.name);
       return extra && { key: extra.key, sizeBytes: extra.sizeBytes, mime: extra.mime };
     }
     case "track": {

@@ -15,8 +15,8 @@ interface Settings {
 }
 
 /**
- * A cache of answers in groups, so that a whole group can be invalidated. All who ask at the same time cause one look-up, and
- * none waits for it while there is an answer that is old enough to be looked up again and young enough to be returned.
+ * A cache of answers in groups, so that a whole group can be invalidated. Concurrent callers share one look-up. A stale
+ * answer is returned while a new one is looked up, so that only the first callers wait.
  */
 export class GroupCache<T> {
   readonly #groups = new Map<number, Names<Entry<T>>>();
@@ -49,7 +49,7 @@ export class GroupCache<T> {
 
   drop(group: number): void {
     this.#groups.delete(group);
-    // What is under way may be outdated, and is neither joined nor cached.
+    // A look-up under way may be outdated, so it is neither joined nor cached.
     this.#flights.delete(group);
   }
 

@@ -28,7 +28,7 @@ import type { Indexes } from "./stored-texts.ts";
 interface PlayableContent {
   readonly playable: z.output<typeof Playable>;
   readonly place: Place;
-  /** Where else what is public is fetched from. */
+  /** The origin of a CDN that public content is fetched from as well. */
   readonly cdnOrigin: string | undefined;
 }
 
@@ -92,7 +92,7 @@ export async function playlistOf(
   }
   const { profile, isKeyframes } = profileOf(name);
   const profileRendition = allRenditions(content.playable).find((rendition) => rendition.profile === profile);
-  const sound = soundsOf(content.playable).find((one) => one.profile === profile);
+  const sound = soundsOf(content.playable).find((namedSound) => namedSound.profile === profile);
   const track = await hlsVideo(indexes, profile, (sound?.sound ?? profileRendition?.video)?.indexKey);
   if (!track) return undefined;
   return isKeyframes ? keyframePlaylist(track, uriOf(content)) : mediaPlaylist(track, uriOf(content));

@@ -151,12 +151,12 @@ describe("the playback of a video", { skip }, () => {
     assert.equal((await locate(id, 1, `caption-${again.id}.vtt`)).isPublic, true);
     assert.deepEqual(await refusal(locate(id, 1, `${name}.vtt`)), missing);
     await owner.removeCaptions({ id: mediaId, captions: again.id }, callOf(mira));
-    const isGone = () =>
+    const isRemoved = () =>
       locate(id, 1, `caption-${again.id}.vtt`).then(
         () => false,
         (error: unknown) => error instanceof KinoraError && error.http === 404,
       );
-    await until(isGone);
+    await until(isRemoved);
     for (const profile of [name, "caption-7", "caption-"])
       assert.deepEqual(await refusal(client.playlist({ scope: "video", id, profile }, callOf())), missing);
   });

@@ -6,7 +6,7 @@ import type { Supply } from "#media/process/supply";
 import type { transcoder } from "./contract.ts";
 import { kinds } from "./jobs/task.ts";
 
-/** What the transcoder can do, and how much work waits. */
+/** The abilities of the transcoder, and the number of waiting jobs. */
 export function createCapabilities(
   { jobs, gauge }: Pick<Host, "jobs" | "gauge">,
   supply: Supply,

@@ -2,22 +2,22 @@ import { service, query } from "#kernel";
 import { allAttempts, sandboxLevels } from "#media/process/denials";
 import { z } from "zod";
 
-/** Which program reads strangers' files, and how it is held. */
+/** The program that reads uploaded files, and its sandbox. */
 const Decoders = z
   .object({
     /** The program that is used; null where there is none, and then videos wait. */
     ffmpeg: z.string().nullable(),
     version: z.string().nullable(),
-    /** What is known against this version. */
+    /** The known faults of this version. */
     faults: z.object({ state: z.enum(["known", "none_known", "packaged", "unlisted"]), says: z.string() }).nullable(),
     sandbox: z.enum(sandboxLevels),
-    /** What an FFmpeg that was taken over can do at this level. */
+    /** The actions that a compromised FFmpeg could take at this level. */
     allowed: z.array(z.enum(allAttempts)),
   })
   .meta({ id: "Decoders" });
 
 export const transcoder = service("transcoder", 1, {
-  /** What this worker pool can do, for health pages. */
+  /** The abilities of this worker pool, for health pages. */
   capabilities: query({
     auth: "service",
     input: z.object({}),

@@ -62,7 +62,7 @@ export class MediaFixture implements AsyncDisposable {
     await writer.write(bytes);
     const pieces = await writer.keep();
     await writer.close();
-    // What is no media is not taken as such; what media makes of it all the same is for its tests to say.
+    // Files that are not media are stored for the drive; their processing is tested elsewhere.
     const purpose = sniff(bytes.subarray(0, sniffBytesMax)) ? "media" : "drive";
     return this.#upload.finish({ id: session.id, pieces: [...pieces], purpose }, callOf(userId));
   }

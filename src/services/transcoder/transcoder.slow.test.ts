@@ -426,7 +426,7 @@ describe("a lost worker", { skip }, () => {
       await using fixture = new MediaFixture();
       await fixture.open();
       const db = fixture.host.database<store.Tables>("transcoder");
-      const note = async (child: number | undefined, ownerPid: number | undefined, isOwnerGone: boolean) => {
+      const recordChild = async (child: number | undefined, ownerPid: number | undefined, isOwnerDead: boolean) => {
         const [found, by] = await Promise.all([recordOf(child ?? 0), recordOf(ownerPid ?? 0)]);
         assert.ok(found && by);
         await db
@@ -436,12 +436,12 @@ describe("a lost worker", { skip }, () => {
             pid: found.pid,
             start_time: found.startTime,
             owner_pid: by.pid,
-            owner_start_time: by.startTime + (isOwnerGone ? 1 : 0),
+            owner_start_time: by.startTime + (isOwnerDead ? 1 : 0),
           })
           .execute();
       };
-      await note(leftover.pid, owner.pid, true);
-      await note(theirs.pid, owner.pid, false);
+      await recordChild(leftover.pid, owner.pid, true);
+      await recordChild(theirs.pid, owner.pid, false);
       const ended = new Promise((resolve) => leftover.once("exit", resolve));
       assert.equal(await endLeftovers({ db, children: childrenOf(realChildren), log: silentLog }), 1);
       await ended;
@@ -559,7 +559,7 @@ async function keyFrames(key: string | undefined): Promise<string[]> {
   const { stdout } = await execute("ffprobe", [...options.split(" "), file.path]);
   return stdout.trim().split("\n");
 }
-/** What ffprobe prints. */
+/** The output of ffprobe. */
 interface Described {
   readonly streams: readonly { readonly codec_name: string; readonly width?: number; readonly height?: number }[];
 }

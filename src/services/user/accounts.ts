@@ -23,7 +23,7 @@ export const newProfile = (id: Id, { nickname, email, ...account }: Account) => 
 export function profileOf(
   id: Id,
   {
-    found,
+    found: isFound,
     username,
     nickname,
     email,
@@ -33,6 +33,6 @@ export function profileOf(
   }: z.output<typeof auth.methods.account.output>,
   nowMs: number,
 ) {
-  if (!found || username === undefined) return undefined;
+  if (!isFound || username === undefined) return undefined;
   return newProfile(id, { username, nickname, email, phone, role, createdAtMs: createdAtMs ?? nowMs });
 }

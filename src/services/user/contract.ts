@@ -125,13 +125,13 @@ export const user = service(
       output: User,
       errors: [UserNotFound, NotYourself, EmailTaken, UnreadablePicture, ...pictureFailures],
     }),
-    /** What other answers show of an author; ids that are nobody are left out. */
+    /** The author as other answers name them; ids without a user are left out. */
     briefs: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),
       output: z.object({ items: z.array(UserBrief) }),
     }),
-    /** What other systems' clients show of users; ids that are nobody are left out. */
+    /** The fields of a user that clients of compatible APIs show; ids without a user are left out. */
     cards: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),
@@ -141,7 +141,7 @@ export const user = service(
         ),
       }),
     }),
-    /** What people let others see of them; ids that are nobody are left out. */
+    /** The privacy settings of users; ids without a user are left out. */
     privacy: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),
@@ -165,7 +165,7 @@ export const user = service(
         items: z.array(z.object({ userId: Id, username: z.string(), nickname: z.string(), version: z.int() })),
       }),
     }),
-    /** Who has these user names, whatever the case; names nobody has are left out. */
+    /** The users with these names, in any case; names without a user are left out. */
     named: query({
       auth: "service",
       input: z.object({ names: z.array(z.string().min(1).max(50)).max(20) }),

@@ -19,7 +19,7 @@ export interface ProfilePictures {
 }
 
 export const createProfilePictures = ({ client, call: newCall }: Pick<Host, "client" | "call">): ProfilePictures => {
-  /** Whether a path of some instance names a picture that the caller has here; another instance has such paths too. */
+  /** True if a path names a picture that the caller has on this instance; paths of other instances look the same. */
   async function isOwn(mediaId: number, { userId, traceId, signal }: Call): Promise<boolean> {
     if (!Number.isSafeInteger(mediaId) || mediaId < 1) return false;
     const { items } = await client(media).briefs({ ids: [mediaId] }, newCall({ traceId, signal }));

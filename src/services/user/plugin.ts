@@ -55,7 +55,7 @@ export const userPlugin = plugin({
           privacy: async ({ ids }, call) => ({
             items: await profiles.all(ids, (some) => store.privacy(db, some), call),
           }),
-          async named({ names }, { traceId, signal }) {
+          named: async ({ names }, { traceId, signal }) => {
             const call = newCall({ traceId, signal });
             const answers = await Promise.all(names.map((username) => accounts.account({ username }, call)));
             return {

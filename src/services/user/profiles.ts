@@ -8,7 +8,9 @@ import * as store from "./store.ts";
 export interface Profiles {
   /** @throws UserNotFound */
   readonly byId: (id: Id, call: Call) => Promise<store.ProfileRow>;
-  /** What `read` yields of these ids, after the profiles it missed were made; ids of no user are left out. */
+  /**
+   * The rows that `read` returns for these ids, after missing profiles were created; ids without a user are left out.
+   */
   readonly all: <T extends { readonly id: Id }>(
     ids: readonly Id[],
     read: (ids: readonly Id[]) => Promise<T[]>,

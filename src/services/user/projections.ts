@@ -5,7 +5,7 @@ import { auth } from "#services/auth/contract";
 import { profileOf } from "./accounts.ts";
 import * as store from "./store.ts";
 
-/** What profiles say of their accounts: that they are there, their names and roles. */
+/** Compares profiles with their accounts: existence, names and roles. */
 export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
   replicaOf({
     listStored: (after, limit) => store.accounts(db, after, limit),
@@ -23,7 +23,7 @@ export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly
       for (const { userId, username, role, state } of owned) {
         const profile = stored.get(userId);
         if (!profile) {
-          // Who waits to be let in is nobody yet.
+          // An account that waits for approval has no profile yet.
           const account = state === "pending" ? undefined : await client(auth).account({ userId }, call);
           const profile = account && profileOf(userId, account, now());
           if (profile && (await db.tx((tx) => store.insert(tx, profile))))

@@ -161,7 +161,7 @@ interface NewProfile {
   readonly createdAtMs: number;
 }
 
-/** What is known of accounts, in the order of their ids. */
+/** The fields that profiles copy from accounts, in the order of their ids. */
 export const accounts = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("user.users as users")
@@ -222,7 +222,7 @@ export interface Changes {
   readonly profile: Updateable<Tables["user.user_profiles"]>;
 }
 
-/** Whether it could be done: not when another account has the e-mail address. */
+/** Returns false if another account has the e-mail address. */
 export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes): Promise<boolean> {
   const key = user.email_key;
   // One at a time for each address: of two that take it at once, the second then sees the first.

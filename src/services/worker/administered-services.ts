@@ -16,7 +16,7 @@ export const administeredBy = ({ services, client }: Pick<Host, "services" | "cl
 export const createClientByName =
   (host: Pick<Host, "services" | "client">) =>
   (service: string): AdministeredService["client"] | undefined =>
-    administeredBy(host).find((one) => one.service === service)?.client;
+    administeredBy(host).find((administered) => administered.service === service)?.client;
 
 /** The administrator's call to the service that keeps what is decided about: it records who decided. */
 export const createOnBehalf =

@@ -9,8 +9,8 @@ export const EventNotFound = failure("not_found", "worker.event_not_found", "no 
 /** The name of a service. Those that keep nothing to administer have no failed jobs and no dead letters. */
 const ServiceName = z.string().max(32);
 
-const one = z.object({ service: ServiceName, id: DeadJob.shape.id });
-const oneEvent = z.object({ service: ServiceName, id: DeadEvent.shape.id });
+const jobPlace = z.object({ service: ServiceName, id: DeadJob.shape.id });
+const eventPlace = z.object({ service: ServiceName, id: DeadEvent.shape.id });
 
 /** Administers what all services gave up: a job belongs to the service that works it off, a dead letter to the consumer that could not apply it. */
 export const worker = contract("worker", 1, {
@@ -26,7 +26,7 @@ export const worker = contract("worker", 1, {
     auth: "admin",
     idempotent: true,
     summary: "Lets a job that was given up have all its tries again.",
-    input: one,
+    input: jobPlace,
     output: z.object({}),
     errors: [JobNotFound, JobReplaced],
   }),
@@ -35,7 +35,7 @@ export const worker = contract("worker", 1, {
     auth: "admin",
     idempotent: true,
     summary: "Strikes a job that was given up off the list.",
-    input: one,
+    input: jobPlace,
     output: z.object({}),
     errors: [JobNotFound],
   }),
@@ -52,7 +52,7 @@ export const worker = contract("worker", 1, {
     auth: "admin",
     idempotent: true,
     summary: "Gives a dead letter to its consumer again, with all its attempts. Other consumers do not see it.",
-    input: oneEvent,
+    input: eventPlace,
     output: z.object({}),
     errors: [EventNotFound],
   }),
@@ -61,7 +61,7 @@ export const worker = contract("worker", 1, {
     auth: "admin",
     idempotent: true,
     summary: "Deletes a dead letter. Its consumer never applies the event.",
-    input: oneEvent,
+    input: eventPlace,
     output: z.object({}),
     errors: [EventNotFound],
   }),

@@ -17,16 +17,16 @@ describe("dead letters (F7)", () => {
   after(() => platform[Symbol.asyncDispose]());
 
   it("are listed for administrators across all services, latest first, in pages", async () => {
-    for (let n = 1; n <= 2; n++) for (const service of administered) await bury(service, n);
-    await bury("media", 9);
+    for (let n = 1; n <= 2; n++) for (const service of administered) await giveUp(service, n);
+    await giveUp("media", 9);
     const seen: string[] = [];
     for (let cursor: string | undefined; ; ) {
       const page = await client.deadEvents({ limit: 4, ...(cursor !== undefined && { cursor }) }, admin);
       seen.push(...page.items.map(({ service, subjectId }) => `${subjectId} ${service}`));
       if (page.next === null) break;
       cursor = page.next;
-      // What is given up meanwhile is newer and moves nothing.
-      await bury("drive", 100 + seen.length);
+      // A dead letter that arrives between two pages is newer and moves no other.
+      await giveUp("drive", 100 + seen.length);
     }
     // Those of one time by their ids, which begin with the place of their service.
     const expected = [2, 1].flatMap((n) => administered.map((service) => `${n} ${service}`).toReversed());
@@ -37,7 +37,7 @@ describe("dead letters (F7)", () => {
   });
 
   it("are shown with type, subject and error, without their payload", async () => {
-    await bury("video", 7);
+    await giveUp("video", 7);
     const administrator = await platform.administrator();
     const { data, text } = await platform.ask(dead, { token: administrator.token });
     assert.deepEqual(data["list"], [
@@ -67,7 +67,7 @@ describe("dead letters (F7)", () => {
     assert.equal((await platform.ask(`${path}/retry`, { method: "POST", token: administrator.token })).status, 200);
     await until(isNotified);
     assert.deepEqual((await client.deadEvents({}, admin)).items, []);
-    await bury("upload", 7);
+    await giveUp("upload", 7);
     const discarded = `${dead}/upload/${idOf("upload", 7)}`;
     assert.equal((await platform.ask(discarded, { method: "DELETE", token: administrator.token })).status, 200);
     assert.deepEqual((await client.deadEvents({}, admin)).items, []);
@@ -86,10 +86,10 @@ describe("dead letters (F7)", () => {
   it("are in the audit trail of every service with the administrator who decided (S8.5)", async () => {
     const by = callOf(9, { role: "admin" });
     for (const service of administered) {
-      await bury(service, 7);
+      await giveUp(service, 7);
       await client.discardEvent({ service, id: idOf(service, 7) }, by);
     }
-    await bury("relation", 8);
+    await giveUp("relation", 8);
     await client.retryEvent({ service: "relation", id: idOf("relation", 8) }, by);
     await platform.host.drain();
     const { items } = await platform.host.client(moderation).audit({ limit: 100 }, by);
@@ -107,7 +107,7 @@ describe("dead letters (F7)", () => {
   });
 
   it("are refused to anonymous callers with 401 and to users with 403", async () => {
-    await bury("upload", 7);
+    await giveUp("upload", 7);
     const { token } = await platform.join();
     const one = `${dead}/upload/${idOf("upload", 7)}`;
     for (const [method, url] of [
@@ -133,7 +133,7 @@ const idOf = (service: string, n: number): string =>
   `${String(administered.indexOf(service)).padStart(8, "0")}-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
 /** A dead letter of a type that nobody consumes, from the nth second of a month. */
-const bury = (service: string, n: number) =>
+const giveUp = (service: string, n: number) =>
   sql`INSERT INTO dead_letters (event_id, type, source, key, payload, trace_id, attempts, last_error, died_at_ms)
       VALUES (${idOf(service, n)}, 'dead.letter.v1', 'publisher', ${n}, '"whispered"', '', 12, 'nobody would listen',
               ${Date.parse("2026-11-01T00:00:00Z") + n * 1_000})`.execute(platform.host.database(service));

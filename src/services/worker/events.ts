@@ -6,7 +6,7 @@ import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
 type EventHandlers = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" | "discardEvent">;
 
-/** What administrators do with dead letters, which their consumers keep. */
+/** The administration of dead letters, which stay with their consumers. */
 export function createEventHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): EventHandlers {
   const { call: newCall, log } = host;
   const behalf = createOnBehalf(newCall);

@@ -6,7 +6,7 @@ import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
 type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
 
-/** What administrators do with failed jobs, which their services keep. */
+/** The administration of failed jobs, which stay with their services. */
 export function createJobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
   const { call: newCall, log } = host;
   const behalf = createOnBehalf(newCall);

@@ -18,16 +18,16 @@ describe("failed jobs (D4)", () => {
   after(() => platform[Symbol.asyncDispose]());
 
   it("are listed for administrators across all services, latest first, in pages", async () => {
-    for (let id = 1; id <= 4; id++) for (const service of administered) await bury(service, id);
-    await bury("media", 9);
+    for (let id = 1; id <= 4; id++) for (const service of administered) await giveUp(service, id);
+    await giveUp("media", 9);
     const seen: string[] = [];
     for (let cursor: string | undefined; ; ) {
       const page = await client.dead({ limit: 4, ...(cursor !== undefined && { cursor }) }, admin);
       seen.push(...page.items.map(({ service, id }) => `${id} ${service}`));
       if (page.next === null) break;
       cursor = page.next;
-      // What is given up meanwhile is newer and moves nothing.
-      await bury("drive", 100 + seen.length);
+      // A job that fails between two pages is newer and moves no other.
+      await giveUp("drive", 100 + seen.length);
     }
     const expected = [4, 3, 2, 1].flatMap((id) => administered.map((service) => `${id} ${service}`));
     assert.deepEqual(seen, ["9 media", ...expected]);
@@ -37,7 +37,7 @@ describe("failed jobs (D4)", () => {
   });
 
   it("are shown with kind, owner and error", async () => {
-    await bury("transcoder", 7);
+    await giveUp("transcoder", 7);
     const { items } = await client.dead({}, admin);
     const [{ createdAtMs, diedAtMs, ...rest } = { createdAtMs: 0, diedAtMs: 0 }] = items;
     assert.deepEqual(rest, {
@@ -52,10 +52,10 @@ describe("failed jobs (D4)", () => {
   });
 
   it("are retried from the first attempt, unless another job has replaced them", async () => {
-    await bury("media", 7);
+    await giveUp("media", 7);
     await client.retry({ service: "media", id: 7 }, admin);
     assert.deepEqual(await jobs("media"), [{ id: 7, state: "queued", attempt: 0, lost: 0 }]);
-    await bury("media", 8);
+    await giveUp("media", 8);
     await assert.rejects(client.retry({ service: "media", id: 8 }, admin), { code: "worker.job_replaced", http: 409 });
     assert.equal((await client.dead({}, admin)).items.length, 1);
     // Nobody works it off.
@@ -63,7 +63,7 @@ describe("failed jobs (D4)", () => {
   });
 
   it("are discarded on request, and unknown ones answer 404", async () => {
-    await bury("upload", 7);
+    await giveUp("upload", 7);
     await client.discard({ service: "upload", id: 7 }, admin);
     assert.deepEqual((await client.dead({}, admin)).items, []);
     const missing = { code: "worker.job_not_found", http: 404 };
@@ -75,12 +75,12 @@ describe("failed jobs (D4)", () => {
 
   it("are in the audit trail of every service with the administrator, without refused decisions (S8.5)", async () => {
     for (const [at, service] of administered.entries()) {
-      await bury(service, at + 1);
+      await giveUp(service, at + 1);
       await client.discard({ service, id: at + 1 }, administrator);
     }
-    await bury("media", 50);
+    await giveUp("media", 50);
     await client.retry({ service: "media", id: 50 }, administrator);
-    await bury("media", 51);
+    await giveUp("media", 51);
     await assert.rejects(client.retry({ service: "media", id: 51 }, administrator), { code: "worker.job_replaced" });
     await assert.rejects(client.discard({ service: "media", id: 60 }, administrator), { code: "worker.job_not_found" });
     await sql`DELETE FROM jobs`.execute(platform.host.database("media"));
@@ -91,7 +91,7 @@ describe("failed jobs (D4)", () => {
   });
 
   it("are retried or discarded in one transaction with the audit entry", async () => {
-    await bury("upload", 7);
+    await giveUp("upload", 7);
     const database = platform.host.database("upload");
     await sql`ALTER TABLE outbox ADD CONSTRAINT refused CHECK (type <> ${sql.lit(audited.name)})`.execute(database);
     try {
@@ -104,7 +104,7 @@ describe("failed jobs (D4)", () => {
   });
 
   it("are refused to other users than administrators", async () => {
-    await bury("upload", 7);
+    await giveUp("upload", 7);
     const refused = { kind: "denied" };
     await assert.rejects(client.dead({}, callOf(11)), refused);
     await assert.rejects(client.retry({ service: "upload", id: 7 }, callOf(11)), refused);
@@ -120,7 +120,7 @@ const admin = callOf(1, { role: "admin" });
 
 const administrator = callOf(9, { role: "admin" });
 
-/** What moderation keeps of what was decided. */
+/** The decisions in moderation's audit log. */
 async function trail(): Promise<string[]> {
   const { items } = await platform.host.client(moderation).audit({ limit: 100 }, administrator);
   return items.map(
@@ -129,7 +129,7 @@ async function trail(): Promise<string[]> {
 }
 
 /** A job of a kind nobody works off, given up. */
-const bury = (service: string, id: number) =>
+const giveUp = (service: string, id: number) =>
   sql`INSERT INTO jobs (id, kind, unique_key, payload, state, attempt, lost, attempts_max, due_ms, trace_id, created_at_ms,
                         ended_at_ms, last_error, owner_id)
       VALUES (${id}, 'doomed', 'a key', '{}', 'dead', 3, 1, 3, ${clockMs} + 3600000, '', ${clockMs}, ${clockMs}, 'it would not work', 11)`.execute(

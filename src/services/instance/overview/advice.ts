@@ -27,12 +27,14 @@ const oldReportHours = 24;
 const oldBackupDays = 7;
 const dayMs = 86_400_000;
 
-/** What an administrator should see to, the most pressing first, each with the page of the web app where it is done. Pure. */
+/**
+ * The things that need an administrator, the most pressing first, each with the page of the web app to act on. Pure.
+ */
 export function adviceOn(facts: Facts): OneAdvice[] {
   const { storage, reports, processing, components, backup, away, hasMail, hasPublicUrl, nowMs } = facts;
   const days = storage?.daysLeft ?? Number.POSITIVE_INFINITY;
   const backupDays = backup === null ? 0 : Math.floor((nowMs - backup.atMs) / dayMs);
-  const found: (OneAdvice | false)[] = [
+  const candidates: (OneAdvice | false)[] = [
     ...away.map((name): OneAdvice => ({ code: "service.away", severity: "error", values: { name }, path: "/admin" })),
     days <= fullSoonDays && {
       code: "storage.full_soon",
@@ -80,8 +82,8 @@ export function adviceOn(facts: Facts): OneAdvice[] {
     },
     !hasMail && { code: "mail.none", severity: "info", values: {}, path: "/admin/site" },
   ];
-  const all = found.filter((one) => one !== false);
-  return severities.flatMap((severity) => all.filter((one) => one.severity === severity));
+  const advices = candidates.filter((candidate) => candidate !== false);
+  return severities.flatMap((severity) => advices.filter((advice) => advice.severity === severity));
 }
 
 const severities = ["error", "warning", "info"] as const;

@@ -23,7 +23,7 @@ const contentsCachedMs = 60_000;
 const waitMs = 2_000;
 const daysShown = 14;
 const hourMs = 3_600_000;
-/** Of one service; more failed jobs are as bad. */
+/** The limit for each service; more failed jobs are no worse. */
 const failedMax = 100;
 
 type OverviewHost = Pick<
@@ -91,14 +91,14 @@ class Inquiry {
               running: decoders.running,
               waiting: decoders.queued,
               failed,
-              waitSeconds: made.waitsSinceMs === null ? 0 : this.#elapsed(made.waitsSinceMs, 1_000),
+              waitSeconds: made.waitsSinceMs === null ? 0 : this.#unitsSince(made.waitsSinceMs, 1_000),
             }
           : null,
       reports: cases
         ? {
             open: cases.open,
             held: cases.held,
-            oldestHours: cases.oldestAtMs === null ? 0 : this.#elapsed(cases.oldestAtMs, hourMs),
+            oldestHours: cases.oldestAtMs === null ? 0 : this.#unitsSince(cases.oldestAtMs, hourMs),
           }
         : null,
       components: [
@@ -138,14 +138,14 @@ class Inquiry {
     return (await Promise.all(counts)).reduce((sum, dead) => sum + (dead?.items.length ?? 0), 0);
   }
 
-  /** Of the disk of the default store; undefined where that is no folder. */
+  /** The free space on the disk of the default store; undefined if the store is not a folder. */
   async #freeBytes(): Promise<number | undefined> {
     const { settings, environment } = this.#host;
     if (settings.folder === undefined) return undefined;
     return environment.disk.freeBytes(settings.folder).catch(() => undefined);
   }
 
-  readonly #elapsed = (sinceMs: number, unitMs: number): number =>
+  readonly #unitsSince = (sinceMs: number, unitMs: number): number =>
     Math.max(0, Math.floor((this.#nowMs - sinceMs) / unitMs));
 }
 

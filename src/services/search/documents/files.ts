@@ -21,7 +21,10 @@ export interface Files {
   readonly subscription: Subscription<Tables>;
   readonly jobs: JobKind[];
   readonly projection: Projection;
-  /** Whether the oldest entry of the drive was never stored here: the instance had files before they were found. */
+  /**
+   * True if the oldest entry of the drive was never stored here, because the instance had files before they could be
+   * searched.
+   */
   readonly isUnfilled: (call: Call) => Promise<boolean>;
 }
 

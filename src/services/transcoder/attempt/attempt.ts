@@ -93,12 +93,12 @@ export async function attempt({
   const check = async (facts: Probe, args: readonly string[], playsMs?: number) => {
     const trackIndexes = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path))).catch(
       (error: unknown) => {
-        throw failed("media.result_short", error);
+        throw transcodingFailure("media.result_short", error);
       },
     );
     if (trackIndexes.length === 0 || isWhole(trackIndexes, facts, playsMs)) return;
     const lengths = trackIndexes.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
-    throw failed("media.result_short", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
+    throw transcodingFailure("media.result_short", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
   };
 
   return {
@@ -140,11 +140,11 @@ async function withRejection<T>(running: Promise<T>): Promise<T> {
     return await running;
   } catch (error) {
     if (!(error instanceof RunFailed) || error.reason === "aborted") throw error;
-    throw failed(rejectionOf(error.reason), error);
+    throw transcodingFailure(rejectionOf(error.reason), error);
   }
 }
 
-const failed = (code: Rejection, cause: unknown): KinoraError =>
+const transcodingFailure = (code: Rejection, cause: unknown): KinoraError =>
   new KinoraError({ kind: "internal", code, message: rejections[code], cause });
 
 /** The tracks among the files these arguments write into a folder. */

@@ -6,10 +6,10 @@ interface Off {
   readonly containers: readonly string[];
   readonly codecs: readonly string[];
 }
-/** What is known of a file: its container first, its codecs later. */
+/** The formats of a file: its container is known first, its codecs later. */
 type SourceFormat = Pick<Probe, "video" | "audio" | "otherAudio" | "captions"> & { readonly demuxer: Demuxer };
 
-/** What administrators switched off, as it was when an attempt began. */
+/** The formats that administrators had switched off when the attempt began. */
 export class DisabledFormats {
   readonly #off: Off;
 
@@ -17,7 +17,7 @@ export class DisabledFormats {
     this.#off = off;
   }
 
-  /** Whether a decoder that is switched off would be needed for any stream of the file. */
+  /** True if any stream of the file needs a decoder that is switched off. */
   has({ demuxer, video, audio, otherAudio = [], captions = [] }: SourceFormat): boolean {
     const streams = [video, audio, ...otherAudio, ...captions];
     return (

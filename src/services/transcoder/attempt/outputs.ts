@@ -6,10 +6,10 @@ import type { Disk } from "#kernel/environment/disk";
 import { indexTrack, type TrackIndex } from "#media/mp4/indexer";
 import { lengthMsOf } from "../plan/length.ts";
 
-/** Where results go. */
+/** The destination of results. */
 export interface Shelf {
   readonly blob: BlobStore;
-  /** What players' manifests are made of, read once from a finished fragmented MP4. */
+  /** The index that manifests are made from; each finished fragmented MP4 is read once. */
   indexOf(path: string): Promise<TrackIndex>;
 }
 export interface KeptTrack {

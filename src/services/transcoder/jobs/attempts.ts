@@ -69,11 +69,11 @@ export const createAttemptRunner =
       if (!(error instanceof MediaRejected)) throw error;
       await running.finish((tx) => publishFailed(host, tx, task, error.code));
     } finally {
-      await progress.settled();
+      await progress.waitForReports();
     }
   };
 
-/** Whether a media process was ended from outside, while an attempt worked or found out what its file holds. */
+/** True if a media process was killed from outside while it probed or transcoded. */
 const isShortOfMemory = (error: unknown): boolean =>
   (error instanceof KinoraError && error.code === "media.short_of_memory") ||
   (error instanceof RunFailed && error.reason === "killed");

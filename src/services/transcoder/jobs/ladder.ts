@@ -42,7 +42,7 @@ export const createLadderJob =
       const lasting = playable.renditions.filter(({ profile }) => profile !== provisionalProfile);
       const worthwhile = profiles.length > 0 ? encoded : worthKeeping(encoded, [...(task.rates ?? []), ...lasting]);
       const renditions = await Promise.all(worthwhile.map((output) => storeRendition(at, facts, output)));
-      await progress.settled();
+      await progress.waitForReports();
       await running.finish(async (tx) => {
         const dropped = renditions.length > 0 && madeProfiles.includes(provisionalProfile) ? [provisionalProfile] : [];
         await publishCompleted(host, tx, task, facts, { renditions, dropped, isLast: true });

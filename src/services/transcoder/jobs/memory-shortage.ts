@@ -3,8 +3,8 @@ const growth = 4;
 const waitMsMax = 15 * 60_000;
 
 /**
- * Media processes are ended from outside where memory is short. That says nothing about their files: the jobs wait, and
- * until memory has sufficed for a while one attempt runs at a time.
+ * The system kills media processes when memory is short. A kill proves nothing about the file, so the job waits.
+ * Attempts run singly until memory has sufficed for a while.
  */
 export class MemoryShortage {
   readonly #firstMs: number;
@@ -20,7 +20,7 @@ export class MemoryShortage {
     this.#monotonic = monotonic;
   }
 
-  /** Whether an attempt has to wait for the one that runs. */
+  /** True if an attempt has to wait for the one that runs. */
   get isBusy(): boolean {
     return this.#running > 0 && this.#monotonic() < this.#shortUntil;
   }

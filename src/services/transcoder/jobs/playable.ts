@@ -38,7 +38,7 @@ export function createPlayableJobs(host: TranscodeHost, runAttempt: RunAttempt) 
     const cover = await makeCover(at, facts, signal);
     const captions = await readCaptions({ attempt: at, facts, log, signal });
     const isLast = rungs.length === 0 && otherSoundsOf(facts) === 0;
-    await progress.settled();
+    await progress.waitForReports();
     await running.finish(async (tx) => {
       await publishCompleted(host, tx, task, facts, { cover, captions, isLast });
       const { renditions } = playable;

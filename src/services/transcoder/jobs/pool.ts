@@ -14,8 +14,8 @@ const places: Readonly<Record<TaskKind, { readonly priority: number; readonly le
 };
 
 /**
- * The kinds of job share a pool. One slot is always left to new uploads and another one to those that need a quick
- * encode, so that no first picture waits for the long film of another user.
+ * The kinds of job share a pool. One slot is always left to new uploads, and another to files that need a quick encode.
+ * So the first picture of a video never waits for the long film of another user.
  */
 export function createPoolJobs(host: Pick<Host<unknown, Settings>, "emit" | "settings">) {
   const slots = host.settings.workers + 2;

@@ -13,10 +13,10 @@ export interface Task {
   readonly userId?: Id;
   /** The requested renditions; empty for the usual ones. */
   readonly profiles: readonly string[];
-  /** What the job before this one probed and made. */
+  /** The facts and renditions that the job before this one found and made. */
   readonly facts?: Probe;
   readonly made?: readonly string[];
-  /** Of the renditions made before: the event about them may be applied after this job has begun. */
+  /** The rates of those renditions: the event about them may be applied after this job has begun. */
   readonly rates?: readonly Rate[];
   /** The steps of the whole task, so that its percentage continues. */
   readonly steps?: Steps;

@@ -27,7 +27,7 @@ function encodeCost({ video, durationMs }: Probe, rungs: readonly Rung[]): numbe
   );
 }
 
-/** What is done for a source of which these renditions follow, and about what share of the time each step takes. Pure. */
+/** The steps for a source that these renditions follow, each with its share of the time. Pure. */
 export function stepsOf(probe: Probe, plan: Compatibility, follow: readonly Rung[]): Steps {
   const sound = plan.audio === "encode" ? (probe.durationMs / 1_000) * soundSeconds : 0;
   const copy = 0.1 + probe.sizeBytes / bytesPerSecond;

@@ -3,7 +3,7 @@ import { wholeSecondsMax } from "#media/source/packets";
 import type { Probe } from "#media/source/probe";
 import { isTooFast } from "#media/renditions/rung";
 
-/** What a rendition may lack of its source: cut-off ends, rounding, a damaged stretch. */
+/** A rendition may be this much shorter than its source: cut-off ends, rounding, a damaged stretch. */
 const shareMin = 0.9;
 const missingMsMax = 1_000;
 /** The tolerated excess: FFmpeg repeats a last picture, and rounds sound up to whole frames. */
@@ -13,9 +13,9 @@ export const lengthMsOf = ({ durationTicks, timescale }: Pick<TrackIndex, "durat
   (durationTicks / timescale) * 1000;
 
 /**
- * True if what one run of FFmpeg made is all it should have made: its pictures, or sounds where there are none, play about
- * as long as they are shown in the source, or as `playsMs` where that is known to be less, or have all the pictures of the
- * source, whose last one may stay for long and be cut short. A sound that ends early fails no film. Pure.
+ * True if one run of FFmpeg made everything it should have. Pictures (or sounds, if there are none) must last about as
+ * long as in the source, or as `playsMs` if that is less. A video with all pictures of the source passes too, because a
+ * long last picture may be cut short. A sound that ends early does not fail a film. Pure.
  */
 export function isWhole(indexes: readonly TrackIndex[], facts: Probe, playsMs?: number): boolean {
   const pictures = indexes.filter(({ kind }) => kind === "video");
@@ -32,7 +32,7 @@ function hasAllPictures({ kind, samples }: TrackIndex, { video, durationMs }: Pr
   // A faster source is thinned out.
   if (kind !== "video" || video === undefined || isTooFast(video.fps)) return false;
   const seconds = durationMs / 1000;
-  // Of a long source not all pictures were counted.
+  // The pictures of a long source are estimated, as not all were counted.
   const there = seconds <= wholeSecondsMax ? video.frames : seconds * video.fps;
   return samples >= there * shareMin;
 }

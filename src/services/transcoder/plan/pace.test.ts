@@ -65,7 +65,7 @@ interface Trace {
   readonly samples: readonly (readonly [number, number])[];
 }
 
-/** What FFmpeg said while it made the renditions that Kinora makes, on two cores, some of the time busy with other things. */
+/** Progress reports of FFmpeg for renditions that Kinora makes, on two cores that were partly busy with other work. */
 function recorded(): Record<string, Trace> {
   return {
     "a ladder from 1080p": {

@@ -34,8 +34,8 @@ export function rungsFor(probe: Probe, { requested, profiles, made }: Selection)
 }
 
 /** Two renditions closer than this do not help a viewer. */
-const isFar = (side: number, others: readonly number[]): boolean =>
-  others.every((other) => Math.max(side, other) > Math.min(side, other) * ratioMin);
+const isFar = (side: number, otherSides: readonly number[]): boolean =>
+  otherSides.every((otherSide) => Math.max(side, otherSide) > Math.min(side, otherSide) * ratioMin);
 
 export interface Rate {
   readonly width: number;
@@ -51,10 +51,11 @@ const savedShareMin = 0.2;
  */
 export function worthKeeping<R extends Rate>(encoded: readonly R[], stay: readonly Rate[]): R[] {
   const worthwhile: R[] = [];
-  for (const one of encoded.toSorted((a, b) => pixels(b) - pixels(a))) {
-    const larger = [...stay, ...worthwhile].filter((other) => pixels(other) > pixels(one));
+  for (const candidate of encoded.toSorted((a, b) => pixels(b) - pixels(a))) {
+    const larger = [...stay, ...worthwhile].filter((rendition) => pixels(rendition) > pixels(candidate));
     const above = larger.toSorted((a, b) => pixels(a) - pixels(b))[0];
-    if (above === undefined || one.bitrateBps <= above.bitrateBps * (1 - savedShareMin)) worthwhile.push(one);
+    if (above === undefined || candidate.bitrateBps <= above.bitrateBps * (1 - savedShareMin))
+      worthwhile.push(candidate);
   }
   return worthwhile;
 }

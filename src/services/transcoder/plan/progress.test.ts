@@ -50,7 +50,7 @@ describe("progress", () => {
       nowMs = at;
       progress.at("ladder", part);
     }
-    await progress.settled();
+    await progress.waitForReports();
     assert.deepEqual(reports, [
       [5, "ladder"],
       [43, "ladder"],
@@ -76,7 +76,7 @@ describe("progress", () => {
       nowMs = at;
       progress.at("ladder", part);
     }
-    await progress.settled();
+    await progress.waitForReports();
     assert.deepEqual(reports, [
       { percent: 6, step: "ladder", secondsLeft: null },
       { percent: 14, step: "ladder", secondsLeft: 900 },

@@ -6,14 +6,16 @@ export type StepName = "probe" | "remux" | "quick" | "cover" | "captions" | "sou
 export type Steps = readonly { readonly name: StepName; readonly weight: number }[];
 
 const sum = (steps: Steps): number => steps.reduce((so, { weight }) => so + weight, 0);
-const clamped = (share: number): number => Math.min(1, Math.max(0, share));
+const clampShare = (share: number): number => Math.min(1, Math.max(0, share));
 
 /** The percentage of the whole task, 0–99, when this share of a step is done: only its end is 100. Pure. */
 export function percentOf(steps: Steps, name: StepName, share: number): number {
   const at = steps.findIndex((step) => step.name === name);
-  const own = (steps[at]?.weight ?? 0) * clamped(share);
-  const all = sum(steps);
-  return all === 0 ? 0 : Math.min(99, Math.floor(((sum(steps.slice(0, Math.max(0, at))) + own) / all) * 100));
+  const doneWeight = (steps[at]?.weight ?? 0) * clampShare(share);
+  const totalWeight = sum(steps);
+  return totalWeight === 0
+    ? 0
+    : Math.min(99, Math.floor(((sum(steps.slice(0, Math.max(0, at))) + doneWeight) / totalWeight) * 100));
 }
 
 /** The speed of a step with a smaller share of the whole does not predict the rest. */
@@ -25,10 +27,10 @@ const predictiveShareMin = 0.1;
  */
 export function leftMs(steps: Steps, name: StepName, samples: readonly Sample[]): number | undefined {
   const at = steps.findIndex((step) => step.name === name);
-  const own = steps[at]?.weight ?? 0;
+  const stepWeight = steps[at]?.weight ?? 0;
   const stepMs = stepDurationMs(samples);
-  if (!(own > 0 && own >= sum(steps) * predictiveShareMin) || stepMs === undefined) return undefined;
-  return stepMs * (1 - clamped(samples.at(-1)?.share ?? 0) + sum(steps.slice(at + 1)) / own);
+  if (!(stepWeight > 0 && stepWeight >= sum(steps) * predictiveShareMin) || stepMs === undefined) return undefined;
+  return stepMs * (1 - clampShare(samples.at(-1)?.share ?? 0) + sum(steps.slice(at + 1)) / stepWeight);
 }
 
 const publishEveryMs = 2_000;
@@ -69,17 +71,17 @@ export class Progress {
   at(step: StepName, share: number): number {
     const percent = percentOf(this.#steps, step, share);
     const now = this.#monotonic();
-    this.#samples = addSample(this.#samples, { atMs: now, share: clamped(share) });
-    const left = leftMs(this.#steps, step, this.#samples);
+    this.#samples = addSample(this.#samples, { atMs: now, share: clampShare(share) });
+    const remainingMs = leftMs(this.#steps, step, this.#samples);
     const elapsedMs = now - this.#publishedAtMs;
     if (
       percent > this.#publishedPercent
         ? elapsedMs >= publishEveryMs
-        : left !== undefined && elapsedMs >= publishLeftEveryMs
+        : remainingMs !== undefined && elapsedMs >= publishLeftEveryMs
     ) {
       this.#publishedPercent = Math.max(this.#publishedPercent, percent);
       this.#publishedAtMs = now;
-      const report = { percent, step, secondsLeft: left === undefined ? null : Math.round(left / 1_000) };
+      const report = { percent, step, secondsLeft: remainingMs === undefined ? null : Math.round(remainingMs / 1_000) };
       // Progress that cannot be published does not end the work; a lost lease shows at the next result.
       this.#publishing = this.#publishing.then(() => this.#publish(report)).catch(() => undefined);
     }
@@ -87,7 +89,7 @@ export class Progress {
   }
 
   /** Settles when all reports so far were published. */
-  settled(): Promise<void> {
+  waitForReports(): Promise<void> {
     return this.#publishing;
   }
 }

@@ -145,7 +145,7 @@ describe("the length check of a rendition (F12)", () => {
   });
 });
 
-/** What follows of a source with the usual settings where nothing else is said. */
+/** The renditions of a source with the usual settings. */
 const rungsOf = (probe: Probe, selection: Partial<Parameters<typeof rungsFor>[1]>) =>
   rungsFor(probe, { requested: [], profiles: usualProfiles, made: [], ...selection });
 

@@ -45,7 +45,7 @@ export async function decodable(attempt: Decoder, facts: Probe, speculativeWork:
   if (isNothing(checked)) return facts;
   const args = decodeArguments(attempt.source, facts, checked, checkedPlaces);
   const isWhole = async () => {
-    if (!(await speculativeWork.ended(args))) await attempt.runFreely("probe", facts, args);
+    if (!(await speculativeWork.endedWith(args))) await attempt.runFreely("probe", facts, args);
   };
   if ((await failureOf(isWhole())) === undefined) return facts;
   const { video, sounds } = checked;
@@ -64,18 +64,18 @@ async function soundsChecked(attempt: Decoder, facts: Probe, sounds: readonly Au
   const audible: AudioProbe[] = [];
   for (const sound of sounds) if (await isAudible(attempt, facts, sound)) audible.push(sound);
   if (audible.length === sounds.length) return facts;
-  const { audio: _first, otherAudio: _others, ...rest } = facts;
+  const { audio: _first, otherAudio: _others, ...silentFacts } = facts;
   const [audio, ...otherAudio] = audible;
   if (audio === undefined && facts.video === undefined) throw new MediaRejected("media.unreadable");
   const notice: Notice = audio === undefined ? "media.no_sound" : "media.sound_left_out";
   return {
-    ...rest,
+    ...silentFacts,
     ...(audio !== undefined && { audio, otherAudio }),
     notices: [...new Set([...(facts.notices ?? []), notice])],
   };
 }
 
-/** Whether a sound is whole in one place at least, or damaged and yet there. */
+/** True if a sound is intact in at least one place, or damaged but audible. */
 async function isAudible(attempt: Decoder, facts: Probe, sound: AudioProbe): Promise<boolean> {
   const failures = await failuresOf(attempt, facts, { video: undefined, sounds: [sound] });
   if (failures.includes(undefined)) return true;
@@ -85,7 +85,7 @@ async function isAudible(attempt: Decoder, facts: Probe, sound: AudioProbe): Pro
   return size >= audibleBytesMin;
 }
 
-/** What the decoder says against each place of the film. */
+/** The decoder's failure at each checked place of the film. */
 async function failuresOf(attempt: Decoder, facts: Probe, checked: Checked): Promise<(RunFailed | undefined)[]> {
   const failures: (RunFailed | undefined)[] = [];
   for (const place of checkedPlaces)
@@ -95,7 +95,7 @@ async function failuresOf(attempt: Decoder, facts: Probe, checked: Checked): Pro
   return failures;
 }
 
-/** What the decoder says against the file. @throws what a run failed for otherwise */
+/** The decoder's verdict against the file. @throws any other failure of the run */
 async function failureOf(running: Promise<void>): Promise<RunFailed | undefined> {
   try {
     await running;

@@ -137,7 +137,10 @@ async function bytes(files: readonly { name: string; key: string }[], name: stri
   return file && bytesOf(fixture.blob, file.key);
 }
 
-/** The loudest peak of the waveform and its seconds, and the light of the cover, of the lightest picture of the preview and of the lightest tile, of 255. */
+/**
+ * The peak and length of the waveform, and the brightness (0–255) of the cover, the lightest preview picture and the
+ * lightest tile.
+ */
 async function extremes({ extras, cover }: z.output<typeof Playable>) {
   const [board, sheet] = [extras.storyboard, await bytes(extras.files, "storyboard-1.jpg")];
   const preview = await bytes(extras.files, "preview.avif");

@@ -29,7 +29,8 @@ type File = z.output<typeof Extra>;
 const fileBytesMax = 64 * 2 ** 20;
 
 /**
- * Makes what is shown of a film or sound beside what plays: from a rendition, best a small one, and its own sound. What cannot be made is left out; nobody waits for it.
+ * Makes storyboard, animated preview and waveform, from a small rendition and its sound. An extra that fails is left
+ * out, as no user waits for it.
  */
 export async function makeExtras(
   { tools, blob, log, stallMs, signal, attempt }: ExtrasParts,
@@ -54,7 +55,7 @@ export async function makeExtras(
     return messages;
   }
 
-  async function kept(path: string, name: string, mime: string): Promise<File> {
+  async function keepExtra(path: string, name: string, mime: string): Promise<File> {
     return { name, mime, ...(await keepBytes(blob, await readFile(path))) };
   }
 
@@ -69,8 +70,8 @@ export async function makeExtras(
     if (sheetCount === 0) throw new Error("no picture was made");
     const storyboard = withinSheets(storyboardOf(durationMs, { width, height }), sheetCount);
     const names = Array.from({ length: sheetsOf(storyboard) }, (_, n) => `storyboard-${n + 1}.jpg`);
-    const sheets = await Promise.all(names.map((name) => kept(at(name), name, "image/jpeg")));
-    const moving = preview === undefined ? [] : [await kept(preview, "preview.avif", "image/avif")];
+    const sheets = await Promise.all(names.map((name) => keepExtra(at(name), name, "image/jpeg")));
+    const moving = preview === undefined ? [] : [await keepExtra(preview, "preview.avif", "image/avif")];
     return { files: [...sheets, ...moving], storyboard };
   }
 

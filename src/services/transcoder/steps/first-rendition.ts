@@ -72,7 +72,7 @@ export function beginEarly(attempt: Attempt, likely: Probe, speculativeWork: Spe
 export async function makeFirst(attempt: Attempt, facts: Probe, speculativeWork: SpeculativeWork): Promise<Playable> {
   const { step, files, parameters, rung, args } = firstRun(attempt, facts);
   try {
-    if (await speculativeWork.ended(args)) await attempt.check(facts, args);
+    if (await speculativeWork.endedWith(args)) await attempt.check(facts, args);
     else await attempt.run(step, facts, args);
   } catch (error) {
     if (parameters === undefined || !isFaultOfFile(error)) throw error;
@@ -115,9 +115,9 @@ export async function makeCover(
   signal: AbortSignal,
 ): Promise<z.output<typeof Cover> | null> {
   const tries = [() => bestOf(attempt, facts), ...oneByOne(attempt, facts)];
-  for (const taken of tries) {
+  for (const takePicture of tries) {
     try {
-      const picture = await taken();
+      const picture = await takePicture();
       const [drawn] = picture ? await redrawn(picture, "cover", ["jpeg"]) : [];
       if (drawn) return { ...(await keepBytes(attempt.shelf.blob, drawn.bytes)), thumb: await thumbOf(drawn.bytes) };
     } catch (error) {
@@ -127,7 +127,7 @@ export async function makeCover(
   return null;
 }
 
-/** Of pictures from all over a film the one that says most; undefined where none says anything. */
+/** The most telling picture among candidates from all over a film; undefined if none is telling. */
 async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
   if (!hasPicture(facts)) return undefined;
   const pathOf = (place: number) => attempt.output(`candidate-${place}.jpg`);

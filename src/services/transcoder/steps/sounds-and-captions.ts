@@ -66,21 +66,24 @@ export async function makeSounds({ attempt, facts, ...parts }: OthersParts): Pro
   return otherSounds.flat();
 }
 
-/** What UTF-8 may take for the text that is read at most. */
+/** The largest UTF-8 size of the text that is read. */
 const captionBytesMax = 4 * captionCharactersMax;
-/** Of captions in no known language. */
+/** The language of captions that name none. */
 const undetermined = "und";
 
 /** The captions inside a file, the first of each language, written anew: what is in them is as foreign as what people upload. */
 export function readCaptions({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof FileCaptions>[]> {
   const { captions = [] } = facts;
-  const captionOutputs = captions.map((one) => ({ captions: one, path: attempt.output(`captions-${one.index}.txt`) }));
+  const captionOutputs = captions.map((track) => ({
+    captions: track,
+    path: attempt.output(`captions-${track.index}.txt`),
+  }));
   if (captionOutputs.length === 0) return Promise.resolve([]);
   return unlessFailed("captions", parts, async () => {
     await attempt.runFreely("captions", facts, captionArguments(attempt.source, facts, captionOutputs));
     const byLanguage = new Map<string, z.output<typeof FileCaptions>>();
-    for (const { captions: one, path } of captionOutputs) {
-      const { language = undetermined, title } = one;
+    for (const { captions: track, path } of captionOutputs) {
+      const { language = undetermined, title } = track;
       const cues = byLanguage.has(language) ? [] : await cuesOf(path);
       if (cues.length === 0) continue;
       const stored = await keepBytes(attempt.shelf.blob, Buffer.from(writeWebVtt(cues)));

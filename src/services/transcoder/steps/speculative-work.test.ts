@@ -8,7 +8,7 @@ describe("speculative work", () => {
     const work = Promise.withResolvers<void>();
     speculativeWork.begin(["a", "b"], () => work.promise);
     let isEnded = false;
-    const ended = speculativeWork.ended(["a", "b"]).then((was) => {
+    const ended = speculativeWork.endedWith(["a", "b"]).then((was) => {
       isEnded = true;
       return was;
     });
@@ -21,15 +21,15 @@ describe("speculative work", () => {
   it("is cancelled and awaited when other work is due", async () => {
     for (const keys of [["a"], ["a", "c"], ["a", "b", "c"]]) {
       const speculativeWork = new SpeculativeWork();
-      let isGone = false;
+      let isEnded = false;
       speculativeWork.begin(["a", "b"], async (givenUp) => {
         await new Promise((resolve) => givenUp.addEventListener("abort", resolve));
         await new Promise(setImmediate);
-        isGone = true;
+        isEnded = true;
         throw new Error("ended on request");
       });
-      assert.equal(await speculativeWork.ended(keys), false);
-      assert.equal(isGone, true);
+      assert.equal(await speculativeWork.endedWith(keys), false);
+      assert.equal(isEnded, true);
     }
   });
 
@@ -39,14 +39,14 @@ describe("speculative work", () => {
       speculativeWork.begin(["a"], () => Promise.reject(new Error("no space")));
       return speculativeWork;
     };
-    await assert.rejects(failing().ended(["a"]), /no space/);
-    assert.equal(await failing().ended(["b"]), false);
+    await assert.rejects(failing().endedWith(["a"]), /no space/);
+    assert.equal(await failing().endedWith(["b"]), false);
     await failing()[Symbol.asyncDispose]();
   });
 
   it("is not used when none was begun", async () => {
     const speculativeWork = new SpeculativeWork();
-    assert.equal(await speculativeWork.ended([]), false);
+    assert.equal(await speculativeWork.endedWith([]), false);
     await speculativeWork[Symbol.asyncDispose]();
   });
 });

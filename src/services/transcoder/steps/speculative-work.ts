@@ -14,7 +14,7 @@ export class SpeculativeWork implements AsyncDisposable {
   }
 
   /** Settles with whether just these arguments were run to their end; a run with others is given up. */
-  async ended(args: readonly string[]): Promise<boolean> {
+  async endedWith(args: readonly string[]): Promise<boolean> {
     const begun = this.#begun;
     if (begun?.args.length === args.length && begun.args.every((arg, n) => arg === args[n])) {
       await begun.running;
