@@ -69,10 +69,10 @@ export const hashtagPlugin = plugin({
         }),
 
         async videos({ id, sort, ...page }, call) {
-          const { items, ...pagePlace } = await videosOf[sort]({ hashtagId: id }, page, call);
+          const { items, ...paging } = await videosOf[sort]({ hashtagId: id }, page, call);
           // A hashtag with videos exists.
           if (items.length === 0) presentFound(await store.byId(db.read(call), id));
-          return { ...pagePlace, items: items.map(({ videoId }) => ({ videoId })) };
+          return { ...paging, items: items.map(({ videoId }) => ({ videoId })) };
         },
 
         briefs: async ({ ids }, call) => ({ items: (await store.byIds(db.read(call), ids)).map(presentHashtag) }),

@@ -37,7 +37,7 @@ const Moment = z
 export const FoundVideo = z
   .object({
     videoId: Id,
-    /** Where the search term is in its texts. */
+    /** The places of the search term in the texts of the video. */
     highlights: z.array(Highlight),
     /** The captions with the most words of the search term. */
     moments: z.array(Moment),
@@ -100,7 +100,7 @@ export const search = service(
         tag: z.string().trim().min(1).max(100).optional(),
         /** With captions in this language (BCP 47), or in `any`. */
         captions: z.string().trim().min(2).max(35).optional(),
-        /** Of this user. */
+        /** Limits results to the videos of this user. */
         author: Id.optional(),
         ...pageInput,
       }),

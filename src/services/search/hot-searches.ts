@@ -27,7 +27,7 @@ export const createHotSearches = (
     };
   },
 
-  hiddenWords: async ({ limit }: { limit: number }) => ({ items: await wordStore.hidden(db, limit) }),
+  hiddenWords: async ({ limit }: { limit: number }) => ({ items: await wordStore.listHidden(db, limit) }),
 
   async setHidden({ keyword, isHidden }: { keyword: string; isHidden: boolean }, { userId: actorId }: Call) {
     await searchLog.flush();

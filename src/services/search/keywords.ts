@@ -20,8 +20,8 @@ export function requestedKeyword({
 }
 
 /**
- * Whether others may see that this was searched for: neither a letter nor a whole paragraph, and nothing that looks like
- * an address or a phone number. Pure.
+ * True if a keyword may be shown to other users: neither a letter nor a whole paragraph, and nothing like an e-mail
+ * address or a phone number. Pure.
  */
 export function isDisplayable(key: string): boolean {
   const { length } = [...key];

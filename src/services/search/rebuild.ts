@@ -44,7 +44,7 @@ export function createRebuild(
       name: "search.fill",
       pattern: "*/2 * * * *",
       run: async (signal) => {
-        const isEmpty = (await documentStore.stored(db, documentKind.user, 0, 1)).length === 0;
+        const isEmpty = (await documentStore.listDocuments(db, documentKind.user, 0, 1)).length === 0;
         if (isEmpty || (await files.isUnfilled(newCall({ signal })))) await enqueue();
       },
     },

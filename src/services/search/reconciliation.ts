@@ -31,8 +31,11 @@ export interface Repaired {
 
 type Parts = Pick<Host<Tables>, "db" | "client" | "log">;
 
-/** Counts only order results: where their owner is away, they are left as they are. */
-async function counted<R>(log: Parts["log"], answer: Promise<{ readonly items: readonly R[] }>): Promise<readonly R[]> {
+/** The counts of an answer, or none if their owner is away: counts only order results, so stored ones may stay. */
+async function countsOrNone<R>(
+  log: Parts["log"],
+  answer: Promise<{ readonly items: readonly R[] }>,
+): Promise<readonly R[]> {
   try {
     return (await answer).items;
   } catch (err) {
@@ -44,8 +47,8 @@ async function counted<R>(log: Parts["log"], answer: Promise<{ readonly items: r
 const put = (db: Parts["db"], document: DocumentState): Promise<boolean> =>
   db.tx((tx) => documentStore.put(tx, document));
 
-/** Removes the entries whose owner has deleted what they are about; yields what was wrong, a line for each. */
-async function removed(
+/** Removes the entries of deleted things; returns a line for each. */
+async function removeDeleted(
   db: Parts["db"],
   kind: DocumentKind,
   name: string,
@@ -58,16 +61,16 @@ async function removed(
 
 function usersOf({ db, client, log }: Parts): Projection {
   return replicaOf({
-    listStored: (after, limit) => documentStore.stored(db, documentKind.user, after, limit),
+    listStored: (after, limit) => documentStore.listDocuments(db, documentKind.user, after, limit),
     listOwned: async (page, call) => (await client(user).batch(page, call)).items,
     idOf: ({ userId }) => userId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
       for (const entry of owned)
         if (await put(db, userDocument(entry))) repaired.push(`user ${entry.userId} has an outdated search entry`);
-      repaired.push(...(await removed(db, documentKind.user, "user", deleted)));
+      repaired.push(...(await removeDeleted(db, documentKind.user, "user", deleted)));
       const userIds = owned.map(({ userId }) => userId);
-      const counts = await counted(log, client(relation).counts({ userIds }, call));
+      const counts = await countsOrNone(log, client(relation).counts({ userIds }, call));
       const byId = counts.map(({ userId, followerCount }) => ({ id: userId, count: followerCount }));
       const wrong = await db.tx((tx) => documentStore.setCounts(tx, documentKind.user, "follower_count", byId));
       return [...repaired, ...wrong.map((id) => `user ${id} was ranked by a wrong number of followers`)];
@@ -77,16 +80,16 @@ function usersOf({ db, client, log }: Parts): Projection {
 
 function videosOf({ db, client, log }: Parts): Projection {
   return replicaOf({
-    listStored: (after, limit) => documentStore.stored(db, documentKind.video, after, limit),
+    listStored: (after, limit) => documentStore.listDocuments(db, documentKind.video, after, limit),
     listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
       for (const entry of owned)
         if (await put(db, videoDocument(entry))) repaired.push(`video ${entry.videoId} has an outdated search entry`);
-      repaired.push(...(await removed(db, documentKind.video, "video", deleted)));
+      repaired.push(...(await removeDeleted(db, documentKind.video, "video", deleted)));
       const videoIds = owned.map(({ videoId }) => videoId);
-      const counts = await counted(log, client(interaction).states({ videoIds }, call));
+      const counts = await countsOrNone(log, client(interaction).states({ videoIds }, call));
       const byId = counts.map(({ videoId, playCount }) => ({ id: videoId, count: playCount }));
       const wrong = await db.tx((tx) => documentStore.setCounts(tx, documentKind.video, "play_count", byId));
       return [...repaired, ...wrong.map((id) => `video ${id} was ranked by a wrong number of views`)];
@@ -96,12 +99,12 @@ function videosOf({ db, client, log }: Parts): Projection {
 
 function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
   return replicaOf({
-    listStored: (after, limit) => documentStore.stored(db, documentKind.hashtag, after, limit),
+    listStored: (after, limit) => documentStore.listDocuments(db, documentKind.hashtag, after, limit),
     listOwned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(deleted, owned) {
       const news: Id[] = [];
-      for (const one of owned) if (await put(db, hashtagDocument(one))) news.push(one.id);
+      for (const entry of owned) if (await put(db, hashtagDocument(entry))) news.push(entry.id);
       const ids = deleted.flatMap(({ id, isVisible }) => (isVisible ? [id] : []));
       await db.tx((tx) => documentStore.removeHashtags(tx, ids));
       return [
@@ -114,14 +117,14 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
 
 function livesOf({ db, client }: Omit<Parts, "log">): Projection {
   return replicaOf({
-    listStored: (after, limit) => documentStore.stored(db, documentKind.live, after, limit),
+    listStored: (after, limit) => documentStore.listDocuments(db, documentKind.live, after, limit),
     listOwned: async (page, call) => (await client(live).batch(page, call)).items,
     idOf: ({ liveId }) => liveId,
     async repair(deleted, owned) {
       const repaired: string[] = [];
       for (const entry of owned)
         if (await put(db, liveDocument(entry))) repaired.push(`live room ${entry.liveId} has an outdated search entry`);
-      repaired.push(...(await removed(db, documentKind.live, "live room", deleted)));
+      repaired.push(...(await removeDeleted(db, documentKind.live, "live room", deleted)));
       return repaired;
     },
   });
@@ -138,18 +141,18 @@ export function createIndex(
   { captions, files }: Readonly<Record<"captions" | "files", Projection>>,
 ): Index {
   const [users, videos, hashtags, lives] = [usersOf(host), videosOf(host), hashtagsOf(host), livesOf(host)];
-  async function repaired(part: Projection, call: Call): Promise<number> {
+  async function countRepairs(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;
   }
   return {
     parts: [users, videos, hashtags, lives, captions, files],
     repair: async (call: Call): Promise<Repaired> => ({
-      users: await repaired(users, call),
-      videos: await repaired(videos, call),
-      hashtags: await repaired(hashtags, call),
-      lives: await repaired(lives, call),
-      captions: await repaired(captions, call),
-      files: await repaired(files, call),
+      users: await countRepairs(users, call),
+      videos: await countRepairs(videos, call),
+      hashtags: await countRepairs(hashtags, call),
+      lives: await countRepairs(lives, call),
+      captions: await countRepairs(captions, call),
+      files: await countRepairs(files, call),
     }),
   };
 }

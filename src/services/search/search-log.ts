@@ -15,7 +15,7 @@ const waitingMax = 10_000;
 /** An account counts from this age on: new ones cost nothing. */
 const accountAgeMs = 3 * 24 * 3_600_000;
 
-/** Whether trending searches are made of this one: those of accounts of some age and of visitors. */
+/** True if a search may count for the trending ones: made by a visitor, or by an account of some age. */
 const isOfSource = ({ userId, atMs, isDisplayable }: wordStore.PerformedSearch): boolean =>
   isDisplayable && (userId === undefined || idTimeMs(userId) <= atMs - accountAgeMs);
 
@@ -54,7 +54,7 @@ export class SearchLog {
     this.#waiting = [];
     if (searches.length === 0) return;
     const { db, emitAll, nextId, log } = this.#host;
-    const counted = await this.#counted(searches);
+    const counted = await this.#findCountable(searches);
     const userIds = searches.flatMap(({ userId }) => userId ?? []);
     try {
       await db.tx(async (tx) => {
@@ -62,7 +62,7 @@ export class SearchLog {
         const stored = searches.filter(({ userId }) => userId === undefined || !deleted.has(userId));
         await wordStore.count(
           tx,
-          stored.filter((one) => counted.has(one)),
+          stored.filter((search) => counted.has(search)),
         );
         await wordStore.remember(tx, stored);
         const facts = stored.map(({ userId, keyword, results, atMs }) => ({
@@ -76,12 +76,18 @@ export class SearchLog {
     }
   }
 
-  /** The searches that trending ones are made of: none of an author for their own, and none where that is not known. */
-  async #counted(searches: readonly wordStore.PerformedSearch[]): Promise<ReadonlySet<wordStore.PerformedSearch>> {
+  /**
+   * The searches that count for the trending ones. Authors' searches for themselves do not count, nor do searches while
+   * that cannot be checked.
+   */
+  async #findCountable(
+    searches: readonly wordStore.PerformedSearch[],
+  ): Promise<ReadonlySet<wordStore.PerformedSearch>> {
     const counted = new Set<wordStore.PerformedSearch>();
-    for (const one of searches.filter(isOfSource)) {
-      const isOwn = one.userId !== undefined && (await findsOwn(this.#backend, one.userId, one.key).catch(() => true));
-      if (!isOwn) counted.add(one);
+    for (const search of searches.filter(isOfSource)) {
+      const isOwn =
+        search.userId !== undefined && (await findsOwn(this.#backend, search.userId, search.key).catch(() => true));
+      if (!isOwn) counted.add(search);
     }
     return counted;
   }

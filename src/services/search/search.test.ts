@@ -113,7 +113,7 @@ describe("search", () => {
     await stand.videos("wind", 3);
     await stand.host.tick("search.tidy");
     assert.deepEqual(await wordsKept(), ["boat", "in vain", "sea", "wind"]);
-    // Whose it was is known for two days; a word that one person alone looked for is not kept longer.
+    // The searcher is known for two days; a word that only one account searched for is kept no longer.
     stand.clockMs += 49 * 3_600_000;
     await stand.host.tick("search.tidy");
     assert.deepEqual(await wordsKept(), ["boat", "in vain", "sea"]);

@@ -14,17 +14,17 @@ export interface Tables {
     title: Generated<string>;
     nickname: Generated<string>;
     description: Generated<string>;
-    /** Of a file its kind alone. */
+    /** The tags of a video; the kind of a file. */
     tags: Generated<string[]>;
     hashtags: Generated<string[]>;
-    /** Of a deleted file the time of its deletion. */
+    /** The time of publication; the time of deletion of a deleted file. */
     published_at_ms: Generated<number>;
     duration_ms: number | null;
     is_upright: boolean | null;
     play_count: Generated<number>;
     follower_count: Generated<number>;
     is_visible: boolean;
-    /** What a video shows; null where it is not known yet. */
+    /** The media object that a video plays; null while it is not known. */
     media_id: Id | null;
     /** The transaction that last changed the names of a user: their videos are found by these. */
     named_tx: Generated<number>;
@@ -34,7 +34,7 @@ export interface Tables {
   "search.snapshots": {
     id: Id;
     key: string;
-    /** Of documents and their analysis; others are not read. */
+    /** The format of documents and their analysis; snapshots of other formats are not read. */
     format: number;
     ended_tx: number;
     storage: number;
@@ -54,7 +54,7 @@ export interface Tables {
   "search.video_vectors": {
     video_id: Id;
     model: string;
-    /** Of the text that was embedded. */
+    /** The hash of the embedded text. */
     text_hash: string;
     signs: string | null;
     vector: Buffer | null;

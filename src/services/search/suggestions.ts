@@ -30,7 +30,7 @@ export const createSuggestions = (
     const name = prefix.replace(/^[#@]/, "");
     const { userId } = call;
     const reader = db.read(call);
-    const [hiddenIds, own, trending] = await Promise.all([
+    const [hiddenIds, ownWords, trending] = await Promise.all([
       hiddenUsers(call),
       userId === undefined ? [] : wordStore.ownStartingWith(reader, userId, prefix, ownMax),
       wordStore.startingWith(reader, prefix, limit),
@@ -41,13 +41,13 @@ export const createSuggestions = (
     const users = memory.users.startingWith(name, limit, (id) => !hidden.has(id)).map(({ text }) => text);
     const hot = (await withoutBlocked(filter, trending)).map(({ keyword: word }) => word);
     // The best of each kind first, then the next of each.
-    const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], users[n] ?? []]);
-    const keyed = others.flat(2).map((word) => ({ word, key: nameKey(word) }));
+    const otherWords = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], users[n] ?? []]);
+    const keyed = otherWords.flat(2).map((word) => ({ word, key: nameKey(word) }));
     const hiddenKeys = await wordStore.hiddenAmong(
       db,
       keyed.map(({ key }) => key),
     );
-    const suggested = new Map(own.map((word) => [nameKey(word), word]));
+    const suggested = new Map(ownWords.map((word) => [nameKey(word), word]));
     for (const { word, key } of keyed) if (!suggested.has(key) && !hiddenKeys.has(key)) suggested.set(key, word);
     return { items: [...suggested.values()].slice(0, limit) };
   },

@@ -111,7 +111,7 @@ export class Stand {
   readonly rooms = new Map<number, Room>();
   /** Files and folders of drives, those in the trash included. */
   readonly entries = new Map<number, OwnedEntry>();
-  /** Who blocks whom, as `blocker:blocked`. */
+  /** The blocks between users, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
   readonly performed: string[] = [];
   readonly erased: string[] = [];
@@ -297,7 +297,7 @@ export class Stand {
     await this.publishEntries({ ...before, version: before.version + 1, ...changes });
     await this.host.drain();
   }
-  /** Of one user. Without their names unless they are live, as the drive publishes them. */
+  /** Publishes entries of one user. Entries that are not live have no name, as the drive publishes them. */
   async publishEntries(...entries: readonly OwnedEntry[]): Promise<void> {
     const userId = entries[0]?.userId ?? 0;
     const published = entries.map((one) => ({ ...one, name: one.state === "live" ? one.name : "" }));

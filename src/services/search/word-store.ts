@@ -17,7 +17,7 @@ export interface PerformedSearch {
   readonly keyword: string;
   readonly results: number;
   readonly atMs: number;
-  /** Whether others may see the keyword. */
+  /** True if other users may see the keyword. */
   readonly isDisplayable: boolean;
 }
 
@@ -31,8 +31,8 @@ export async function count(tx: Write, searches: readonly PerformedSearch[]): Pr
   if (searches.length === 0) return;
   const searchers = new Map(
     searches.map(({ key, searcher, atMs }) => {
-      const one = { key, searcher, hour: Math.floor(atMs / hourMs) };
-      return [JSON.stringify(one), one] as const;
+      const searcherHour = { key, searcher, hour: Math.floor(atMs / hourMs) };
+      return [JSON.stringify(searcherHour), searcherHour] as const;
     }),
   );
   const sorted = [...searchers.values()].toSorted((a, b) =>
@@ -46,7 +46,7 @@ export async function count(tx: Write, searches: readonly PerformedSearch[]): Pr
     .execute();
   const words = [...Map.groupBy(searches, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, same] of words) {
-    const counted = added.filter((one) => one.key === key);
+    const counted = added.filter((row) => row.key === key);
     // A repeat within the hour does not count again.
     if (counted.length === 0) continue;
     const hotScore = hotScoreOf(counted.length, Math.max(...same.map(({ atMs }) => atMs)));
@@ -62,7 +62,9 @@ export async function count(tx: Write, searches: readonly PerformedSearch[]): Pr
 /** Adds searches to the histories of their users, unless these are off; the latest {@link historyMax} stay. */
 export async function remember(tx: Write, searches: readonly PerformedSearch[]): Promise<void> {
   const latest = new Map(
-    searches.flatMap((one) => (one.userId === undefined ? [] : [[`${one.userId} ${one.key}`, one] as const])),
+    searches.flatMap((search) =>
+      search.userId === undefined ? [] : [[`${search.userId} ${search.key}`, search] as const],
+    ),
   );
   const rows = [...latest.values()].toSorted((a, b) => (a.userId ?? 0) - (b.userId ?? 0) || (a.key < b.key ? -1 : 1));
   if (rows.length === 0) return;
@@ -161,7 +163,7 @@ export async function hiddenAmong(db: Db, keys: readonly string[]): Promise<Read
   return new Set(rows.map(({ key }) => key));
 }
 
-export const hidden = (db: Db, limit: number) =>
+export const listHidden = (db: Db, limit: number) =>
   db
     .selectFrom("search.hot_searches")
     .select("keyword")

@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Period } from "../contract.ts";
 import { filmOf, Stand } from "../testing.ts";
 
-/* What a search finds, whatever answers it. */
+/* The same cases for every backend. */
 for (const [name, stand] of [
   ["in memory", new Stand()],
   ["in Elasticsearch", new Stand({ elasticsearch: new TestElasticsearch() })],
@@ -432,7 +432,7 @@ for (const [name, stand] of [
         [chinese?.videoId, chinese?.moments],
         [10, [{ atMs: 2_000, language: "zh-Hans", text: "撇去豚骨汤的浮沫", ranges: [{ from: 2, to: 5 }] }]],
       );
-      // What is said counts less than a title.
+      // Spoken words weigh less than a title.
       assert.deepEqual(await stand.videos("broth"), [11, 10]);
       const [titled] = (await client.videos({ q: "broth" }, callOf())).items;
       assert.deepEqual([titled?.moments, titled?.momentsTotal], [[], 0]);

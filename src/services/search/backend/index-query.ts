@@ -9,7 +9,7 @@ const unitOf = ({ sort }: Pick<KindQuery, "sort">): number => (sort ? 1 : scoreU
 export const boostOf = (boosting: Boosting): Boost =>
   boosting.by === "followers" ? followers : playsAndFreshness(boosting.nowMs);
 
-/** What a document must have where all words count as they are written. */
+/** Options for a search that takes all words as they are written. */
 export const exactly = { needsAllWords: true, toleratesTypos: false } as const;
 
 /** A query as an index in memory takes it. Pure. */
@@ -22,7 +22,7 @@ export const indexQuery = ({ kind, boost, isExact, ...query }: KindQuery, { afte
   ...(after && { after: { kind, id: after.id, rank: rankAt(query, after) } }),
 });
 
-/** Where a hit of an index in memory stands. Pure. */
+/** The place of a hit of an index in memory. Pure. */
 export const placeOf = (query: Pick<KindQuery, "sort">, { id, rank }: SearchHit): Place => ({
   id,
   rank: Math.round(rank * unitOf(query)),

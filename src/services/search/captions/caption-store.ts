@@ -66,7 +66,7 @@ const touch = (tx: Write, mediaIds: readonly Id[]) =>
   );
 
 /** Captions by media object, in the order of their ids; `id` is that of the media object. */
-export async function stored(db: Db, after: Id, limit: number) {
+export async function listByMedia(db: Db, after: Id, limit: number) {
   const { rows } = await sql<{ id: Id; captions: { captionsId: Id; isRead: boolean }[] }>`
     SELECT media_id AS id, json_agg(json_build_object('captionsId', captions_id, 'isRead', texts IS NOT NULL)) AS captions
     FROM search.captions WHERE media_id > ${after} GROUP BY media_id ORDER BY media_id LIMIT ${limit}`.execute(db);

@@ -44,7 +44,7 @@ export function createCaptions({ db, client, call: newCall, jobs }: Parts) {
   ];
 
   const projection: Projection = replicaOf({
-    listStored: (after, limit) => captionStore.stored(db, after, limit),
+    listStored: (after, limit) => captionStore.listByMedia(db, after, limit),
     listOwned: async (page, call) => (await client(media).captionBatch(page, call)).items,
     idOf: ({ mediaId }) => mediaId,
     async repair(deleted, owned, _call, stored) {
@@ -56,13 +56,13 @@ export function createCaptions({ db, client, call: newCall, jobs }: Parts) {
       for (const { mediaId, userId, captions } of owned) {
         const here = stored.get(mediaId)?.captions ?? [];
         const ids = new Set(captions.map(({ captionsId }) => captionsId));
-        const gone = here.filter(({ captionsId }) => !ids.has(captionsId));
+        const removed = here.filter(({ captionsId }) => !ids.has(captionsId));
         const unread = here.filter(({ captionsId, isRead }) => !isRead && ids.has(captionsId));
         const isChanged = await db.tx(async (tx) => {
-          for (const { captionsId } of gone) await captionStore.remove(tx, { mediaId, captionsId });
+          for (const { captionsId } of removed) await captionStore.remove(tx, { mediaId, captionsId });
           for (const { captionsId } of unread) await enqueue(tx, { mediaId, captionsId });
-          const added = await Array.fromAsync(captions, (one) => add(tx, { mediaId, userId, ...one }));
-          return gone.length > 0 || added.includes(true);
+          const added = await Array.fromAsync(captions, (track) => add(tx, { mediaId, userId, ...track }));
+          return removed.length > 0 || added.includes(true);
         });
         if (isChanged) repaired.push(mediaId);
       }

@@ -1,7 +1,7 @@
 import { fold } from "../index/analysis/fold.ts";
 import { type Concept, parse } from "../index/query/parser.ts";
 import { occurrencesOf, soughtBy } from "../index/text/occurrences.ts";
-import { joined, type Stretch } from "../index/text/highlights.ts";
+import { joinOccurrences, type Stretch } from "../index/text/highlights.ts";
 
 /** A caption in which words of a query are. */
 export interface Moment {
@@ -30,7 +30,7 @@ export function momentsOf(tracks: readonly Track[], query: string, limit: number
   const concepts = parse(query).filter(({ isRequired }) => isRequired);
   const sought = soughtBy(concepts);
   const beginnings = concepts.map(beginningOf);
-  const found: (Moment & { readonly words: number })[] = [];
+  const candidates: (Moment & { readonly words: number })[] = [];
   const seen = new Set<number>();
   for (const { language, startsMs, texts } of tracks)
     for (const [n, whole] of texts.entries()) {
@@ -42,13 +42,13 @@ export function momentsOf(tracks: readonly Track[], query: string, limit: number
       if (occurrences.length === 0) continue;
       seen.add(startMs);
       const words = new Set(occurrences.map(({ concept }) => concept)).size;
-      found.push({ startMs, language, text, ranges: joined(occurrences), words });
+      candidates.push({ startMs, language, text, ranges: joinOccurrences(occurrences), words });
     }
-  const best = found.toSorted((a, b) => b.words - a.words || a.startMs - b.startMs).slice(0, limit);
-  return { best: best.map(({ words: _, ...moment }) => moment), total: found.length };
+  const best = candidates.toSorted((a, b) => b.words - a.words || a.startMs - b.startMs).slice(0, limit);
+  return { best: best.map(({ words: _, ...moment }) => moment), total: candidates.length };
 }
 
-/** What a text with a word, its stem or its beginning has; of a phrase, what its first term has. */
+/** The letters that every text with a concept contains; for a phrase, those of its first term. */
 function beginningOf({ word, exact }: Concept): string {
   const [first] = exact.terms;
   const text = word === "" ? (first?.term ?? "") : word;

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Log } from "#kernel";
 import { until } from "#test/until";
 import { SearchIndex } from "../index/search-index.ts";
-import { merged } from "../index/segment/merge.ts";
+import { mergeSegments } from "../index/segment/merge.ts";
 import type { Segment } from "../index/segment/segment.ts";
 import { BackgroundCompaction } from "./background-compaction.ts";
 
@@ -27,7 +27,7 @@ describe("the compaction of the search index", () => {
     const index = filled();
     const merges: (() => void)[] = [];
     const merge = (segments: readonly Segment[]) =>
-      new Promise<Segment>((resolve) => merges.push(() => resolve(merged(segments))));
+      new Promise<Segment>((resolve) => merges.push(() => resolve(mergeSegments(segments))));
     const compaction = compactionOf({ index: () => index, merge });
     compaction.start();
     compaction.start();
@@ -52,7 +52,7 @@ describe("the compaction of the search index", () => {
     let attempts = 0;
     const merge = async (segments: readonly Segment[]) => {
       if (attempts++ === 0) throw new Error("no memory");
-      return merged(segments);
+      return mergeSegments(segments);
     };
     const compaction = compactionOf({ index: () => index, merge, warnings, now: () => nowMs });
     const before = [...index.segments];

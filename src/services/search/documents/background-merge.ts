@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { type PlainSegment, plainSegment, segmentFromPlain } from "../index/segment/plain-segment.ts";
 import type { Segment } from "../index/segment/segment.ts";
 
-/** What the thread sends back, by what it was asked for. */
+/** The answer of the thread to each kind of task. */
 export interface MergeResults {
   readonly segment: PlainSegment;
   /** The frames of a snapshot. */

@@ -85,7 +85,7 @@ export async function setCounts(
 }
 
 /** Documents of a kind in the order of their ids. */
-export const stored = (db: Db, kind: DocumentKind, after: Id, limit: number) =>
+export const listDocuments = (db: Db, kind: DocumentKind, after: Id, limit: number) =>
   db
     .selectFrom("search.documents")
     .select(["id", "is_visible as isVisible"])

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 
-/** Which sort of thing a document is: the numbers that the index and its table have. */
+/** The kinds of documents, by their numbers in the index and its table. */
 export const documentKind = { video: 1, user: 2, hashtag: 3, file: 4, live: 5 } as const;
 export type DocumentKind = (typeof documentKind)[keyof typeof documentKind];
 
@@ -17,7 +17,7 @@ export interface DocumentState {
   readonly hashtags: readonly string[];
   readonly publishedAtMs: number;
   readonly durationMs: number | null;
-  /** What a video shows; null keeps what is known. */
+  /** The media object that a video plays; null leaves the stored one. */
   readonly mediaId: Id | null;
   /** Higher than wide; null where its size is not known. */
   readonly isUpright: boolean | null;
@@ -47,7 +47,7 @@ export const firstVersion = 1;
 const noTexts = { title: "", nickname: "", description: "", tags: [], hashtags: [] };
 const noNumbers = { publishedAtMs: 0, durationMs: null, mediaId: null, isUpright: null };
 
-/** What is left of something that not everybody may find, or that was deleted. Pure. */
+/** The remainder of a thing that is deleted or no longer public. Pure. */
 export const hiddenDocument = (kind: DocumentKind, id: Id, version: number, ownerId = 0): DocumentState => ({
   kind,
   id,

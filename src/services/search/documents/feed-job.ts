@@ -12,7 +12,7 @@ interface FeedJob {
   readonly schedule: string;
   /** Undefined where it is not configured: jobs that are left from another time end at once. */
   readonly feed: Feed | undefined;
-  /** Whether what is fed is away; then it is looked for after `awayMs`. */
+  /** True if an error means that the target is away; the job then tries again after `awayMs`. */
   readonly isAway: (error: unknown) => boolean;
   readonly awayMs: number;
   readonly awayReason: string;

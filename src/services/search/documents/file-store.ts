@@ -82,7 +82,7 @@ export async function namesOf(db: Db, ownerId: Id, ids: readonly Id[]): Promise<
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Whether a file was ever stored here, deleted or not. */
+/** True if a file was ever stored here, deleted or not. */
 export async function isKnown(db: Db, id: Id): Promise<boolean> {
   const row = await db
     .selectFrom("search.documents")

@@ -127,7 +127,7 @@ describe("the search of one's own files", () => {
       return { results, hot: await stand.client.hot({}, by) };
     };
     const before = await observed();
-    // Of words of hers some are frequent, and some are nowhere else.
+    // Some of her words are frequent, and some occur nowhere else.
     for (let id = 100; id < 140; id++)
       await stand.publishEntries({ ...entry(id), userId: mira, name: `secretproject zalpha alpha boat ${id}` });
     await stand.host.drain();

@@ -31,7 +31,7 @@ export interface Files {
 export function createFiles({ db, client, emit, now }: Parts): Files {
   const subscription: Subscription<Tables> = on(entriesChanged, async (tx: Tx<Tables>, { userId, entries, atMs }) => {
     const isDeleted = await isDeletedUser(tx, userId);
-    // Of a deleted account nothing is stored again.
+    // Entries of a deleted account are stored as deleted.
     const states = isDeleted ? entries.map((entry) => ({ ...entry, state: "deleted" as const })) : entries;
     await fileStore.put(
       tx,
@@ -59,7 +59,7 @@ export function createFiles({ db, client, emit, now }: Parts): Files {
   });
 
   const projection: Projection = replicaOf({
-    listStored: (after, limit) => documentStore.stored(db, documentKind.file, after, limit),
+    listStored: (after, limit) => documentStore.listDocuments(db, documentKind.file, after, limit),
     listOwned: async (page, call) => (await client(drive).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(deleted, owned) {
@@ -74,14 +74,14 @@ export function createFiles({ db, client, emit, now }: Parts): Files {
         );
         return fileStore.put(tx, states);
       });
-      const gone = deleted.filter(({ isVisible }) => isVisible);
-      const tombstones = gone.map(({ id }) =>
+      const visibleDeleted = deleted.filter(({ isVisible }) => isVisible);
+      const tombstones = visibleDeleted.map(({ id }) =>
         fileStore.fileDocument({ id, version: 0, state: "deleted", kind: "other", name: "" }, 0, atMs),
       );
       await db.tx((tx) => fileStore.put(tx, tombstones));
       return [
         ...wrong.map((id) => `file ${id} has an outdated search entry`),
-        ...gone.map(({ id }) => `file ${id} is deleted and has a search entry`),
+        ...visibleDeleted.map(({ id }) => `file ${id} is deleted and has a search entry`),
       ];
     },
   });

@@ -8,7 +8,12 @@ import type { MemoryRow } from "./memory-store.ts";
 const languageKeys = (languages: readonly string[]): string[] =>
   languages.length === 0
     ? []
-    : [...new Set(["any", ...languages.flatMap((one) => [one.toLowerCase(), one.toLowerCase().replace(/-.*/, "")])])];
+    : [
+        ...new Set([
+          "any",
+          ...languages.flatMap((language) => [language.toLowerCase(), language.toLowerCase().replace(/-.*/, "")]),
+        ]),
+      ];
 
 /** Kinds of files as numbers to filter by; those in snapshots are the same. */
 export const fileKindNumbers: Readonly<Record<string, number>> = {

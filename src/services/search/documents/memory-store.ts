@@ -21,7 +21,7 @@ export interface MemoryRow {
   readonly plays: number;
   readonly followers: number;
   readonly isVisible: boolean;
-  /** What is said in a video, and in which languages; null where it has no captions. */
+  /** The text and the languages of a video's captions; null without captions. */
   readonly captions: string | null;
   readonly captionLanguages: readonly string[] | null;
   /** The names of the author of a video or a live room; null where they are not known. */
@@ -56,21 +56,24 @@ const rows = sql`
       array_agg(language) AS "captionLanguages"
     FROM search.captions WHERE media_id = d.media_id AND texts IS NOT NULL) said ON d.kind = ${sql.lit(documentKind.video)}`;
 
-/** What may be found, by everybody or its owner, in the order of kinds and ids. */
+/** The rows that everybody or their owner may find, in the order of kinds and ids. */
 export async function visibleAfter(
   db: Db,
   { kind, id }: RowKey,
   limit: number,
   lastKind: DocumentKind = documentKind.live,
 ): Promise<MemoryRow[]> {
-  const { rows: found } = await sql<MemoryRow>`
+  const { rows: memoryRows } = await sql<MemoryRow>`
     SELECT ${columns} FROM ${rows}
     WHERE d.is_visible AND (d.kind, d.id) > (${kind}::smallint, ${id}::bigint) AND d.kind <= ${sql.lit(lastKind)}
     ORDER BY d.kind, d.id LIMIT ${limit}`.execute(db);
-  return found;
+  return memoryRows;
 }
 
-/** Keys of rows changed by transactions from one on and before another, and of what is found by the names of its owner, who changed their names then. */
+/**
+ * The keys of rows that transactions in this range changed. Rows that are found by their owner's name count as changed when
+ * the owner was renamed.
+ */
 export async function changedBetween(
   db: Db,
   { fromTx, beforeTx }: { readonly fromTx: number; readonly beforeTx: number },
@@ -87,12 +90,12 @@ export async function changedBetween(
 
 /** Those of these rows that there are. */
 export async function rowsOf(db: Db, keys: readonly RowKey[]): Promise<MemoryRow[]> {
-  const { rows: found } = await sql<MemoryRow>`
+  const { rows: memoryRows } = await sql<MemoryRow>`
     SELECT ${columns} FROM ${rows}
     JOIN unnest(${keys.map(({ kind }) => kind)}::smallint[], ${keys.map(({ id }) => id)}::bigint[]) AS asked (kind, id)
       ON asked.kind = d.kind AND asked.id = d.id
     ORDER BY d.kind, d.id`.execute(db);
-  return found;
+  return memoryRows;
 }
 
 /** How many rows changed since a transaction, and before another one; counts no further than `max`. */

@@ -12,7 +12,7 @@ import { changedBetween, firstRow, firstUser, type MemoryRow, rowsOf, visibleAft
 import { Names } from "./names.ts";
 import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "./row-batches.ts";
 
-/** What is older is brought up to date before it is used, or beside it. */
+/** Contents older than `youngMs` are updated beside searches, those older than `oldMs` before a search uses them. */
 const youngMs = 200;
 const oldMs = 1_000;
 /** An update that runs for longer, as after a change of 100,000 files, goes on beside searches. */
@@ -37,7 +37,7 @@ interface MemoryParts {
   readonly videosByTag?: (() => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
-/** What a process holds of the documents. */
+/** The documents that a process holds. */
 interface Contents {
   readonly index: SearchIndex;
   readonly users: Names;

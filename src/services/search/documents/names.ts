@@ -9,7 +9,7 @@ export interface Name extends Suggestion {
 
 export interface NameRow {
   readonly id: Id;
-  /** What is suggested. */
+  /** The suggested text. */
   readonly text: string;
   /** Another name by which it is found; may be the same. */
   readonly otherName: string;
@@ -101,8 +101,8 @@ interface FirstRequest {
 /** The first names that are wanted; of others there may be any number before them. */
 function firstOf(suggestions: Suggestions<Name>, { prefix, limit, isWanted }: FirstRequest): Name[] {
   for (let count = 3 * limit; ; count *= 4) {
-    const found = suggestions.startingWith(prefix, count);
-    const wanted = found.filter(isWanted);
-    if (wanted.length >= limit || found.length < count) return wanted.slice(0, limit);
+    const candidates = suggestions.startingWith(prefix, count);
+    const wanted = candidates.filter(isWanted);
+    if (wanted.length >= limit || candidates.length < count) return wanted.slice(0, limit);
   }
 }

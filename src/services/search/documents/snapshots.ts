@@ -14,7 +14,7 @@ const space = "search";
 const format = 2;
 /** The one before may be read by a process at its start. */
 const keptMax = 2;
-/** What was left without a record by a crash is removed after this. */
+/** A snapshot object without a record, left by a crash, is removed after this time. */
 const orphanMs = 24 * 3_600_000;
 /** Fewer changed rows are read anew at a start. */
 const changesMin = 1_000;

@@ -242,7 +242,7 @@ describe("the embedding model", () => {
       { data: [{ index: 1, embedding: [1, 2] }] },
       { data: [{ index: 0, embedding: ["1"] }] },
       { data: [{ index: 0, embedding: [] }] },
-      // Of another length than those of the videos.
+      // A vector of another length than those of the videos.
       { data: [{ index: 0, embedding: [1, 2, 3] }] },
     ].entries()) {
       stand.clockMs += minuteMs;

@@ -11,7 +11,7 @@ const Answer = z.object({
   data: z.array(z.object({ index: z.int(), embedding: z.array(z.number()).min(1).max(16_000) })),
 });
 
-/** What says something of the texts, and not of the server. */
+/** Statuses that refuse the texts, while the server is fine. */
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
 
 /**

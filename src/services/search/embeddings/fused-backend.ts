@@ -16,14 +16,14 @@ export type NearVideos = (term: string) => Promise<readonly Id[]>;
  * other searches are those of the backend: sorted ones have no ranks to fuse, and who quotes a phrase wants these words.
  */
 export function fusedBackend(backend: SearchBackend, near: NearVideos): SearchBackend {
-  /** Of the videos that are near, those that a query may find. */
+  /** The near videos that the filter of a query allows. */
   async function nearOf({ kind, text = "", filter }: KindQuery): Promise<Id[]> {
     const ids = await near(text);
     if (ids.length === 0) return [];
     const among = { kind, filter: { ...filter, only: new Set(ids) } };
     const { places } = await backend.find(among, { offset: 0, limit: ids.length });
-    const found = new Set(places.map(({ id }) => id));
-    return ids.filter((id) => found.has(id)).slice(0, fusedMax);
+    const findable = new Set(places.map(({ id }) => id));
+    return ids.filter((id) => findable.has(id)).slice(0, fusedMax);
   }
 
   return {
@@ -32,8 +32,8 @@ export function fusedBackend(backend: SearchBackend, near: NearVideos): SearchBa
       if (!isFused(query)) return backend.find(query, slice);
       const [worded, nearIds] = await Promise.all([backend.find(query, { offset: 0, limit: fusedMax }), nearOf(query)]);
       const ids = worded.places.map(({ id }) => id);
-      const known = new Set(ids);
-      const added = new Set(nearIds.filter((id) => !known.has(id)));
+      const wordedIds = new Set(ids);
+      const added = new Set(nearIds.filter((id) => !wordedIds.has(id)));
       const fused = fusion([ids, nearIds]);
       const start = startOf(fused, slice);
       const first = start === undefined ? [] : fused.slice(start, start + slice.limit);
@@ -55,7 +55,7 @@ export function fusedBackend(backend: SearchBackend, near: NearVideos): SearchBa
 /** Ranks of fused places are below 0, and those of backends are not. */
 const fusedPlace = (id: Id, index: number): Place => ({ id, rank: -index - 1 });
 
-/** Where a page begins among the fused ones; undefined where it begins behind them. Pure. */
+/** The index of a page's first place among the fused ones; undefined if the page begins behind them. Pure. */
 function startOf(fused: readonly Id[], { after, offset }: Slice): number | undefined {
   if (!after) return offset;
   if (after.rank >= 0) return undefined;

@@ -1,4 +1,4 @@
-/** What a text is to its model: some expect other words before a search term than before the text it finds. */
+/** The role of a text for its model: some models expect different prefixes for search terms and for documents. */
 export type TextRole = "query" | "document";
 
 /** A model that makes vectors of texts: texts of like meaning have vectors of like direction. */

@@ -20,9 +20,9 @@ export class QueryVectors {
 
   /** Undefined where the model has none for it, or none in time. */
   async of(term: string): Promise<Float32Array | undefined> {
-    const known = this.#byTerm.get(term);
-    if (!known && this.#now() < this.#pausedUntilMs) return undefined;
-    const vector = known ?? this.#asked(term);
+    const cached = this.#byTerm.get(term);
+    if (!cached && this.#now() < this.#pausedUntilMs) return undefined;
+    const vector = cached ?? this.#embedTerm(term);
     // The last used ones stay.
     this.#byTerm.delete(term);
     this.#byTerm.set(term, vector);
@@ -31,7 +31,7 @@ export class QueryVectors {
     return vector;
   }
 
-  async #asked(term: string): Promise<Float32Array | undefined> {
+  async #embedTerm(term: string): Promise<Float32Array | undefined> {
     try {
       const [vector] = await this.#embeddings.embed([term], "query", AbortSignal.timeout(patienceMs));
       return vector;

@@ -18,7 +18,7 @@ import { type StoredVector, storedVector } from "./stored-vector.ts";
 import { thresholdOf } from "./threshold.ts";
 import * as vectorStore from "./vector-store.ts";
 
-/** Of one request; a model without a graphics card takes some seconds for as many. */
+/** The limits of one request; without a graphics card, a model takes some seconds for this many texts. */
 const textsMax = 32;
 const requestMs = 120_000;
 /** A shorter text says too little of a video. */
@@ -33,8 +33,8 @@ interface Text {
 }
 
 /**
- * Keeps a vector for each video that everybody may find. It follows `search.documents` from where it was, and begins anew
- * with another model. Of a video whose text has not changed, as its views have, the vector stays.
+ * Keeps a vector for each public video. It follows `search.documents` from its last position, and starts anew for
+ * another model. A change of other fields, such as the views, keeps the vector.
  */
 export class VectorFeed {
   readonly #db: HostDb;
@@ -45,12 +45,12 @@ export class VectorFeed {
     this.#embeddings = embeddings;
   }
 
-  /** Whether videos may have changed that it has not looked at. */
+  /** True if videos may have changed since the last run. */
   async isBehind(): Promise<boolean> {
-    const { horizon: known } = (await vectorStore.modelState(this.#db, this.#embeddings.model)) ?? {};
+    const { horizon: lastHorizon } = (await vectorStore.modelState(this.#db, this.#embeddings.model)) ?? {};
     const horizon = await horizonOf(this.#db, "search.documents");
-    if (!known || !isContinued(known, horizon)) return true;
-    return (await changedSince(this.#db, known.endedTx, 1, horizon.endedTx)) > 0;
+    if (!lastHorizon || !isContinued(lastHorizon, horizon)) return true;
+    return (await changedSince(this.#db, lastHorizon.endedTx, 1, horizon.endedTx)) > 0;
   }
 
   /**
@@ -60,19 +60,21 @@ export class VectorFeed {
   async follow(signal: AbortSignal): Promise<void> {
     const { model } = this.#embeddings;
     const horizon = await horizonOf(this.#db, "search.documents");
-    const { horizon: known, threshold = await this.#threshold(signal) } =
+    const { horizon: lastHorizon, threshold = await this.#threshold(signal) } =
       (await vectorStore.modelState(this.#db, model)) ?? {};
     const keep = (state: vectorStore.ModelState) => this.#db.tx((tx) => vectorStore.keepModelState(tx, model, state));
-    if (!known) await keep({ threshold });
-    for await (const rows of known && isContinued(known, horizon) ? this.#changed(known, horizon) : this.#all())
+    if (!lastHorizon) await keep({ threshold });
+    for await (const rows of lastHorizon && isContinued(lastHorizon, horizon)
+      ? this.#readChanged(lastHorizon, horizon)
+      : this.#all())
       await this.#embed(rows, signal);
     await keep({ threshold, horizon });
   }
 
   #all = () => rowBatches((from) => visibleAfter(this.#db, from, batchMax, documentKind.video), firstRow);
 
-  async *#changed(known: Horizon, { endedTx: beforeTx }: Horizon): AsyncGenerator<readonly MemoryRow[]> {
-    const keys = await changedBetween(this.#db, { fromTx: known.endedTx, beforeTx });
+  async *#readChanged(lastHorizon: Horizon, { endedTx: beforeTx }: Horizon): AsyncGenerator<readonly MemoryRow[]> {
+    const keys = await changedBetween(this.#db, { fromTx: lastHorizon.endedTx, beforeTx });
     const videos = keys.filter(({ kind }) => kind === documentKind.video);
     yield* rowsByKey(videos, (some) => rowsOf(this.#db, some));
   }

@@ -8,11 +8,11 @@ export type FieldName = (typeof fieldNames)[number];
 /** The scope of a document among its numbers. */
 export const scopeColumn = "scope";
 
-/** What the index holds of a video, a user, a hashtag or a file. */
+/** A document of the index: a video, a user, a hashtag, a file or a live room. */
 export interface SearchDocument {
   /** A positive integer below 2^53, unique within its kind. */
   readonly id: number;
-  /** Which sort of thing it is: 0 to 255. Scores are computed within the kinds of a query. */
+  /** The kind of document, 0 to 255. Scores are computed within the kinds of a query. */
   readonly kind: number;
   /** A later version replaces an earlier one; the same or an earlier one is ignored. */
   readonly version: number;

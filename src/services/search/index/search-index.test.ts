@@ -7,7 +7,7 @@ import { type FieldName, fieldNames, type SearchDocument } from "./document.ts";
 import { playsAndFreshness } from "./query/boosts.ts";
 import type { SearchQuery } from "./query/query.ts";
 import { SearchIndex } from "./search-index.ts";
-import { merged } from "./segment/merge.ts";
+import { mergeSegments } from "./segment/merge.ts";
 import type { PendingMerge } from "./segment/pending-merge.ts";
 import { defaultScores } from "./settings.ts";
 
@@ -62,13 +62,13 @@ describe("the search index", () => {
           if (step === "end" && pending) {
             if (pending.segments.some(({ liveCount }, n) => liveCount !== pending?.originals[n]?.liveCount))
               changedMeanwhile++;
-            index.endMerge(pending, merged(pending.segments));
+            index.endMerge(pending, mergeSegments(pending.segments));
             // A second end changes nothing.
-            index.endMerge(pending, merged(pending.segments));
+            index.endMerge(pending, mergeSegments(pending.segments));
           }
         }
         assertAsBuiltAnew(index, list);
-        if (pending) index.endMerge(pending, merged(pending.segments));
+        if (pending) index.endMerge(pending, mergeSegments(pending.segments));
         assertAsBuiltAnew(index, list);
       }),
       { numRuns: 300 },
@@ -120,7 +120,7 @@ describe("the search index", () => {
     const pending = index.beginMerge();
     assert.ok(pending);
     assert.equal(index.beginMerge(), undefined);
-    index.endMerge(pending, merged(pending.segments));
+    index.endMerge(pending, mergeSegments(pending.segments));
     assert.deepEqual([index.segments.length, index.size, index.beginMerge()], [1, 4_000, undefined]);
     // A large segment is written anew once more than 30 % of it are deleted.
     for (const [last, isSparse] of [

@@ -5,7 +5,7 @@ import { searchSegments } from "./query/run.ts";
 import { StatisticsByKind } from "./query/statistics.ts";
 import { documentsWith } from "./query/words.ts";
 import { segmentOf } from "./segment/builder.ts";
-import { merged } from "./segment/merge.ts";
+import { mergeSegments } from "./segment/merge.ts";
 import { defaultMergePolicy, largeMerge, type MergePolicy, smallMerge } from "./segment/merge-policy.ts";
 import { PendingMerge } from "./segment/pending-merge.ts";
 import type { Segment } from "./segment/segment.ts";
@@ -45,7 +45,7 @@ export class SearchIndex {
   constructor({ segments, tombstones }: IndexState = { segments: [], tombstones: [] }, policy = defaultMergePolicy) {
     this.#policy = policy;
     this.#segments = [...segments];
-    this.#tombstones = new Map(tombstones.map((one) => [keyOf(one), one]));
+    this.#tombstones = new Map(tombstones.map((tombstone) => [keyOf(tombstone), tombstone]));
     for (const segment of segments)
       for (let document = 0; document < segment.size; document++)
         if (segment.isLive(document)) this.#statistics.add(segment, document, 1);
@@ -67,8 +67,8 @@ export class SearchIndex {
   /** Removes a document with the next refresh, also one that is not here yet; false where it is known to be removed. */
   remove(key: DocumentKey, version: number): boolean {
     assertKey(key, version);
-    const known = this.#versionOf(key);
-    if (version < known || (version === known && this.#isRemoved(key))) return false;
+    const currentVersion = this.#versionOf(key);
+    if (version < currentVersion || (version === currentVersion && this.#isRemoved(key))) return false;
     this.#pending.set(keyOf(key), { key: { kind: key.kind, id: key.id }, version, document: undefined });
     return true;
   }
@@ -114,11 +114,14 @@ export class SearchIndex {
     return this.#pendingMerge;
   }
 
-  /** Puts the segment that was made of those of a merge in their place, without what was deleted or replaced meanwhile. */
-  endMerge(pending: PendingMerge, one: Segment): void {
+  /**
+   * Replaces the segments of a merge by the merged one, without documents that were deleted or replaced during the
+   * merge.
+   */
+  endMerge(pending: PendingMerge, merged: Segment): void {
     if (pending !== this.#pendingMerge) return;
-    pending.catchUp(one);
-    this.#replace(pending.originals, one);
+    pending.catchUp(merged);
+    this.#replace(pending.originals, merged);
     this.#pendingMerge = undefined;
     this.#mergeSmall();
   }
@@ -136,9 +139,9 @@ export class SearchIndex {
     return correctionOf(this.#segments, query, kinds);
   }
 
-  /** Whether a document of a kind has a text in a field. */
+  /** True if a document of a kind has a text in a field. */
   has(kind: number, field: FieldName): boolean {
-    return this.#statistics.filled(kind, field) > 0;
+    return this.#statistics.countFilled(kind, field) > 0;
   }
 
   /** How many documents of a kind have a keyword. */
@@ -163,8 +166,8 @@ export class SearchIndex {
 
   #versionOf(key: DocumentKey): number {
     const name = keyOf(key);
-    const known = this.#pending.get(name) ?? this.#tombstones.get(name);
-    if (known) return known.version;
+    const latest = this.#pending.get(name) ?? this.#tombstones.get(name);
+    if (latest) return latest.version;
     for (const segment of this.#segments) {
       const document = segment.find(key.kind, key.id);
       if (document >= 0 && segment.isLive(document)) return segment.arrays.versions[document] ?? 0;
@@ -195,9 +198,9 @@ export class SearchIndex {
     }
   }
 
-  #replace(segments: readonly Segment[], one = merged(segments)): void {
+  #replace(segments: readonly Segment[], replacement = mergeSegments(segments)): void {
     this.#segments = this.#segments.filter((segment) => !segments.includes(segment));
-    if (one.liveCount > 0) this.#segments.push(one);
+    if (replacement.liveCount > 0) this.#segments.push(replacement);
   }
 }
 

@@ -12,7 +12,7 @@ interface FileRequest {
   readonly keyword: string;
   readonly sort: "relevance" | "new";
   readonly kind?: Kind | undefined;
-  /** Whose files are searched. */
+  /** The user whose files are searched. */
   readonly userId: Id;
 }
 
@@ -30,11 +30,11 @@ export async function foundFiles(
     ...(kindNumber !== undefined && { filter: { ranges: { fileKind: { min: kindNumber, max: kindNumber } } } }),
     ...(sort === "new" && { sort: newest }),
   };
-  const { ids, ...rest } = await pageOfIds(backend, query, page);
+  const { ids, ...paging } = await pageOfIds(backend, query, page);
   const names = await fileStore.namesOf(db, userId, ids);
   return {
-    ...rest,
-    // What was trashed since the index last followed has no name any longer.
+    ...paging,
+    // A file that was trashed after the last update of the index has no name any longer.
     items: ids.flatMap((entryId) => {
       const name = names.get(entryId);
       if (name === undefined) return [];

@@ -18,6 +18,6 @@ export async function foundLives(backend: SearchBackend, { keyword, sort, hidden
     filter: { except: { ownerId: new Set(hidden) } },
     ...(sort === "new" && { sort: newest }),
   };
-  const { ids, ...rest } = await pageOfIds(backend, query, page);
-  return { ...rest, items: ids.map((liveId) => ({ liveId })) };
+  const { ids, ...paging } = await pageOfIds(backend, query, page);
+  return { ...paging, items: ids.map((liveId) => ({ liveId })) };
 }

@@ -22,13 +22,13 @@ export async function foundUsers(
     boost: { by: "followers" as const },
     ...(sort === "new" && { sort: newest }),
   };
-  const { ids, ...rest } = await pageOfIds(backend, query, page);
-  return { ...rest, items: ids.map((userId) => ({ userId })) };
+  const { ids, ...paging } = await pageOfIds(backend, query, page);
+  return { ...paging, items: ids.map((userId) => ({ userId })) };
 }
 
 /** A page of the hashtags with the words of a request in their names. @throws BadCursor, SearchUnavailable */
 export async function foundHashtags(backend: SearchBackend, { keyword, sort }: NameRequest, page: PageInput) {
   const query = { kind: documentKind.hashtag, text: keyword, isName: true, ...(sort === "new" && { sort: newest }) };
-  const { ids, ...rest } = await pageOfIds(backend, query, page);
-  return { ...rest, items: ids.map((hashtagId) => ({ hashtagId })) };
+  const { ids, ...paging } = await pageOfIds(backend, query, page);
+  return { ...paging, items: ids.map((hashtagId) => ({ hashtagId })) };
 }

@@ -79,17 +79,19 @@ export function createFoundVideos({ db, backend, now }: Parts) {
       boost: { by: "playsAndFreshness" as const, nowMs: now() },
       ...(column && { sort: { column, order: "desc" as const } }),
     };
-    const { ids, ...rest } = await pageOfIds(backend, query, page);
+    const { ids, ...paging } = await pageOfIds(backend, query, page);
     const [ownTexts, moments] = await Promise.all([texts.all(ids), momentsIn({ db, backend }, request.keyword, ids)]);
     // Read once for all texts of the page.
     const sought = soughtBy(parse(request.keyword));
     return {
-      ...rest,
-      // What was hidden since the index last followed has no texts any longer.
+      ...paging,
+      // A video that was hidden after the last update of the index has no texts any longer.
       items: ids.flatMap((videoId, place) => {
-        const own = ownTexts[place];
+        const ownText = ownTexts[place];
         const { best = [], total = 0 } = moments.get(videoId) ?? {};
-        return own ? [{ videoId, highlights: highlightsOf(own, sought), moments: best, momentsTotal: total }] : [];
+        return ownText
+          ? [{ videoId, highlights: highlightsOf(ownText, sought), moments: best, momentsTotal: total }]
+          : [];
       }),
     };
   };
@@ -107,8 +109,8 @@ async function momentsIn(
   if (videoIds.length === 0) return new Map();
   const tracks = await captionStore.ofVideos(db, videoIds);
   return new Map(
-    [...Map.groupBy(tracks, ({ videoId }) => videoId)].map(([videoId, own]) => {
-      const read = own.map(({ language, startsMs, texts }) => ({
+    [...Map.groupBy(tracks, ({ videoId }) => videoId)].map(([videoId, tracksOfVideo]) => {
+      const read = tracksOfVideo.map(({ language, startsMs, texts }) => ({
         language,
         startsMs: startsMs ?? [],
         texts: texts ?? [],

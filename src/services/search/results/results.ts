@@ -58,7 +58,7 @@ export function createResults(
         backend.correction(requested),
       ]);
       if (isFirstPage(page)) {
-        const results = [videos, users, hashtags, lives].reduce((sum, one) => sum + sizeOf(one), 0);
+        const results = [videos, users, hashtags, lives].reduce((sum, resultPage) => sum + sizeOf(resultPage), 0);
         record(requested, call, results);
       }
       return { videos, users, hashtags, lives, didYouMean };

@@ -8,9 +8,9 @@ import { partedBy } from "./partings.ts";
 import { type Clause, inCaptions, queryOf, wantedBy } from "./query.ts";
 
 const totalMax = 1_001;
-/** Where fewer documents have all words, those with some of them, or with words like them, are found as well. */
+/** With fewer results than this, documents with some of the words, or with similar words, are found as well. */
 const fewMatches = 10;
-/** How often others are used is not asked. */
+/** Less used tags have no count. */
 const tagsMax = 10_000;
 
 const Hits = z.object({
@@ -47,7 +47,7 @@ export function elasticsearchBackend(elasticsearch: Elasticsearch, alias: string
     return answer;
   };
 
-  /** Where a document is by now; where it was, where it is not found any longer. */
+  /** The current sort key of a document, or its former one if it is no longer found. */
   async function present(query: Clause, sort: Sort, { id, rank }: Place): Promise<number[]> {
     const only = { bool: { must: [query], filter: [{ term: { id } }] } };
     const { hits } = await search(Hits, { query: only, sort: sort.clause, size: 1, track_total_hits: false });

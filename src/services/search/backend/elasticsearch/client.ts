@@ -10,7 +10,7 @@ export interface Request extends Omit<ConfiguredRequest, "signal" | "body"> {
   /** Becomes JSON. */
   readonly json?: object;
   readonly ndjson?: string;
-  /** What is absent is an answer too: undefined. */
+  /** Answers undefined if the object is absent, instead of throwing. */
   readonly mayBeAbsent?: boolean;
   readonly timeoutMs?: number;
 }
@@ -46,7 +46,7 @@ export class Elasticsearch {
     this.#isAway = false;
     if (status === 404 && mayBeAbsent) return undefined;
     const answer: unknown = JSON.parse(text);
-    if (status >= 400) throw refused(status, answer);
+    if (status >= 400) throw refusalError(status, answer);
     return schema.parse(answer);
   }
 
@@ -60,7 +60,7 @@ export class Elasticsearch {
 /** Credentials, load and failures of the server: nothing that another request would change. */
 const isOfServer = (status: number): boolean => status >= 500 || status === 401 || status === 403 || status === 429;
 
-function refused(status: number, answer: unknown): Error {
+function refusalError(status: number, answer: unknown): Error {
   const { error } = Refusal.safeParse(answer).data ?? {};
   return new Error(`Elasticsearch answered ${status}: ${error ? `${error.type}: ${error.reason}` : "no reason"}`);
 }

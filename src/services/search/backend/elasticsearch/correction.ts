@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { documentKind } from "../../documents/documents.ts";
 import { stemOf } from "../../index/analysis/english.ts";
-import { corrected, spelledWords } from "../../index/query/correction.ts";
+import { correctQuery, spelledWords } from "../../index/query/correction.ts";
 import { distance } from "../../index/query/distance.ts";
 import { secondTypoLettersMin, typoLettersMin } from "../../index/query/spelling.ts";
 import { type Clause, fieldsOf } from "./query.ts";
@@ -24,18 +24,18 @@ export type Search = <S extends z.ZodType>(schema: S, body: object) => Promise<z
  */
 export async function correctionIn(search: Search, query: string): Promise<string | null> {
   const words = spelledWords(query);
-  const asked = words.flatMap(({ term }, n) => (term.length < typoLettersMin ? [] : [{ n, term }]));
-  if (asked.length === 0) return null;
+  const correctable = words.flatMap(({ term }, n) => (term.length < typoLettersMin ? [] : [{ n, term }]));
+  if (correctable.length === 0) return null;
   const { surface, words: fields } = fieldsOf(documentKind.video);
   const settings = { field: surface, suggest_mode: "missing", size: optionsMax, max_edits: 2, prefix_length: 0 };
   const { suggest } = await search(Suggestions, {
     size: 0,
-    suggest: Object.fromEntries(asked.map(({ n, term }) => [n, { text: term, term: settings }])),
+    suggest: Object.fromEntries(correctable.map(({ n, term }) => [n, { text: term, term: settings }])),
   });
   const optionsOf = (n: number): string[] =>
     (suggest[n] ?? []).flatMap(({ options }) => options.map(({ text }) => text));
   const filters: Record<string, Clause> = {};
-  for (const { n, term } of asked)
+  for (const { n, term } of correctable)
     for (const option of optionsOf(n)) {
       filters[`${n}`] = { combined_fields: { query: stemOf(term), fields } };
       filters[`${n} ${option}`] = { term: { [surface]: option } };
@@ -53,9 +53,9 @@ export async function correctionIn(search: Search, query: string): Promise<strin
       .filter(({ option, far, videos }) => videos > 0 && isLike(word, option, far))
       .toSorted((a, b) => a.far - b.far || b.videos - a.videos || (a.option < b.option ? -1 : 1))[0]?.option;
   const replacements = new Map(
-    asked.map(({ n, term }) => [words[n], videosWith(`${n}`) > 0 ? undefined : best(n, term)]),
+    correctable.map(({ n, term }) => [words[n], videosWith(`${n}`) > 0 ? undefined : best(n, term)]),
   );
-  return corrected(query, words, (word) => replacements.get(word))?.text ?? null;
+  return correctQuery(query, words, (word) => replacements.get(word))?.text ?? null;
 }
 
 /** As `index/query/spelling.ts` has it: a second error in long words alone, and none in their first letter. */

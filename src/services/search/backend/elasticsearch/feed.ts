@@ -31,7 +31,7 @@ const Anything = z.unknown();
 interface FeedParts {
   readonly db: Db;
   readonly elasticsearch: Elasticsearch;
-  /** What searches ask; the names of its indices begin with it. */
+  /** The alias that searches use; the names of its indices begin with it. */
   readonly alias: string;
   readonly now: () => number;
 }
@@ -48,7 +48,7 @@ export class Feed {
     this.#parts = parts;
   }
 
-  /** Whether anything has to be sent. @throws SearchUnavailable */
+  /** True if anything has to be sent. @throws SearchUnavailable */
   async isBehind(): Promise<boolean> {
     const { db, elasticsearch, alias } = this.#parts;
     const { position, isServed } = (await newestOf(elasticsearch, alias)) ?? {};
@@ -94,8 +94,8 @@ export class Feed {
   async #serve(name: string): Promise<void> {
     const { elasticsearch, alias } = this.#parts;
     await elasticsearch.ask(Anything, { method: "POST", path: `/${name}/_refresh`, timeoutMs: bulkMs });
-    const others = Object.keys(await indicesOf(elasticsearch, alias)).filter((one) => one !== name);
-    const actions = [{ add: { index: name, alias } }, ...others.map((index) => ({ remove_index: { index } }))];
+    const otherIndices = Object.keys(await indicesOf(elasticsearch, alias)).filter((index) => index !== name);
+    const actions = [{ add: { index: name, alias } }, ...otherIndices.map((index) => ({ remove_index: { index } }))];
     await elasticsearch.ask(Anything, { method: "POST", path: "/_aliases", json: { actions }, timeoutMs: bulkMs });
   }
 

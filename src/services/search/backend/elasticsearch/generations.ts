@@ -17,7 +17,7 @@ export type Position = z.output<typeof Position>;
 export interface Generation {
   readonly name: string;
   readonly position: Position | undefined;
-  /** Whether searches are answered from it. */
+  /** True if searches are answered from this index. */
   readonly isServed: boolean;
 }
 
@@ -28,7 +28,7 @@ const StoredPosition = z.object({ _source: z.object({ position: Position }) });
 export async function newestOf(elasticsearch: Elasticsearch, alias: string): Promise<Generation | undefined> {
   const all = await indicesOf(elasticsearch, alias);
   const name = Object.keys(all)
-    .filter((one) => one.startsWith(`${alias}-${format}-`))
+    .filter((index) => index.startsWith(`${alias}-${format}-`))
     .toSorted()
     .at(-1);
   if (name === undefined) return undefined;

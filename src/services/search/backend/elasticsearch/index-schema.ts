@@ -17,7 +17,7 @@ export const format = 3;
  */
 
 const keys = Object.fromEntries(Object.entries(documentKind).map(([name, kind]) => [kind, name]));
-/** Where the texts of a kind are. */
+/** The field with the texts of a kind. */
 export const textsOf = (kind: number): string => keys[kind] ?? `kind${kind}`;
 
 const words = { type: "text", analyzer: "whitespace" } as const;
@@ -28,7 +28,7 @@ const keyword = { type: "keyword" } as const;
 const inFields = <T>(type: T) => ({ properties: Object.fromEntries(fieldNames.map((name) => [name, type])) });
 const ofKind = { properties: { words: inFields(words), phrases: inFields(phrases), surface: phrases } };
 
-/** What an index is created with. */
+/** The settings and mapping that an index is created with. */
 export const newIndex = {
   // A worker that was suspended must not bring back what was deleted meanwhile.
   settings: { index: { gc_deletes: "1h" } },
@@ -57,7 +57,7 @@ export const newIndex = {
 
 export const keyOf = ({ kind, id }: Pick<SearchDocument, "kind" | "id">): string => `${kind}-${id}`;
 
-/** What is sent of a document. */
+/** The source that is sent for a document. */
 export function sourceOf({ kind, id, scope, fields, numbers = {}, keywords = {} }: SearchDocument): object {
   const analysed = fieldNames.flatMap((name) => {
     const text = fields[name];
@@ -86,8 +86,8 @@ interface Terms {
 function ofText(text: string): Terms {
   const tokens = analyse(text);
   return {
-    words: joined(tokens.filter(isCounted)),
-    phrases: [termsOf(phraseOf(tokens)), joined(tokens.filter(isApart))],
+    words: joinTerms(tokens.filter(isCounted)),
+    phrases: [termsOf(phraseOf(tokens)), joinTerms(tokens.filter(isApart))],
     surface: tokens.flatMap(({ kind, term }) => (kind === "surface" ? [term] : [])),
   };
 }
@@ -106,7 +106,7 @@ function ofNames(text: string): Terms {
 }
 
 /** A word that was cut may end in half a character, which is no UTF-8. */
-const joined = (tokens: readonly Pick<Token, "kind" | "term">[]): string =>
+const joinTerms = (tokens: readonly Pick<Token, "kind" | "term">[]): string =>
   tokens
     .map(({ kind, term }) => termOf(kind, term))
     .join(" ")

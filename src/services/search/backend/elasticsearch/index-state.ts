@@ -13,7 +13,7 @@ export function openElasticsearch({ url, apiKey, prefix }: Configured, log: Log)
   return { elasticsearch: new Elasticsearch(server, log), alias: `${prefix}-search` };
 }
 
-/** Whether searches are answered, as far as Elasticsearch knows. */
+/** The state of the index that searches use, as Elasticsearch reports it. */
 export type IndexState =
   | { readonly is: "filled" | "unfilled"; readonly index: string }
   | { readonly is: "absent" }

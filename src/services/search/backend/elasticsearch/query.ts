@@ -27,12 +27,12 @@ export interface WantedConcept extends Concept {
   readonly partings?: readonly (readonly string[])[];
 }
 
-/** What a query is about. */
+/** The parsed text of a query. */
 export interface Wanted {
   readonly concepts: readonly WantedConcept[];
   /** True where it may find more with its concepts parted. */
   readonly canPart: boolean;
-  /** Whether it finds more where its concepts may be unfinished or misspelled, or some of them absent. */
+  /** True if the query may find more with unfinished, misspelled or missing concepts. */
   readonly canWiden: boolean;
 }
 
@@ -60,25 +60,27 @@ export function queryOf(
 ): Clause {
   const fields = isName ? fieldsOf(kind, ["names"]) : fieldsOf(kind);
   const [required, hints] = [true, false].map((isRequired) =>
-    concepts.filter((one) => one.isRequired === isRequired).map((one) => conceptClause(one, fields, isWide)),
+    concepts
+      .filter((concept) => concept.isRequired === isRequired)
+      .map((concept) => conceptClause(concept, fields, isWide)),
   );
   const must = isWide ? [{ bool: { should: required, minimum_should_match: 1 } }] : required;
-  const own = scope === undefined ? [] : [{ term: { scope } }];
+  const scopeFilter = scope === undefined ? [] : [{ term: { scope } }];
   const query = {
     bool: {
-      filter: [{ term: { kind } }, ...own, ...filtersOf(filter)],
+      filter: [{ term: { kind } }, ...scopeFilter, ...filtersOf(filter)],
       must_not: exceptionsOf(filter),
       must,
       should: hints,
     },
   };
-  return boost ? boosted(query, boost) : query;
+  return boost ? applyBoost(query, boost) : query;
 }
 
-/** Of these videos, those that may have a concept in their captions. */
+/** The videos among these that may have a concept in their captions. */
 export const inCaptions = (videoIds: readonly number[], { concepts }: Wanted): Clause => {
   const fields = fieldsOf(documentKind.video, ["captions"]);
-  const should = concepts.filter(({ isRequired }) => isRequired).map((one) => conceptClause(one, fields, true));
+  const should = concepts.filter(({ isRequired }) => isRequired).map((concept) => conceptClause(concept, fields, true));
   return {
     bool: {
       filter: [
@@ -176,16 +178,17 @@ const exceptionsOf = ({ except = {} }: Filter = {}): Clause[] =>
     .map(([name, values]) => ({ terms: { [`numbers.${name}`]: [...values] } }));
 
 /** As `index/query/boosts.ts` has it. */
-function boosted(query: Clause, boost: Boosting): Clause {
-  if (boost.by === "followers") return multiplied(query, [{ weight: 1 }, logOf("numbers.followers", followersWeight)]);
+function applyBoost(query: Clause, boost: Boosting): Clause {
+  if (boost.by === "followers")
+    return multiplyScore(query, [{ weight: 1 }, logOf("numbers.followers", followersWeight)]);
   const { playsWeight, halfLifeMs, freshnessFloor } = defaultBoosts;
-  const byPlays = multiplied(query, [{ weight: 1 }, logOf("numbers.plays", playsWeight)]);
+  const byPlays = multiplyScore(query, [{ weight: 1 }, logOf("numbers.plays", playsWeight)]);
   const age = { "numbers.publishedAt": { origin: boost.nowMs, scale: halfLifeMs, decay: 0.5 } };
-  return multiplied(byPlays, [{ weight: freshnessFloor }, { exp: age, weight: 1 - freshnessFloor }]);
+  return multiplyScore(byPlays, [{ weight: freshnessFloor }, { exp: age, weight: 1 - freshnessFloor }]);
 }
 
 /** A score times the sum of these. */
-const multiplied = (query: Clause, functions: readonly object[]): Clause => ({
+const multiplyScore = (query: Clause, functions: readonly object[]): Clause => ({
   function_score: { query, functions, score_mode: "sum", boost_mode: "multiply" },
 });
 

@@ -128,7 +128,7 @@ function isAnyIn(terms: ReadonlySet<string>, run: string): boolean {
   return false;
 }
 
-/** What is behind the one letter in names of languages: C++, C#. */
+/** The signs after the single letter in names of languages: C++, C#. */
 export const letterSigns = ["++", "#"] as const;
 function signsAt(text: string, at: number): number {
   if (text.startsWith("++", at)) return 2;
@@ -184,6 +184,6 @@ function runEnd(text: string, from: number): number {
   return at;
 }
 
-/** Whether a token counts in the length of a text by which its score is normalised. */
+/** True if a token counts towards the length of its text, which normalises scores. */
 export const isCounted = ({ kind, term }: Pick<Token, "kind" | "term">): boolean =>
   kind === "word" && !term.startsWith("#") && !isStopWord(term);

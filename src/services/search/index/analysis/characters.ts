@@ -1,4 +1,4 @@
-/** What a character is to the analyser. */
+/** The classes of characters for the analyser. */
 export const other = 0;
 /** A letter, mark or digit of a script with spaces between words. */
 export const letter = 1;

@@ -14,13 +14,13 @@ export const isStopWord = (word: string): boolean => stopWords.has(word) || part
 
 const isEnglish = /^[a-z]{3,40}$/;
 const stemsMax = 50_000;
-/** Of words that were met: a stem costs as much as all else of a word. Cleared where there are too many. */
+/** A cache, because a stem costs as much as the rest of a word's analysis. It is cleared when it is full. */
 const stems = new Map<string, string>();
 
 /** The stem of a word by Porter (*An algorithm for suffix stripping*, 1980); other scripts keep their words. Pure. */
 export function stemOf(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
+  const cached = stems.get(word);
+  if (cached !== undefined) return cached;
   if (!isEnglish.test(word)) return word;
   const stem = stemmer(word);
   if (stems.size >= stemsMax) stems.clear();

@@ -1,7 +1,7 @@
 /** A text in the form that is searched, with the way back to the offsets of its source. */
 export interface Folded {
   readonly text: string;
-  /** Where in the source the characters behind unit `n` begin and end; undefined where every unit is at its own offset. */
+  /** The source offsets of the characters behind each unit; undefined if every unit is at its own offset. */
   readonly starts: ArrayLike<number> | undefined;
   readonly ends: ArrayLike<number> | undefined;
 }
@@ -35,11 +35,11 @@ export function fold(source: string): Folded {
   return { text, starts, ends };
 }
 
-/** Where the source of a part of the folded text begins and ends. */
+/** The source offsets of a part of the folded text. */
 export const sourceStart = ({ starts }: Folded, from: number): number => starts?.[from] ?? from;
 export const sourceEnd = ({ ends }: Folded, to: number): number => (to === 0 ? 0 : (ends?.[to - 1] ?? to));
 
-/** Whether folding leaves a unit as it is, except for the case of ASCII. */
+/** True if folding changes nothing of a unit but the case of ASCII. */
 function isStable(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   const isPlain =
@@ -49,7 +49,7 @@ function isStable(text: string, at: number): boolean {
 const isSyllable = (code: number): boolean => code >= 0xac00 && code < 0xd7a4;
 
 const isMark = /^\p{M}$/u;
-/** Whether a unit may compose with the one before it: marks, Hangul jamo, voice marks of half-width kana. */
+/** True if a unit may compose with the one before it: marks, Hangul jamo, voice marks of half-width kana. */
 function extends_(code: number): boolean {
   if (code < 0x300) return false;
   if (code >= 0x1160 && code < 0x1200) return true;
@@ -80,12 +80,12 @@ const plain: Readonly<Record<string, string>> = {
   ı: "i",
   ς: "σ",
 };
-/** Of clusters that were met; cleared where there are too many. */
-const known = new Map<string, string>();
+/** A cache of folded clusters; cleared when it is full. */
+const foldedClusters = new Map<string, string>();
 
 function foldCluster(cluster: string): string {
   if (cluster.length === 1 && cluster.charCodeAt(0) < 0x80) return cluster.toLowerCase();
-  const before = known.get(cluster);
+  const before = foldedClusters.get(cluster);
   if (before !== undefined) return before;
   const short = cluster.length > marksMax + 2 ? cluster.slice(0, marksMax + 2) : cluster;
   let folded = short
@@ -95,8 +95,8 @@ function foldCluster(cluster: string): string {
     // Variation selectors and the soft hyphen show nothing.
     .replaceAll(/[\ufe00-\ufe0f\u00ad]/g, "");
   if (unmarked.test(folded)) folded = folded.normalize("NFD").replaceAll(/\p{Mn}/gu, "");
-  folded = folded.replaceAll(/[ßæœøđðþłħıς]/g, (one) => plain[one] ?? one);
-  if (known.size >= clustersMax) known.clear();
-  if (cluster.length <= marksMax) known.set(cluster, folded);
+  folded = folded.replaceAll(/[ßæœøđðþłħıς]/g, (character) => plain[character] ?? character);
+  if (foldedClusters.size >= clustersMax) foldedClusters.clear();
+  if (cluster.length <= marksMax) foldedClusters.set(cluster, folded);
   return folded;
 }

@@ -1,4 +1,4 @@
-/** What a score is multiplied by, for the documents of one segment. */
+/** The factor of the scores of documents, for one segment. */
 export type Boost = (column: (name: string) => Float64Array | undefined) => (document: number) => number;
 
 export interface BoostSettings {
@@ -6,7 +6,7 @@ export interface BoostSettings {
   readonly playsWeight: number;
   /** A document loses half of what freshness gives it in this time. */
   readonly halfLifeMs: number;
-  /** What is left of the score of a very old document, 0 to 1: age alone hides nothing. */
+  /** The share of its score that a very old document keeps, 0 to 1: age alone hides nothing. */
   readonly freshnessFloor: number;
 }
 

@@ -30,8 +30,8 @@ interface Scratch {
 const [unseen, accepted, rejected] = [0, 1, 2];
 
 function scratchOf(segment: Segment): Scratch {
-  const known = segment.memo.get("scratch") as Scratch | undefined; // Set here alone.
-  const scratch = known ?? {
+  const existing = segment.memo.get("scratch") as Scratch | undefined; // Set here alone.
+  const scratch = existing ?? {
     scores: new Float64Array(segment.size),
     present: new Uint8Array(segment.size),
     state: new Uint8Array(segment.size),
@@ -42,7 +42,7 @@ function scratchOf(segment: Segment): Scratch {
 }
 
 /** The documents of a segment with any of some concepts, that meet the filter. */
-export function combined(
+export function combineMatches(
   segment: Segment,
   concepts: readonly Scored[],
   { query, k1, required }: { readonly query: SearchQuery; readonly k1: number; readonly required: number },
@@ -69,11 +69,11 @@ export function combined(
       present[document] = (present[document] ?? 0) + presence;
     }
   }
-  return gathered(scratch, { count, acceptedCount, required });
+  return collectCandidates(scratch, { count, acceptedCount, required });
 }
 
 /** The accepted candidates; the scratch is empty again. */
-function gathered(
+function collectCandidates(
   { scores, present, state, touched }: Scratch,
   {
     count,
@@ -108,8 +108,8 @@ export function everything(segments: readonly Segment[], { filter, scope, kinds 
     const accepts = filterOf(segment, filter);
     const scopes = segment.arrays.columns.get(scopeColumn);
     const isInScope = (document: number) => {
-      const own = scopes?.[document] ?? Number.NaN;
-      return scope === undefined ? Number.isNaN(own) : own === scope;
+      const scopeOfDocument = scopes?.[document] ?? Number.NaN;
+      return scope === undefined ? Number.isNaN(scopeOfDocument) : scopeOfDocument === scope;
     };
     const documents = Int32Array.from(
       [...segment.arrays.ids.keys()].filter((document) => {

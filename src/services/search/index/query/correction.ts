@@ -28,14 +28,14 @@ export const correctionOf = (
   query: string,
   kinds: readonly number[] | undefined,
 ): Correction | undefined =>
-  corrected(query, spelledWords(query), ({ term }) =>
+  correctQuery(query, spelledWords(query), ({ term }) =>
     documentsWith(segments, termOf("word", stemOf(term)), kinds) > 0
       ? undefined
       : neighboursOf(segments, term, kinds)?.words[0],
   );
 
 /** A query with other words in place of those that have one; undefined where none has. Pure. */
-export function corrected(
+export function correctQuery(
   query: string,
   words: readonly Token[],
   replacementOf: (word: Token) => string | undefined,

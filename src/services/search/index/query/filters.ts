@@ -5,7 +5,7 @@ import type { Filter } from "./query.ts";
 
 export type Accepts = (document: number) => boolean;
 
-/** Whether documents of a segment meet all conditions; undefined where there are none. */
+/** A test for documents of a segment that meet all conditions; undefined without conditions. */
 export function filterOf(segment: Segment, filter: Filter = {}): Accepts | undefined {
   const { columns } = segment.arrays;
   const conditions: Accepts[] = [];

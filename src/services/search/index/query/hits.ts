@@ -7,25 +7,26 @@ const totalMax = 1_001;
 const pageMax = 1_000;
 
 /** The rank of a document of a segment by its place among the candidates. */
-type RankOf = (own: Candidates, at: number) => number;
+type RankOf = (candidates: Candidates, at: number) => number;
 
 function rankIn(segment: Segment, { boost: boostOf, sort }: SearchQuery): { score: RankOf; rank: RankOf } {
   const { columns } = segment.arrays;
   const boost = boostOf?.((name) => columns.get(name));
-  const score: RankOf = (own, at) => (own.scores[at] ?? 0) * (boost?.(own.documents[at] ?? 0) ?? 1);
+  const score: RankOf = (candidates, at) =>
+    (candidates.scores[at] ?? 0) * (boost?.(candidates.documents[at] ?? 0) ?? 1);
   if (!sort) return { score, rank: score };
   const column = sort.column === "id" ? segment.arrays.ids : columns.get(sort.column);
   const direction = sort.order === "asc" ? -1 : 1;
   return {
     score,
-    rank: (own, at) => {
-      const value = column?.[own.documents[at] ?? 0] ?? Number.NaN;
+    rank: (candidates, at) => {
+      const value = column?.[candidates.documents[at] ?? 0] ?? Number.NaN;
       return Number.isNaN(value) ? -Number.MAX_VALUE : direction * value;
     },
   };
 }
 
-/** Where the page begins: the last document of the one before, as it is ranked now. */
+/** The last document of the page before, with its present rank; the page begins after it. */
 function startOf(
   segments: readonly Segment[],
   query: SearchQuery,
@@ -36,15 +37,15 @@ function startOf(
   const { kind, id } = after;
   for (const [n, segment] of segments.entries()) {
     const document = segment.find(kind, id);
-    const own = candidates[n];
-    if (document < 0 || !segment.isLive(document) || !own) continue;
-    const at = own.documents.indexOf(document);
-    if (at >= 0) return { kind, id, score: rankIn(segment, query).rank(own, at) };
+    const segmentCandidates = candidates[n];
+    if (document < 0 || !segment.isLive(document) || !segmentCandidates) continue;
+    const at = segmentCandidates.documents.indexOf(document);
+    if (at >= 0) return { kind, id, score: rankIn(segment, query).rank(segmentCandidates, at) };
   }
   return { kind, id, score: after.rank };
 }
 
-/** Which page of the hits is asked for: whole numbers that make sense. Pure. */
+/** The requested page in valid whole numbers. Pure. */
 function pageOf({ offset = 0, limit = 20 }: Pick<SearchQuery, "offset" | "limit">): {
   readonly offset: number;
   readonly limit: number;
@@ -65,20 +66,20 @@ export function hitsOf(
   const scoreOf = new Map<string, number>();
   let total = 0;
   for (const [n, segment] of segments.entries()) {
-    const own = candidates[n];
-    if (!own) continue;
+    const segmentCandidates = candidates[n];
+    if (!segmentCandidates) continue;
     const { kinds, ids } = segment.arrays;
     const of = rankIn(segment, query);
-    for (let at = 0; at < own.documents.length; at++) {
-      if ((own.present[at] ?? 0) < presentMin) continue;
+    for (let at = 0; at < segmentCandidates.documents.length; at++) {
+      if ((segmentCandidates.present[at] ?? 0) < presentMin) continue;
       total++;
-      const score = of.rank(own, at);
+      const score = of.rank(segmentCandidates, at);
       if (score < top.floor) continue;
-      const document = own.documents[at] ?? 0;
-      const one = { kind: kinds[document] ?? 0, id: ids[document] ?? 0, score };
-      if (start && !isBefore(start, one)) continue;
-      if (query.sort) scoreOf.set(`${one.kind} ${one.id}`, of.score(own, at));
-      top.add(one);
+      const document = segmentCandidates.documents[at] ?? 0;
+      const hit = { kind: kinds[document] ?? 0, id: ids[document] ?? 0, score };
+      if (start && !isBefore(start, hit)) continue;
+      if (query.sort) scoreOf.set(`${hit.kind} ${hit.id}`, of.score(segmentCandidates, at));
+      top.add(hit);
     }
   }
   const hits = top

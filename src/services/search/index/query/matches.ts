@@ -54,8 +54,8 @@ interface Sums {
 }
 
 function sumsOf(segment: Segment): Sums {
-  const known = segment.memo.get("sums") as Sums | undefined; // Set here alone.
-  const sums = known ?? {
+  const existing = segment.memo.get("sums") as Sums | undefined; // Set here alone.
+  const sums = existing ?? {
     frequencies: new Float64Array(segment.size),
     documents: new Int32Array(segment.size),
     count: 0,

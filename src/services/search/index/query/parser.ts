@@ -20,7 +20,7 @@ export interface Concept {
   readonly exact: Phrase;
   /** The characters of a word without spaces around it, wherever they stand together. */
   readonly within?: Phrase;
-  /** What it is together with the word before and the one behind it. */
+  /** The compounds of the word with the word before it and the word after it. */
   readonly compounds?: readonly string[];
   /** A word with spaces around it: it has beginnings and typing errors. */
   readonly isSpaced: boolean;
@@ -44,8 +44,9 @@ export const compoundUnitsMax = 24;
 const nameWeights = { within: 0.1, start: 0.9, whole: 5 } as const;
 
 /**
- * Places that a search of one scope reads, some tenths of a second: one user may have a million names, each of one letter 255
- * times. Of one word in more than about 150,000 names of a scope, or four in more than 25,000, not all are found.
+ * The number of places that a search of one scope reads, in some tenths of a second. One user may have a million names,
+ * each with one letter 255 times. A word in more than about 150,000 names of a scope, or four words in more than
+ * 25,000, are not found in all of them.
  */
 const scopedPlacesMax = 3_000_000;
 
@@ -89,15 +90,15 @@ export function parse(query: string): Concept[] {
       concepts.push({ kind: "phrase", word: "", isRequired: true, exact: phrase, isSpaced: false, isOpen: false });
     from = close + 1;
   }
-  const rest = text.slice(from);
-  concepts.push(...wordConcepts(analyse(rest), /[\p{L}\p{N}\p{M}]$/u.test(rest)));
+  const unquoted = text.slice(from);
+  concepts.push(...wordConcepts(analyse(unquoted), /[\p{L}\p{N}\p{M}]$/u.test(unquoted)));
   return withoutStopWords(distinct(concepts)).slice(0, conceptsMax);
 }
 
 /** Stop words are left out beside other words. */
 function withoutStopWords(concepts: readonly Concept[]): readonly Concept[] {
-  const telling = concepts.filter(({ word }) => !isStopWord(word));
-  return telling.some(({ isRequired }) => isRequired) ? telling : concepts;
+  const significant = concepts.filter(({ word }) => !isStopWord(word));
+  return significant.some(({ isRequired }) => isRequired) ? significant : concepts;
 }
 
 function distinct(concepts: readonly Concept[]): readonly Concept[] {
@@ -129,19 +130,21 @@ const isHashtag = (term: string): boolean => term.startsWith("#");
 function wordConcepts(tokens: readonly Token[], isLastOpen: boolean): Concept[] {
   const hashtags = tokens.filter(({ term }) => isHashtag(term));
   const inHashtag = new Set(
-    hashtags.slice(0, conceptsMax).flatMap(({ from, to }) => tokens.filter((one) => one.from > from && one.to <= to)),
+    hashtags
+      .slice(0, conceptsMax)
+      .flatMap(({ from, to }) => tokens.filter((token) => token.from > from && token.to <= to)),
   );
-  const others = tokens.filter((one) => !isHashtag(one.term) && !inHashtag.has(one));
+  const plainTokens = tokens.filter((token) => !isHashtag(token.term) && !inHashtag.has(token));
   return [
     ...hashtags.map((hashtag) => hashtagConcept(hashtag, [...inHashtag])),
-    ...plainConcepts(others, isLastOpen),
-    ...hintsOf(others),
+    ...plainConcepts(plainTokens, isLastOpen),
+    ...hintsOf(plainTokens),
   ];
 }
 
 /** The hashtag, or less: its words in their order. */
 function hashtagConcept({ term, from, to }: Token, inHashtags: readonly Token[]): Concept {
-  const words = phraseOf(inHashtags.filter((one) => one.from > from && one.to <= to));
+  const words = phraseOf(inHashtags.filter((token) => token.from > from && token.to <= to));
   return {
     kind: "word",
     word: term,
@@ -211,7 +214,7 @@ function hintsOf(tokens: readonly Token[]): Concept[] {
 function gramsOf(grams: ReadonlyMap<number, readonly Token[]>, from: number, span: number): Phrase | undefined {
   const places = Array.from({ length: Math.max(1, span - 1) }, (_, n) => n);
   const terms = places.flatMap((at) => {
-    const gram = grams.get(from + at)?.find((one) => one.span === Math.min(2, span));
+    const gram = grams.get(from + at)?.find((token) => token.span === Math.min(2, span));
     return gram ? [{ term: termOf("gram", gram.term), at }] : [];
   });
   return terms.length === places.length ? { terms } : undefined;

@@ -11,7 +11,7 @@ export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhr
   const readers = terms.map(({ term, at }) => ({ number: segment.arrays.dictionary.find(term), at }));
   if (readers.length === 0 || readers.some(({ number }) => number < 0)) return;
   const frequency = (number: number) => segment.arrays.documentFrequencies[number] ?? 0;
-  const [rarest, ...others] = readers
+  const [rarest, ...otherTerms] = readers
     .toSorted((a, b) => frequency(a.number) - frequency(b.number))
     .map(({ number, at }) => ({ reader: new PostingsReader(segment.arrays, number), at }));
   if (!rarest) return;
@@ -24,7 +24,7 @@ export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhr
     if (effort && effort.left <= 0) return;
     const { document } = rarest.reader;
     let isEverywhere = true;
-    for (const { reader } of others) {
+    for (const { reader } of otherTerms) {
       while (reader.document < document) if (!reader.next()) return;
       if (reader.document !== document) {
         isEverywhere = false;
@@ -33,7 +33,7 @@ export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhr
     }
     if (!isEverywhere || !segment.isLive(document)) continue;
     let begins = placesOf(rarest.reader).map((place) => place - rarest.at);
-    for (const { reader, at } of others) {
+    for (const { reader, at } of otherTerms) {
       if (begins.length === 0) break;
       const places = new Set(placesOf(reader));
       begins = begins.filter((begin) => places.has(begin + at));

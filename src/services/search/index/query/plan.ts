@@ -7,7 +7,7 @@ import { typoLettersMin } from "./spelling.ts";
 import { scopedStatistics, type Statistics } from "./statistics.ts";
 import { completionsOf, type Expansion, isWordIn, neighboursOf, noExpansion, partingsOf, partsOf } from "./words.ts";
 
-/** Where fewer documents have a word, its completions, neighbours and partings are searched as well (see `Expansion`). */
+/** A word with fewer documents is also searched by completions, neighbours and partings (see `Expansion`). */
 const fewDocuments = 5;
 /** Only the most frequent completions and neighbours are searched. */
 const [completionsMax, neighboursMax] = [32, 8];
@@ -22,12 +22,12 @@ export interface PlannedConcept {
   readonly matches: readonly Matches[];
 }
 
-/** What a search does for a query, decided by how many documents of the index have its words. */
+/** The steps of a search, decided by the number of documents with each word. */
 export interface Plan {
   /** In the order of the query; none for a query without a text. */
   readonly concepts: readonly PlannedConcept[];
   readonly requiredCount: number;
-  /** Whether documents with some of the words may be found where few have all. */
+  /** True if documents with some of the words may be found when few have all. */
   readonly mayMatchAny: boolean;
   readonly scores: ScoreSettings;
 }

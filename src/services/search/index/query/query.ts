@@ -1,11 +1,11 @@
 import type { Boost } from "./boosts.ts";
 import type { ScoreSettings } from "../settings.ts";
 
-/** What is searched for, among what, and in which order. */
+/** A query: the text, the documents to search and their order. */
 export interface SearchQuery {
   /** Words and quoted phrases; every document where it is left out, none where it has nothing to search by. */
   readonly text?: string;
-  /** Whether the text is a part of a name, and is searched in `names` alone. */
+  /** True if the text is a part of a name, and is searched in `names` alone. */
   readonly isName?: boolean;
   /**
    * Documents of this scope alone; those without one where it is left out. Words are then searched in names alone, and weigh
@@ -29,11 +29,11 @@ export interface SearchQuery {
   /** Multiplies each score. */
   readonly boost?: Boost;
   readonly scores?: Partial<ScoreSettings>;
-  /** Whether the last word, and others that few documents have, may be unfinished; true where it is left out. */
+  /** True if the last word, and words with few documents, may be unfinished; true by default. */
   readonly opensWords?: boolean;
-  /** Whether hits have all words of the query, also where few have; false where it is left out. */
+  /** True if hits must have all words of the query, however few have; false by default. */
   readonly needsAllWords?: boolean;
-  /** Whether words with few documents also find those that are spelled alike; true where it is left out. */
+  /** True if words with few documents also find similarly spelled ones; true by default. */
   readonly toleratesTypos?: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface SearchHit {
   readonly kind: number;
   readonly id: number;
   readonly score: number;
-  /** What hits are ordered by: the score, or the number they are sorted by. */
+  /** The sort value of the hit: the score, or the number that hits are sorted by. */
   readonly rank: number;
 }
 
@@ -61,6 +61,6 @@ export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /** Counted to 1,001. */
   readonly total: number;
-  /** Whether each hit has all words of the query, or some of them, as too few have all. */
+  /** `all` if each hit has all words of the query; `any` if hits have some of them, as too few have all. */
   readonly match: "all" | "any";
 }

@@ -1,12 +1,12 @@
 import type { Segment } from "../segment/segment.ts";
 import { arena } from "./arena.ts";
-import { type Candidates, combined, everything, type Scored } from "./candidates.ts";
+import { type Candidates, combineMatches, everything, type Scored } from "./candidates.ts";
 import { hitsOf } from "./hits.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { SearchQuery, SearchResult } from "./query.ts";
 import type { Statistics } from "./statistics.ts";
 
-/** Where fewer documents have all words, those with some of them are found as well. */
+/** With fewer documents that have all words, those with some of them are found as well. */
 const fewMatches = 10;
 
 /** The documents of some segments that a query finds, the best first. */
@@ -15,7 +15,7 @@ export function searchSegments(segments: readonly Segment[], statistics: Statist
   const plan = planOf(segments, statistics, query);
   if (!plan) return { hits: [], total: 0, match: "all" };
   const candidates = query.text === undefined ? everything(segments, query) : candidatesOf(segments, query, plan);
-  const wholeCount = candidates.reduce((sum, one) => sum + one.wholeCount, 0);
+  const wholeCount = candidates.reduce((sum, segmentCandidates) => sum + segmentCandidates.wholeCount, 0);
   const matchesAny = plan.mayMatchAny && wholeCount < fewMatches;
   const presentMin = matchesAny ? 0 : plan.requiredCount;
   return { ...hitsOf(segments, query, { candidates, presentMin }), match: matchesAny ? "any" : "all" };
@@ -28,5 +28,5 @@ const candidatesOf = (segments: readonly Segment[], query: SearchQuery, plan: Pl
       const inSegment = matches[n];
       return inSegment ? { isRequired, weight, matches: inSegment } : [];
     });
-    return combined(segment, scored, { query, k1: plan.scores.k1, required: plan.requiredCount });
+    return combineMatches(segment, scored, { query, k1: plan.scores.k1, required: plan.requiredCount });
   });

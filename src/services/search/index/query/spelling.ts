@@ -64,9 +64,9 @@ function hashWithout(word: string, without: number): number {
 /** Words of a segment one change away. */
 export function nearest(segment: Segment, word: string): string[] {
   if (word.length < typoLettersMin || word.length > lettersMax) return [];
-  const known = segment.memo.get("neighbourhood") as Neighbourhood | undefined; // Set here alone.
-  const neighbourhood = known ?? neighbourhoodOf(segment);
-  if (!known) segment.memo.set("neighbourhood", neighbourhood);
+  const existing = segment.memo.get("neighbourhood") as Neighbourhood | undefined; // Set here alone.
+  const neighbourhood = existing ?? neighbourhoodOf(segment);
+  if (!existing) segment.memo.set("neighbourhood", neighbourhood);
   const { starts, terms } = neighbourhood;
   const bits = Math.log2(starts.length - 1);
   const candidates = new Set<number>();
@@ -85,11 +85,11 @@ export function farther(segment: Segment, word: string): string[] {
   if (word.length < secondTypoLettersMin || word.length > lettersMax) return [];
   const { dictionary } = segment.arrays;
   const [from, to] = dictionary.range(surfaceMark + word.slice(0, 1));
-  const found: string[] = [];
+  const words: string[] = [];
   for (let term = from; term < Math.min(to, from + scanMax); term++) {
     if (Math.abs(dictionary.length(term) - 1 - word.length) > 2) continue;
     const candidate = dictionary.term(term).slice(1);
-    if (distance(word, candidate, 2) === 2) found.push(candidate);
+    if (distance(word, candidate, 2) === 2) words.push(candidate);
   }
-  return found;
+  return words;
 }

@@ -1,7 +1,7 @@
 import { type FieldName, fieldNames, scopeColumn } from "../document.ts";
 import { fieldCount, type Segment } from "../segment/segment.ts";
 
-/** What scores depend on beside the documents themselves, of the live documents of some kinds. */
+/** The figures that scores need beside the documents: sums over the live documents of some kinds. */
 export interface Statistics {
   readonly documents: number;
   /** By field: counted words, mean over the documents that have any. */
@@ -41,19 +41,19 @@ export class StatisticsByKind {
     }
   }
 
-  /** How many live documents of a kind have a text in a field. */
-  filled(kind: number, field: FieldName): number {
+  /** The number of live documents of a kind that have a text in a field. */
+  countFilled(kind: number, field: FieldName): number {
     return this.#byKind.get(kind)?.filled[fieldNames.indexOf(field)] ?? 0;
   }
 
   /** @param kinds all of them where it is left out */
   of(kinds?: readonly number[]): Statistics {
     const sums = [...new Set(kinds ?? this.#byKind.keys())].flatMap((kind) => this.#byKind.get(kind) ?? []);
-    const total = (countOf: (one: Sums) => number) => sums.reduce((sum, one) => sum + countOf(one), 0);
+    const total = (countOf: (kindSums: Sums) => number) => sums.reduce((sum, kindSums) => sum + countOf(kindSums), 0);
     return {
       documents: total(({ documents }) => documents),
       meanLengths: fieldNames.map((_, field) => {
-        const filled = total((one) => one.filled[field] ?? 0);
+        const filled = total((kindSums) => kindSums.filled[field] ?? 0);
         return filled === 0 ? 1 : total(({ words }) => words[field] ?? 0) / filled;
       }),
     };

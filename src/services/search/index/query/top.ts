@@ -4,7 +4,7 @@ export interface Ranked extends DocumentKey {
   readonly score: number;
 }
 
-/** Whether `a` stands before `b`: by score, then the newer one (ids grow with time), then by kind. */
+/** True if `a` comes before `b`: by score, then the newer one (ids grow with time), then by kind. */
 export const isBefore = (a: Ranked, b: Ranked): boolean =>
   a.score !== b.score ? a.score > b.score : a.id !== b.id ? a.id > b.id : a.kind < b.kind;
 
@@ -24,37 +24,37 @@ export class Top {
       : (this.#heap[0]?.score ?? Number.POSITIVE_INFINITY);
   }
 
-  add(one: Ranked): void {
+  add(entry: Ranked): void {
     const heap = this.#heap;
     if (heap.length < this.#width) {
       let at = heap.length;
       for (let above = (at - 1) >> 1; at > 0; above = (at - 1) >> 1) {
         const parent = heap[above];
-        if (!parent || isBefore(one, parent)) break;
+        if (!parent || isBefore(entry, parent)) break;
         heap[at] = parent;
         at = above;
       }
-      heap[at] = one;
+      heap[at] = entry;
       return;
     }
     const [last] = heap;
-    if (last && isBefore(one, last)) this.#replaceLast(one);
+    if (last && isBefore(entry, last)) this.#replaceLast(entry);
   }
 
-  #replaceLast(one: Ranked): void {
+  #replaceLast(entry: Ranked): void {
     const heap = this.#heap;
     let at = 0;
     for (;;) {
-      const left = heap[2 * at + 1];
-      const right = heap[2 * at + 2];
-      if (!left) break;
-      const isRight = right !== undefined && isBefore(left, right);
-      const below = isRight ? right : left;
-      if (isBefore(below, one)) break;
+      const leftChild = heap[2 * at + 1];
+      const rightChild = heap[2 * at + 2];
+      if (!leftChild) break;
+      const isRight = rightChild !== undefined && isBefore(leftChild, rightChild);
+      const below = isRight ? rightChild : leftChild;
+      if (isBefore(below, entry)) break;
       heap[at] = below;
       at = 2 * at + (isRight ? 2 : 1);
     }
-    heap[at] = one;
+    heap[at] = entry;
   }
 
   /** From the first to the last. */

@@ -20,7 +20,7 @@ interface Neighbours {
 
 /** Words that are searched together with one of a query. */
 export interface Expansion {
-  /** Whether documents have the word itself: completions and neighbours count for little then. */
+  /** True if documents have the word itself: completions and neighbours then count for little. */
   readonly isWritten: boolean;
   /** The words or characters it may be written as, which follow each other. */
   readonly partings: readonly (readonly string[])[];
@@ -64,7 +64,7 @@ export const partingPhrase = ({ isSpaced }: Concept, words: readonly string[]): 
 const partingsMax = 8;
 const partingCharactersMax = 6;
 
-/** Whether documents have a word, as it is written. */
+/** True if documents have a word as it is written. */
 export const isWordIn =
   (segments: readonly Segment[]) =>
   (text: string): boolean =>
@@ -120,10 +120,10 @@ function inDocuments(
   word: string,
   kinds: readonly number[] | undefined,
 ): string[] {
-  const others = new Set(segments.flatMap((segment) => search(segment, word)));
-  const counts = [...others].map((other) => ({
-    word: other,
-    documents: documentsWith(segments, termOf("surface", other), kinds),
+  const candidates = new Set(segments.flatMap((segment) => search(segment, word)));
+  const counts = [...candidates].map((candidate) => ({
+    word: candidate,
+    documents: documentsWith(segments, termOf("surface", candidate), kinds),
   }));
   return mostFrequent(counts.filter(({ documents }) => documents > 0));
 }

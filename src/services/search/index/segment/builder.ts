@@ -70,8 +70,8 @@ export function segmentOf(documents: readonly SearchDocument[]): Segment {
       if (name === "names")
         for (const { term, position } of nameTokens(text)) {
           const gram = termOf("gram", term);
-          const own = document.scope === undefined ? gram : scopedTerm(document.scope, gram);
-          occurrences.add(own, n, placeOf(field, position));
+          const scopedGram = document.scope === undefined ? gram : scopedTerm(document.scope, gram);
+          occurrences.add(scopedGram, n, placeOf(field, position));
           length++;
         }
       else

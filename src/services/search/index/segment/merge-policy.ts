@@ -1,6 +1,6 @@
 import type { Segment } from "./segment.ts";
 
-/** Which segments become one. */
+/** The sizes at which segments are merged. */
 export interface MergePolicy {
   /** So many segments of about the same size become one. */
   readonly mergeCount: number;
@@ -12,7 +12,9 @@ export const defaultMergePolicy: MergePolicy = { mergeCount: 8, refreshMax: 128 
 /** A segment with a larger share of deleted documents is written anew. */
 const deletedShareMax = 0.3;
 
-/** What a refresh merges: small segments of about the same size, or a small one with many deleted documents. */
+/**
+ * The segments that a refresh merges: small ones of about the same size, or a small one with many deleted documents.
+ */
 export function smallMerge(segments: readonly Segment[], { mergeCount, refreshMax }: MergePolicy): readonly Segment[] {
   const small = segments.filter(({ liveCount }) => liveCount <= refreshMax);
   const sparse = small.find(isSparse);
@@ -21,8 +23,9 @@ export function smallMerge(segments: readonly Segment[], { mergeCount, refreshMa
 }
 
 /**
- * What is merged beside searches: large segments of about the same size together with all smaller ones, as one merge leaves
- * fewer than several, or a large one with many deleted documents.
+ * The segments that are merged in the background. Large ones of about the same size are merged together with all
+ * smaller ones, as one merge leaves fewer segments than several. A large one with many deleted documents is merged
+ * alone.
  */
 export function largeMerge(segments: readonly Segment[], { mergeCount, refreshMax }: MergePolicy): readonly Segment[] {
   const large = segments.filter(({ liveCount }) => liveCount > refreshMax);

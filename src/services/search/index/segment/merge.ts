@@ -5,11 +5,11 @@ import { PostingsReader } from "./postings.ts";
 import { fieldCount, Segment } from "./segment.ts";
 import { hasPositions } from "./terms.ts";
 
-/** Where a document of a segment is in the merged one; -1 for a deleted one. */
+/** The place of each document of a segment in the merged one; -1 for a deleted document. */
 type Places = Int32Array;
 
-/** One segment of the live documents of several. */
-export function merged(segments: readonly Segment[]): Segment {
+/** Merges the live documents of several segments into one. */
+export function mergeSegments(segments: readonly Segment[]): Segment {
   const origins = segments.flatMap((segment, source) =>
     Array.from(segment.arrays.ids, (id, document) => ({
       id,
@@ -27,8 +27,8 @@ export function merged(segments: readonly Segment[]): Segment {
   const lengths = new Uint16Array(count * fieldCount);
   const columns = new Map<string, Float64Array>();
   for (const [n, { source, document }] of live.entries()) {
-    const own = places[source];
-    if (own) own[document] = n;
+    const placesOfSource = places[source];
+    if (placesOfSource) placesOfSource[document] = n;
     const arrays = segments[source]?.arrays;
     versions[n] = arrays?.versions[document] ?? 0;
     for (let field = 0; field < fieldCount; field++)
@@ -63,8 +63,8 @@ function mergedPostings(segments: readonly Segment[], places: readonly Places[])
   for (const { term, places: inSegments } of mergedTerms(segments.map(({ arrays }) => arrays.dictionary))) {
     const isPlaced = hasPositions(term);
     const entries = inSegments.flatMap(({ source, number }) => {
-      const [segment, own] = [segments[source], places[source]];
-      return segment && own ? entriesOf(segment, number, own, isPlaced) : [];
+      const [segment, placesOfSource] = [segments[source], places[source]];
+      return segment && placesOfSource ? entriesOf(segment, number, placesOfSource, isPlaced) : [];
     });
     if (entries.length === 0) continue;
     terms.push(term);

@@ -1,6 +1,6 @@
 import type { Dictionary } from "./dictionary.ts";
 
-/** Where a term is in one of several dictionaries. */
+/** The place of a term in one of several dictionaries. */
 export interface TermPlace {
   readonly source: number;
   readonly number: number;
@@ -40,7 +40,7 @@ export function* mergedTerms(
   }
 }
 
-/** Whether there is another term. */
+/** Moves to the next term; false if there is none. */
 function advance(cursor: Cursor): boolean {
   cursor.number++;
   if (cursor.number >= cursor.dictionary.size) return false;
@@ -55,8 +55,8 @@ function sink(heap: Cursor[]): void {
   for (let at = 0; ; ) {
     let least = at;
     for (const child of [2 * at + 1, 2 * at + 2]) {
-      const [one, other] = [heap[child], heap[least]];
-      if (one && other && isBefore(one, other)) least = child;
+      const [childCursor, leastCursor] = [heap[child], heap[least]];
+      if (childCursor && leastCursor && isBefore(childCursor, leastCursor)) least = child;
     }
     const [upper, lower] = [heap[at], heap[least]];
     if (least === at || !upper || !lower) return;

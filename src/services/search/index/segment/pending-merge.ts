@@ -2,9 +2,9 @@ import { Segment } from "./segment.ts";
 
 /** A merge of segments that are still searched and still lose documents. */
 export class PendingMerge {
-  /** What is searched meanwhile. */
+  /** The segments that searches use during the merge. */
   readonly originals: readonly Segment[];
-  /** The same segments without the deletions since: what is to be merged. */
+  /** The same segments as they were when the merge began: the input of the merge. */
   readonly segments: readonly Segment[];
 
   constructor(originals: readonly Segment[]) {

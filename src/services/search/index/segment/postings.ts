@@ -20,7 +20,7 @@ export class PostingsReader {
   readonly fields = new Uint8Array(16);
   readonly frequencies = new Uint32Array(16);
   count = 0;
-  /** Where the bytes of the fields and of the positions of this document begin. */
+  /** The offsets of this document's fields and positions. */
   fieldsFrom = 0;
 
   constructor(arrays: SegmentArrays, term: number) {
@@ -36,7 +36,7 @@ export class PostingsReader {
     return this.#at;
   }
 
-  /** Whether there is another document. */
+  /** True if there is another document. */
   next(): boolean {
     for (let n = 0; n < this.count; n++) this.#unread += this.frequencies[n] ?? 0;
     this.count = 0;
@@ -58,7 +58,7 @@ export class PostingsReader {
     const places: number[] = [];
     for (let n = 0; n < this.count; n++) {
       let position = 0;
-      for (let left = this.frequencies[n] ?? 0; left > 0; left--) {
+      for (let remaining = this.frequencies[n] ?? 0; remaining > 0; remaining--) {
         position += this.#position();
         places.push((this.fields[n] ?? 0) * positionsMax + position);
       }

@@ -10,7 +10,7 @@ export class Segment {
   /** One byte for each document: 1 for a deleted one. */
   readonly deleted: Uint8Array;
   #liveCount: number;
-  /** What is derived of the terms, made when it is first asked for. */
+  /** Values derived from the terms, each computed on its first use. */
   readonly memo = new Map<string, unknown>();
 
   constructor(arrays: SegmentArrays, deleted: Uint8Array = new Uint8Array(arrays.ids.length)) {

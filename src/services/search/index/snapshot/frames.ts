@@ -1,9 +1,9 @@
 import { crc32 } from "node:zlib";
 
 /*
- * A snapshot is a list of frames. Each begins with 24 bytes, numbers with the lowest byte first: "KNSI", the format
- * version, its number, how many there are, the length of what follows, and CRC-32 of all of the frame but these last four
- * bytes.
+ * A snapshot is a list of frames with headers of 24 bytes, numbers in little-endian order. A header holds "KNSI", the
+ * format version, the frame's number, the number of frames and the payload's length. Its last four bytes are the CRC-32
+ * of the rest of the frame.
  */
 const magic = 0x49534e4b;
 const formatVersion = 1;

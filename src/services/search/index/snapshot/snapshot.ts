@@ -41,7 +41,7 @@ const arraysOf = ({ arrays, deleted }: Segment): NumberArray[] => [
   ...arrays.columns.values(),
 ];
 
-const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+const paddedLength = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 /** Numbers are written as they are in memory. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -50,15 +50,15 @@ export function snapshotOf({ segments, tombstones }: IndexState): Uint8Array[] {
   if (!isLittleEndian) throw new Error("snapshots are written on little-endian machines alone");
   const arrays = segments.map(arraysOf);
   const all = arrays.flat();
-  const byteLength = all.reduce((sum, array) => sum + padded(array.byteLength), 0);
+  const byteLength = all.reduce((sum, array) => sum + paddedLength(array.byteLength), 0);
   const bytes = new Uint8Array(byteLength);
   let at = 0;
   for (const array of all) {
     bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
-    at += padded(array.byteLength);
+    at += paddedLength(array.byteLength);
   }
   const count = 1 + Math.ceil(byteLength / frameBytes);
-  const rest = Array.from({ length: count - 1 }, (_, n) => bytes.subarray(n * frameBytes, (n + 1) * frameBytes));
+  const payloads = Array.from({ length: count - 1 }, (_, n) => bytes.subarray(n * frameBytes, (n + 1) * frameBytes));
   const manifest: Manifest = {
     segments: segments.map((segment, n) => ({
       columns: [...segment.arrays.columns.keys()],
@@ -66,19 +66,21 @@ export function snapshotOf({ segments, tombstones }: IndexState): Uint8Array[] {
     })),
     tombstones,
     byteLength,
-    checksums: rest.map((payload) => crc32(payload)),
+    checksums: payloads.map((payload) => crc32(payload)),
   };
-  return [new TextEncoder().encode(JSON.stringify(manifest)), ...rest].map((payload, n) => frameOf(payload, n, count));
+  return [new TextEncoder().encode(JSON.stringify(manifest)), ...payloads].map((payload, n) =>
+    frameOf(payload, n, count),
+  );
 }
 
 /** @throws SnapshotFailure where any byte is not as it was written, or a frame is absent */
 export function indexStateOf(frames: readonly Uint8Array[]): IndexState {
-  const [head, ...rest] =
+  const [head, ...payloads] =
     frames.length === 0 ? [payloadOf(undefined, 0, 0)] : frames.map((frame, n) => payloadOf(frame, n, frames.length));
   const manifest = JSON.parse(new TextDecoder().decode(head)) as Manifest; // Its checksum holds: it was written here.
   const bytes = new Uint8Array(manifest.byteLength);
   let at = 0;
-  for (const [n, payload] of rest.entries()) {
+  for (const [n, payload] of payloads.entries()) {
     if (crc32(payload) !== manifest.checksums[n])
       throw new SnapshotFailure("incomplete", `frame ${n + 1} is of another snapshot`);
     bytes.set(payload, at);
@@ -104,17 +106,17 @@ class ArrayCursor {
   take<T extends ArrayName>(place: ArrayPlace | undefined, type: T): InstanceType<(typeof arrayTypes)[T]> {
     if (place?.type !== type) throw new SnapshotFailure("damaged", `the snapshot has no ${type} where one is due`);
     const array = new arrayTypes[type](this.#buffer, this.#at, place.length);
-    this.#at += padded(array.byteLength);
-    return array as InstanceType<(typeof arrayTypes)[T]>; // Of the type that was asked for.
+    this.#at += paddedLength(array.byteLength);
+    return array as InstanceType<(typeof arrayTypes)[T]>; // `place.type` is `type`.
   }
 }
 
 function segmentFrom(columns: readonly string[], places: readonly ArrayPlace[], cursor: ArrayCursor): Segment {
-  const left = [...places];
-  const bytes = () => cursor.take(left.shift(), "Uint8Array");
-  const shorts = () => cursor.take(left.shift(), "Uint16Array");
-  const words = () => cursor.take(left.shift(), "Uint32Array");
-  const floats = () => cursor.take(left.shift(), "Float64Array");
+  const remainingPlaces = [...places];
+  const bytes = () => cursor.take(remainingPlaces.shift(), "Uint8Array");
+  const shorts = () => cursor.take(remainingPlaces.shift(), "Uint16Array");
+  const words = () => cursor.take(remainingPlaces.shift(), "Uint32Array");
+  const floats = () => cursor.take(remainingPlaces.shift(), "Float64Array");
   const head = { kinds: bytes(), ids: floats(), versions: floats(), lengths: shorts() };
   const dictionary = new Dictionary(shorts(), words());
   const postings = {

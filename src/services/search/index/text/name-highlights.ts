@@ -1,18 +1,21 @@
 import { fold, sourceEnd, sourceStart } from "../analysis/fold.ts";
 import { isLetter, nameQueryWords } from "../analysis/names.ts";
-import { joined, type Stretch } from "./highlights.ts";
+import { joinOccurrences, type Stretch } from "./highlights.ts";
 
-/** Where the words of a query are in a name: any part of it, a single letter at the beginning of a word. Pure. */
+/**
+ * The stretches of a name that match words of a query: any part of it, or a single letter at the beginning of a word.
+ * Pure.
+ */
 export function nameHighlights(name: string, query: string): Stretch[] {
   const folded = fold(name);
-  const found = nameQueryWords(query).flatMap((word, concept) =>
+  const occurrences = nameQueryWords(query).flatMap((word, concept) =>
     placesOf(folded.text, word).map((at) => ({
       from: sourceStart(folded, at),
       to: sourceEnd(folded, at + word.length),
       concept,
     })),
   );
-  return joined(found.toSorted((a, b) => a.from - b.from || a.to - b.to));
+  return joinOccurrences(occurrences.toSorted((a, b) => a.from - b.from || a.to - b.to));
 }
 
 function placesOf(text: string, word: string): number[] {

@@ -4,12 +4,12 @@ import type { Concept, Phrase } from "../query/parser.ts";
 import { secondTypoLettersMin, typoLettersMin } from "../query/spelling.ts";
 import { termOf } from "../segment/terms.ts";
 
-/** Where a concept of a query stands in a text. */
+/** A place in a text that matches a concept of a query. */
 export interface Occurrence {
   readonly from: number;
   readonly to: number;
   readonly concept: number;
-  /** Whether it is a word that is merely spelled alike. */
+  /** True if the word is only similar in spelling. */
   readonly isNear?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface Sought {
   readonly grams: ReadonlySet<string>;
 }
 
-/** What to look for in the texts of a page. */
+/** The concepts with the terms to look for in the texts of a page. */
 export function soughtBy(concepts: readonly Concept[]): Sought {
   const required = concepts.filter(({ isRequired }) => isRequired);
   const terms = required.flatMap(phrasesOf).flatMap((phrase) => phrase.terms.map(({ term }) => term));
@@ -38,7 +38,7 @@ export function occurrencesOf(text: string, { concepts, grams }: Sought): Occurr
   const tokens = analyse(text, grams);
   const byTerm = Map.groupBy(tokens, ({ kind, term }) => termOf(kind, term));
   return concepts
-    .flatMap((concept, n) => tokensOf(concept, byTerm).map((one) => ({ ...one, concept: n })))
+    .flatMap((concept, n) => tokensOf(concept, byTerm).map((occurrence) => ({ ...occurrence, concept: n })))
     .toSorted((a, b) => a.from - b.from || a.to - b.to);
 }
 
@@ -52,32 +52,32 @@ function tokensOf(concept: Concept, byTerm: ByTerm): readonly Omit<Occurrence, "
   const begun = concept.isOpen ? surfaces(byTerm, (word) => word.startsWith(concept.word)) : [];
   if (whole.length + compounds.length + begun.length > 0 || !concept.isSpaced)
     return [...whole, ...compounds, ...begun].map(({ from, to }) => ({ from, to }));
-  return misspelled(concept.word, byTerm).map(({ from, to }) => ({ from, to, isNear: true }));
+  return findMisspelled(concept.word, byTerm).map(({ from, to }) => ({ from, to, isNear: true }));
 }
 
 /** Two words that are the one of the query, and the one that two of the query are. */
 function compoundsIn({ word, compounds = [] }: Concept, byTerm: ByTerm): readonly Stretch[] {
   const ends = new Map<string, readonly Token[]>();
-  const found: Stretch[] = [];
+  const stretches: Stretch[] = [];
   for (const [term, tokens] of byTerm) {
     if (!term.startsWith(surfaceMark)) continue;
     const text = term.slice(1);
-    if (compounds.includes(text)) found.push(...tokens);
+    if (compounds.includes(text)) stretches.push(...tokens);
     else if (text !== word && word.endsWith(text)) ends.set(text, tokens);
   }
   for (const [end, tokens] of ends) {
     const begins = new Map(
-      (byTerm.get(surfaceMark + word.slice(0, -end.length)) ?? []).map((one) => [one.position, one]),
+      (byTerm.get(surfaceMark + word.slice(0, -end.length)) ?? []).map((token) => [token.position, token]),
     );
     for (const { position, to } of tokens) {
       const before = begins.get(position - 1);
-      if (before) found.push({ from: before.from, to });
+      if (before) stretches.push({ from: before.from, to });
     }
   }
-  return found;
+  return stretches;
 }
 
-function misspelled(word: string, byTerm: ByTerm): readonly Stretch[] {
+function findMisspelled(word: string, byTerm: ByTerm): readonly Stretch[] {
   if (word.length < typoLettersMin) return [];
   const near = surfaces(byTerm, (other) => distance(word, other, 1) === 1);
   if (near.length > 0 || word.length < secondTypoLettersMin) return near;
@@ -89,15 +89,15 @@ const surfaces = (byTerm: ByTerm, isMeant: (word: string) => boolean): readonly 
   [...byTerm].flatMap(([term, tokens]) => (term.startsWith(surfaceMark) && isMeant(term.slice(1)) ? tokens : []));
 
 function phrasesIn({ terms }: Phrase, byTerm: ByTerm): readonly Stretch[] {
-  const [first, ...others] = terms.map(({ term, at }) => ({ at, tokens: byTerm.get(term) ?? [] }));
+  const [first, ...otherTerms] = terms.map(({ term, at }) => ({ at, tokens: byTerm.get(term) ?? [] }));
   if (!first) return [];
-  const placed = others.map(({ at, tokens }) => ({
+  const placed = otherTerms.map(({ at, tokens }) => ({
     at,
-    byPosition: new Map(tokens.map((one) => [one.position, one])),
+    byPosition: new Map(tokens.map((token) => [token.position, token])),
   }));
   return first.tokens.flatMap(({ from, to, position }) => {
-    const rest = placed.map(({ at, byPosition }) => byPosition.get(position - first.at + at));
-    const ends = rest.map((token) => token?.to ?? -1);
+    const nextTokens = placed.map(({ at, byPosition }) => byPosition.get(position - first.at + at));
+    const ends = nextTokens.map((token) => token?.to ?? -1);
     return ends.includes(-1) ? [] : [{ from, to: Math.max(to, ...ends) }];
   });
 }
