@@ -33,12 +33,12 @@ const fillMs = measureMs(() => {
       impressionCount: 0,
       tags: [`tag${n % 700}`, `other${n % 130}`, `more${n % 9_000}`],
     });
-  return [pool.newest.all, pool.hottest.all, pool.unproven(nowMs), pool.tagged("tag1")];
+  return [pool.newest.all, pool.hottest.all, pool.unproven(nowMs), pool.withTag("tag1")];
 });
 const filled = memory();
 const learner = new Learner(pool);
 const learnMs = measureMs(() => {
-  for (let n = 0; n < signals; n++) learner.note(signalOf(1_000 + random.whole(0, viewers - 1), n), nowMs);
+  for (let n = 0; n < signals; n++) learner.add(signalOf(1_000 + random.whole(0, viewers - 1), n), nowMs);
 });
 const learned = memory();
 const viewerSignals = Array.from({ length: 200 }, (_, n) => signalOf(7, n));

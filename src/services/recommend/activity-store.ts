@@ -23,7 +23,7 @@ export async function lockCounts(tx: Tx<Tables>, videoIds: readonly Id[]): Promi
 
 /** Stores changed counts of videos, which are locked. */
 export async function storeActivity(tx: Tx<Tables>, activity: readonly Activity[]): Promise<void> {
-  const column = (name: keyof Activity) => sql`${activity.map((one) => one[name])}::bigint[]`;
+  const column = (name: keyof Activity) => sql`${activity.map((counts) => counts[name])}::bigint[]`;
   await sql`
     UPDATE recommend.candidates c SET view_count = c.view_count + a.views, like_count = a.likes, like_peak = a.peak,
       newcomers_milli = a.newcomers, hot_score = ${addScores(sql`c.hot_score`, sql`a.score`)}, changed_tx = ${currentTx}

@@ -5,7 +5,7 @@ import { hotScoreOf, hotScoreOfDays, noScore } from "#policy/hot-score";
 export const publicationWeight = 4;
 /** By view. A like and a share cost a decision. */
 const weights = { view: 1, like: 4, share: 4 } as const;
-/** What accounts that are not fully trusted yet give a video, all together: a group of them lifts it as a publication does. */
+/** The most that all new accounts together add to a video's score: as much as a publication, however many they are. */
 const newcomersWeightMax = publicationWeight;
 
 /** A view, a like, an unlike or a share. */
@@ -25,7 +25,7 @@ export interface Counted {
   readonly likeCount: number;
   /** The most likes that it had at a time. */
   readonly likePeak: number;
-  /** What new accounts have given it so far, in thousandths of the weight of a view. */
+  /** The weight that new accounts have given it so far, in thousandths of the weight of a view. */
   readonly newcomersMilli: number;
 }
 export interface Activity {
@@ -34,15 +34,15 @@ export interface Activity {
   readonly likeCount: number;
   readonly likePeak: number;
   readonly newcomersMilli: number;
-  /** Of the facts alone, in the stored form (`#policy/hot-score`). */
+  /** The hot score of these facts alone, in the stored form (`#policy/hot-score`). */
   readonly hotScore: number;
 }
 
 /**
- * What facts of one kind change in the counts of their videos. Authors count as viewers of their own videos, and raise no
- * score; new accounts raise it little, however many they are. A like raises the score where the video has more likes than
- * ever before: giving it again after taking it back gains nothing. So no score ever falls, and a list in its order repeats
- * no video. Pure.
+ * The changes that facts of one kind make in the counts of their videos. Authors count as viewers of their own videos,
+ * and raise no score. New accounts raise it little, however many they are. A like raises the score only if the video
+ * has more likes than ever before, so a repeated like gains nothing. So no score ever falls, and a list in its order
+ * repeats no video. Pure.
  */
 export function activityOf(
   kind: Kind,
@@ -52,22 +52,22 @@ export function activityOf(
 ): Activity[] {
   const byVideo = Map.groupBy(facts, ({ videoId }) => videoId);
   return counted.map(({ videoId, userId: authorId, likeCount, likePeak, newcomersMilli }) => {
-    const own = byVideo.get(videoId) ?? [];
-    const byOthers = own.filter(({ userId }) => userId !== authorId);
-    const others = byOthers.length;
+    const factsOfVideo = byVideo.get(videoId) ?? [];
+    const byOthers = factsOfVideo.filter(({ userId }) => userId !== authorId);
+    const othersCount = byOthers.length;
     const trusts = byOthers.map(({ userId }) => (userId === undefined ? 1 : trust(userId)));
     // A like of one's own video is no event of the score, and so is no unlike of it.
-    const likes = likeCount + (kind === "like" ? others : kind === "unlike" ? -others : 0);
-    // Of likes as many count as the video never had before, each as much as those of this batch do on average.
-    const share = kind === "like" && others > 0 ? Math.max(0, likes - likePeak) / others : 1;
+    const likes = likeCount + (kind === "like" ? othersCount : kind === "unlike" ? -othersCount : 0);
+    // Only likes beyond the highest count so far raise the score, each by the average weight of this batch.
+    const share = kind === "like" && othersCount > 0 ? Math.max(0, likes - likePeak) / othersCount : 1;
     const weightOf = (some: readonly number[]): number =>
-      kind === "unlike" ? 0 : weights[kind] * share * some.reduce((sum, one) => sum + one, 0);
+      kind === "unlike" ? 0 : weights[kind] * share * some.reduce((sum, trustOfAccount) => sum + trustOfAccount, 0);
     const weightLeft = Math.max(0, newcomersWeightMax - newcomersMilli / 1_000);
-    const byNewcomers = Math.min(weightOf(trusts.filter((one) => one < 1)), weightLeft);
-    const weight = weightOf(trusts.filter((one) => one >= 1)) + byNewcomers;
+    const byNewcomers = Math.min(weightOf(trusts.filter((trustOfAccount) => trustOfAccount < 1)), weightLeft);
+    const weight = weightOf(trusts.filter((trustOfAccount) => trustOfAccount >= 1)) + byNewcomers;
     return {
       videoId,
-      views: kind === "view" ? own.length : 0,
+      views: kind === "view" ? factsOfVideo.length : 0,
       likeCount: likes,
       likePeak: Math.max(likePeak, likes),
       newcomersMilli: newcomersMilli + Math.ceil(byNewcomers * 1_000),
@@ -76,7 +76,7 @@ export function activityOf(
   });
 }
 
-/** What views and likes of past days change: each day weighs what is left of it. Pure. */
+/** The changes that imported views and likes make: each day weighs what is left of its score. Pure. */
 export function importedActivityOf(
   days: readonly { readonly day: number; readonly views: number; readonly likes: number }[],
   counted: readonly Counted[],

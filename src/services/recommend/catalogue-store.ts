@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { type Exclusions, isIncluded } from "./exclusions/exclusion-store.ts";
 import { type Db, isVisible } from "./store.ts";
 
-/** What a list of public videos is narrowed to; each bound is included. */
+/** The conditions for a list of public videos; each bound is included. */
 export interface CatalogueFilter {
   readonly categoryId?: Id | undefined;
   readonly userId?: Id | undefined;

@@ -8,10 +8,10 @@ import type { Tables } from "./store.ts";
 type Request = z.output<(typeof recommend)["methods"]["videos"]["input"]>;
 
 /** The list of public videos. */
-export const createCatalogue = ({ db }: Pick<Host<Tables>, "db">, exclusions: FindExclusions) => ({
+export const createCatalogue = ({ db }: Pick<Host<Tables>, "db">, findExclusions: FindExclusions) => ({
   async videos({ sort, categoryId, userId, shape, minDurationMs, maxDurationMs, ...page }: Request, call: Call) {
     const filter = { categoryId, userId, shape, minDurationMs, maxDurationMs };
-    const { items, ...rest } = await catalogue(db.read(call), sort, filter, await exclusions(call), page);
-    return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
+    const { items, ...paging } = await catalogue(db.read(call), sort, filter, await findExclusions(call), page);
+    return { ...paging, items: items.map(({ videoId }) => ({ videoId })) };
   },
 });

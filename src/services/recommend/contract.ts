@@ -29,7 +29,7 @@ export const FollowedAuthor = z
   .meta({ id: "FollowedAuthorItem" });
 
 const Scope = z.enum(["video", "author", "tag"]);
-/** What a user does not want to be shown; the gateway adds the video where they said so, and the author. */
+/** A thing that a user is not interested in; the gateway adds its author and the video that they chose it at. */
 export const NotInterested = z
   .object({
     scope: Scope,
@@ -47,7 +47,7 @@ const notInterested = {
   errors: [VideoNotFound, PasswordNeeded],
 };
 
-/** What a user did with a video, as the feed knows it. */
+/** A user's actions on a video, as the feed records them. */
 export const WatchSignal = z
   .object({
     videoId: Id,
@@ -72,13 +72,13 @@ const FeedSettings = z
     fresh: Weight,
     following: Weight,
     popular: Weight,
-    /** What viewers of the same videos watched. */
+    /** The weight of videos that viewers of the same videos watched. */
     similar: Weight,
   })
   .meta({ id: "FeedSettings" });
 
 const InterestKind = z.enum(["tag", "author", "length"]);
-/** What a user seems to like; the gateway adds the author. */
+/** Something that a user seems to like; the gateway adds the author. */
 export const Interest = z
   .object({
     kind: InterestKind,
@@ -94,7 +94,7 @@ const Model = z
   .object({
     id: Id,
     createdAtMs: Instant,
-    /** What it was trained from: signals in all, users and videos that count. */
+    /** The size of the training set: all signals, and the users and videos that count. */
     signals: z.int(),
     users: z.int(),
     videos: z.int(),
@@ -106,7 +106,7 @@ const Model = z
   })
   .meta({ id: "RecommendModel" });
 
-/** What is left out of a user's lists and feeds: a tag or an account; the gateway adds the account. */
+/** A muted tag or account, left out of a user's lists and feeds; the gateway adds the account. */
 export const Muted = z
   .object({ tag: z.string().nullable(), authorId: Id.nullable(), createdAtMs: Instant })
   .meta({ id: "MutedItem" });

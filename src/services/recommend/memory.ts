@@ -8,7 +8,7 @@ import type { Db } from "./store.ts";
 import * as poolStore from "./pool/pool-store.ts";
 import { VideoPool } from "./pool/video-pool.ts";
 
-/** What is older is brought up to date before it is used, or beside it. */
+/** Contents older than `youngMs` are updated beside requests, those older than `oldMs` before a request uses them. */
 const youngMs = 200;
 const oldMs = 1_000;
 /** Changes that this process makes are in the tables after this time at most, save on a very slow disk. */
@@ -28,8 +28,8 @@ interface MemoryParts {
 }
 
 /**
- * What feeds are made of, in the memory of each process: the public videos, and what was learned of signals. It follows the
- * tables when a request needs it, so an idle process does nothing.
+ * The data of feeds in the memory of each process: the public videos, and the knowledge learned from signals. It
+ * follows the tables when a request needs it, so an idle process does nothing.
  */
 export class Memory {
   readonly #parts: MemoryParts;
@@ -53,7 +53,7 @@ export class Memory {
     return this.#learner;
   }
 
-  /** Whether it was ever filled. */
+  /** True once the memory was filled. */
   get isFilled(): boolean {
     return this.#horizon !== undefined;
   }
@@ -108,7 +108,7 @@ export class Memory {
       after = rows.at(-1)?.videoId ?? 0;
     }
     for (const [n, signal] of (await signalStore.lastOnes(db, signalsAtStart)).entries()) {
-      learner.note(signal, now());
+      learner.add(signal, now());
       if (n % signalsAtOnce === 0) await setImmediate();
     }
     learner.learned = this.#parts.learned;
@@ -121,6 +121,6 @@ export class Memory {
     for (const row of await poolStore.changedSince(db, fromTx))
       if (row.isVisible) this.pool.put(row);
       else this.pool.remove(row.videoId);
-    for (const signal of await signalStore.changedSince(db, fromTx)) this.learner.note(signal, now());
+    for (const signal of await signalStore.changedSince(db, fromTx)) this.learner.add(signal, now());
   }
 }

@@ -33,7 +33,7 @@ export const recommendPlugin = plugin({
   events: [userErased],
   settings: Settings,
   start(host: Host<Tables, Settings>) {
-    const exclusions = createExclusions(host);
+    const findExclusions = createExclusions(host);
     const models = new Models(host);
     const counters = createFeedCounters(host, models);
     const memory = new Memory({ ...host, learned: (signal) => counters.addSignal(signal) });
@@ -41,19 +41,19 @@ export const recommendPlugin = plugin({
     const pageLog = createPageLog(host);
     return {
       handlers: joinHandlers(
-        createCatalogue(host, exclusions),
-        createFeeds(host, { exclusions, memory, models, pageLog, counters }),
+        createCatalogue(host, findExclusions),
+        createFeeds(host, { findExclusions, memory, models, pageLog, counters }),
         createNotInterested(host),
         createMutes(host),
         createYourFeed(host, memory),
         createModelAdministration(host, trainer),
-        createRelatedVideos(host, { exclusions, memory, models }),
+        createRelatedVideos(host, { findExclusions, memory, models }),
       ),
       subscriptions: subscriptionsOf(host).map(
-        (one): Subscription<Tables> => ({
-          type: one.type,
+        (subscription): Subscription<Tables> => ({
+          type: subscription.type,
           async handle(tx, events) {
-            await one.handle(tx, events);
+            await subscription.handle(tx, events);
             memory.change();
           },
         }),

@@ -18,9 +18,9 @@ export const projectionsOf = ({ db, client, log }: Host<store.Tables>): readonly
         await db.tx((tx) => store.deleteCandidate(tx, id));
         findings.push(`video ${id} is deleted and was in the feed`);
       }
-      for (const one of owned)
-        if (await db.tx((tx) => store.storeCandidate(tx, candidateOf(one))))
-          findings.push(`video ${one.videoId} differed in the feed`);
+      for (const entry of owned)
+        if (await db.tx((tx) => store.storeCandidate(tx, candidateOf(entry))))
+          findings.push(`video ${entry.videoId} differed in the feed`);
       try {
         const videoIds = owned.map(({ videoId }) => videoId);
         const { items } = await client(interaction).states({ videoIds }, call);

@@ -32,7 +32,10 @@ export interface Tables {
     changed_tx: Generated<number>;
   };
   "recommend.video_tags": { video_id: Id; tag: string };
-  /** What users do not want to be shown. `subject_id`: the video or its author, 0 for a tag; `video_id`: where it was said. */
+  /**
+   * The things that users are not interested in. `subject_id` is the video or its author, 0 for a tag; `video_id` is
+   * the video that they chose it at.
+   */
   "recommend.not_interested": {
     id: Id;
     user_id: Id;
@@ -42,14 +45,14 @@ export interface Tables {
     video_id: Id;
     created_at_ms: number;
   };
-  /** What each user did with each video, all reports together. */
+  /** The actions of each user on each video, in all reports together. */
   "recommend.signals": {
     user_id: Id;
     video_id: Id;
     watched_ms: Generated<number>;
     /** How far clients were that do not say what was watched. */
     reached_ms: Generated<number>;
-    /** Of the video; 0 where it is unknown. */
+    /** The length of the video; 0 if it is unknown. */
     length_ms: Generated<number>;
     is_finished: Generated<boolean>;
     is_liked: Generated<boolean>;
@@ -64,7 +67,7 @@ export interface Tables {
     changed_at_ms: number;
     changed_tx: number;
   };
-  /** What users chose for their feeds; the weights are steps from -2 to 2. */
+  /** The settings that users chose for their feeds; the weights are steps from -2 to 2. */
   "recommend.viewers": {
     user_id: Id;
     is_personal: Generated<boolean>;
@@ -88,7 +91,7 @@ export interface Tables {
     settings: string;
     recall: number;
     ndcg: number;
-    /** Of how many of a hundred viewers it is. */
+    /** The percentage of viewers that have the model. */
     share: number;
   };
   /** Pages of feeds as they were served: lists of the same length. */
@@ -101,8 +104,8 @@ export interface Tables {
     reasons: string[];
     propensities: number[];
     /**
-     * Of a page that was made for its viewer: what its places were drawn from, the highest score first, in thousandths; the
-     * authors of the last places before it; and its places in which new videos were tried.
+     * The candidates of a page that was made for its viewer, the highest score first, in thousandths. Then the authors
+     * of the last places before it, and its places in which new videos were tried.
      */
     candidate_ids: Id[] | null;
     candidate_scores: number[] | null;

@@ -73,7 +73,7 @@ export function subscriptionsOf({ emit, now }: Pick<Host<store.Tables>, "emit" |
         ...watch,
         reachedMs: watch.watchedMs === 0 ? positionMs : 0,
       }));
-      await signalStore.addWatches(tx, summed(rows.filter(({ userId }) => !deleted.has(userId))));
+      await signalStore.addWatches(tx, sumWatches(rows.filter(({ userId }) => !deleted.has(userId))));
     }),
     on(userFollowed, async (tx: Db, { userId, targetId }) => {
       await signalStore.setFollowed(tx, userId, targetId, now() - followedWithinMs);
@@ -87,7 +87,7 @@ export function subscriptionsOf({ emit, now }: Pick<Host<store.Tables>, "emit" |
 /** A follow comes of a video that was watched within this time. */
 const followedWithinMs = 30 * 60_000;
 
-/** What a user did with a video; visitors have no number. */
+/** An action of a user on a video; visitors have no number. */
 interface Done {
   readonly userId?: Id | undefined;
   readonly videoId: Id;
@@ -112,7 +112,7 @@ async function lastOfEach<F extends { readonly userId: Id; readonly videoId: Id 
 }
 
 /** Reports of the same user and video as one. Pure. */
-function summed(watches: readonly signalStore.NewWatch[]): signalStore.NewWatch[] {
+function sumWatches(watches: readonly signalStore.NewWatch[]): signalStore.NewWatch[] {
   const sums = new Map<string, signalStore.NewWatch>();
   for (const watch of watches) {
     const before = sums.get(pairOf(watch));

@@ -156,7 +156,7 @@ export class FeedFixture {
     await this.settle();
   }
 
-  /** What another process of the service would be given. */
+  /** The host of another process of the service. */
   get parts(): Pick<Host<Tables>, "db" | "blob" | "log"> {
     const { blob, log } = this.#started;
     return { db: this.host.database<Tables>("recommend"), blob, log };

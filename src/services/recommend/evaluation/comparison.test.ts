@@ -23,7 +23,7 @@ describe("lists that are compared", () => {
     const popular = liked((user) => (user < 25 ? [...past(user).slice(0, 3), 7, 800 + user] : [...past(user), 7]));
     const { "most watched": watched = 0, newest = 1 } = recalls(popular);
     assert.deepEqual([watched, newest], [0.5, 0.4], "7 is the test of 25 users, and twenty newest of the others");
-    // What goes with the videos of a pair of users.
+    // The videos that belong to a pair of users.
     const pairs = liked((user) => {
       const pair = user - (user % 2);
       const own = [1, 2, 3, 4].map((n) => 100 * n + pair);

@@ -15,7 +15,7 @@ export interface ListAccuracy {
 }
 
 interface ComparisonParts {
-  /** Of the model that most viewers have; undefined before there is one. */
+  /** The settings of the model that most viewers have; undefined before there is one. */
   readonly settings: RecallSettings | undefined;
   readonly publishedAtMs: (videoId: Id) => number;
   readonly random: () => number;
@@ -41,7 +41,7 @@ export function comparisonOf(split: Split, { settings, publishedAtMs, random }: 
 /** The served model has learned the test as well, so a table is made of the past with its settings. */
 function modelAccuracy(split: Split, settings: RecallSettings | undefined, random: () => number): Accuracy | undefined {
   const { before, items } = split;
-  const size = sizesFor(before.length, items).findLast((one) => one <= (settings?.size ?? 0));
+  const size = sizesFor(before.length, items).findLast((candidate) => candidate <= (settings?.size ?? 0));
   if (settings === undefined || size === undefined) return undefined;
   const scorer = filterOf(interactionsOf(before, items), size, random).scorer({ ...settings, size });
   return tableAccuracy(itemTableOf(scorer, items, Math.min(width, items)), split);
@@ -56,10 +56,10 @@ function coVisitsAccuracy(split: Split): Accuracy | undefined {
   const places = new Map(videoIds.map((videoId, place) => [videoId, place]));
   const scores = new Float64Array(items);
   return listAccuracy(split, (user) => {
-    // What goes with nothing is in no list.
+    // Videos without co-visits are in no list.
     scores.fill(Number.NEGATIVE_INFINITY);
-    for (const own of before[user] ?? []) {
-      const { weights } = visits.of(videoIds[own] ?? 0, last.changedAtMs);
+    for (const item of before[user] ?? []) {
+      const { weights } = visits.of(videoIds[item] ?? 0, last.changedAtMs);
       const best = Math.max(...weights.values());
       for (const [videoId, weight] of weights) {
         const place = places.get(videoId) ?? 0;

@@ -8,7 +8,7 @@ export interface Observation {
   readonly utility: number;
 }
 
-/** What an order is worth at each place. */
+/** The estimated value of an order. */
 export interface Estimate {
   readonly places: number;
   readonly users: number;
@@ -30,7 +30,7 @@ const resamples = 1_000;
 const effectivePlacesMin = 100;
 const usersMin = 10;
 
-/** Whether the log has enough for this estimate. Pure. */
+/** True if the log has enough data for this estimate. Pure. */
 export const isEnough = ({ effectivePlaces, users }: Estimate): boolean =>
   effectivePlaces >= effectivePlacesMin && users >= usersMin;
 
@@ -63,8 +63,8 @@ export class Estimator {
   /** @param random numbers from 0 to 1 without it */
   estimate(random: () => number): Estimate {
     const all = [...this.#ofUsers.values()];
-    const total = (of: (sums: Sums) => number) => all.reduce((sum, one) => sum + of(one), 0);
-    const [weight, squares] = [total((one) => one.weight), total((one) => one.squares)];
+    const total = (of: (sums: Sums) => number) => all.reduce((sum, sums) => sum + of(sums), 0);
+    const [weight, squares] = [total((sums) => sums.weight), total((sums) => sums.squares)];
     return {
       places: total(({ places }) => places),
       users: all.length,
@@ -82,9 +82,9 @@ function intervalOf(users: readonly Sums[], random: () => number): Pick<Estimate
   for (let n = 0; n < resamples; n++) {
     let [weight, utility] = [0, 0];
     for (let drawn = 0; drawn < users.length; drawn++) {
-      const one = users[Math.floor(random() * users.length)];
-      weight += one?.weight ?? 0;
-      utility += one?.utility ?? 0;
+      const user = users[Math.floor(random() * users.length)];
+      weight += user?.weight ?? 0;
+      utility += user?.utility ?? 0;
     }
     if (weight > 0) values.push(utility / weight);
   }

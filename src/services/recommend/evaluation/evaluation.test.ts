@@ -25,7 +25,7 @@ describe("the evaluation of an instance", () => {
     const accuracies = new Map(evaluation.lists.rows.map(({ list, accuracy }) => [list, accuracy]));
     const recall = (list: "model" | "co-visits" | "most watched" | "newest") => accuracies.get(list)?.recall ?? 0;
     assert.ok(evaluation.lists.users > 100);
-    // Of 160 videos a list has 20, and a group 40.
+    // A list has 20 of the 160 videos, and a group likes 40.
     for (const list of ["model", "co-visits"] as const)
       assert.ok(
         recall(list) > 1.5 * recall("most watched") && recall(list) > 1.5 * recall("newest"),

@@ -14,7 +14,7 @@ import { placesOf } from "./places.ts";
 import { splitOf } from "./split.ts";
 import { watchersOf } from "./watchers.ts";
 
-/** What the log of an instance says of its recommendations. */
+/** The figures about an instance's recommendations, computed from its log. */
 export interface Evaluation {
   readonly signals: number;
   /** Older signals were left out. */
@@ -32,7 +32,7 @@ export interface Evaluation {
 }
 interface ModelEstimate {
   readonly modelId: Id | null;
-  /** Of how many of a hundred viewers it is now. */
+  /** The percentage of viewers that have this model now. */
   readonly share: number;
   readonly pages: number;
   readonly estimate: Estimate;
@@ -59,7 +59,7 @@ export const evaluationOf = async (
   });
   const random = xorshift(seed);
   const publishedAt = new Map(read.videos.map(({ videoId, publishedAtMs }) => [videoId, publishedAtMs]));
-  const split = splitOf(tested(read, nowMs));
+  const split = splitOf(selectTestSignals(read, nowMs));
   const [model] = read.models.filter(({ share }) => share > 0);
   return {
     signals: read.signals,
@@ -104,9 +104,9 @@ async function readOf(db: Db, most: number): Promise<LoggedData> {
   for (;;) {
     const rows = await store.signalsBehind(db, last, { sinceMs, limit: signalsPerBatch });
     for (const row of rows) {
-      const own = ofUsers.get(row.userId) ?? [];
-      own.push(row);
-      ofUsers.set(row.userId, own);
+      const signalsOfUser = ofUsers.get(row.userId) ?? [];
+      signalsOfUser.push(row);
+      ofUsers.set(row.userId, signalsOfUser);
     }
     signals += rows.length;
     last = rows.at(-1) ?? last;
@@ -117,7 +117,7 @@ async function readOf(db: Db, most: number): Promise<LoggedData> {
 }
 
 /** Signals about public videos, of accounts that teach models: those are what a list is compared with. */
-function* tested({ ofUsers, videos }: LoggedData, nowMs: number): Iterable<readonly Signal[]> {
+function* selectTestSignals({ ofUsers, videos }: LoggedData, nowMs: number): Iterable<readonly Signal[]> {
   const visible = videos.filter(({ isVisible }) => isVisible);
   const visibleIds = new Set(visible.map(({ videoId }) => videoId));
   const siteSinceMs = visible.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), nowMs);
@@ -138,13 +138,13 @@ async function pageLogOf(db: Db, { ofUsers, videos, sinceMs }: LoggedData, nowMs
   const models = new Map<Id | null, { pages: number; readonly estimator: Estimator }>();
   const pages = { count: 0, firstMs: Number.POSITIVE_INFINITY, lastMs: 0 };
 
-  function add(own: readonly store.PlacedPage[]): void {
-    const [{ userId } = { userId: 0 }] = own;
-    // Of a user who keeps no history it is not known what followed.
+  function add(userPages: readonly store.PlacedPage[]): void {
+    const [{ userId } = { userId: 0 }] = userPages;
+    // Pages of users who keep no history are skipped, as their outcome is unknown.
     const signals = ofUsers.get(userId);
     if (!signals) return;
-    const outcome = outcomesOf(own, signals);
-    for (const [n, page] of own.entries()) {
+    const outcome = outcomesOf(userPages, signals);
+    for (const [n, page] of userPages.entries()) {
       const ofModel = models.get(page.modelId) ?? { pages: 0, estimator: new Estimator() };
       models.set(page.modelId, ofModel);
       ofModel.pages++;
@@ -160,20 +160,20 @@ async function pageLogOf(db: Db, { ofUsers, videos, sinceMs }: LoggedData, nowMs
     }
   }
 
-  let own: store.PlacedPage[] = [];
+  let userPages: store.PlacedPage[] = [];
   let last: Parameters<typeof store.pagesBehind>[1] = { userId: 0, servedAtMs: 0, id: 0 };
   for (;;) {
     const rows = await store.pagesBehind(db, last, { sinceMs, untilMs: nowMs - youngestPageMs, limit: pagesPerBatch });
     for (const row of rows) {
-      if (own[0] && own[0].userId !== row.userId) {
-        add(own);
-        own = [];
+      if (userPages[0] && userPages[0].userId !== row.userId) {
+        add(userPages);
+        userPages = [];
       }
-      own.push(row);
+      userPages.push(row);
     }
     last = rows.at(-1) ?? last;
     if (rows.length < pagesPerBatch) break;
   }
-  if (own.length > 0) add(own);
+  if (userPages.length > 0) add(userPages);
   return { orders, models, pages };
 }

@@ -96,7 +96,7 @@ interface Served {
   readonly place: ServedPlace;
   readonly userId: number;
   readonly utility: number;
-  /** What a video is worth there. */
+  /** The value of a video in this place. */
   readonly worth: (videoId: number) => number;
 }
 

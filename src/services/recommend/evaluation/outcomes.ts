@@ -2,14 +2,14 @@ import type { Id } from "#kernel";
 import { utilityOf, type Signal } from "../signals/signal.ts";
 import type { LoggedPage } from "./places.ts";
 
-/** What begins later than this came of something else. */
+/** A signal that begins later than this had another cause. */
 const followsWithinMs = 24 * 3_600_000;
-/** Of a younger page it is not known yet what follows. */
+/** The outcome of a younger page is not known yet. */
 export const youngestPageMs = 3_600_000;
 
 /**
- * What followed each video of a user's pages: the utility of the signal that began within a day after the page, 0 without
- * one. Where several pages had the video, it is of the last of them. Pure.
+ * The outcome of each video of a user's pages: the utility of the signal that began within a day after the page, or 0.
+ * A video on several pages counts for the last of them. Pure.
  * @param pages in the order of time
  */
 export function outcomesOf(
@@ -22,7 +22,7 @@ export function outcomesOf(
   const utilities = new Map<string, number>();
   for (const signal of signals) {
     const { videoId, beganAtMs } = signal;
-    const page = servings.get(videoId)?.findLast((one) => (pages[one]?.servedAtMs ?? 0) <= beganAtMs);
+    const page = servings.get(videoId)?.findLast((candidate) => (pages[candidate]?.servedAtMs ?? 0) <= beganAtMs);
     if (page === undefined || beganAtMs - (pages[page]?.servedAtMs ?? 0) > followsWithinMs) continue;
     utilities.set(`${page} ${videoId}`, utilityOf(signal));
   }

@@ -25,20 +25,20 @@ export function placesOf(page: LoggedPage, authorOf: (videoId: Id) => Id | undef
   const author = (videoId: Id) => authorOf(videoId) ?? -videoId;
   const explored = new Set(page.exploredPlaces);
   const authors = [...page.authorsBefore];
-  let left = page.candidateIds.map((videoId, n) => ({ videoId, score: (page.candidateScores[n] ?? 0) / 1_000 }));
+  let remaining = page.candidateIds.map((videoId, n) => ({ videoId, score: (page.candidateScores[n] ?? 0) / 1_000 }));
   const places: ServedPlace[] = [];
   for (const [place, videoId] of page.videoIds.entries()) {
     const propensity = page.propensities[place] ?? 1;
-    // What follows is the same for everybody, and nothing there was drawn.
+    // The places after this one are the same for all viewers, and were not drawn.
     if (propensity >= 1) break;
     places.push({
       videoId,
       propensity,
       isExplored: explored.has(place),
       servedAtMs: page.servedAtMs,
-      open: openAmong(left, authors, (one) => author(one.videoId)),
+      open: openAmong(remaining, authors, (candidate) => author(candidate.videoId)),
     });
-    left = left.filter((one) => one.videoId !== videoId);
+    remaining = remaining.filter((candidate) => candidate.videoId !== videoId);
     authors.push(author(videoId));
   }
   return places;

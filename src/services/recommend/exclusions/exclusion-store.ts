@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import { type RawBuilder, sql } from "kysely";
 
-/** What lists leave out for a caller. */
+/** The users, videos and tags that lists leave out for a caller. */
 export interface Exclusions {
   /** Authors that a block stands between, either way, and those that the caller is not interested in. */
   readonly userIds: readonly Id[];
@@ -10,7 +10,7 @@ export interface Exclusions {
   readonly tags: readonly string[];
 }
 
-/** Whether a row of `candidates` is not left out. */
+/** True for rows of `candidates` that are not excluded. */
 export function isIncluded({ userIds, videoIds, tags }: Exclusions): RawBuilder<boolean> {
   const parts = [
     ...(userIds.length > 0 ? [sql`candidates.user_id <> ALL(${[...userIds]}::bigint[])`] : []),

@@ -6,7 +6,9 @@ import type { Scope, Tables } from "../store.ts";
 
 const nothing: Exclusions = { userIds: [], videoIds: [], tags: [] };
 
-/** What lists leave out for a caller: videos of users that a block stands between, and what they are not interested in. */
+/**
+ * Finds a caller's exclusions: users with a block in either direction, and things that the caller is not interested in.
+ */
 export type FindExclusions = (call: Call) => Promise<Exclusions>;
 
 export function createExclusions({
@@ -32,7 +34,7 @@ export function createExclusions({
     const { userId } = call;
     if (userId === undefined) return nothing;
     const [blockedIds, subjects = []] = await Promise.all([blockedUsers(userId, call), subjectsBy.get(userId, call)]);
-    const idsOf = (scope: Scope) => subjects.flatMap((one) => (one.scope === scope ? one.subjectId : []));
+    const idsOf = (scope: Scope) => subjects.flatMap((subject) => (subject.scope === scope ? subject.subjectId : []));
     return {
       userIds: [...blockedIds, ...idsOf("author")],
       videoIds: idsOf("video"),

@@ -1,7 +1,7 @@
 import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Exclusions } from "./exclusion-store.ts";
 
-/** Whether a video is not left out; `isIncluded` of the store, in memory. */
+/** True for videos that are not excluded: `isIncluded` of the store, in memory. */
 export function isIncludedIn({ userIds, videoIds, tags }: Exclusions): (video: PoolVideo) => boolean {
   const [users, videos, keys] = [new Set(userIds), new Set(videoIds), new Set(tags)];
   return (video) =>

@@ -28,9 +28,9 @@ export const createMutes = ({ db, nextId, now }: Pick<Host<Tables>, "db" | "next
   },
 
   async mutes(page: PageInput, call: Call) {
-    const { items, ...rest } = await notInterestedStore.mutesOf(db.read(call), callerOf(call), page);
+    const { items, ...paging } = await notInterestedStore.mutesOf(db.read(call), callerOf(call), page);
     return {
-      ...rest,
+      ...paging,
       items: items.map(({ scope, subjectId, tag, createdAtMs }) => ({
         tag: scope === "tag" ? tag : null,
         authorId: scope === "author" ? subjectId : null,

@@ -2,10 +2,10 @@ import { anyOf, type Id, type PageInput, pageOf, type Reader, type Tx } from "#k
 import { sql } from "kysely";
 import type { Db, Scope, Tables } from "../store.ts";
 
-/** What a user does not want to be shown: a video or an author by number, or a tag by its key. */
+/** A thing that a user is not interested in: a video or an author by number, or a tag by its key. */
 export interface Subject {
   readonly scope: Scope;
-  /** Of the video or the author; 0 for a tag. */
+  /** The number of the video or the author; 0 for a tag. */
   readonly subjectId: number;
   /** Empty where it is no tag. */
   readonly tag: string;
@@ -67,7 +67,7 @@ const rowsOf = (db: Db, userId: Id) =>
     .select(["id", "scope", "subject_id as subjectId", "tag", "video_id as videoId", "created_at_ms as createdAtMs"])
     .where("user_id", "=", userId);
 
-/** What a user said about videos, the latest first. */
+/** The refusals that a user made at videos, the latest first. */
 export const pageOfUser = (db: Db, userId: Id, page: PageInput) =>
   pageOf(db, rowsOf(db, userId).where("video_id", ">", 0), { id: "id" }, page);
 
@@ -75,7 +75,7 @@ export const pageOfUser = (db: Db, userId: Id, page: PageInput) =>
 export const mutesOf = (db: Db, userId: Id, page: PageInput) =>
   pageOf(db, rowsOf(db, userId).where("scope", "<>", "video"), { id: "id" }, page);
 
-/** What each of these users does not want to be shown, in the order of the users. */
+/** The things that each of these users is not interested in, in the order of the users. */
 export async function subjectsOf(db: Reader<Tables>, userIds: readonly Id[]): Promise<Subject[][]> {
   const subjects = await db
     .selectFrom("recommend.not_interested")

@@ -14,7 +14,7 @@ type Request = z.output<(typeof recommend)["methods"]["markNotInterested"]["inpu
 /** Each list of a user is compared with all of them; the oldest give way. */
 export const rowsMax = 1_000;
 
-/** What users do not want to be shown in lists and feeds. */
+/** Records the things that users don't want to see in lists and feeds. */
 export function createNotInterested({
   db,
   client,
@@ -46,15 +46,15 @@ export function createNotInterested({
         await signalStore.setActs(tx, "is_refused", [{ userId, videoId, atMs: now() }], false);
         return notInterestedStore.remove(tx, subject);
       });
-      // What was said about a video that is hidden by now can be taken back; otherwise it is as if it did not exist.
+      // A refusal of a video that is hidden by now can be removed; everything else treats such a video as absent.
       if (!isRemoved) await visibleVideo(videoId, call);
       return { scope };
     },
 
     async notInterested(page: PageInput, call: Call) {
-      const { items, ...rest } = await notInterestedStore.pageOfUser(db.read(call), callerOf(call), page);
+      const { items, ...paging } = await notInterestedStore.pageOfUser(db.read(call), callerOf(call), page);
       return {
-        ...rest,
+        ...paging,
         items: items.map(({ scope, subjectId, tag, videoId, createdAtMs }) => ({
           scope,
           videoId,

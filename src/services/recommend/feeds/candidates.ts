@@ -10,11 +10,11 @@ import type { Taste } from "./taste.ts";
 
 /** Why a video may be in a feed. */
 export type Source = "similar" | "content" | "follow" | "hot" | "fresh";
-/** What adds to a score: a like of followed accounts is of what one follows too. */
+/** A part of a score. Likes of followed accounts are a part of their own, shown as the source `follow`. */
 type Part = Source | "liked";
 
 export interface Candidate extends Choice {
-  /** What each source adds to the score. */
+  /** The score from each source. */
   readonly parts: Readonly<Record<Part, number>>;
 }
 
@@ -31,7 +31,7 @@ const counts = {
   hot: 60,
   fresh: 40,
 };
-/** What each source is worth at its best. */
+/** The highest score from each source. */
 const worth = { similar: 0.9, content: 0.6, follow: 0.6, liked: 0.5, hot: 0.5, fresh: 0.3 } as const;
 const freshHalfLifeMs = 3 * 24 * 3_600_000;
 /** A video as hot as the place of this one in the list of the hottest is not hot. */
@@ -46,7 +46,7 @@ interface Viewer {
 
 interface CandidateParts {
   readonly pool: VideoPool;
-  /** Whether the feed may have it. */
+  /** True if the feed may have the video. */
   readonly isOpen: (video: PoolVideo) => boolean;
   readonly nowMs: number;
 }
@@ -119,7 +119,7 @@ function strongest(parts: Candidate["parts"]): Part {
   // Following is a fact the viewer knows of; the others are as strong as they are.
   if (parts.follow > 0) return "follow";
   const order = ["similar", "content", "liked", "hot"] as const;
-  return order.reduce((max: Part, one) => (parts[one] > parts[max] ? one : max), "fresh");
+  return order.reduce((max: Part, part) => (parts[part] > parts[max] ? part : max), "fresh");
 }
 
 /** A step of a weight doubles or halves. */
@@ -140,9 +140,9 @@ function* sourcesOf(
     const video = pool.get(videoId);
     if (video) yield video;
   }
-  for (const [tag] of best(taste.tags, counts.tags)) yield* pool.tagged(tag).slice(0, counts.perTag);
-  for (const [userId] of best(taste.authors, counts.authors)) yield* pool.authored(userId).slice(0, counts.perAuthor);
-  const latest = followedIds.flatMap((userId) => pool.authored(userId).slice(0, counts.perFollow));
+  for (const [tag] of best(taste.tags, counts.tags)) yield* pool.withTag(tag).slice(0, counts.perTag);
+  for (const [userId] of best(taste.authors, counts.authors)) yield* pool.byAuthor(userId).slice(0, counts.perAuthor);
+  const latest = followedIds.flatMap((userId) => pool.byAuthor(userId).slice(0, counts.perFollow));
   yield* firstOf(
     latest.toSorted((a, b) => b.publishedAtMs - a.publishedAtMs),
     counts.follow,

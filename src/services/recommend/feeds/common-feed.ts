@@ -77,7 +77,7 @@ const isBehind = ({ publishedAtMs, videoId }: PoolVideo, after: FeedPosition["af
   publishedAtMs < after.publishedAtMs ||
   (publishedAtMs === after.publishedAtMs && videoId < after.videoId);
 
-/** Whether a feed at this position may have a video. */
+/** A test for videos that a feed may have at this position. */
 export function openTo(position: FeedPosition, exclusions: Exclusions): (video: PoolVideo) => boolean {
   const isIncluded = isIncludedIn(exclusions);
   return (video) => !wasServed(position, video.videoId) && isIncluded(video);

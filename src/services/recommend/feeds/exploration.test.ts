@@ -5,7 +5,7 @@ import type { PoolVideo } from "../pool/pool-video.ts";
 import { Learner } from "../learner/learner.ts";
 import { impressionBudget, VideoPool } from "../pool/video-pool.ts";
 import type { Signal } from "../signals/signal.ts";
-import { drawBeta, explored } from "./exploration.ts";
+import { drawBeta, chooseNewVideo } from "./exploration.ts";
 
 const nowMs = Date.UTC(2026, 10, 20);
 
@@ -18,7 +18,11 @@ describe("the exploration of new videos", () => {
     const learner = new Learner(pool);
     const parts = { learner, random: () => random.next(), isOpen: () => true };
     let tries = 0;
-    for (let one = explored(pool.unproven(nowMs), parts); one; one = explored(pool.unproven(nowMs), parts)) {
+    for (
+      let one = chooseNewVideo(pool.unproven(nowMs), parts);
+      one;
+      one = chooseNewVideo(pool.unproven(nowMs), parts)
+    ) {
       pool.put({ ...one, impressionCount: one.impressionCount + 1 });
       tries++;
     }
@@ -31,14 +35,14 @@ describe("the exploration of new videos", () => {
     for (const id of [1, 2, 3]) pool.put({ ...videoOf(id), impressionCount: id === 3 ? 0 : 10 });
     const learner = new Learner(pool);
     for (let userId = 100; userId < 130; userId++) {
-      learner.note(signalOf(userId, 1, 60_000), nowMs);
-      learner.note(signalOf(userId, 2, 500), nowMs);
+      learner.add(signalOf(userId, 1, 60_000), nowMs);
+      learner.add(signalOf(userId, 2, 500), nowMs);
     }
     const random = new Random(4);
     const parts = { learner, random: () => random.next(), isOpen: () => true };
     const chosen = new Map<number, number>();
     for (let n = 0; n < 400; n++) {
-      const id = explored(pool.unproven(nowMs), parts)?.videoId ?? 0;
+      const id = chooseNewVideo(pool.unproven(nowMs), parts)?.videoId ?? 0;
       chosen.set(id, (chosen.get(id) ?? 0) + 1);
     }
     assert.equal(chosen.get(2), undefined, "nine of ten draws are below half of what is usual");

@@ -19,7 +19,7 @@ export const someOf = (videos: readonly PoolVideo[], random: () => number): read
  * sampling), or every other time the one that was served least: good beginners would keep the others waiting. One whose
  * range lies below what is usual on this site is not tried.
  */
-export function explored(videos: readonly PoolVideo[], parts: ExplorationParts): PoolVideo | undefined {
+export function chooseNewVideo(videos: readonly PoolVideo[], parts: ExplorationParts): PoolVideo | undefined {
   const { learner, random, isOpen } = parts;
   let best: { readonly video: PoolVideo; readonly value: number } | undefined;
   const isForLeast = random() < 0.5;

@@ -3,7 +3,7 @@ import { feedPages, type FeedRung } from "#policy/feed-pages";
 import type { Models } from "../model/models.ts";
 import { isCompleted, isSkip, type Signal } from "../signals/signal.ts";
 
-/** What signals are counted by beside their number. */
+/** The kinds of signals with counters of their own. */
 const kinds: Readonly<Record<string, (signal: Signal) => boolean>> = {
   completed: isCompleted,
   liked: ({ isLiked }) => isLiked,

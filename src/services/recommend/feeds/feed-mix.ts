@@ -1,7 +1,9 @@
 import type { Id } from "#kernel";
 import { type FeedPosition, type FeedRow, servedMax, addServed } from "#policy/feed-position";
 
-/** Of so many places of a page one is for a hot video: the second, so that each page has a place in the order of publication. */
+/**
+ * One of this many places is for a hot video: the second, so that each page has a place in the order of publication.
+ */
 const hotEvery = 3;
 const hotPlace = 1;
 
@@ -20,9 +22,9 @@ interface FeedPage {
 }
 
 /**
- * One page of a feed: the latest videos in the order of publication, with a hot one of those behind the position in every
- * third place. Whatever scores do meanwhile, each video that was there when the feed was begun comes once: in its place,
- * or before it as a hot one. What is published later comes in another feed. Pure.
+ * One page of a feed: the latest videos in the order of publication, with a hot one from behind the position in every
+ * third place. A feed has each video that was there at its beginning once, in its place or earlier as a hot one,
+ * however scores change. Videos that are published later are in another feed. Pure.
  * @param fresh the videos behind the position that are not taken, the latest first, as many as {@link rowsFor} says
  * @param hot some of all videos behind the position that are not taken, the hottest first
  */

@@ -24,9 +24,9 @@ type FeedHost = Pick<
   "db" | "client" | "call" | "cache" | "log" | "now" | "random" | "settings"
 >;
 
-/** What feeds are made with. */
+/** The parts that feeds are made of. */
 export interface FeedParts {
-  readonly exclusions: FindExclusions;
+  readonly findExclusions: FindExclusions;
   readonly memory: Memory;
   readonly models: Models;
   readonly pageLog: PageLog;
@@ -34,10 +34,7 @@ export interface FeedParts {
 }
 
 /** Feeds: for a viewer or for everybody, of followed authors, and the hottest. */
-export function createFeeds(
-  host: FeedHost,
-  { exclusions: findExclusions, memory, models, pageLog, counters }: FeedParts,
-) {
+export function createFeeds(host: FeedHost, { findExclusions, memory, models, pageLog, counters }: FeedParts) {
   const { db, client, call: newCall, cache, log } = host;
   const served = createServedVideos(cache);
   const follows = createFollows({ client, call: newCall, log });

@@ -91,25 +91,25 @@ describe("the strength of likes", () => {
 
   it("is twice as much for a friend, halves in three days, adds up to 1, and ends after two weeks", () => {
     const likes = new RecentLikes();
-    for (const userId of [8, 9]) likes.note(like(userId, 1, 0));
-    likes.note(like(9, 2, 3 * dayMs));
-    likes.note(like(9, 3, 15 * dayMs));
+    for (const userId of [8, 9]) likes.add(like(userId, 1, 0));
+    likes.add(like(9, 2, 3 * dayMs));
+    likes.add(like(9, 3, 15 * dayMs));
     assert.deepEqual(
       strengths(likes, [9]),
       new Map([1, 2].map((id, n) => [id, { strength: 0.5 / (n + 1), userIds: [9] }])),
     );
     assert.equal(strengths(likes, [8], [8]).get(1)?.strength, 1);
     assert.deepEqual(strengths(likes, [9, 8], [8]).get(1), { strength: 1, userIds: [8, 9] });
-    likes.note(like(author, 4, 0));
+    likes.add(like(author, 4, 0));
     assert.deepEqual(strengths(likes, [author]), new Map(), "authors say nothing about their own videos");
-    likes.note(like(9, 1, 0, false));
+    likes.add(like(9, 1, 0, false));
     assert.deepEqual(strengths(likes, [9]).get(1), undefined);
   });
 
   it("is of the last twenty likes of each, and of an unknown video nothing", () => {
     const likes = new RecentLikes();
-    for (let videoId = 1; videoId <= 30; videoId++) likes.note(like(9, videoId, 0));
-    likes.note(like(9, 99, 0));
+    for (let videoId = 1; videoId <= 30; videoId++) likes.add(like(9, videoId, 0));
+    likes.add(like(9, 99, 0));
     assert.deepEqual(
       [...strengths(likes, [9]).keys()],
       Array.from({ length: 19 }, (_, n) => 12 + n),
@@ -133,7 +133,7 @@ async function quietVideo(follow: () => unknown, likers: readonly number[]): Pro
   return videoId;
 }
 
-/** Where a video is in ten pages of a viewer. */
+/** The places of a video in ten pages of a viewer. */
 async function pagesOf(videoId: number, viewer = 7) {
   const pages = [];
   for (let n = 0; n < 10; n++) pages.push((await fixture.client.feed({ limit: 10 }, callOf(viewer))).items);

@@ -6,7 +6,7 @@ import type { Memory } from "../memory.ts";
 import type { VideoPool } from "../pool/video-pool.ts";
 import type { Followed } from "./follows.ts";
 
-/** What the likes of followed accounts say for a video. */
+/** The likes that followed accounts gave a video. */
 export interface FollowedLike {
   /** Up to 1. */
   readonly strength: number;
@@ -30,10 +30,10 @@ const namedMax = 3;
 export function likersOf({ userIds, friendIds }: Followed, exclusions: Exclusions, likes: RecentLikes): Id[] {
   const excluded = new Set(exclusions.userIds);
   const friends: Id[] = [];
-  const others: Id[] = [];
+  const nonFriends: Id[] = [];
   for (const userId of userIds)
-    if (likes.of(userId).size > 0 && !excluded.has(userId)) (friendIds.has(userId) ? friends : others).push(userId);
-  return [...friends, ...others].slice(0, likersMax);
+    if (likes.of(userId).size > 0 && !excluded.has(userId)) (friendIds.has(userId) ? friends : nonFriends).push(userId);
+  return [...friends, ...nonFriends].slice(0, likersMax);
 }
 
 interface LikesParts {
@@ -43,7 +43,7 @@ interface LikesParts {
   readonly nowMs: number;
 }
 
-/** What the likes of these accounts say for each video. Pure. */
+/** The strength of these accounts' likes for each video. Pure. */
 export function strengthsOf(likerIds: readonly Id[], { friendIds, likes, pool, nowMs }: LikesParts): FollowedLikes {
   const byVideo = new Map<Id, { strength: number; userIds: Id[] }>();
   for (const userId of likerIds) {
@@ -66,7 +66,10 @@ export function strengthsOf(likerIds: readonly Id[], { friendIds, likes, pool, n
 
 type LikesHost = Pick<Host, "client" | "call" | "log" | "now">;
 
-/** What followed accounts liked recently, as far as they let others see it: asked with each page, and from memory otherwise. */
+/**
+ * Recent likes of followed accounts that show their likes. Each page asks for their privacy settings; everything else
+ * is in memory.
+ */
 export function createFollowedLikes({ client, call: newCall, log, now }: LikesHost, memory: Memory) {
   /** Those of these accounts that show their likes; none while user is away. */
   async function showing(userIds: readonly Id[], { traceId, signal }: Call): Promise<ReadonlySet<Id>> {

@@ -27,8 +27,8 @@ interface ForYouParts {
 }
 
 /**
- * Pages of the main feed: what is made for the viewer first, then what is the same for everybody, from memory or else from
- * the tables. What takes too long or fails is left out, so that there is always a page.
+ * Pages of the main feed: videos for this viewer first, then those that are the same for all, from memory or else from
+ * the tables. A part that fails or is too slow is left out, so that there is always a page.
  */
 export function createForYou(host: ForYouHost, { memory, models, pageLog, counters, follows }: ForYouParts) {
   const { log, settings } = host;
@@ -37,17 +37,17 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
   const personal = createPersonalFeed(host, { memory, models });
   const followedLikes = createFollowedLikes(host, memory);
 
-  /** What is made for a viewer; undefined where that takes too long or fails. */
+  /** The part that is made for the viewer; undefined if it takes too long or fails. */
   async function personalPage(position: FeedPosition, exclusions: Exclusions, limit: number, call: Call) {
     const { userId } = call;
     if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
-    const followed = async () => {
+    const findFollowed = async () => {
       const accounts = await follows.of(userId, call).catch(orNone);
       return { followedIds: accounts.userIds, likes: await followedLikes(accounts, exclusions, call) };
     };
     try {
-      return await within(personalMsMax, personal.page(userId, { position, exclusions, followed, limit }, call));
+      return await within(personalMsMax, personal.page(userId, { position, exclusions, findFollowed, limit }, call));
     } catch (error) {
       log.warn("a personal feed was not ready", { err: error });
       return undefined;
@@ -89,9 +89,9 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
     const made = await personalPage(position, exclusions, limit, call);
     const items = (made ?? noPage).slots.map(itemOf);
-    const own = addServed(position, idsOf(items));
-    const rest = limit - items.length;
-    const more = rest > 0 ? await common.page(own, exclusions, rest, call) : { items: [], next: own };
+    const current = addServed(position, idsOf(items));
+    const missing = limit - items.length;
+    const more = missing > 0 ? await common.page(current, exclusions, missing, call) : { items: [], next: current };
     const followed = await follows.among(
       more.items.map(({ userId }) => userId),
       call,
@@ -100,7 +100,7 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
       items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
     record(items, made ?? noPage, call);
     counters.addPage(rungOf(made), call.userId);
-    // What stands in for a page that was not ready is taken out of order: the next page may be made for the viewer again.
+    // A page that replaces a late one is taken out of order, so that the next page may be made for the viewer again.
     const isStandIn = made === undefined && hasRoomFor(position, items.length);
     const next = more.next && isStandIn ? addServed(position, idsOf(items)) : more.next;
     return { items, next: next && writePosition(next) };

@@ -9,7 +9,7 @@ export interface ServedPage {
   readonly userId: Id | undefined;
   readonly modelId: Id | null;
   readonly slots: readonly ServedSlot[];
-  /** Of a page that was made for its viewer. */
+  /** The choices of a page that was made for its viewer. */
   readonly choices: Choices | undefined;
 }
 interface ServedSlot {
@@ -19,10 +19,10 @@ interface ServedSlot {
   readonly isExplored: boolean;
 }
 
-/** What the places of a page were drawn from. */
+/** The candidates that the places of a page were drawn from. */
 export interface Choices {
   readonly candidates: readonly { readonly videoId: Id; readonly score: number }[];
-  /** Of the places before the page, as far back as they decide. */
+  /** The authors of the places before the page, as far back as they matter. */
   readonly authorsBefore: readonly Id[];
 }
 
@@ -61,9 +61,9 @@ export function createPageLog({
           tx,
           pages.flatMap(({ user_id }) => user_id ?? []),
         );
-        // Of an account that was deleted meanwhile nothing is stored.
-        const left = pages.map((page) => (deleted.has(page.user_id ?? 0) ? { ...page, user_id: null } : page));
-        await pageStore.insert(tx, left);
+        // Pages of deleted accounts are stored without the account.
+        const rows = pages.map((page) => (deleted.has(page.user_id ?? 0) ? { ...page, user_id: null } : page));
+        await pageStore.insert(tx, rows);
         await pageStore.countImpressions(tx, pages, now());
       });
     } catch (error) {

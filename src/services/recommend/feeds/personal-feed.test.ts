@@ -118,7 +118,7 @@ describe("a personal feed", () => {
     fixture.clockMs += 20 * 86_400_000;
     const pushed = await fixture.publish({ userId: 300 });
     const group = Array.from({ length: 60 }, (_, n) => (tickOf(fixture.clockMs - 3_600_000) * 64 + 1) * 1_024 + n);
-    // What they watched makes them look like users with a taste.
+    // Their views make them look like users with a taste.
     for (const userId of group)
       await fixture.watch([pushed, userId, 1], ...ids.slice(0, 5).map((id) => [id, userId, 1] as const));
     for (const userId of group) await fixture.like(pushed, userId);

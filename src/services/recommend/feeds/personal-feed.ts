@@ -13,7 +13,7 @@ import * as viewerStore from "../viewers/viewer-store.ts";
 import { type Candidate, candidatesFor, reasonOf, type Why } from "./candidates.ts";
 import { hotValueMin, openTo } from "./common-feed.ts";
 import { createDraws } from "./draws.ts";
-import { explored, someOf } from "./exploration.ts";
+import { chooseNewVideo, someOf } from "./exploration.ts";
 import type { FollowedLikes } from "./followed-likes.ts";
 import type { Choices } from "./page-log.ts";
 import { SeenVideos } from "./seen-videos.ts";
@@ -45,7 +45,7 @@ interface PersonalRequest {
   readonly position: FeedPosition;
   readonly exclusions: Exclusions;
   /** Asked for where the page is made for the viewer. */
-  readonly followed: () => Promise<{ readonly followedIds: readonly Id[]; readonly likes: FollowedLikes }>;
+  readonly findFollowed: () => Promise<{ readonly followedIds: readonly Id[]; readonly likes: FollowedLikes }>;
   readonly limit: number;
 }
 
@@ -69,12 +69,12 @@ export function createPersonalFeed(
     if (share < 0.01) return best;
     const utilities = best.map(({ video }) => ranker.utility(userId, video, worth));
     const mean = utilities.reduce((sum, value) => sum + value, 0) / Math.max(1, utilities.length);
-    return best.map((one, place) => ({ ...one, score: one.score + share * ((utilities[place] ?? mean) - mean) }));
+    return best.map((item, place) => ({ ...item, score: item.score + share * ((utilities[place] ?? mean) - mean) }));
   }
 
   return {
     async page(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalPage> {
-      const { position, exclusions, followed } = request;
+      const { position, exclusions, findFollowed } = request;
       const limit = Math.min(request.limit, servedMax - position.servedCount);
       if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
@@ -82,7 +82,7 @@ export function createPersonalFeed(
         signalStore.latestOf(reader, userId, signalsMax),
         viewerStore.settingsOf(reader, userId),
         viewerStore.removedInterestsOf(reader, userId),
-        followed(),
+        findFollowed(),
       ]);
       if (!settings.isPersonal) return noPage;
       const { pool, learner } = memory;
@@ -112,10 +112,10 @@ export function createPersonalFeed(
         authorsBefore,
         random: draw,
         explore: (isLeft) => {
-          const video = explored(untried, {
+          const video = chooseNewVideo(untried, {
             learner,
             random: draw,
-            isOpen: (one) => isOpen(one) && isLeft(one),
+            isOpen: (video) => isOpen(video) && isLeft(video),
           });
           return video && { video, score: 0, parts: nothing };
         },

@@ -39,29 +39,29 @@ const explorationShare = 0.08;
  */
 export function slateOf<C extends Choice>(choices: readonly C[], options: SlateOptions<C>): Slot<C>[] {
   const { length, authorsBefore, random, explore } = options;
-  const left = new Map(choices.map((choice) => [choice.video.videoId, choice]));
+  const remaining = new Map(choices.map((choice) => [choice.video.videoId, choice]));
   const likeness = new Map<Id, number>();
   const authors = [...authorsBefore];
   const slots: Slot<C>[] = [];
   const takeSlot = (slot: Slot<C>): void => {
     slots.push(slot);
     const { video } = slot.choice;
-    left.delete(video.videoId);
+    remaining.delete(video.videoId);
     authors.push(video.userId);
-    for (const { video: other } of left.values())
+    for (const { video: other } of remaining.values())
       likeness.set(other.videoId, Math.max(likeness.get(other.videoId) ?? 0, likenessOf(video, other)));
   };
   while (slots.length < length) {
-    const taken = new Set(slots.map(({ choice }) => choice.video.videoId));
+    const usedIds = new Set(slots.map(({ choice }) => choice.video.videoId));
     const recent = recentOf(authors);
     if (random() < explorationShare) {
-      const choice = explore((video) => !taken.has(video.videoId) && !recent.has(video.userId));
+      const choice = explore((video) => !usedIds.has(video.videoId) && !recent.has(video.userId));
       if (choice) {
         takeSlot({ choice, propensity: explorationShare, isExplored: true });
         continue;
       }
     }
-    const open = openAmong([...left.values()], authors, ({ video }) => video.userId);
+    const open = openAmong([...remaining.values()], authors, ({ video }) => video.userId);
     if (open.length === 0) break;
     const values = open.map(
       ({ video, score }) => relevance * score - (1 - relevance) * (likeness.get(video.videoId) ?? 0),
@@ -75,21 +75,25 @@ export function slateOf<C extends Choice>(choices: readonly C[], options: SlateO
 }
 
 /** Those that the next place may have: of other authors than the places before it, as long as there are such. Pure. */
-export function openAmong<T>(left: readonly T[], authorsBefore: readonly Id[], authorOf: (one: T) => Id): readonly T[] {
+export function openAmong<T>(
+  choices: readonly T[],
+  authorsBefore: readonly Id[],
+  authorOf: (choice: T) => Id,
+): readonly T[] {
   const recent = recentOf(authorsBefore);
-  const spaced = left.filter((one) => !recent.has(authorOf(one)));
-  return spaced.length > 0 ? spaced : left;
+  const spaced = choices.filter((choice) => !recent.has(authorOf(choice)));
+  return spaced.length > 0 ? spaced : choices;
 }
 
 const recentOf = (authors: readonly Id[]): ReadonlySet<Id> => new Set(authors.slice(-(authorSpacing - 1)));
 
 /** How alike two videos are, 0 to 1: by their tags and author. */
-function likenessOf(one: PoolVideo, other: PoolVideo): number {
-  const byAuthor = one.userId === other.userId ? 0.4 : 0;
-  if (one.tags.length === 0 || other.tags.length === 0) return byAuthor;
+function likenessOf(video: PoolVideo, other: PoolVideo): number {
+  const byAuthor = video.userId === other.userId ? 0.4 : 0;
+  if (video.tags.length === 0 || other.tags.length === 0) return byAuthor;
   let shared = 0;
-  for (const tag of one.tags) if (other.tags.includes(tag)) shared++;
-  return byAuthor + (0.6 * shared) / (one.tags.length + other.tags.length - shared);
+  for (const tag of video.tags) if (other.tags.includes(tag)) shared++;
+  return byAuthor + (0.6 * shared) / (video.tags.length + other.tags.length - shared);
 }
 
 /** A place by the softmax of these values, and its probability. */
@@ -97,10 +101,10 @@ function draw(values: readonly number[], random: number): { readonly place: numb
   const best = Math.max(...values);
   const weights = values.map((value) => Math.exp((value - best) / temperature));
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  let rest = random * sum;
+  let remainder = random * sum;
   for (const [place, weight] of weights.entries()) {
-    rest -= weight;
-    if (rest < 0) return { place, probability: weight / sum };
+    remainder -= weight;
+    if (remainder < 0) return { place, probability: weight / sum };
   }
   return { place: values.indexOf(best), probability: 1 / sum };
 }

@@ -7,7 +7,7 @@ import { recencyOf, type Signal, utilityOf } from "../signals/signal.ts";
 import { interestSums } from "../viewers/interests.ts";
 import type { RemovedInterest } from "../viewers/viewer-store.ts";
 
-/** What a viewer likes, as far as signals say. Scores below 0 say the contrary. */
+/** A viewer's taste, derived from signals. Scores below 0 are dislikes. */
 export interface Taste {
   /** Videos that go with those that were liked; the best has 1. */
   readonly similar: ReadonlyMap<Id, number>;
@@ -38,10 +38,10 @@ export function tasteOf(signals: readonly Signal[], parts: TasteParts): Taste {
     else if (kind === "author") authors.set(Number(key), sum);
     else lengths.set(key, sum);
   return {
-    similar: scaled(similarTo(signals, parts)),
-    tags: scaled(tags),
-    authors: scaled(authors),
-    lengths: scaled(lengths),
+    similar: scaleToOne(similarTo(signals, parts)),
+    tags: scaleToOne(tags),
+    authors: scaleToOne(authors),
+    lengths: scaleToOne(lengths),
   };
 }
 
@@ -58,7 +58,7 @@ const raise = <K>(scores: Map<K, number>, key: K, by: number): void =>
   void scores.set(key, (scores.get(key) ?? 0) + by);
 
 /** The same with 1 for the highest. A single weak signal makes no strong taste. */
-function scaled<K>(scores: ReadonlyMap<K, number>): Map<K, number> {
+function scaleToOne<K>(scores: ReadonlyMap<K, number>): Map<K, number> {
   const highest = Math.max(0.3, ...scores.values());
   return new Map([...scores].map(([key, score]) => [key, score / highest]));
 }

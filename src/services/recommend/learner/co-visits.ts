@@ -20,7 +20,7 @@ interface Recent {
 }
 
 /**
- * Which videos the same users liked, learned from one signal after the other. A user with many videos says less with each
+ * Videos that the same users liked, learned from one signal after the other. A user with many videos adds less to each
  * pair. Weights count from a landmark (forward decay), so that time alone changes no order.
  */
 export class CoVisits {
@@ -47,13 +47,13 @@ export class CoVisits {
     this.#recent.delete(userId);
     this.#recent.set(
       userId,
-      [...recent.filter((one) => one.videoId !== videoId), { videoId, weight }].slice(-recentMax),
+      [...recent.filter((entry) => entry.videoId !== videoId), { videoId, weight }].slice(-recentMax),
     );
     const [oldest] = this.#recent.size > usersMax ? this.#recent.keys() : [];
     if (oldest !== undefined) this.#recent.delete(oldest);
   }
 
-  /** What goes with a video, and the factor that makes its weights those of now. */
+  /** The videos that go with one, and the factor that turns their weights into present ones. */
   of(videoId: Id, nowMs: number): CoVisitRow {
     return { weights: this.#rows.get(videoId) ?? none, factor: 2 ** (-(nowMs - this.#landmarkMs) / halfLifeMs) };
   }

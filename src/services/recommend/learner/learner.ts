@@ -13,7 +13,7 @@ const learnedMax = 200_000;
 /** Below this trust an account teaches nothing. */
 const trustMin = 0.05;
 
-/** What viewers did with a video; accounts count by how far they are trusted. */
+/** The views, completions and skips of a video; each account counts by its trust. */
 export interface VideoRecord {
   views: number;
   completions: number;
@@ -52,8 +52,8 @@ export class Learner {
   }
 
   /** Takes a signal, and learns from it once it is settled. */
-  note(signal: Signal, nowMs: number): void {
-    this.likes.note(signal);
+  add(signal: Signal, nowMs: number): void {
+    this.likes.add(signal);
     const pair = `${signal.userId} ${signal.videoId}`;
     if (this.#learned.has(pair)) return;
     this.#waiting.set(pair, signal);

@@ -12,14 +12,14 @@ export class RecentLikes {
   readonly #byUser = new Map<Id, Map<Id, number>>();
   #count = 0;
 
-  note({ userId, videoId, isLiked, beganAtMs }: Pick<Signal, "userId" | "videoId" | "isLiked" | "beganAtMs">): void {
-    const own = this.#byUser.get(userId);
+  add({ userId, videoId, isLiked, beganAtMs }: Pick<Signal, "userId" | "videoId" | "isLiked" | "beganAtMs">): void {
+    const likesOfUser = this.#byUser.get(userId);
     if (!isLiked) {
-      if (own?.delete(videoId)) this.#count--;
+      if (likesOfUser?.delete(videoId)) this.#count--;
       return;
     }
-    if (own?.has(videoId)) return;
-    const likes = own ?? new Map<Id, number>();
+    if (likesOfUser?.has(videoId)) return;
+    const likes = likesOfUser ?? new Map<Id, number>();
     likes.set(videoId, beganAtMs);
     this.#count++;
     const [oldest] = likes.size > perUserMax ? likes.keys() : [];

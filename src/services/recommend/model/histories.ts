@@ -20,12 +20,12 @@ export function createHistories({ db, now }: Pick<Host<Tables>, "db" | "now">, m
     await memory.refresh();
     const siteSinceMs = memory.pool.newest.all.at(-1)?.publishedAtMs ?? now();
     const watched: Id[][] = [];
-    let own: { readonly videoId: Id; readonly atMs: number }[] = [];
+    let likedVideos: { readonly videoId: Id; readonly atMs: number }[] = [];
     let last = { userId: 0, videoId: 0 };
     const endUser = () => {
-      const latest = own.toSorted((a, b) => b.atMs - a.atMs).slice(0, perUserMax);
+      const latest = likedVideos.toSorted((a, b) => b.atMs - a.atMs).slice(0, perUserMax);
       watched.push(latest.map(({ videoId }) => videoId));
-      own = [];
+      likedVideos = [];
     };
     for (;;) {
       signal.throwIfAborted();
@@ -34,7 +34,8 @@ export function createHistories({ db, now }: Pick<Host<Tables>, "db" | "now">, m
         if (row.userId !== last.userId) endUser();
         last = row;
         const trust = trustOf(row.userId, { nowMs: now(), siteSinceMs });
-        if (trust >= trustMin && utilityOf(row) >= tasteMin) own.push({ videoId: row.videoId, atMs: row.changedAtMs });
+        if (trust >= trustMin && utilityOf(row) >= tasteMin)
+          likedVideos.push({ videoId: row.videoId, atMs: row.changedAtMs });
       }
       if (rows.length < perBatch) break;
     }

@@ -1,8 +1,9 @@
 import type { ItemTable } from "../recall/item-table.ts";
 
 /*
- * A stored model: eight bytes of name and version, the numbers of videos and of entries for each as 32 bits, then the
- * videos as 64-bit floats, the items of the table as 32-bit whole numbers and its scores as 32-bit floats, little-endian.
+ * A stored model, little-endian. Its head is eight bytes of name and version, then the numbers of videos and of entries
+ * for each as 32-bit integers. The videos follow as 64-bit floats, the items of the table as 32-bit integers and its
+ * scores as 32-bit floats.
  */
 const magic = Buffer.from("KNRECAL1");
 const headBytes = magic.length + 8;

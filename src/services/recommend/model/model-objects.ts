@@ -5,7 +5,7 @@ import * as modelStore from "./model-store.ts";
 const space = "models";
 /** Models that are kept to go back to. */
 const keptMax = 5;
-/** What was left without a record by a crash is removed after this. */
+/** A model object without a record, left by a crash, is removed after this time. */
 const orphanMs = 24 * 3_600_000;
 
 /** The objects that models are in. */

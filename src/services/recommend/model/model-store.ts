@@ -8,7 +8,7 @@ export type ModelRow = Tables["recommend.models"];
 export const models = (db: Db) => db.selectFrom("recommend.models").selectAll().orderBy("id", "desc").execute();
 
 /** Models that viewers have, in the order of their ids. */
-export const served = (db: Db) =>
+export const listServed = (db: Db) =>
   db.selectFrom("recommend.models").select(["id", "key", "share"]).where("share", ">", 0).orderBy("id").execute();
 
 export const insert = (tx: Tx<Tables>, row: ModelRow) => tx.insertInto("recommend.models").values(row).execute();
@@ -18,7 +18,7 @@ export async function setShare(tx: Tx<Tables>, id: Id, share: number): Promise<b
   const { rows } = await sql<{ id: Id; share: number }>`
     SELECT id, share FROM recommend.models ORDER BY id FOR UPDATE`.execute(tx);
   if (!rows.some((row) => row.id === id)) return false;
-  // What is left goes to the one that most viewers have of the others.
+  // The remaining viewers get the other model that most viewers have.
   const [other] = rows.filter((row) => row.id !== id).toSorted((a, b) => b.share - a.share || b.id - a.id);
   const shares = new Map<Id, number>([[id, other === undefined && share > 0 ? 100 : share]]);
   if (other) shares.set(other.id, 100 - share);

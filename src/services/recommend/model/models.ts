@@ -6,7 +6,7 @@ import { decodeModel } from "./model-codec.ts";
 import * as modelStore from "./model-store.ts";
 import { ServedModel } from "./served-model.ts";
 
-/** Whether there is another model is asked this often. */
+/** The interval of looking for another model. */
 const lookAgainMs = 30_000;
 
 interface ModelObject {
@@ -15,8 +15,8 @@ interface ModelObject {
 }
 
 /**
- * The models that viewers have. A new one is loaded beside the one in use, and takes its place as a whole; one that is
- * damaged or missing is left out, with a warning. Where that leaves none, the latest earlier one that is whole is served.
+ * The models that viewers have. A new one is loaded beside the one in use, and replaces it as a whole. A damaged or
+ * missing one is left out, with a warning. If none remains, the latest intact one is served.
  */
 export class Models {
   readonly #parts: Pick<Host<Tables>, "db" | "blob" | "log" | "now">;
@@ -38,7 +38,7 @@ export class Models {
     return this.#served.at(-1)?.model;
   }
 
-  /** Whether a viewer has the latest of the served models; at most two are served at a time. */
+  /** Says which of the served models a viewer has, of which there are two at most. */
   generationFor(userId: Id): "latest" | "earlier" | "none" {
     const model = this.for(userId);
     if (!model) return "none";
@@ -55,7 +55,7 @@ export class Models {
   async #load(): Promise<void> {
     const { db, now } = this.#parts;
     this.#lookedAtMs = now();
-    const served = await modelStore.served(db);
+    const served = await modelStore.listServed(db);
     const next: { share: number; model: ServedModel }[] = [];
     for (const { share, ...row } of served) {
       const model = await this.#whole(row);

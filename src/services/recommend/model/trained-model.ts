@@ -4,7 +4,7 @@ import { interactionsOf } from "../recall/interactions.ts";
 import { type ItemTable, itemTableOf } from "../recall/item-table.ts";
 import { type Grid, tunedSettings } from "../recall/settings-search.ts";
 
-/** What a model is trained from: the places of videos that each user liked. */
+/** The input of a training: the places of videos that each user liked. */
 export interface TrainingSet {
   readonly histories: readonly (readonly number[])[];
   /** How many videos there are. */
@@ -14,7 +14,7 @@ export interface TrainingSet {
 export interface Trained {
   readonly table: ItemTable;
   readonly settings: RecallSettings;
-  /** Of a fifth of the histories, which was held back from another model with the same settings. */
+  /** The accuracy on a fifth of the histories, held back from another model with the same settings. */
   readonly accuracy: Accuracy;
   readonly seconds: number;
 }
@@ -46,7 +46,7 @@ export function train({ histories, items, seed }: TrainingSet): Trained {
   const { before, later } = heldOut(histories, { items, share: 0.2, random });
   const accuracy = accuracyOf(filterOf(interactionsOf(before, items), settings.size, random).scorer(settings), {
     before,
-    later: later.map((own, user) => (user % everyUser === 0 ? own : new Set<number>())),
+    later: later.map((laterItems, user) => (user % everyUser === 0 ? laterItems : new Set<number>())),
     items,
   });
   const table = itemTableOf(

@@ -6,7 +6,7 @@ import { train, type TrainingSet } from "./trained-model.ts";
 try {
   setPriority(0, constants.priority.PRIORITY_LOW);
 } catch {
-  // Where the system refuses it, training takes its share like others.
+  // Training keeps its normal priority if the system refuses a lower one.
 }
 const trained = train(workerData as TrainingSet); // Given by `trainedApart`.
 parentPort?.postMessage(trained, [trained.table.items.buffer, trained.table.scores.buffer] as ArrayBuffer[]); // As it was made.

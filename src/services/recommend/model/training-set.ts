@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 
-/** What fewer users watched would show what each of them watched beside it. */
+/** A video with fewer viewers would reveal what each of them watched beside it. */
 const usersMin = 3;
 
 /** The videos that users watched, as numbers from 0, and the video of each number. */

@@ -5,8 +5,8 @@ import { idTimeMs } from "#kernel/ids/id";
 const trustedMs = 3 * 24 * 3_600_000;
 
 /**
- * How much the signals of an account count for others, 0 to 1: accounts are cheap, their age is not. Where the site itself is
- * young, half its age is enough. Pure.
+ * The weight of an account's signals, 0 to 1. It grows with the account's age, because accounts are cheap and their age
+ * is not. On a young site, half the site's age is enough. Pure.
  */
 export function trustOf(userId: Id, { nowMs, siteSinceMs }: { readonly nowMs: number; readonly siteSinceMs: number }) {
   const needed = Math.min(trustedMs, Math.max(1, (nowMs - siteSinceMs) / 2));

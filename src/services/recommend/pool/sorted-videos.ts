@@ -33,8 +33,8 @@ export class SortedVideos {
     let [from, to] = [0, all.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      const one = all[middle];
-      if (one !== undefined && this.#compare(one, key, videoId) <= 0) from = middle + 1;
+      const candidate = all[middle];
+      if (candidate !== undefined && this.#compare(candidate, key, videoId) <= 0) from = middle + 1;
       else to = middle;
     }
     return from;
@@ -49,14 +49,14 @@ export class SortedVideos {
     const added = [...this.#added].toSorted((a, b) => this.#by(b) - this.#by(a) || b.videoId - a.videoId);
     const merged: PoolVideo[] = [];
     let next = 0;
-    for (const one of this.#sorted) {
-      if (this.#deleted.has(one)) continue;
+    for (const video of this.#sorted) {
+      if (this.#deleted.has(video)) continue;
       for (; next < added.length; next++) {
         const before = added[next];
-        if (before === undefined || this.#compare(before, this.#by(one), one.videoId) > 0) break;
+        if (before === undefined || this.#compare(before, this.#by(video), video.videoId) > 0) break;
         merged.push(before);
       }
-      merged.push(one);
+      merged.push(video);
     }
     for (; next < added.length; next++) {
       const last = added[next];

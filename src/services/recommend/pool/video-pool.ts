@@ -12,8 +12,8 @@ const none: readonly PoolVideo[] = [];
 /** All public videos in memory: by publication, by hot score, by tag and by author. */
 export class VideoPool {
   readonly #byId = new Map<Id, PoolVideo>();
-  readonly #newest = new SortedVideos((one) => one.publishedAtMs);
-  readonly #hottest = new SortedVideos((one) => one.hotScore);
+  readonly #newest = new SortedVideos((video) => video.publishedAtMs);
+  readonly #hottest = new SortedVideos((video) => video.hotScore);
   readonly #byTag = new Map<string, SortedVideos>();
   readonly #byAuthor = new Map<Id, SortedVideos>();
   #unproven: readonly PoolVideo[] | undefined;
@@ -33,11 +33,11 @@ export class VideoPool {
     return this.#hottest;
   }
   /** Videos with a tag, by its key; the hottest first. */
-  tagged(tag: string): readonly PoolVideo[] {
+  withTag(tag: string): readonly PoolVideo[] {
     return this.#byTag.get(tag)?.all ?? none;
   }
   /** Videos of an author, the latest first. */
-  authored(userId: Id): readonly PoolVideo[] {
+  byAuthor(userId: Id): readonly PoolVideo[] {
     return this.#byAuthor.get(userId)?.all ?? none;
   }
 
@@ -55,8 +55,8 @@ export class VideoPool {
     this.#byId.set(video.videoId, video);
     this.#newest.add(video);
     this.#hottest.add(video);
-    for (const tag of video.tags) listOf(this.#byTag, tag, (one) => one.hotScore).add(video);
-    listOf(this.#byAuthor, video.userId, (one) => one.publishedAtMs).add(video);
+    for (const tag of video.tags) listOf(this.#byTag, tag, (candidate) => candidate.hotScore).add(video);
+    listOf(this.#byAuthor, video.userId, (candidate) => candidate.publishedAtMs).add(video);
   }
 
   remove(videoId: Id): void {

@@ -10,7 +10,7 @@ export interface FtrlSettings {
   /** How fast weights change at first; each slows down with its own examples. */
   readonly alpha: number;
   readonly beta: number;
-  /** What a feature must explain before it has a weight, and how strongly weights are pulled to 0. */
+  /** The evidence that a feature needs for a weight, and the pull of weights towards 0. */
   readonly l1: number;
   readonly l2: number;
 }
@@ -21,7 +21,7 @@ export interface FtrlSettings {
  */
 export class Ftrl {
   readonly #settings: FtrlSettings;
-  /** Of each place z, n and the weight that follows from them, beside each other: memory is what learning waits for. */
+  /** The z, n and resulting weight of each place, side by side, because learning is bound by memory access. */
   readonly #places: Float32Array;
 
   constructor(settings: FtrlSettings) {

@@ -4,7 +4,7 @@ import { isCompleted, isSkip, type Signal } from "../signals/signal.ts";
 import { type Features, Ftrl, type FtrlSettings, placeOf } from "./ftrl.ts";
 import { logit, Rates } from "./rates.ts";
 
-/** What a viewer may do with a video; each has a model of its own. */
+/** The actions that a viewer may take on a video; each has a model of its own. */
 export const labels = {
   completed: isCompleted,
   liked: (signal: Signal) => signal.isLiked,
@@ -67,51 +67,51 @@ export class Ranker {
     return sum;
   }
 
-  /** What the video is of, what it is of for this user, and how often videos like it were watched to their end. */
+  /** The features of a video: its own, those crossed with the user, and the completion rates of similar videos. */
   #features(userId: Id, video: PoolVideo): Features {
-    const { own, crossed } = this.#hashesOf(video);
+    const { uncrossed, crossed } = this.#hashesOf(video);
     const user = hashOf("user", userId);
     const places = [user % settings.places];
     const values = [1];
-    for (const hash of own) {
+    for (const hash of uncrossed) {
       places.push(hash % settings.places);
       values.push(1);
     }
     for (const hash of crossed) {
-      places.push(mixed(user, hash) % settings.places);
+      places.push(mixHashes(user, hash) % settings.places);
       values.push(1);
     }
     for (const [n, key] of this.#rateKeys(userId, video).entries()) {
-      places.push(mixed(rateHash, n) % settings.places);
+      places.push(mixHashes(rateHash, n) % settings.places);
       values.push(logit(this.#rates.of(key, usualRate, rateWeight)));
     }
     return { places, values };
   }
 
-  /** What rates are counted by; each kind has its place in the order. */
+  /** The keys that completion rates are counted by; each kind has its place in the order. */
   #rateKeys(userId: Id, video: PoolVideo): number[] {
     const { rated } = this.#hashesOf(video);
     const user = hashOf("user", userId);
-    const [one, author, tag] = rated;
-    return [user, one, author, mixed(user, author), tag, mixed(user, tag)];
+    const [videoHash, author, tag] = rated;
+    return [user, videoHash, author, mixHashes(user, author), tag, mixHashes(user, tag)];
   }
 
   #hashesOf(video: PoolVideo): VideoHashes {
-    const known = this.#ofVideos.get(video);
-    if (known) return known;
+    const cached = this.#ofVideos.get(video);
+    if (cached) return cached;
     const { videoId, userId: authorId, tags, durationMs, categoryId } = video;
     const [author, length, category] = [
       hashOf("author", authorId),
       hashOf("length", Math.round(Math.log2(1 + durationMs / 1_000))),
       hashOf("category", categoryId ?? 0),
     ];
-    const one = hashOf("video", videoId);
+    const videoHash = hashOf("video", videoId);
     const tagHashes = tags.slice(0, tagsMax).map((tag) => hashOf("tag", tag));
     const crossed = [author, length, category, ...tagHashes];
     const hashes: VideoHashes = {
-      own: [hashOf("all", 0), one, ...crossed],
+      uncrossed: [hashOf("all", 0), videoHash, ...crossed],
       crossed,
-      rated: [one, author, tagHashes[0] ?? hashOf("tag", "")],
+      rated: [videoHash, author, tagHashes[0] ?? hashOf("tag", "")],
     };
     this.#ofVideos.set(video, hashes);
     return hashes;
@@ -120,7 +120,7 @@ export class Ranker {
 
 /** Hashes of what a video is of, which stay while the video does. */
 interface VideoHashes {
-  readonly own: readonly number[];
+  readonly uncrossed: readonly number[];
   /** Those that each user has a feature of their own for. */
   readonly crossed: readonly number[];
   readonly rated: readonly [video: number, author: number, tag: number];
@@ -128,5 +128,6 @@ interface VideoHashes {
 
 const hashes = 2 ** 31;
 const hashOf = (kind: string, value: number | string): number => placeOf(`${kind} ${value}`, hashes);
-const mixed = (one: number, other: number): number => (Math.imul(one ^ (other >>> 7), 0x9e3779b1) ^ other) >>> 1;
+const mixHashes = (hash: number, otherHash: number): number =>
+  (Math.imul(hash ^ (otherHash >>> 7), 0x9e3779b1) ^ otherHash) >>> 1;
 const rateHash = hashOf("rate", 0);

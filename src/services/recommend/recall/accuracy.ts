@@ -3,9 +3,9 @@ import { addRows, type ItemTable } from "./item-table.ts";
 import { lanes } from "./kernel.ts";
 import { Top } from "./top.ts";
 
-/** What a list of recommendations is compared with. */
+/** The data that a list of recommendations is tested with. */
 export interface Trial {
-  /** Which items each user watched before, and which later. */
+  /** The items that each user watched before, and those that each watched later. */
   readonly before: readonly ArrayLike<number>[];
   readonly later: readonly ReadonlySet<number>[];
   readonly items: number;
@@ -71,10 +71,10 @@ export function heldOut(
   const before: number[][] = [];
   const later: Set<number>[] = [];
   for (const history of histories) {
-    const own = Array.from(history, (item) => ({ item, place: random() })).toSorted((a, b) => a.place - b.place);
-    const count = own.length < historyMin ? 0 : Math.max(1, Math.round(own.length * share));
-    later.push(new Set(own.slice(0, count).map(({ item }) => item)));
-    before.push(own.slice(count).map(({ item }) => item));
+    const shuffled = Array.from(history, (item) => ({ item, place: random() })).toSorted((a, b) => a.place - b.place);
+    const count = shuffled.length < historyMin ? 0 : Math.max(1, Math.round(shuffled.length * share));
+    later.push(new Set(shuffled.slice(0, count).map(({ item }) => item)));
+    before.push(shuffled.slice(count).map(({ item }) => item));
   }
   return { before, later, items };
 }
@@ -95,13 +95,13 @@ class Ranking {
 
   of(user: number, scoreOf: (item: number) => number): number[] {
     const { before, items } = this.#trial;
-    const known = before[user] ?? [];
-    for (let at = 0; at < known.length; at++) this.#isKnown[known[at] ?? 0] = 1;
+    const watchedItems = before[user] ?? [];
+    for (let at = 0; at < watchedItems.length; at++) this.#isKnown[watchedItems[at] ?? 0] = 1;
     for (let item = 0; item < items; item++) {
       const score = scoreOf(item);
       if (score > this.#top.floor && this.#isKnown[item] === 0) this.#top.add(item, score);
     }
-    for (let at = 0; at < known.length; at++) this.#isKnown[known[at] ?? 0] = 0;
+    for (let at = 0; at < watchedItems.length; at++) this.#isKnown[watchedItems[at] ?? 0] = 0;
     return this.#top.take().map(({ item }) => item);
   }
 }

@@ -26,11 +26,11 @@ export const basisPanels = (size: number): number => 2 * ((size + moreVectors) /
 export function basisOf(kernel: Kernel, graph: Graph, size: number, random: () => number): Basis {
   const count = (size + moreVectors) / lanes;
   const panels = () => Array.from({ length: count }, graph.panel);
-  let [vectors, others] = [panels(), panels()];
+  let [vectors, products] = [panels(), panels()];
   const factors = kernel.floats(lanes * lanes);
   const times = (by: Matrix): void => {
-    multiply(kernel, vectors, by, others, factors);
-    [vectors, others] = [others, vectors];
+    multiply(kernel, vectors, by, products, factors);
+    [vectors, products] = [products, vectors];
   };
   for (const panel of vectors) for (let at = 0; at < graph.items * lanes; at++) panel[at] = random() - 0.5;
   const apply = (panel: Float32Array, out: Float32Array) => {
@@ -46,30 +46,30 @@ export function basisOf(kernel: Kernel, graph: Graph, size: number, random: () =
     }
     times(whitening(gramOf(kernel, vectors, vectors, factors)));
   }
-  for (const [place, panel] of vectors.entries()) apply(panel, others[place] ?? panel);
-  const found = eigenOf(gramOf(kernel, vectors, others, factors));
-  const order = Array.from(found.realEigenvalues.keys()).toSorted(
-    (a, b) => (found.realEigenvalues[b] ?? 0) - (found.realEigenvalues[a] ?? 0),
+  for (const [place, panel] of vectors.entries()) apply(panel, products[place] ?? panel);
+  const eigen = eigenOf(gramOf(kernel, vectors, products, factors));
+  const order = Array.from(eigen.realEigenvalues.keys()).toSorted(
+    (a, b) => (eigen.realEigenvalues[b] ?? 0) - (eigen.realEigenvalues[a] ?? 0),
   );
-  times(found.eigenvectorMatrix.subMatrixColumn(order));
+  times(eigen.eigenvectorMatrix.subMatrixColumn(order));
   return { panels: vectors.slice(0, size / lanes) };
 }
 
 /** The product of the transposed matrix `left` and the matrix `right`, which is symmetric. */
 function gramOf(
   kernel: Kernel,
-  left: readonly Float32Array[],
-  right: readonly Float32Array[],
+  leftPanels: readonly Float32Array[],
+  rightPanels: readonly Float32Array[],
   sums: Float32Array,
 ): Matrix {
-  const size = left.length * lanes;
+  const size = leftPanels.length * lanes;
   const gram = Matrix.zeros(size, size);
-  for (const [row, one] of left.entries())
-    for (const [column, two] of right.entries()) {
+  for (const [row, leftPanel] of leftPanels.entries())
+    for (const [column, rightPanel] of rightPanels.entries()) {
       if (column < row) continue;
       const block = new Float64Array(lanes * lanes);
-      for (let from = 0; from < one.length / lanes; from += rowsPerSum) {
-        kernel.gram(one, two, from, Math.min(from + rowsPerSum, one.length / lanes), sums);
+      for (let from = 0; from < leftPanel.length / lanes; from += rowsPerSum) {
+        kernel.gram(leftPanel, rightPanel, from, Math.min(from + rowsPerSum, leftPanel.length / lanes), sums);
         for (const [at, sum] of sums.entries()) block[at] = (block[at] ?? 0) + sum;
       }
       for (const [at, sum] of block.entries()) {
@@ -85,13 +85,13 @@ function gramOf(
 const precision = 1e-6;
 
 /**
- * What makes columns with this Gram matrix orthonormal: the transposed inverse of its Cholesky factor. Columns that depend
- * on each other, as all do where there are fewer users or items than columns, leave as many zeros.
+ * The matrix that makes columns with this Gram matrix orthonormal: the transposed inverse of its Cholesky factor.
+ * Dependent columns leave as many zeros, as all do when there are fewer users or items than columns.
  */
 function whitening(gram: Matrix): Matrix {
   const lower = new CholeskyDecomposition(gram).lowerTriangularMatrix;
   const pivots = lower.diagonal().map((pivot) => pivot ** 2);
-  return Math.min(...pivots) > precision * Math.max(...pivots) ? inverted(lower).transpose() : dependent(gram);
+  return Math.min(...pivots) > precision * Math.max(...pivots) ? invertLower(lower).transpose() : dependent(gram);
 }
 
 function dependent(gram: Matrix): Matrix {
@@ -100,7 +100,7 @@ function dependent(gram: Matrix): Matrix {
   return vectors.mulRowVector(values.map((value) => (value > least ? 1 / Math.sqrt(value) : 0)));
 }
 
-function inverted(lower: Matrix): Matrix {
+function invertLower(lower: Matrix): Matrix {
   const size = lower.rows;
   const inverse = Matrix.zeros(size, size);
   for (let column = 0; column < size; column++) {

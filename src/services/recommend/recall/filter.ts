@@ -25,10 +25,10 @@ const terms = 4;
 const filterPanels = 4;
 
 /**
- * A graph filter that needs no training: a low-pass filter over who watched what with its leading eigenvectors (Shen et
- * al., *How Powerful is Graph Convolution for Recommendation?*, CIKM 2021), then sharpened by diffusion backwards (Choi et
- * al., *Blurring-Sharpening Process Models for Collaborative Filtering*, SIGIR 2023). The scores of a history are the sum
- * of those of its items alone.
+ * A graph filter that needs no training: a low-pass filter over the watched pairs with its leading eigenvectors (Shen
+ * et al., *How Powerful is Graph Convolution for Recommendation?*, CIKM 2021). It is then sharpened by diffusion
+ * backwards (Choi et al., *Blurring-Sharpening Process Models for Collaborative Filtering*, SIGIR 2023). The scores of
+ * a history are the sum of those of its items.
  */
 export class GraphFilter {
   readonly #kernel: Kernel;

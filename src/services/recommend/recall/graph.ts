@@ -10,7 +10,7 @@ export interface Graph {
   readonly items: number;
   /** Rows of a panel of items; an even number. */
   readonly itemRows: number;
-  /** Of each item, the square root of its number of users. */
+  /** The square root of each item's number of users. */
   readonly roots: Float32Array;
   /** 1 / root; 0 for an item that nobody watched. */
   readonly inverseRoots: Float32Array;
@@ -29,12 +29,12 @@ const even = (count: number): number => count + (count % 2);
 
 export function graphOf(kernel: Kernel, { users, items, byUser, byItem }: Interactions): Graph {
   const itemRows = even(items);
-  const own = (of: Sparse, rows: number): Sparse => {
+  const copyToKernel = (of: Sparse, rows: number): Sparse => {
     const starts = new Int32Array(rows + 1).fill(of.columns.length);
     starts.set(of.starts);
     return { starts: kernel.ints(starts), columns: kernel.ints(of.columns) };
   };
-  const [itemsOf, usersOf] = [own(byUser, users), own(byItem, itemRows)];
+  const [itemsOf, usersOf] = [copyToKernel(byUser, users), copyToKernel(byItem, itemRows)];
   const [perUser, perItem, roots] = [kernel.floats(users), kernel.floats(itemRows), kernel.floats(itemRows)];
   for (const [user, count] of degreesOf(byUser).entries()) perUser[user] = count > 0 ? 1 / count : 0;
   for (const [item, count] of degreesOf(byItem).entries()) {

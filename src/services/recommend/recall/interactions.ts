@@ -1,6 +1,6 @@
 import type { Sparse } from "./kernel.ts";
 
-/** Who watched what: users and items are numbered from 0, and each pair is there once. */
+/** The watched items of users. Users and items are numbered from 0, and each pair is there once. */
 export interface Interactions {
   readonly users: number;
   readonly items: number;
@@ -15,18 +15,18 @@ export function interactionsOf(histories: readonly (readonly number[])[], items:
   for (const history of sets)
     for (const item of history) if (!(item >= 0 && item < items)) throw new RangeError(`no item ${item}`);
   const byUser = sparseOf(sets);
-  return { users: sets.length, items, byUser, byItem: transposed(byUser, items) };
+  return { users: sets.length, items, byUser, byItem: transpose(byUser, items) };
 }
 
 function sparseOf(rows: readonly (readonly number[])[]): Sparse {
   const starts = new Int32Array(rows.length + 1);
   for (const [row, columns] of rows.entries()) starts[row + 1] = (starts[row] ?? 0) + columns.length;
   const columns = new Int32Array(starts[rows.length] ?? 0);
-  for (const [row, own] of rows.entries()) columns.set(own, starts[row]);
+  for (const [row, rowColumns] of rows.entries()) columns.set(rowColumns, starts[row]);
   return { starts, columns };
 }
 
-function transposed({ starts, columns }: Sparse, rows: number): Sparse {
+function transpose({ starts, columns }: Sparse, rows: number): Sparse {
   const turned = { starts: new Int32Array(rows + 1), columns: new Int32Array(columns.length) };
   for (const column of columns) turned.starts[column + 1] = (turned.starts[column + 1] ?? 0) + 1;
   for (let row = 0; row < rows; row++)

@@ -23,15 +23,15 @@ export function itemTableOf(scorer: Scorer, items: number, width: number): ItemT
   for (let from = 0; from < items; from += lanes) {
     const block = Array.from({ length: Math.min(lanes, items - from) }, (_, lane) => [from + lane]);
     const scores = scorer(block);
-    for (const [lane, [own = 0]] of block.entries()) {
+    for (const [lane, [rowItem = 0]] of block.entries()) {
       for (let item = 0; item < items; item++) {
         const score = scores[item * lanes + lane] ?? 0;
         // A score below zero says that two items do not go together: it would take a place of one that does.
         if (score > 0 && score > top.floor) top.add(item, score);
       }
       for (const [place, { item, score }] of top.take().entries()) {
-        table.items[own * width + place] = item;
-        table.scores[own * width + place] = score;
+        table.items[rowItem * width + place] = item;
+        table.scores[rowItem * width + place] = score;
       }
     }
   }
@@ -44,8 +44,8 @@ export function addRows(
   history: Iterable<readonly [item: number, weight: number]>,
   scores: Float64Array,
 ): void {
-  for (const [own, weight] of history)
-    for (let at = own * table.width; at < (own + 1) * table.width; at++) {
+  for (const [rowItem, weight] of history)
+    for (let at = rowItem * table.width; at < (rowItem + 1) * table.width; at++) {
       const item = table.items[at] ?? -1;
       if (item < 0) break;
       scores[item] = (scores[item] ?? 0) + weight * (table.scores[at] ?? 0);

@@ -4,7 +4,7 @@ import { compile } from "watr";
 /** Columns of a panel. A matrix of more has several panels, one after the other. */
 export const lanes = 16;
 
-/** Which columns a row has; all entries are 1. Row `r` has `columns[starts[r]]` to `columns[starts[r + 1] - 1]`. */
+/** The columns of each row; all entries are 1. Row `r` has `columns[starts[r]]` to `columns[starts[r + 1] - 1]`. */
 export interface Sparse {
   readonly starts: Int32Array;
   readonly columns: Int32Array;
@@ -78,10 +78,10 @@ function simdKernel(module: object, bytes: number): Kernel {
         input.byteOffset,
         out.byteOffset,
       ),
-    gram: (left, right, from, to, out) =>
-      gram(to - from, left.byteOffset + from * rowBytes, right.byteOffset + from * rowBytes, out.byteOffset),
-    multiplyAdd: (left, factors, out) =>
-      multiplyAdd(left.length / lanes, left.byteOffset, factors.byteOffset, out.byteOffset),
+    gram: (leftPanel, rightPanel, from, to, out) =>
+      gram(to - from, leftPanel.byteOffset + from * rowBytes, rightPanel.byteOffset + from * rowBytes, out.byteOffset),
+    multiplyAdd: (panel, factors, out) =>
+      multiplyAdd(panel.length / lanes, panel.byteOffset, factors.byteOffset, out.byteOffset),
   };
 }
 
@@ -121,27 +121,28 @@ const gather: Kernel["gather"] = ({ starts, columns }, scale, input, out) => {
   }
 };
 
-const gram: Kernel["gram"] = (left, right, from, to, out) => {
+const gram: Kernel["gram"] = (leftPanel, rightPanel, from, to, out) => {
   const sums = new Float64Array(lanes * lanes);
   for (let row = from * lanes; row < to * lanes; row += lanes)
-    for (let one = 0; one < lanes; one++) {
-      const by = left[row + one] ?? 0;
-      for (let two = 0; two < lanes; two++) {
-        const at = one * lanes + two;
-        sums[at] = (sums[at] ?? 0) + by * (right[row + two] ?? 0);
+    for (let leftLane = 0; leftLane < lanes; leftLane++) {
+      const by = leftPanel[row + leftLane] ?? 0;
+      for (let rightLane = 0; rightLane < lanes; rightLane++) {
+        const at = leftLane * lanes + rightLane;
+        sums[at] = (sums[at] ?? 0) + by * (rightPanel[row + rightLane] ?? 0);
       }
     }
   out.set(sums);
 };
 
-const multiplyAdd: Kernel["multiplyAdd"] = (left, factors, out) => {
+const multiplyAdd: Kernel["multiplyAdd"] = (panel, factors, out) => {
   const sums = new Float64Array(lanes);
-  for (let row = 0; row < left.length; row += lanes) {
-    for (let two = 0; two < lanes; two++) sums[two] = out[row + two] ?? 0;
-    for (let one = 0; one < lanes; one++) {
-      const by = left[row + one] ?? 0;
-      for (let two = 0; two < lanes; two++) sums[two] = (sums[two] ?? 0) + by * (factors[one * lanes + two] ?? 0);
+  for (let row = 0; row < panel.length; row += lanes) {
+    for (let outLane = 0; outLane < lanes; outLane++) sums[outLane] = out[row + outLane] ?? 0;
+    for (let lane = 0; lane < lanes; lane++) {
+      const by = panel[row + lane] ?? 0;
+      for (let outLane = 0; outLane < lanes; outLane++)
+        sums[outLane] = (sums[outLane] ?? 0) + by * (factors[lane * lanes + outLane] ?? 0);
     }
-    for (let two = 0; two < lanes; two++) out[row + two] = sums[two] ?? 0;
+    for (let outLane = 0; outLane < lanes; outLane++) out[row + outLane] = sums[outLane] ?? 0;
   }
 };

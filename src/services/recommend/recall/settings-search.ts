@@ -32,8 +32,8 @@ export function tunedSettings(interactions: Interactions, { grid, splits, everyU
   const all = Array.from({ length: splits }, () => splitOf(interactions, { largest, everyUser, random }));
   const tried: (RecallSettings & { ndcg: number })[] = [];
   const ndcgOf = (settings: RecallSettings): number => {
-    const known = tried.find((one) => isSame(one, settings));
-    if (known) return known.ndcg;
+    const earlier = tried.find((candidate) => isSame(candidate, settings));
+    if (earlier) return earlier.ndcg;
     const sum = all.reduce((total, { filter, trial }) => total + accuracyOf(filter.scorer(settings), trial).ndcg, 0);
     tried.push({ ...settings, ndcg: sum / splits });
     return sum / splits;
@@ -55,8 +55,10 @@ export function tunedSettings(interactions: Interactions, { grid, splits, everyU
 
 const middle = (values: readonly number[]): number => values[Math.floor(values.length / 2)] ?? 0;
 
-const isSame = (one: RecallSettings, other: RecallSettings): boolean =>
-  one.size === other.size && one.beta === other.beta && one.sharpness === other.sharpness;
+const isSame = (settings: RecallSettings, otherSettings: RecallSettings): boolean =>
+  settings.size === otherSettings.size &&
+  settings.beta === otherSettings.beta &&
+  settings.sharpness === otherSettings.sharpness;
 
 interface Split {
   readonly filter: GraphFilter;
@@ -74,7 +76,7 @@ function splitOf(
   const histories = Array.from({ length: users }, (_, user) => rowOf(byUser, user));
   const { before, later } = heldOut(histories, { items, share: heldShare, random });
   const filter = filterOf(interactionsOf(before, items), largest, random);
-  const asked = later.map((own, user) => (user % everyUser === 0 ? own : new Set<number>()));
-  return { filter, trial: { before, later: asked, items } };
+  const evaluatedLater = later.map((laterItems, user) => (user % everyUser === 0 ? laterItems : new Set<number>()));
+  return { filter, trial: { before, later: evaluatedLater, items } };
 }
 const heldShare = 0.2;

@@ -11,7 +11,7 @@ export class Top {
     this.#items = new Int32Array(width);
   }
 
-  /** What a score must exceed to be kept. */
+  /** The score that a new one must exceed to be kept. */
   get floor(): number {
     return this.#size < this.#width ? Number.NEGATIVE_INFINITY : (this.#scores[0] ?? 0);
   }

@@ -1,13 +1,13 @@
 import type { Id } from "#kernel";
 
-/** Of the same author: as much as a tag that seven videos have. */
+/** The weight of a common author: as much as a tag that seven videos have. */
 const authorWeight = 0.5;
 
-/** What is known of the videos around one. */
+/** The videos that are related to one. */
 export interface Neighbours {
   /** With a tag in common, by the sum of 1 / ln(1 + videos of the tag): a rare tag says more than a common one. */
   readonly tagged: ReadonlyMap<Id, number>;
-  /** Of the same author. */
+  /** Videos of the same author. */
   readonly authored: readonly Id[];
   /** Watched or liked by the same users, as far as was learned; the best has about 1. */
   readonly similar: ReadonlyMap<Id, number>;
@@ -31,9 +31,9 @@ export function relatedOf({ tagged, authored, similar, hottest }: Neighbours, li
     .map((videoId) => ({ videoId, content: content.get(videoId) ?? 0, similar: similar.get(videoId) ?? 0 }))
     .toSorted((a, b) => b.content + b.similar - (a.content + a.similar) || b.videoId - a.videoId)
     .map(
-      (one): Related => ({
-        videoId: one.videoId,
-        reason: one.similar > one.content ? "similar" : "content",
+      (candidate): Related => ({
+        videoId: candidate.videoId,
+        reason: candidate.similar > candidate.content ? "similar" : "content",
         tag: null,
       }),
     );

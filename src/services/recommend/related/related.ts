@@ -16,7 +16,7 @@ import { relatedOf } from "./order.ts";
 
 /** More of an author would crowd out the rest. */
 const authoredMax = 20;
-/** Of a tag that more videos have, the hottest are looked at. */
+/** For a tag with more videos than this, only the hottest are considered. */
 const perTagMax = 200;
 /** Three viewers in common at least: each weighs 1 / √2 at most. */
 const visitsMin = 1.5;
@@ -24,25 +24,25 @@ const visitsMin = 1.5;
 type RelatedHost = Pick<Host<Tables>, "client" | "call" | "log" | "now">;
 
 interface RelatedParts {
-  readonly exclusions: FindExclusions;
+  readonly findExclusions: FindExclusions;
   readonly memory: Memory;
   readonly models: Models;
 }
 
 /** Videos to watch after one: by the neighbours, tags and author that feeds go by as well. */
-export function createRelatedVideos(host: RelatedHost, { exclusions, memory, models }: RelatedParts) {
+export function createRelatedVideos(host: RelatedHost, { findExclusions, memory, models }: RelatedParts) {
   const { now, log } = host;
   const visibleVideo = createVisibleVideo(host);
 
   return {
-    async related({ id, limit }: { readonly id: Id; readonly limit: number }, call: Call) {
-      const [video, left] = await Promise.all([visibleVideo(id, call), exclusions(call), memory.refresh()]);
+    related: async ({ id, limit }: { readonly id: Id; readonly limit: number }, call: Call) => {
+      const [video, exclusions] = await Promise.all([visibleVideo(id, call), findExclusions(call), memory.refresh()]);
       models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
       const { pool, learner } = memory;
       const nowMs = now();
-      const isIncluded = openTo(feedStart, left);
-      const isOpen = (one: PoolVideo | undefined): one is PoolVideo =>
-        one !== undefined && one.videoId !== id && isIncluded(one);
+      const isIncluded = openTo(feedStart, exclusions);
+      const isOpen = (candidate: PoolVideo | undefined): candidate is PoolVideo =>
+        candidate !== undefined && candidate.videoId !== id && isIncluded(candidate);
       const similar = new Map<Id, number>();
       const model = models.for(call.userId ?? 0);
       for (const [videoId, score] of neighboursOf(id, { learner, model, nowMs, visitsMin }))
@@ -50,7 +50,7 @@ export function createRelatedVideos(host: RelatedHost, { exclusions, memory, mod
       const scoreMin = hotScoreOf(hotValueMin, nowMs);
       const neighbours = {
         tagged: taggedLike(tagKeysOf(video), pool, isOpen),
-        authored: idsOf(pool.authored(video.userId).filter(isOpen).slice(0, authoredMax)),
+        authored: idsOf(pool.byAuthor(video.userId).filter(isOpen).slice(0, authoredMax)),
         similar,
         hottest: firstOf(pool.hottest.all, limit, isOpen).map(({ videoId, hotScore }) => ({
           videoId,
@@ -66,10 +66,10 @@ export function createRelatedVideos(host: RelatedHost, { exclusions, memory, mod
 function taggedLike(tags: readonly string[], pool: VideoPool, isOpen: (video: PoolVideo) => boolean): Map<Id, number> {
   const rarities = new Map<Id, number>();
   for (const tag of tags) {
-    const videos = pool.tagged(tag);
+    const videos = pool.withTag(tag);
     const rarity = 1 / Math.log(1 + Math.max(2, videos.length));
-    for (const one of videos.slice(0, perTagMax))
-      if (isOpen(one)) rarities.set(one.videoId, (rarities.get(one.videoId) ?? 0) + rarity);
+    for (const video of videos.slice(0, perTagMax))
+      if (isOpen(video)) rarities.set(video.videoId, (rarities.get(video.videoId) ?? 0) + rarity);
   }
   return rarities;
 }

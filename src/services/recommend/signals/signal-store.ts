@@ -16,13 +16,13 @@ export interface NewWatch {
   readonly atMs: number;
 }
 
-/** What users do beside watching, by column. */
+/** The actions of users beside watching, by column. */
 export type Act = "is_liked" | "is_favorited" | "is_shared" | "is_commented" | "is_refused";
 
 /** Adds what users watched; each pair of user and video once. */
 export async function addWatches(tx: Tx<Tables>, watches: readonly NewWatch[]): Promise<void> {
   if (watches.length === 0) return;
-  const column = (name: Exclude<keyof NewWatch, "finished">) => sql`${watches.map((one) => one[name])}::bigint[]`;
+  const column = (name: Exclude<keyof NewWatch, "finished">) => sql`${watches.map((watch) => watch[name])}::bigint[]`;
   await sql`
     INSERT INTO recommend.signals AS s (user_id, video_id, watched_ms, reached_ms, length_ms, is_finished, began_at_ms, changed_at_ms, changed_tx)
     SELECT user_id, video_id, watched, reached, length, finished, at, at, ${currentTx}
@@ -136,7 +136,7 @@ export const behind = (db: Db, after: Pick<Signal, "userId" | "videoId">, limit:
 /** `isKnown`, of a row. */
 const isKnown = sql<boolean>`(watched_ms > 0 OR reached_ms > 0 OR is_finished OR is_liked OR is_favorited OR is_shared OR is_commented)`;
 
-/** Which of these videos a user has watched or skipped. */
+/** The videos among these that a user has watched or skipped. */
 export async function knownAmong(db: Db, userId: Id, videoIds: readonly Id[]): Promise<Id[]> {
   const rows = await db
     .selectFrom("recommend.signals")

@@ -1,11 +1,11 @@
 import type { Id } from "#kernel";
 
-/** What a user did with a video, all reports together. */
+/** A user's actions on a video, in all reports together. */
 export interface Signal {
   readonly userId: Id;
   readonly videoId: Id;
   readonly watchedMs: number;
-  /** Of the video; 0 where it is unknown. */
+  /** The length of the video; 0 if it is unknown. */
   readonly lengthMs: number;
   readonly isFinished: boolean;
   readonly isLiked: boolean;
@@ -16,7 +16,7 @@ export interface Signal {
   readonly isFollowed: boolean;
   /** The user is not interested in it, in its author or in one of its tags. */
   readonly isRefused: boolean;
-  /** Of the first report. */
+  /** The time of the first report. */
   readonly beganAtMs: number;
   readonly changedAtMs: number;
 }
@@ -27,7 +27,7 @@ const skippedShare = 0.5;
 /** Watched more often than once: what is beyond the end counts again. */
 const rewatchedShare = 1.6;
 
-/** Whether the user has had the video before: it is not shown again as long as there are others. Pure. */
+/** True if the user has dealt with the video before: it is not shown again while there are others. Pure. */
 export const isKnown = ({ watchedMs, ...signal }: Signal): boolean =>
   watchedMs > 0 || signal.isFinished || signal.isLiked || signal.isFavorited || signal.isShared || signal.isCommented;
 
@@ -48,7 +48,7 @@ const unknownLengthMs = 60_000;
 export const usualShare = (lengthMs: number): number =>
   Math.min(0.9, Math.max(0.15, 0.9 * (10_000 / Math.max(10_000, lengthMs)) ** 0.25));
 
-/** Whether at least as much was watched as is usual for the length. Pure. */
+/** True if at least the usual share for the length was watched. Pure. */
 export const isCompleted = (signal: Signal): boolean =>
   signal.isFinished || shareOf(signal) >= usualShare(signal.lengthMs);
 

@@ -4,14 +4,14 @@ import type { VideoPool } from "../pool/video-pool.ts";
 import { recencyOf, type Signal, utilityOf } from "../signals/signal.ts";
 import type { InterestKind, RemovedInterest } from "./viewer-store.ts";
 
-/** What a viewer seems to like, with how much: 1 is as much as the viewer can like anything. */
+/** Something that a viewer seems to like; a strength of 1 is the highest. */
 export interface Interest {
   readonly kind: InterestKind;
   readonly key: string;
   readonly strength: number;
 }
 
-/** What is below this may be chance. */
+/** A weaker interest may be chance. */
 const strengthMin = 0.05;
 /** A strength of a half needs as much as this many liked videos of today. */
 const halfWeight = 1.5;
@@ -50,7 +50,7 @@ export function interestSums(
   return sums;
 }
 
-/** What these signals show that a viewer likes, the strongest first. Pure. */
+/** The interests that these signals show, the strongest first. Pure. */
 export function interestsOf(signals: readonly Signal[], parts: Parameters<typeof interestSums>[1]): Interest[] {
   return Array.from(interestSums(signals, parts).values(), ({ kind, key, sum }) => ({
     kind,

@@ -14,7 +14,7 @@ type Input<M extends "setFeedSettings" | "setInterest"> = z.output<(typeof recom
 /** The last signals that interests are seen in. */
 const signalsMax = 200;
 
-/** What a user sees and changes of their own feed. */
+/** The handlers for users to view and change their own feed. */
 export function createYourFeed({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
   return {
     feedSettings: (_: object, call: Call) => viewerStore.settingsOf(db.read(call), callerOf(call)),
@@ -23,7 +23,7 @@ export function createYourFeed({ db, now }: Pick<Host<Tables>, "db" | "now">, me
       const userId = callerOf(call);
       return db.tx(async (tx) => {
         await requireAccount(tx, userId);
-        const settings = { ...(await viewerStore.settingsOf(tx, userId)), ...given(changes) };
+        const settings = { ...(await viewerStore.settingsOf(tx, userId)), ...definedFields(changes) };
         await viewerStore.setSettings(tx, userId, settings);
         return settings;
       });
@@ -66,14 +66,14 @@ export function createYourFeed({ db, now }: Pick<Host<Tables>, "db" | "now">, me
     },
 
     async signals(page: PageInput, call: Call) {
-      const { items, ...rest } = await signalStore.pageOfUser(db.read(call), callerOf(call), page);
-      return { ...rest, items: items.map(({ userId: _, lengthMs: __, beganAtMs: ___, ...signal }) => signal) };
+      const { items, ...paging } = await signalStore.pageOfUser(db.read(call), callerOf(call), page);
+      return { ...paging, items: items.map(({ userId: _, lengthMs: __, beganAtMs: ___, ...signal }) => signal) };
     },
   };
 }
 
 /** The fields that are there. */
-const given = <T extends object>(fields: T) =>
+const definedFields = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -127,7 +127,7 @@ export async function makeCover(
   return null;
 }
 
-/** The most telling picture among candidates from all over a film; undefined if none is telling. */
+/** The most characteristic picture from all over a film; undefined if all pictures are blank. */
 async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
   if (!hasPicture(facts)) return undefined;
   const pathOf = (place: number) => attempt.output(`candidate-${place}.jpg`);
