@@ -510,7 +510,10 @@ export const interaction = service(
         positionMs: Duration.default(0),
         durationMs: Duration.default(0),
         finished: z.boolean().default(false),
-        /** What was watched since the last report, as `[from, to]`; beyond the end of the video nothing counts. */
+        /**
+         * The ranges that were watched since the last report, as `[from, to]`; nothing counts beyond the end of the
+         * video.
+         */
         ranges: z.array(Stretch).max(rangesMax).default([]),
         source: ViewSource.default("other"),
         /** The host of the page that embeds the player. */
@@ -622,8 +625,8 @@ export const interaction = service(
       }),
     }),
     /**
-     * Adds the past of a video that is imported: the views of past days, of which a share is still watching in each hundredth
-     * of the length, likes with their times, and the times of comments that were posted.
+     * Adds the past of an imported video: views of past days, likes with their times, and the times of posted comments. Each
+     * day's views come with the share that still watches in each hundredth of the length.
      */
     importActivity: command({
       auth: "service",

@@ -51,7 +51,7 @@ export const createImportedActivity = (
 /** The sums of each day, in one order. Pure. */
 function daysOf({ id: video_id, days, averageViewMs }: Imported): DayOfViews[] {
   const views = new Map<number, number>();
-  for (const one of days) views.set(one.day, (views.get(one.day) ?? 0) + one.views);
+  for (const counts of days) views.set(counts.day, (views.get(counts.day) ?? 0) + counts.views);
   return [...views]
     .toSorted(([a], [b]) => a - b)
     .map(([day, view_count]) => ({ video_id, day, view_count, watch_ms: view_count * averageViewMs }));

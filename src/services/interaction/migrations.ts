@@ -175,7 +175,7 @@ export const migrations = [
      PRIMARY KEY (user_id, hidden_id)
    );
    CREATE INDEX hidden_danmaku_authors_by_hidden ON interaction.hidden_danmaku_authors (hidden_id)`,
-  // What was watched of videos, and how viewers and followers came to them.
+  // Watched parts of videos, and the sources of viewers and followers.
   `ALTER TABLE interaction.video_days ADD COLUMN watch_ms BIGINT NOT NULL DEFAULT 0 CHECK (watch_ms >= 0);
    CREATE TABLE interaction.video_retention (
      video_id   BIGINT   NOT NULL,

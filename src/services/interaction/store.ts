@@ -87,7 +87,7 @@ export interface Tables {
     is_finished: boolean;
     watched_at_ms: number;
   };
-  /** Of users who changed the setting. */
+  /** The setting of users who changed it. */
   "interaction.watch_settings": { user_id: Id; is_kept: boolean };
   /** A local copy of videos, kept by events. */
   "interaction.video_copies": {
@@ -119,7 +119,7 @@ export interface Tables {
     watch_ms: Generated<number>;
   };
   /**
-   * How much of each hundredth of a video's length was watched on a day, in thousandths of that part, and the number of views
+   * The watched amount of each hundredth of a video's length on a day, in thousandths of that part. `view_count` counts views
    * whose reports had ranges.
    */
   "interaction.video_retention": { video_id: Id; day: number; view_count: number; watched: number[] };
@@ -127,7 +127,7 @@ export interface Tables {
   "interaction.view_sources": { video_id: Id; day: number; source: string; site: string; view_count: number };
   /** Recent followers who still follow; `video_id`: the author's video that the follower had just watched. */
   "interaction.new_followers": { author_id: Id; follower_id: Id; day: number; video_id: Id | null };
-  /** Of a user: the likes received on videos, the likes given, and the favourites. */
+  /** The counts of a user: likes received on videos, likes given, and favourites. */
   "interaction.author_counts": {
     user_id: Id;
     like_count: Generated<number>;
@@ -207,7 +207,9 @@ export async function changeUsers(
   changes: Readonly<Partial<Record<UserCount, Changes>>>,
 ): Promise<void> {
   const of = (count: UserCount, id: Id) => changes[count]?.get(id) ?? 0;
-  const ids = [...new Set(Object.values(changes).flatMap((one) => [...one.keys()]))].toSorted((a, b) => a - b);
+  const ids = [...new Set(Object.values(changes).flatMap((countChanges) => [...countChanges.keys()]))].toSorted(
+    (a, b) => a - b,
+  );
   const [received, liked, favorites] = (["like_count", "liked_count", "favorite_count"] as const).map((count) =>
     ids.map((id) => of(count, id)),
   );

@@ -23,7 +23,7 @@ import { interaction } from "./contract.ts";
 import { interactionPlugin } from "./plugin.ts";
 
 export const service = callOf(undefined, { caller: "test" });
-/** Whose all videos of the stand are. */
+/** The author of all videos of the stand. */
 export const owner = 1_000;
 
 interface RecordedMessage {
@@ -40,9 +40,9 @@ interface RecordedMessage {
  */
 export class Stand {
   clockMs = 0;
-  /** Who blocks whom, as `blocker:blocked`. */
+  /** The blocks between users, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
-  /** What was written in the live room of a video, as its service has it. */
+  /** The chat of a video's live room, as its service has it. */
   readonly chat: RecordedMessage[] = [];
   /** The published events, in order. */
   readonly publishedEvents: string[] = [];
@@ -205,8 +205,9 @@ export class Stand {
   }
 
   #listener() {
-    const note = (what: string, id: (payload: never) => (number | string)[]) => async (_: unknown, payload: unknown) =>
-      void this.publishedEvents.push([what, ...id(payload as never)].join(":")); // Each is given its own event's payload.
+    const recordEvent =
+      (what: string, id: (payload: never) => (number | string)[]) => async (_: unknown, payload: unknown) =>
+        void this.publishedEvents.push([what, ...id(payload as never)].join(":")); // Each is given its own event's payload.
     const video = ({ videoId, userId }: { videoId: number; userId: number }) => [videoId, userId];
     const comment = ({ commentId, userId }: { commentId: number; userId: number }) => [commentId, userId];
     return plugin({
@@ -216,17 +217,17 @@ export class Stand {
       start: () => ({
         handlers: {},
         subscriptions: [
-          on(videoLiked, note("liked", video)),
-          on(videoUnliked, note("unliked", video)),
-          on(videoFavorited, note("kept", video)),
-          on(videoUnfavorited, note("dropped", video)),
+          on(videoLiked, recordEvent("liked", video)),
+          on(videoUnliked, recordEvent("unliked", video)),
+          on(videoFavorited, recordEvent("kept", video)),
+          on(videoUnfavorited, recordEvent("dropped", video)),
           on(
             videoViewed,
-            note("viewed", ({ videoId }: { videoId: number }) => [videoId]),
+            recordEvent("viewed", ({ videoId }: { videoId: number }) => [videoId]),
           ),
           on(
             commentCreated,
-            note("said", (c: { userId: number; replyToUserId: number | null; mentions: number[] }) => [
+            recordEvent("said", (c: { userId: number; replyToUserId: number | null; mentions: number[] }) => [
               c.userId,
               c.replyToUserId ?? 0,
               c.mentions.join("+"),
@@ -234,12 +235,12 @@ export class Stand {
           ),
           on(
             commentDeleted,
-            note("unsaid", ({ removed }: { removed: number }) => [removed]),
+            recordEvent("unsaid", ({ removed }: { removed: number }) => [removed]),
           ),
-          on(commentLiked, note("comment liked", comment)),
+          on(commentLiked, recordEvent("comment liked", comment)),
           on(
             contentFlagged,
-            note("flagged", ({ kind, id, excerpt }: { kind: string; id: number; excerpt: string }) => [
+            recordEvent("flagged", ({ kind, id, excerpt }: { kind: string; id: number; excerpt: string }) => [
               kind,
               id,
               excerpt,

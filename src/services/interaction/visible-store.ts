@@ -2,9 +2,9 @@ import type { Id } from "#kernel";
 import { type RawBuilder, sql } from "kysely";
 
 /**
- * Which videos of a user's list a viewer may see, by the local copy: in the list of another user only public ones; in
- * their own list also unlisted ones and those for followers. A viewer's own videos are always there. A video that is not
- * in the copy yet passed the access check when it was added.
+ * A condition for videos of a user's list that a viewer may see, by the local copy. The list of another user shows only
+ * public videos. The viewer's own list also shows unlisted ones and those for followers. A viewer's own videos are
+ * always there. A video that is not in the copy yet passed the access check when it was added.
  */
 export const isVisibleInList = (listOf: Id, viewer: Id | undefined): RawBuilder<boolean> =>
   listOf === viewer

@@ -124,7 +124,7 @@ export type Task = z.infer<typeof Task>;
 /** The captions of a media object in one language; stored as plain WebVTT, whatever their first format. */
 export const Captions = CaptionFacts.extend({
   cues: z.int(),
-  /** Whether the owner added them, or they were inside the video's file. */
+  /** The origin: added by the owner, or part of the video's file. */
   source: z.enum(["upload", "file"]),
   sizeBytes: named("size", z.int()),
   createdAtMs: Instant,
@@ -245,7 +245,7 @@ export const media = service(
         "Adds captions as `POST …/captions` does, from a file as it is: UTF-8, UTF-16, or an encoding in which the language is written.",
       input: z.object({
         ...newCaptions,
-        /** Where neither the bytes nor the language show it. */
+        /** The encoding, needed if neither the bytes nor the language show it. */
         encoding: z.enum(legacyEncodings).optional(),
         piece: ReceivedPiece,
       }),
@@ -432,7 +432,7 @@ export const media = service(
       input: z.object({ mediaId: Id, captionsId: Id }),
       output: z.object({ items: z.array(z.object({ startMs: Duration, text: z.string() })) }),
     }),
-    /** Which captions there are, of media objects in the order of their ids. */
+    /** The captions of media objects, in the order of their ids. */
     captionBatch: query({
       auth: "service",
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),

@@ -23,18 +23,25 @@ export class Formats {
 
   async all(): Promise<Format[]> {
     const off = await formatsOff(this.#db);
-    const isOff = (kind: Format["kind"], name: string) => off.some((one) => one.kind === kind && one.name === name);
-    const others = off.flatMap(({ kind, name }) => (kind === "codec" && !usualCodecs.includes(name) ? [name] : []));
+    const isOff = (kind: Format["kind"], name: string) =>
+      off.some((format) => format.kind === kind && format.name === name);
+    const otherCodecs = off.flatMap(({ kind, name }) =>
+      kind === "codec" && !usualCodecs.includes(name) ? [name] : [],
+    );
     return [
       ...demuxers.map((name) => ({ kind: "container" as const, name, isOn: !isOff("container", name) })),
-      ...[...usualCodecs, ...others].map((name) => ({ kind: "codec" as const, name, isOn: !isOff("codec", name) })),
+      ...[...usualCodecs, ...otherCodecs].map((name) => ({
+        kind: "codec" as const,
+        name,
+        isOn: !isOff("codec", name),
+      })),
     ];
   }
 
   async off(): Promise<{ containers: string[]; codecs: string[] }> {
     const off = await formatsOff(this.#db);
-    const named = (kind: Format["kind"]) => off.filter((one) => one.kind === kind).map(({ name }) => name);
-    return { containers: named("container"), codecs: named("codec") };
+    const namesOf = (kind: Format["kind"]) => off.filter((format) => format.kind === kind).map(({ name }) => name);
+    return { containers: namesOf("container"), codecs: namesOf("codec") };
   }
 
   /** `audit` runs in the transaction of the change. */
@@ -48,7 +55,7 @@ export class Formats {
     return format;
   }
 
-  /** Whether files of this type, as sniffed from their first bytes, are accepted. */
+  /** True if files of this type, as sniffed from their first bytes, are accepted. */
   async accepts(mime: string): Promise<boolean> {
     const demuxer = demuxerOf(mime);
     return demuxer === undefined || !(await this.off()).containers.includes(demuxer);

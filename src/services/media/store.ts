@@ -31,7 +31,7 @@ export interface Tables {
     audio_label: Generated<string>;
     cover_key: Generated<string | null>;
     cover_bytes: Generated<number | null>;
-    /** What an image was redrawn to. */
+    /** The redrawn picture of an image. */
     picture_key: Generated<string | null>;
     picture_bytes: Generated<number | null>;
     /** JSON. */
@@ -83,7 +83,7 @@ export interface Tables {
     size_bytes: number;
     index_key: string;
   };
-  /** Which objects of the space `media` a media object refers to; the same bytes may serve several. */
+  /** The objects of the space `media` that a media object refers to; the same bytes may serve several. */
   "media.media_objects": { key: string; media_id: Id };
   "media.transcode_tasks": {
     id: Id;
@@ -229,7 +229,7 @@ export interface BriefRow {
   readonly hasCover: boolean;
   readonly hasStoryboard: boolean;
 }
-/** What videos show of their media objects, with the names of their extras. */
+/** The fields of media objects that videos show, with the names of their extras. */
 export const briefs = (db: Db, ids: readonly Id[]): Promise<BriefRow[]> =>
   db
     .selectFrom("media.media as media")

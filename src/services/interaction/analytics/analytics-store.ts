@@ -3,7 +3,7 @@ import type { Id } from "#kernel";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../store.ts";
 
-/** What analytics are of: a video, or all videos of an author. */
+/** The scope of analytics: a video, or all videos of an author. */
 export interface Scope {
   readonly videos: RawBuilder<boolean>;
   readonly followers: RawBuilder<boolean>;

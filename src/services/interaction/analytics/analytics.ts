@@ -25,7 +25,7 @@ export function createAnalytics({ db, now }: Pick<Host<Tables>, "db" | "now">, a
       analyticsStore.sources(reader, scope, since),
       analyticsStore.followers(reader, scope, { since, previousSince }),
     ]);
-    const byDay = new Map(days.map((one) => [one.day, one]));
+    const byDay = new Map(days.map((dayCounts) => [dayCounts.day, dayCounts]));
     const series = Array.from({ length: count }, (_, place) => {
       const day = since + place;
       const { views, watchTimeMs } = byDay.get(day) ?? { views: 0, watchTimeMs: 0 };

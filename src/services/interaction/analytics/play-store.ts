@@ -18,7 +18,7 @@ type View = Tables["interaction.views"];
 export const viewKey = ({ video_id, viewer, slot }: Omit<View, "seen_at_ms">): string =>
   `${video_id} ${slot} ${viewer}`;
 
-/** What {@link addViews} did. */
+/** The result of {@link addViews}. */
 interface Counted {
   /** The keys of the views that are the first of their viewer, video and half hour. */
   readonly viewKeys: Set<string>;
@@ -93,7 +93,7 @@ type DayChange = Required<Pick<Tables["interaction.video_days"], "video_id" | "d
   readonly view_count: number;
   readonly watch_ms: number;
 };
-/** What views change beside the counts of their videos, by day. */
+/** The changes that views make beside the counts of their videos, by day. */
 interface Sums {
   readonly days: readonly DayChange[];
   readonly retention: readonly Tables["interaction.video_retention"][];

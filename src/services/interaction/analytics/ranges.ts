@@ -3,24 +3,24 @@ import { retentionBuckets } from "../contract.ts";
 /** Into how many parts each hundredth of a length is divided: retention is counted in whole parts. */
 export const partsPerBucket = 1_000;
 
-/** What a report says was watched. */
+/** The watched parts of a video, by a report. */
 export interface Watched {
   readonly ms: number;
-  /** Where the last of its ranges ends. */
+  /** The end of the last range. */
   readonly endMs: number;
   /** The watched parts of each hundredth; undefined where nothing was watched. */
   readonly parts: readonly number[] | undefined;
 }
 
 /**
- * What these ranges cover of a video: what is in several counts once, and nothing counts beyond the end. Positions are
- * rounded down to parts, so that ranges that meet add up to the range they are together. Nothing is known of a video without
- * length. Pure.
+ * The parts of a video that these ranges cover. Overlaps count once, and nothing counts beyond the end. Positions are
+ * rounded down to parts, so that adjacent ranges add up to the range they form. A video of unknown length has no parts.
+ * Pure.
  */
 export function watchedOf(ranges: readonly (readonly number[])[], lengthMs: number): Watched {
   const clamped = ranges.map(([from = 0, to = 0]) => ({ from: Math.min(from, lengthMs), to: Math.min(to, lengthMs) }));
   const endMs = clamped.at(-1)?.to ?? 0;
-  const covered = merged(clamped);
+  const covered = mergeRanges(clamped);
   const ms = covered.reduce((sum, { from, to }) => sum + to - from, 0);
   if (ms === 0) return { ms, endMs, parts: undefined };
   const parts = Array.from({ length: retentionBuckets }, () => 0);
@@ -42,7 +42,7 @@ interface Range {
   readonly to: number;
 }
 /** The same stretches without overlaps, in order. */
-function merged(ranges: readonly Range[]): Range[] {
+function mergeRanges(ranges: readonly Range[]): Range[] {
   const result: Range[] = [];
   for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
     const last = result.at(-1);

@@ -26,7 +26,7 @@ const visibleTo = (db: Db, { viewerId: viewer, seesHeld, hiddenIds: hidden }: Vi
 const searchedMax = 10_000;
 
 /** The comments on the videos of a user, newest first. */
-export function received(
+export function listReceived(
   db: Db,
   userId: Id,
   { filter, q, hiddenIds }: { filter: "all" | "unanswered" | "held"; q: string; hiddenIds: readonly Id[] },

@@ -35,8 +35,8 @@ export function createCommentLists(
     return rows.map((row, place) => presentComment(row, userId, liked[place] === true));
   }
 
-  const presentPage = async ({ items, ...rest }: Page<Row>, call: Call) => ({
-    ...rest,
+  const presentPage = async ({ items, ...paging }: Page<Row>, call: Call) => ({
+    ...paging,
     items: await present(items, call),
   });
 
@@ -62,7 +62,7 @@ export function createCommentLists(
     ) {
       const hiddenIds = await access.hiddenUsers(call);
       const request = { filter, q: q.normalize("NFC"), hiddenIds };
-      return presentPage(await listStore.received(db.read(call), callerOf(call), request, page), call);
+      return presentPage(await listStore.listReceived(db.read(call), callerOf(call), request, page), call);
     },
 
     async comment({ id }: { id: Id }, call: Call) {

@@ -139,10 +139,10 @@ async function deleteThread(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row
     .where((e) => e.or([e("id", "=", id), e("root_id", "=", id)]))
     .returning(["id", "is_held as isHeld"])
     .execute();
-  const visible = thread.filter((one) => !one.isHeld).length;
+  const visible = thread.filter((comment) => !comment.isHeld).length;
   await lowerVideos(tx, "comment_count", new Map([[videoId, visible]]));
   if (rootId !== null && !isHeld) await countReplies(tx, rootId, -1);
-  return thread.map((one) => one.id);
+  return thread.map((comment) => comment.id);
 }
 
 /** One comment of a video is pinned, or none. Its video's counts are locked. */
@@ -188,7 +188,7 @@ interface LikeQuery {
   readonly commentId: Id;
   readonly userId: Id;
 }
-/** Whether each user likes the comment, in the order of the queries. */
+/** The answers in the order of the queries: true if the user likes the comment. */
 export async function areLiked(db: Db, queries: readonly LikeQuery[]): Promise<boolean[]> {
   const { rows } = await sql<{ isLiked: boolean }>`
     SELECT coalesce((SELECT true FROM interaction.comment_likes l WHERE l.comment_id = query.id AND l.user_id = query.viewer), false) AS "isLiked"

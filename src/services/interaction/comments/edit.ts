@@ -27,8 +27,8 @@ export const createCommentEditing = (
     const before = await readable(await commentStore.byId(db, id), call);
     requireEditable(before, userId, now());
     if (!(await access.video(before.videoId, call)).allowComment) throw CommentsOff({});
-    const others = before.replyToUserId === null ? [] : [before.replyToUserId];
-    await access.requireNoBlock([before.videoAuthorId, ...others], call);
+    const repliedUserIds = before.replyToUserId === null ? [] : [before.replyToUserId];
+    await access.requireNoBlock([before.videoAuthorId, ...repliedUserIds], call);
     // A published text would otherwise pass the filter after it was looked at.
     if ((await posting.heldFor(content, call)) !== undefined) throw EditNeedsReview({});
     const row = await db.tx(async (tx) => {

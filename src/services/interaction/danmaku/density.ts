@@ -26,7 +26,7 @@ export interface Filters {
   readonly modes: readonly string[];
 }
 
-/** Whether a viewer with these filters sees it. Pure. */
+/** True if a viewer with these filters sees the danmaku. Pure. */
 export const passesFilters = (
   { content, userId, mode }: { readonly content: string; readonly userId: number; readonly mode: string },
   { words, userIds, hiddenIds = [], modes }: Filters,

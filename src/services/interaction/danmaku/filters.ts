@@ -14,14 +14,14 @@ const hiddenMax = 500;
 /** The filters of a viewer, with the authors they hid. */
 export async function filtersOf({ db }: Pick<Host<Tables>, "db">, userId: Id, call: Call) {
   const reader = db.read(call);
-  const [{ modes, ...rest }, hiddenIds] = await Promise.all([
+  const [{ modes, ...otherFilters }, hiddenIds] = await Promise.all([
     danmakuStore.filtersOf(reader, userId),
     danmakuStore.hiddenAuthorsOf(reader, userId),
   ]);
-  return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
+  return { ...otherFilters, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
 }
 
-/** What a viewer does not want to see among the danmaku: words, users, modes, and authors they hid. */
+/** The danmaku that a viewer filters out: by words, users and modes, and those of authors they hid. */
 export function createDanmakuFilters({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess) {
   /** The answer has the number of hidden authors and never says who they are. */
   const present = async (userId: Id, call: Call) => {

@@ -16,7 +16,7 @@ interface Recorded {
   readonly videoId: Id;
 }
 
-/** What viewers of a live room wrote flies over its recording, where it was written. */
+/** Shows the chat of a live room as danmaku over its recording, at the same times. */
 export function createLiveChat({ client, call, jobs, nextId, emitAll }: Host<Tables>) {
   const subscriptions: Subscription<Tables>[] = [
     on(liveRecorded, async (tx: Tx<Tables>, { liveId, videoId }) => {

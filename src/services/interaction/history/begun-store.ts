@@ -7,7 +7,7 @@ import { isVisibleInList } from "../visible-store.ts";
 const isBegun = sql<boolean>`NOT is_finished AND position_ms >= 3000
   AND (duration_ms = 0 OR position_ms * 100 < duration_ms * 95)`;
 
-/** What was begun longer ago is not looked for: positions change too often to be in an index of their own. */
+/** Only the latest videos of a history are searched: positions change too often for an index of their own. */
 const watchedMax = 1_000;
 
 /** The videos of a history that were begun and not watched to their end, latest first. */

@@ -14,7 +14,7 @@ import type { Watched } from "../analytics/ranges.ts";
 /** A report of what a viewer watched. */
 export interface Play {
   readonly videoId: Id;
-  /** What counts once in half an hour. */
+  /** The viewer who counts once in half an hour. */
   readonly viewer: string;
   readonly userId: Id | undefined;
   readonly atMs: number;
@@ -47,7 +47,7 @@ export const createPlays = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll"
       );
       if (isDeleted) throw VideoNotFound({});
       const plays = await plausiblePlays(tx, reports);
-      // Of two equal ones in a batch the first is the view.
+      // The first of two equal plays in a batch is the view.
       const views = plays.filter((play) => play.isView && viewKeys.delete(playStore.viewKey(viewOf(play))));
       const days = daysOf(plays, new Set(views));
       const embeddedOn = days.filter(({ hasSites }) => hasSites);
@@ -163,7 +163,7 @@ type SourceRow = Tables["interaction.view_sources"];
 /** The sums of views by video, day, source and site, where `known` are the sites that are counted by name already. Pure. */
 function sourcesOf(
   views: readonly Play[],
-  known: readonly Pick<SourceRow, "video_id" | "day" | "site">[],
+  namedSites: readonly Pick<SourceRow, "video_id" | "day" | "site">[],
 ): SourceRow[] {
   const sites = new Map<string, Set<string>>();
   const sitesOn = (video_id: Id, day: number): Set<string> => {
@@ -172,7 +172,7 @@ function sourcesOf(
     sites.set(key, names);
     return names;
   };
-  for (const { video_id, day, site } of known) sitesOn(video_id, day).add(site);
+  for (const { video_id, day, site } of namedSites) sitesOn(video_id, day).add(site);
   const rows = new Map<string, SourceRow>();
   for (const { videoId: video_id, atMs, source, site: host } of views) {
     const day = dayOf(atMs);

@@ -3,7 +3,7 @@ const watchedMsMin = 3_000;
 const shareMin = 0.3;
 export const slotMs = 30 * 60_000;
 
-/** Whether this much watching is a view. `durationMs` is the video's own length, 0 where it is unknown. Pure. */
+/** True if this much watching is a view. `durationMs` is the video's own length, 0 if unknown. Pure. */
 export const isView = (positionMs: number, finished: boolean, durationMs: number): boolean =>
   finished || positionMs >= watchedMsMin || (durationMs > 0 && positionMs / durationMs >= shareMin);
 

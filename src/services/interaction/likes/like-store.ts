@@ -38,12 +38,12 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ ou
     liked_count: tally(made.map(({ userId }) => userId)),
   });
   const isNew = new Set(made.map(({ videoId, userId }) => `${videoId}:${userId}`));
-  const of = new Map(counted.map((one) => [one.videoId, one]));
-  const others = likes.map(({ video_id }) => video_id).filter((id) => !of.has(id));
-  const countByVideo = new Map((await countsOf(tx, others)).map(({ videoId, count }) => [videoId, count]));
+  const of = new Map(counted.map((counts) => [counts.videoId, counts]));
+  const unchangedIds = likes.map(({ video_id }) => video_id).filter((id) => !of.has(id));
+  const countByVideo = new Map((await countsOf(tx, unchangedIds)).map(({ videoId, count }) => [videoId, count]));
   return likes.map(({ video_id, user_id }) => {
     const { isDeleted = false, count = countByVideo.get(video_id) ?? 0 } = of.get(video_id) ?? {};
-    // Of two equal ones in a batch the first is the new one.
+    // The first of two equal likes in a batch is the new one.
     return {
       outcome: isDeleted ? "video_deleted" : isNew.delete(`${video_id}:${user_id}`) ? "new" : "existing",
       count,
@@ -58,7 +58,7 @@ export const countsOf = (db: Db, videoIds: readonly Id[]) =>
     .where("video_id", "=", anyOf(videoIds))
     .execute();
 
-/** Whether there was a like, and how many are left. */
+/** Removes a like; returns if there was one, and the number of likes after it. */
 export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<{ wasLiked: boolean; count: number }> {
   await lockVideos(tx, [videoId]);
   const deleted = await tx

@@ -1,7 +1,7 @@
 import { type Id, type PageInput, pageOf } from "#kernel";
 import type { Db } from "../store.ts";
 
-/** What a user wrote under videos, latest first. */
+/** A user's comments, latest first. */
 export const comments = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,
@@ -22,7 +22,7 @@ export const comments = (db: Db, userId: Id, page: PageInput) =>
     page,
   );
 
-/** What a user wrote over videos, latest first. */
+/** A user's danmaku, latest first. */
 export const danmaku = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,

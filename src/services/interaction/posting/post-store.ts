@@ -17,7 +17,7 @@ export async function batch(db: Db, kind: "comment" | "danmaku", after: number, 
 }
 
 /** How many comments of a user are visible to others, up to `limit`. */
-export async function accepted(db: Db, userId: Id, limit: number): Promise<number> {
+export async function countVisible(db: Db, userId: Id, limit: number): Promise<number> {
   const rows = await db
     .selectFrom("interaction.comments")
     .select("id")

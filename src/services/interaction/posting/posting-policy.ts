@@ -12,7 +12,7 @@ import type { Tables } from "../store.ts";
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
-/** Who may say what, by what moderators and administrators decided. */
+/** The posting policy: which posts are refused or held, by the decisions of moderators and administrators. */
 export interface PostingPolicy {
   /**
    * The reason to hold a post for a moderator; undefined where it is published.
@@ -41,7 +41,7 @@ export function createPostingPolicy({ db, now }: Pick<Host<Tables>, "db" | "now"
 
   async function isNewcomer(userId: Id, { days, comments }: NewcomerRules): Promise<boolean> {
     if (now() - idTimeMs(userId) >= days * dayMs) return false;
-    return comments > 0 && (await postStore.accepted(db, userId, comments)) < comments;
+    return comments > 0 && (await postStore.countVisible(db, userId, comments)) < comments;
   }
 
   async function holdReasonFor(text: string, call: Call): Promise<string | undefined> {

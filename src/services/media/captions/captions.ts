@@ -96,8 +96,8 @@ export function createMediaCaptions({
       const { key, sizeBytes } = await storeObject(blob, Buffer.from(writeWebVtt(cues)));
       const label = captions.label || languageName(language);
       return db.tx(async (tx) => {
-        const own = await store.lock(tx, mediaId);
-        if (!own) throw MediaNotFound({});
+        const lockedMedia = await store.lock(tx, mediaId);
+        if (!lockedMedia) throw MediaNotFound({});
         const existing = await captionsOf(tx, mediaId);
         const before = existing.find((row) => row.language === language);
         // The same captions keep their address.
@@ -107,7 +107,7 @@ export function createMediaCaptions({
         await objectStore.refer(tx, mediaId, [key]);
         const facts = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
         const row: CaptionsRow = { ...facts, source: "upload" };
-        await rows.put(tx, { mediaId, userId: own.userId }, row);
+        await rows.put(tx, { mediaId, userId: lockedMedia.userId }, row);
         return row;
       });
     },
@@ -116,9 +116,9 @@ export function createMediaCaptions({
       // A hidden media object may have lost its stored objects already.
       const owners = new Map<Id, Id>();
       for (const id of [from, to].toSorted((a, b) => a - b)) {
-        const own = await store.lock(tx, id);
-        if (!own) return;
-        owners.set(id, own.userId);
+        const lockedMedia = await store.lock(tx, id);
+        if (!lockedMedia) return;
+        owners.set(id, lockedMedia.userId);
       }
       const userId = owners.get(to) ?? 0;
       const languages = new Set((await captionsOf(tx, to)).map(({ language }) => language));
@@ -154,7 +154,7 @@ export function createMediaCaptions({
   };
 }
 
-/** What owners do with the captions of their media objects. */
+/** The handlers by which owners manage the captions of their media objects. */
 export const createCaptionHandlers = (
   { db, blob }: Pick<Host<store.Tables>, "db" | "blob">,
   captions: Pick<MediaCaptions, "add" | "remove">,
@@ -165,7 +165,9 @@ export const createCaptionHandlers = (
     return {
       ...presentCaptions(await captions.add(id, added, cues)),
       ...decoded,
-      omissions: omissions.slice(0, omissionsMax).map((one) => ({ ...one, message: omissionTexts[one.code] })),
+      omissions: omissions
+        .slice(0, omissionsMax)
+        .map((omission) => ({ ...omission, message: omissionTexts[omission.code] })),
       omissionCount: omissions.length,
     };
   };

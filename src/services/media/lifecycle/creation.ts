@@ -20,7 +20,7 @@ interface Parts {
   readonly hide: MediaDeletion["hide"];
 }
 
-/** What a file becomes, before it is stored. */
+/** The media object of a file, before it is stored. */
 interface Draft {
   readonly file: StoredFile;
   readonly kind: Media["kind"];

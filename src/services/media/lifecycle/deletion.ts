@@ -95,7 +95,7 @@ const purgeJob = ({ blob, now, environment }: Pick<Host, "blob" | "now" | "envir
           await objectStore.lockKey(tx, key);
           await objectStore.unrefer(tx, mediaId, key);
           // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
-          if (!(await objectStore.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+          if (!(await objectStore.findReferenced(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
           await environment.failpoints.hit("purge.bytes_removed");
         }
       }),

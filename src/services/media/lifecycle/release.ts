@@ -2,7 +2,7 @@ import type { BlobStore, Handlers, Host, Id, Tx } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import type { media } from "../contract.ts";
 import * as store from "../store.ts";
-import { unused } from "../transcoding/level-store.ts";
+import { findUnused } from "../transcoding/level-store.ts";
 import * as outputStore from "../transcoding/output-store.ts";
 import * as objectStore from "../objects/object-store.ts";
 import * as releaseStore from "../objects/release-store.ts";
@@ -11,8 +11,9 @@ import * as releaseStore from "../objects/release-store.ts";
 const recentMs = 10 * 60_000;
 
 /**
- * Objects of deleted media and replaced renditions before the end of their grace time. What was stored recently, or may
- * be made again for another media object with the same source right now, keeps its reference and its grace time.
+ * Releases objects of deleted media and replaced renditions before the end of their grace time. Objects that were
+ * stored recently keep their reference and grace time. So do objects that may be made again for another media object
+ * with the same source.
  */
 export const createMediaRelease = ({
   db,
@@ -41,12 +42,12 @@ async function releaseObjects(
 ): Promise<number[]> {
   const isLive = (await store.lock(tx, mediaId)) !== undefined;
   if (isLive) await outputStore.forgetDropped(tx, mediaId);
-  const keys = await (isLive ? unused(tx, mediaId) : objectStore.keysOfHidden(tx, mediaId));
+  const keys = await (isLive ? findUnused(tx, mediaId) : objectStore.keysOfHidden(tx, mediaId));
   const removed: number[] = [];
   for (const key of keys) {
     await objectStore.lockKey(tx, key);
     await objectStore.unrefer(tx, mediaId, key);
-    if ((await objectStore.referred(tx, [key])).has(key)) continue;
+    if ((await objectStore.findReferenced(tx, [key])).has(key)) continue;
     const sizeBytes = await removeOld(blob, key, writtenBeforeMs);
     if (sizeBytes === undefined) await objectStore.refer(tx, mediaId, [key]);
     else if (sizeBytes > 0) removed.push(sizeBytes);

@@ -37,7 +37,7 @@ export const unrefer = (tx: Tx<Tables>, mediaId: Id, key: string) =>
   tx.deleteFrom("media.media_objects").where("media_id", "=", mediaId).where("key", "=", key).execute();
 
 /** The subset of these keys that some media object refers to. */
-export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
+export async function findReferenced(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom("media.media_objects")
     .select("key")

@@ -15,10 +15,10 @@ export const sweepObjects = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
     space: "media",
-    findReferred: (keys) => objectStore.referred(db, keys),
+    findReferred: (keys) => objectStore.findReferenced(db, keys),
     unlessReferred: (key, remove) =>
       db.tx(async (tx) => {
         await objectStore.lockKey(tx, key);
-        if (!(await objectStore.referred(tx, [key])).has(key)) await remove();
+        if (!(await objectStore.findReferenced(tx, [key])).has(key)) await remove();
       }),
   });

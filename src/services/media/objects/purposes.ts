@@ -9,7 +9,10 @@ type File = Pick<StoredFile, "kind" | "mime">;
 /** A picture of more bytes than this is not read into memory. */
 export const pictureBytesMax = 64 * 2 ** 20;
 
-/** What a file becomes. `unsupported`: not a media object; `not_a_picture`: it cannot serve the purpose it was uploaded for. */
+/**
+ * The kind of media object that a file becomes. `unsupported`: none; `not_a_picture`: the file cannot serve the purpose
+ * it was uploaded for.
+ */
 export type Destiny =
   | { readonly kind: "image"; readonly purpose: Exclude<Purposes, "video"> }
   | { readonly kind: "video" | "audio"; readonly purpose: "video" }

@@ -7,7 +7,7 @@ import type { media } from "../contract.ts";
 import * as store from "../store.ts";
 import * as objectStore from "./object-store.ts";
 
-/** Which stored objects media refer to, for the services that move, check and remove bytes. */
+/** The stored objects that media refer to, for the services that move, check and remove bytes. */
 export const createObjectReferences = ({
   db,
   blob,
@@ -15,7 +15,7 @@ export const createObjectReferences = ({
   Handlers<typeof media>,
   Exclude<keyof typeof objectMethods, "release">
 > => ({
-  held: async ({ keys }) => ({ keys: [...(await objectStore.referred(db, keys))] }),
+  held: async ({ keys }) => ({ keys: [...(await objectStore.findReferenced(db, keys))] }),
 
   objectsOf: async ({ userId, after, limit }) => ({ keys: await objectStore.keysOf(db, userId, after, limit) }),
 
@@ -30,13 +30,13 @@ export const createObjectReferences = ({
   prune: ({ key, writtenBeforeMs }) =>
     db.tx(async (tx) => {
       await objectStore.lockKey(tx, key);
-      const isHeld = (await objectStore.referred(tx, [key])).has(key);
+      const isHeld = (await objectStore.findReferenced(tx, [key])).has(key);
       if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
       return { isHeld };
     }),
 });
 
-/** What `doctor --verify` finds in rows and bytes. */
+/** The findings of `doctor --verify` in rows and bytes. */
 export async function* verifyObjects(
   { db, blob, now }: Pick<Host<store.Tables>, "db" | "blob" | "now">,
   graceMs: number,
@@ -47,5 +47,5 @@ export async function* verifyObjects(
     if (damage !== undefined) yield `media object ${id}: ${damage}`;
   }
   yield* (await store.contradictions(db)).map(({ id, what }) => `media object ${id} ${what}`);
-  yield* listForgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => objectStore.referred(db, keys));
+  yield* listForgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => objectStore.findReferenced(db, keys));
 }

@@ -33,8 +33,8 @@ export async function releasable(
             WHERE n.id = page.id AND k IS NOT NULL))
       ) AS "isReleasable"
     FROM page ORDER BY id`.execute(db);
-  const found = rows.filter(({ isReleasable }) => isReleasable).map(({ id }) => id);
-  const mediaIds = found.slice(0, limit);
+  const releasableIds = rows.filter(({ isReleasable }) => isReleasable).map(({ id }) => id);
+  const mediaIds = releasableIds.slice(0, limit);
   const end = rows.length < window ? null : (rows.at(-1)?.id ?? null);
-  return { mediaIds, next: found.length > limit ? (mediaIds.at(-1) ?? null) : end };
+  return { mediaIds, next: releasableIds.length > limit ? (mediaIds.at(-1) ?? null) : end };
 }

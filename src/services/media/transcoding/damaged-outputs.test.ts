@@ -56,7 +56,7 @@ async function damage(key: string): Promise<void> {
   await fixture.host.drain();
 }
 
-/** Of the renditions. */
+/** The tracks of the renditions. */
 async function tracks(): Promise<{ profile: string; key: string }[]> {
   const { renditions } = await fixture.host.client(media).playable({ id: mediaId }, callOf());
   return renditions.flatMap(({ profile, video }) => (video ? [{ profile, key: video.key }] : []));

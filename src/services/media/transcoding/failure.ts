@@ -14,7 +14,7 @@ const temporary = new Set<string>([
   "media.short_of_memory",
 ]);
 
-/** Whether no later attempt can succeed. Pure. */
+/** True if no later attempt can succeed. Pure. */
 export const isPermanent = (error: string): boolean => error in rejections && !temporary.has(error);
 
 export async function failMedia(

@@ -8,7 +8,7 @@ type Db = Reader<Tables>;
 const repair = "levels";
 
 /** The last media object whose renditions were looked at, 0 before the first; undefined once all were. */
-export async function looked(db: Db): Promise<Id | undefined> {
+export async function lastCheckedId(db: Db): Promise<Id | undefined> {
   const row = await db
     .selectFrom("media.repairs")
     .select(["after_id as afterId", "is_done as isDone"])
@@ -77,7 +77,7 @@ export async function replaceFile(
 }
 
 /** The objects, or those of these, that nothing of a media object is made of any more, though it refers to them. */
-export async function unused(db: Db, mediaId: Id, keys?: readonly string[]): Promise<string[]> {
+export async function findUnused(db: Db, mediaId: Id, keys?: readonly string[]): Promise<string[]> {
   const ofKeys = keys ? sql`AND key = ANY (${keys}::text[])` : sql``;
   const { rows } = await sql<{ key: string }>`
     SELECT key FROM media.media_objects WHERE media_id = ${mediaId} ${ofKeys} AND key NOT IN (

@@ -12,7 +12,7 @@ import type { TrackIndex } from "#media/mp4/indexer";
 import { fragmentedOutput } from "#media/renditions/output";
 import { indexFile, probeFile, testTools, without } from "#media/testing";
 import { MediaFixture } from "#services/transcoder/testing";
-import { looked, setLooked } from "./level-store.ts";
+import { lastCheckedId, setLooked } from "./level-store.ts";
 import { media } from "../contract.ts";
 import { storeObject } from "../objects/stored-object.ts";
 import type * as store from "../store.ts";
@@ -39,7 +39,7 @@ describe("renditions that claim an H.264 level of 8K", { skip: without(tools, "F
     await fixture.host.tick("media.levels");
     await fixture.host.drain();
     assert.deepEqual(await tracks(), formerly);
-    assert.equal(await looked(database), undefined);
+    assert.equal(await lastCheckedId(database), undefined);
     await database.tx((tx) => setLooked(tx, mediaId - 1, false));
   });
 
@@ -106,7 +106,7 @@ async function rendition(profile: string, size: string, level: string) {
   return { profile, width: index.width, height: index.height, bitrateBps: index.averageBps, fps: 25, video };
 }
 
-/** Of the renditions, the smallest first. */
+/** The tracks of the renditions, the smallest first. */
 async function tracks() {
   const { renditions } = await fixture.host.client(media).playable({ id: mediaId }, callOf());
   return renditions.map(({ video }) => video);

@@ -23,7 +23,7 @@ const kind = "levels";
  */
 export function createLevelRepair({ db, blob, jobs, log }: LevelHost, release: Release) {
   /** The corrected file and index; undefined where nothing is to be done. */
-  async function corrected(row: levelStore.LeveledRow): Promise<{ key: string; indexKey: string } | undefined> {
+  async function correctLevel(row: levelStore.LeveledRow): Promise<{ key: string; indexKey: string } | undefined> {
     const text = await bytesOf(blob, row.indexKey);
     // The transcoder wrote it.
     const index = text && (JSON.parse(text.toString()) as TrackIndex);
@@ -50,13 +50,13 @@ export function createLevelRepair({ db, blob, jobs, log }: LevelHost, release: R
     async run(running) {
       let count = 0;
       for (;;) {
-        const after = await levelStore.looked(db);
+        const after = await levelStore.lastCheckedId(db);
         const rows = after === undefined ? [] : await levelStore.renditionsAfter(db, after, mediaOfStep);
         const last = rows.at(-1)?.mediaId;
         if (last === undefined) break;
         for (const row of rows) {
           if (running.signal.aborted) return;
-          const replacement = await corrected(row);
+          const replacement = await correctLevel(row);
           if (!replacement) continue;
           await running.step<store.Tables>(async (tx) => {
             const isThere = (await store.lock(tx, row.mediaId)) !== undefined;
@@ -80,7 +80,7 @@ export function createLevelRepair({ db, blob, jobs, log }: LevelHost, release: R
         name: "media.levels",
         pattern: "13 * * * *",
         async run() {
-          if ((await levelStore.looked(db)) !== undefined)
+          if ((await levelStore.lastCheckedId(db)) !== undefined)
             await db.tx((tx) => jobs.add(tx, kind, { payload: {}, uniqueKey: kind }));
         },
       },

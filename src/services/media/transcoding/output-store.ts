@@ -71,12 +71,14 @@ export interface Outputs {
 
 /** Adds what an attempt of the transcoder made, and marks the media object as ready. Other outputs stay as they are. */
 export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Promise<void> {
-  const { kind, width, height, fps, audio, otherSounds: others, cover } = outputs;
+  const { kind, width, height, fps, audio, otherSounds, cover } = outputs;
   const tracks = outputs.renditions.flatMap(({ video }) => video ?? []);
   await refer(
     tx,
     id,
-    [...tracks, ...(audio ? [audio] : []), ...others].flatMap(({ key, indexKey }) => [key, indexKey]).filter(isOwn),
+    [...tracks, ...(audio ? [audio] : []), ...otherSounds]
+      .flatMap(({ key, indexKey }) => [key, indexKey])
+      .filter(isOwn),
   );
   if (cover) await refer(tx, id, [cover.key]);
   for (const { profile, video, bitrateBps, ...size } of outputs.renditions) {
@@ -98,7 +100,7 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
       .onConflict((c) => c.columns(["media_id", "profile"]).doUpdateSet(values))
       .execute();
   }
-  for (const { number, language, label, key, sizeBytes: size_bytes, indexKey: index_key } of others) {
+  for (const { number, language, label, key, sizeBytes: size_bytes, indexKey: index_key } of otherSounds) {
     const values = { language, label, key, size_bytes, index_key };
     await tx
       .insertInto("media.other_audio_tracks")

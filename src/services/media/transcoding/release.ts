@@ -37,10 +37,10 @@ export function createRelease(
           // The objects of a hidden media object go with it.
           if (!(await store.lock(tx, mediaId))) return;
           if (profile !== undefined) await outputStore.forgetDropped(tx, mediaId, profile);
-          for (const key of await levelStore.unused(tx, mediaId, keys)) {
+          for (const key of await levelStore.findUnused(tx, mediaId, keys)) {
             await objectStore.lockKey(tx, key);
             await objectStore.unrefer(tx, mediaId, key);
-            if (!(await objectStore.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+            if (!(await objectStore.findReferenced(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
           }
         }),
     }),

@@ -92,8 +92,8 @@ export function createTranscodeTasks(
     },
 
     async tasks(page, call) {
-      const { items, ...rest } = await taskStore.listTasks(db, callerOf(call), page);
-      return { ...rest, items: items.map((row) => presentTask(row, now())) };
+      const { items, ...paging } = await taskStore.listTasks(db, callerOf(call), page);
+      return { ...paging, items: items.map((row) => presentTask(row, now())) };
     },
 
     async profiles() {
