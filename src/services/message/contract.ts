@@ -48,7 +48,7 @@ export const TooManySubscriptions = failure(
   "push messages already go to 20 devices of this account",
 );
 
-/** Where a push service takes messages for one device (RFC 8030). */
+/** The address at which a push service takes messages for one device (RFC 8030). */
 const Endpoint = z.url({ protocol: /^https?$/ }).max(1_000);
 /** The public key of a device: a point of P-256, uncompressed, in 65 bytes as base64url. */
 const DeviceKey = z.string().regex(/^B[\w-]{86}$/);
@@ -120,7 +120,7 @@ export const Notification = z
     senderIds: z.array(Id),
     senderCount: z.int(),
     count: z.int(),
-    /** What it is about: a video, a comment, a live room or a person. */
+    /** The subject: a video, a comment, a live room or a user. */
     relatedId: Id.nullable(),
     videoId: Id.nullable(),
     commentId: Id.nullable(),
@@ -139,8 +139,9 @@ export const Unread = z
 
 export const updateTypes = ["message", "read", "conversation", "notification", "notifications"] as const;
 /**
- * The updates of a user, in order of `seq`: a `message` sent or received, a conversation the other side has `read`,
- * a `conversation` that changed on another device of one's own, a new `notification`, or `notifications` read or taken away.
+ * The updates of a user, in order of `seq`. A `message` was sent or received, or the other side has `read` a
+ * conversation. A `conversation` changed on another device of the user. A `notification` is new, or `notifications`
+ * were read or removed.
  */
 export const Update = z
   .object({
@@ -149,7 +150,7 @@ export const Update = z
     conversationId: Id.nullable(),
     message: Message.nullable(),
     notification: Notification.nullable(),
-    /** Of all, right now. */
+    /** The unread counts of everything, at present. */
     unread: Unread,
     createdAtMs: Instant,
   })
@@ -391,7 +392,7 @@ export const message = service(
       errors: [CacheUnavailable],
     }),
 
-    /** Whose session a ticket stands for; it is used up by asking. */
+    /** The session that a ticket stands for; redeeming uses it up. */
     redeem: command({
       auth: "service",
       input: z.object({ ticket: z.string().max(100) }),
@@ -400,7 +401,7 @@ export const message = service(
     }),
     /** A stream of the caller's latest `seq`, the current one first. */
     follow: stream({ auth: "service", input: z.object({ userId: Id }), output: z.object({ seq: z.int() }) }),
-    /** What is attached to a message of the caller. */
+    /** The attachment of a message of the caller. */
     attachment: query({
       auth: "service",
       input: z.object({ id: Id }),

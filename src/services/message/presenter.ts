@@ -24,7 +24,7 @@ export function messageOf(row: MessageRow, viewer: Id): Message {
   };
 }
 
-/** What each kind is about: a person, a comment, a live room or a video. */
+/** The subject of each kind: a user, a comment, a live room or a video. */
 const relatedOf = ({ kind, factId, commentId, liveId, videoId }: NotificationRow): Id | null =>
   kind === "follow" ? factId : (commentId ?? liveId ?? videoId);
 

@@ -91,8 +91,9 @@ export type Db = Reader<Tables>;
 export const updatesKept = 1_000;
 
 /**
- * Gives each of these users as many numbers as they are listed times, yields the last of each, and locks their inboxes
- * until the commit, the lowest id first everywhere, so that there are no deadlocks. Deleted users are left out.
+ * Gives each of these users as many numbers as they are listed times, and returns the last number of each. It locks
+ * their inboxes until the commit, the lowest id first everywhere, so that there are no deadlocks. Deleted users are
+ * left out.
  */
 export async function takeNumbers(tx: Tx<Tables>, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
   const times = new Map<Id, number>();

@@ -41,8 +41,8 @@ function factSubscriptions(
 ): Subscription<store.Tables>[] {
   /** Facts that need checks by other services are delivered by a job: no network inside a transaction. */
   const enqueue = async (tx: Db, facts: readonly Fact[]) => {
-    const others = facts.filter(({ userId, senderId }) => userId !== senderId);
-    if (others.length > 0) await jobs.add(tx, "notify", { payload: { facts: others } });
+    const factsByOthers = facts.filter(({ userId, senderId }) => userId !== senderId);
+    if (factsByOthers.length > 0) await jobs.add(tx, "notify", { payload: { facts: factsByOthers } });
   };
 
   return [

@@ -21,14 +21,14 @@ import type { Tables } from "./store.ts";
 export type Letter = z.output<(typeof auth)["methods"]["sendLetters"]["input"]>["letters"][number];
 
 export const service = (userId?: number) => callOf(userId, { caller: "test" });
-/** Whose all videos of the stand are, and a user id that is nobody's. */
+/** The owner of all videos of the stand, and a user id that nobody has. */
 export const owner = 1_000;
 export const nobody = 404;
 
 /** The service on a real host, with stands where others are. Media 500 is user 1's; video 77 is private, 404 is not there. */
 export class Stand {
   clockMs = 0;
-  /** Who blocks, or follows, whom: `1:2`. */
+  /** The blocks and follows between users, as `1:2`. */
   readonly blocks = new Set<string>();
   readonly follows = new Set<string>();
   /** The live rooms there are; `owner` has all of them. */

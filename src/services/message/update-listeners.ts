@@ -15,11 +15,11 @@ export class UpdateListeners {
   }
 
   add(userId: Id, listener: () => void): () => void {
-    const others = this.#waiting.get(userId) ?? new Set();
-    this.#waiting.set(userId, others.add(listener));
+    const listeners = this.#waiting.get(userId) ?? new Set();
+    this.#waiting.set(userId, listeners.add(listener));
     return () => {
-      others.delete(listener);
-      if (others.size === 0 && this.#waiting.get(userId) === others) this.#waiting.delete(userId);
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#waiting.get(userId) === listeners) this.#waiting.delete(userId);
     };
   }
 }

@@ -10,7 +10,9 @@ import { video } from "#services/video/contract";
 import { usualRules } from "#policy/copies/blocklist";
 import * as store from "./store.ts";
 
-/** Copies that other services have of the blocklist. Where one differs the list is published again. */
+/**
+ * Compares the copies that other services have of the blocklist. A copy that differs makes the list be published again.
+ */
 export function createBlocklistCopies({
   db,
   emit,

@@ -9,7 +9,7 @@ import * as store from "./store.ts";
 type Tables = store.Tables;
 type AddWord = z.output<(typeof moderation)["methods"]["addWord"]["input"]>;
 
-/** What administrators have others look out for. */
+/** The blocklist terms and rules that administrators set. */
 export function createBlocklist({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
   /** Changes the list or the rules, and publishes all of it under its new version. */
   const change = <R extends object>(

@@ -125,7 +125,7 @@ async function identify(tx: Tx<Tables>, openCase: Row, { author_id, video_id, ex
   return { ...openCase, authorId: author_id, videoId: video_id, excerpt };
 }
 
-/** Whether it is this person's first report of the case. */
+/** True if it is this user's first report of the case. */
 export async function addReport(tx: Tx<Tables>, row: Tables["moderation.reports"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("moderation.reports")
@@ -243,7 +243,7 @@ export async function reasonsOf(db: Db, ids: readonly Id[]) {
     .execute();
 }
 
-export const createReports = (db: Db, caseId: Id, page: PageInput) =>
+export const listReports = (db: Db, caseId: Id, page: PageInput) =>
   pageOf(
     db,
     db
@@ -307,7 +307,7 @@ export async function decisionsFor(db: Db, userId: Id, page: PageInput) {
   return pageOf(db, rows, { "cases.decided_at_ms": "decidedAtMs", "cases.id": "id" }, page);
 }
 
-/** Whether it is the first. */
+/** True if it is the first appeal. */
 export async function addAppeal(
   tx: Tx<Tables>,
   row: Omit<Tables["moderation.appeals"], "state" | "answer">,

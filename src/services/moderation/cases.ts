@@ -14,30 +14,30 @@ type Cases = Pick<
 export const createCases = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
   async queue({ state, kind, held, mine, sort, ...page }, call) {
     const assigneeId = mine === true ? callerOf(call) : undefined;
-    const { items, ...rest } = await caseStore.queue(db, { state, kind, held, assigneeId, sort }, page);
-    return { ...rest, items: await presentCases(db, items) };
+    const { items, ...paging } = await caseStore.queue(db, { state, kind, held, assigneeId, sort }, page);
+    return { ...paging, items: await presentCases(db, items) };
   },
   async oneCase({ id }) {
     const row = await caseStore.byId(db, id);
-    const [one] = row ? await presentCases(db, [row]) : [];
-    if (!one) throw CaseNotFound({});
-    return one;
+    const [presentedCase] = row ? await presentCases(db, [row]) : [];
+    if (!presentedCase) throw CaseNotFound({});
+    return presentedCase;
   },
   async history({ id, ...page }) {
     const row = await caseStore.byId(db, id);
     if (!row) throw CaseNotFound({});
-    const { items, ...rest } = await caseStore.historyOf(db, row, page);
-    return { ...rest, items: await presentCases(db, items) };
+    const { items, ...paging } = await caseStore.historyOf(db, row, page);
+    return { ...paging, items: await presentCases(db, items) };
   },
   async caseReports({ id, ...page }) {
     if (!(await caseStore.byId(db, id))) throw CaseNotFound({});
-    return caseStore.createReports(db, id, page);
+    return caseStore.listReports(db, id, page);
   },
   async appeals({ state, ...page }) {
-    const { items, ...rest } = await caseStore.appeals(db, state, page);
+    const { items, ...paging } = await caseStore.appeals(db, state, page);
     const cases = await presentCases(db, items);
     return {
-      ...rest,
+      ...paging,
       items: cases.flatMap((row, place) => {
         const appealed = items[place];
         const appeal = appealed && presentAppeal(appealed);

@@ -6,7 +6,7 @@ import type * as store from "./store.ts";
 
 type Claims = Pick<Handlers<typeof moderation>, "claim" | "release">;
 
-/** Which moderator works on a case. A claim informs the others: it stops nobody from deciding. */
+/** The moderator who works on a case. A claim informs the others; it stops nobody from deciding. */
 export function createClaims({ db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">): Claims {
   /** Sets who works on a case that is open and locked. */
   async function assign(tx: Tx<store.Tables>, row: caseStore.Row, assigneeId: Id | null, act: string, call: Call) {

@@ -62,7 +62,7 @@ export const Act = z.enum(["dismiss", "remove", "warn", "mute", "suspend", "ban"
 export type Act = z.infer<typeof Act>;
 
 export const reportsPerHour = 30;
-/** Of all patterns together, so that every service receives the whole list in one event. */
+/** The limit of all patterns together, so that every service receives the whole list in one event. */
 export const wordsBytesMax = 32_000;
 export const patternMax = 60;
 export const noteMax = 2_000;
@@ -91,7 +91,7 @@ export const Case = z
   .object({
     id: Id,
     ...thing,
-    /** Whose it is; null where that is not known. */
+    /** The author of the thing; null if unknown. */
     authorId: Id.nullable(),
     /** The video a comment stands under. */
     videoId: Id.nullable(),
@@ -114,7 +114,7 @@ export const Case = z
     assigneeId: Id.nullable(),
     createdAtMs: Instant,
     decidedAtMs: Instant.nullable(),
-    /** What was decided cannot be taken back. */
+    /** The decision cannot be reversed. */
     isFinal: z.boolean(),
   })
   .meta({ id: "ModerationCase" });
@@ -125,7 +125,7 @@ export const CaseReport = z
   .object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant })
   .meta({ id: "CaseReport" });
 
-/** What moderators write to each other about a case; nobody else reads it. */
+/** A note that moderators write to each other about a case; nobody else reads it. */
 export const CaseNote = z
   .object({
     id: Id,
@@ -143,7 +143,7 @@ const Appeal = z.object({
   answer: z.string(),
   createdAtMs: Instant,
 });
-/** What was decided about something of one's own. */
+/** A decision about something of the caller's own. */
 export const Decision = z
   .object({
     id: Id,

@@ -18,7 +18,10 @@ interface MeasuredUser {
   readonly isBeyond?: boolean;
 }
 
-/** Copies that other services have of mutes and bans. Where they differ the measures are published again. */
+/**
+ * Compares the copies that other services have of mutes and bans. Copies that differ make the measures be published
+ * again.
+ */
 export function measureCopiesOf({ db, emit, client, now }: Pick<Host<store.Tables>, "db" | "emit" | "client" | "now">) {
   /** Publishes the measures of these kinds again. */
   const republish = (userId: Id, kinds: readonly Measure["kind"][]) =>
@@ -60,7 +63,7 @@ export function measureCopiesOf({ db, emit, client, now }: Pick<Host<store.Table
         const service: Pick<Client<typeof video>, "mutedUsers"> = client(contract as typeof video); // All of them have it.
         return usersOf((await service.mutedUsers({ after, limit }, call)).items);
       },
-      (one, other) => (["mute", "bar"] as const).every((kind) => isSameMeasure(one[kind], other[kind])),
+      (copy, current) => (["mute", "bar"] as const).every((kind) => isSameMeasure(copy[kind], current[kind])),
     );
 
   /** Bans in auth. It never bans administrators, whatever was decided before they became ones. */
@@ -75,14 +78,15 @@ export function measureCopiesOf({ db, emit, client, now }: Pick<Host<store.Table
         isBeyond: role === "admin" || state === "pending",
       }));
     },
-    (one, other) => (one.bar === undefined) === (other.bar === undefined) && one.bar?.untilMs === other.bar?.untilMs,
+    (copy, current) =>
+      (copy.bar === undefined) === (current.bar === undefined) && copy.bar?.untilMs === current.bar?.untilMs,
   );
 
   return [mutes(video), mutes(interaction), mutes(hashtag), mutes(message), bans];
 }
 
-const isSameMeasure = (one: Standing["mute"], other: Standing["mute"]): boolean =>
-  one?.untilMs === other?.untilMs && one?.reason === other?.reason;
+const isSameMeasure = (measure: Standing["mute"], otherMeasure: Standing["mute"]): boolean =>
+  measure?.untilMs === otherMeasure?.untilMs && measure?.reason === otherMeasure?.reason;
 
 const usersOf = (rows: readonly Pick<Measure, "userId" | "kind" | "untilMs" | "reason">[]): MeasuredUser[] =>
   [...Map.groupBy(rows, ({ userId }) => userId)].map(([id, all]) => ({

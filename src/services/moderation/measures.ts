@@ -11,7 +11,7 @@ export const outcomes: Readonly<Record<Exclude<Act, "dismiss">, z.output<typeof 
   ban: "banned",
 };
 
-/** What an action does to the author and to the content. Pure. */
+/** The effect of an action on the author and on the content. Pure. */
 export function consequence(action: Act): { readonly measure?: "mute" | "bar"; readonly removes: boolean } {
   if (action === "mute") return { measure: "mute", removes: false };
   if (action === "suspend" || action === "ban") return { measure: "bar", removes: false };

@@ -6,8 +6,9 @@ import type * as store from "./store.ts";
 import { createUserReplicas } from "./user-replicas.ts";
 
 /**
- * Replica rows are compared with their owners, and so are the copies others have of decisions: calls go from here to all
- * of them, so that they cannot ask. Where a copy is outdated its event is published again (docs/adr/014).
+ * Replica rows are compared with their owners, and so are the copies that other services have of decisions. Calls go
+ * from here to all of these services, so they cannot call moderation. The event of an outdated copy is published again
+ * (docs/adr/014).
  */
 export function projectionsOf(host: Pick<Host<store.Tables>, "db" | "emit" | "client" | "now">) {
   const things = contentReplicasOf(host);

@@ -37,7 +37,7 @@ export function reportsOf({
       const [caseId, reportId] = [nextId(), nextId()];
       const reported = kind === "message" ? await ownMessage(id, call) : undefined;
       return db.tx(async (tx) => {
-        // Of private messages moderators read those that a participant reported, and nothing else.
+        // Moderators read only those private messages that a participant reported.
         if (reported)
           await store.putThing(tx, { ...messageThing, id, author_id: reported.senderId, excerpt: excerptOf(reported) });
         // Under the lock of the reporter, so that concurrent reports count against the limit.
@@ -61,9 +61,9 @@ export function reportsOf({
     reports: (page, call) => caseStore.reportsBy(db.read(call), callerOf(call), page),
 
     async decisions(page, call) {
-      const { items, ...rest } = await caseStore.decisionsFor(db.read(call), callerOf(call), page);
+      const { items, ...paging } = await caseStore.decisionsFor(db.read(call), callerOf(call), page);
       return {
-        ...rest,
+        ...paging,
         items: items.map((row) => ({
           ...row,
           action: row.action ?? "dismiss",

@@ -7,13 +7,13 @@ import type { Act, Measure, Reason } from "./contract.ts";
 type MeasureKind = z.output<typeof Measure>["kind"];
 
 /** Greater than every version of content that exists. */
-const goneVersion = 2_147_483_647;
+const deletedVersion = 2_147_483_647;
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** What is known of people: a copy, kept by events. */
+  /** The users: a copy, kept by events. */
   "moderation.users": { user_id: Id; role: Generated<Role>; deleted_at_ms: Generated<number | null> };
-  /** What can be reported, with what of it moderators may read: a copy, kept by events. */
+  /** Reportable things, with the excerpt that moderators may read: a copy, kept by events. */
   "moderation.things": {
     kind: Kind;
     id: Id;
@@ -44,7 +44,7 @@ export interface Tables {
     assignee_id: Generated<Id | null>;
     created_at_ms: number;
     decided_at_ms: Generated<number | null>;
-    /** What was taken away is not there to be given back. */
+    /** Removed content that no longer exists cannot be restored. */
     is_final: Generated<boolean>;
   };
   "moderation.reports": {
@@ -147,12 +147,12 @@ export async function putThing(
 ): Promise<boolean> {
   if (!(await lockUser(tx, row.author_id))) return false;
   await lockThing(tx, row.kind, row.id);
-  // Of what stood under something that is deleted, nothing is stored either.
+  // Content below a deleted video is not stored either.
   const { numAffectedRows } = await sql`
     INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_visible, version)
     SELECT ${row.kind}, ${row.id}::bigint, ${row.author_id}::bigint, ${row.video_id}::bigint, ${row.excerpt}, ${row.is_visible}::boolean,
            ${Number(row.version)}::integer
-    WHERE NOT EXISTS (SELECT FROM moderation.things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${goneVersion})
+    WHERE NOT EXISTS (SELECT FROM moderation.things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${deletedVersion})
     ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_visible = excluded.is_visible, version = excluded.version
     WHERE t.version < excluded.version OR (t.version = excluded.version AND
       (t.excerpt, t.is_visible) IS DISTINCT FROM (excluded.excerpt, excluded.is_visible))`.execute(tx);
@@ -161,18 +161,18 @@ export async function putThing(
     SET author_id = t.author_id, video_id = t.video_id, excerpt = CASE WHEN t.is_visible THEN t.excerpt ELSE '' END
     FROM moderation.things AS t
     WHERE c.kind = ${row.kind} AND c.thing_id = ${row.id}::bigint AND c.state = 'open' AND c.author_id IS NULL
-      AND (t.kind, t.id) = (c.kind, c.thing_id) AND t.version < ${goneVersion}`.execute(tx);
+      AND (t.kind, t.id) = (c.kind, c.thing_id) AND t.version < ${deletedVersion}`.execute(tx);
   return numAffectedRows === 1n;
 }
 
-/** What is known of one kind of thing, in the order of ids. */
+/** The replica rows of one kind of thing, in the order of ids. */
 export const things = (db: Db, kind: Kind, after: number, limit: number) =>
   db
     .selectFrom("moderation.things")
     .select(["id", "author_id as authorId", "excerpt", "is_visible as isVisible", "version"])
     .where("kind", "=", kind)
     .where("id", ">", after)
-    .where("version", "<", goneVersion)
+    .where("version", "<", deletedVersion)
     .orderBy("id")
     .limit(limit)
     .execute();
@@ -200,7 +200,7 @@ export async function correctRole(tx: Tx<Tables>, userId: Id, from: Role, to: Ro
   return numUpdatedRows === 1n;
 }
 
-/** What holds for so many people after this one: of each kind the strongest. */
+/** The strongest measure of each kind in force against the next users. */
 export async function measuresAfter(db: Db, after: number, limit: number) {
   const { rows } = await strongest(
     sql`user_id IN (SELECT DISTINCT user_id FROM moderation.measures WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})`,
@@ -230,13 +230,13 @@ export const thing = (db: Db, kind: Kind, id: Id) =>
     .select(["author_id as authorId", "video_id as videoId", "excerpt", "is_visible as isVisible"])
     .where("kind", "=", kind)
     .where("id", "=", id)
-    .where("version", "<", goneVersion)
+    .where("version", "<", deletedVersion)
     .executeTakeFirst();
 
 /** Only a tombstone is left, so that older events that arrive late are not stored. */
 export const deleteThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
   sql`INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_visible, version)
-      VALUES (${kind}, ${id}, 0, NULL, '', false, ${goneVersion})
+      VALUES (${kind}, ${id}, 0, NULL, '', false, ${deletedVersion})
       ON CONFLICT (kind, id) DO UPDATE SET author_id = 0, video_id = NULL, excerpt = '', is_visible = false,
         version = excluded.version`.execute(tx);
 export const deletePosts = (tx: Tx<Tables>, videoId: Id) =>
@@ -273,7 +273,7 @@ export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
     .orderBy("case_id")
     .execute();
 
-/** Whom something whose time is over lies on. */
+/** The users with measures that have expired. */
 export const expiredMeasures = (db: Db, nowMs: number, limit: number) =>
   db
     .selectFrom("moderation.measures")
@@ -307,7 +307,7 @@ export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Prom
     tx,
   );
   await tx.deleteFrom("moderation.reports").where("reporter_id", "=", userId).execute();
-  // What they alone complained about is no case any more; what was decided stays decided.
+  // A case without other reports is deleted while it is open; a decided one stays.
   await tx
     .deleteFrom("moderation.cases")
     .where("id", "=", anyOf(reported.map(({ id }) => id)))
@@ -354,15 +354,19 @@ const ruleColumns = ["version", "days", "comments", "hold_links as holdLinks", "
 export async function rules(db: Db): Promise<NewcomerRules | undefined> {
   const row = await db.selectFrom("moderation.rules").select(ruleColumns).executeTakeFirst();
   if (!row) return undefined;
-  const { version: _, ...found } = row;
-  return found;
+  const { version: _, ...newcomerRules } = row;
+  return newcomerRules;
 }
 /** The whole blocklist, as it is published; undefined before the first decision. */
 export async function decidedWords(db: Db) {
   const row = await db.selectFrom("moderation.rules").select(ruleColumns).executeTakeFirst();
   if (!row) return undefined;
-  const { version, ...found } = row;
-  return { version, rules: found, words: (await words(db)).map(({ pattern, action }) => ({ pattern, action })) };
+  const { version, ...newcomerRules } = row;
+  return {
+    version,
+    rules: newcomerRules,
+    words: (await words(db)).map(({ pattern, action }) => ({ pattern, action })),
+  };
 }
 export const setRules = (tx: Tx<Tables>, version: number, rules: NewcomerRules) =>
   tx
@@ -381,7 +385,7 @@ function columnsOfRules({ days, comments, holdLinks, perMinute }: NewcomerRules)
   return { ...columns.days, ...columns.comments, ...columns.holdLinks, ...columns.perMinute };
 }
 
-/** Whether it is new. */
+/** True if the term is new. */
 export async function insertWord(tx: Tx<Tables>, row: Tables["moderation.blocklist_terms"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("moderation.blocklist_terms")

@@ -30,7 +30,7 @@ export const videoThing = ({
   version,
 });
 
-/** A playlist: what it says of itself. What is in it is of others. */
+/** The title and description of a playlist. The videos in it are things of their own. */
 export const playlistThing = ({
   playlistId,
   userId,
@@ -80,7 +80,7 @@ export const liveThing = ({
   version,
 });
 
-/** What was said under a video, or over it; authors may edit comments. */
+/** A comment or danmaku; authors may edit comments. */
 export const postThing = (
   kind: "comment" | "danmaku",
   {

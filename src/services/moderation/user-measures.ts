@@ -14,7 +14,7 @@ export function requireReach(role: Role, call: Call): void {
   if (role === "admin" || (role === "moderator" && call.role !== "admin")) throw OutOfReach({});
 }
 
-/** Mutes and bans of users. Of several measures of one kind the strongest holds. */
+/** Mutes and bans of users. The strongest of several measures of one kind is in force. */
 export interface UserMeasures {
   readonly impose: (
     tx: Tx<Tables>,

@@ -10,7 +10,7 @@ export interface Due {
 
 /** Records that these users are to get mails; a user who is recorded already keeps the first number and the time. */
 export async function addDueMails(tx: Tx<Tables>, due: readonly Due[], dueAtMs: number): Promise<void> {
-  const rows = [...new Map(due.toReversed().map((one) => [one.userId, one])).values()];
+  const rows = [...new Map(due.toReversed().map((entry) => [entry.userId, entry])).values()];
   await tx
     .insertInto("message.due_mails")
     .values(rows.map(({ userId, firstSeq }) => ({ user_id: userId, first_seq: firstSeq, due_at_ms: dueAtMs })))
@@ -31,7 +31,7 @@ export const dueMails = (db: Db, nowMs: number, limit: number): Promise<Due[]> =
 export const removeDueMails = (tx: Tx<Tables>, userIds: readonly Id[]) =>
   tx.deleteFrom("message.due_mails").where("user_id", "=", anyOf(userIds)).execute();
 
-/** What is shown as one, of a user's unread notifications from a number on. */
+/** A group of a user's unread notifications from a number on, shown as one. */
 export interface AlertRow {
   readonly userId: Id;
   readonly groupId: Id;
@@ -68,7 +68,7 @@ export async function unreadSince(db: Db, due: readonly Due[], limit: number): P
   return rows;
 }
 
-/** Which kinds these users get no mails of. */
+/** The kinds that these users switched off as mails. */
 export async function mailsOff(db: Db, userIds: readonly Id[]): Promise<ReadonlyMap<Id, readonly string[]>> {
   const rows = await db
     .selectFrom("message.settings")

@@ -4,7 +4,7 @@ import type { Id } from "#kernel";
 /** A token that ends the notification mails of a user. It is in each of them, and holds as long as the key. Pure. */
 export const endTokenOf = (key: string, userId: Id): string => `${userId}.${signature(key, userId)}`;
 
-/** Whose mails the token ends; undefined for one that is not ours. Pure. */
+/** The user whose mails the token ends; undefined for a token that is not ours. Pure. */
 export function userOfEndToken(key: string, token: string): Id | undefined {
   const [, id = "", signed = ""] = /^([1-9]\d{0,15})\.([\w-]{32})$/.exec(token) ?? [];
   if (signed === "") return undefined;

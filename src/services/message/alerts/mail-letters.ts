@@ -15,9 +15,9 @@ const itemsMax = 20;
 
 type Letter = z.input<(typeof auth)["methods"]["sendLetters"]["input"]>["letters"][number];
 
-/** What mails about notifications say, in the language of their reader. */
+/** The texts of notification mails, in the language of their reader. */
 export interface MailLetters {
-  /** The letters of users who want and get mails, of which something is left to say. */
+  /** The letters of users who get mails and have unread notifications. */
   readonly lettersFor: (due: readonly Due[]) => Promise<Letter[]>;
 }
 
@@ -37,10 +37,10 @@ export function createMailLetters(host: Pick<Host<Tables>, "db" | "client" | "ca
     });
     const names = await namesOf(host, wanted);
     return recipients.flatMap(({ userId, username, language, getsMails }) => {
-      const own = wanted.filter((row) => row.userId === userId);
-      const [latest] = own;
+      const rowsOfUser = wanted.filter((row) => row.userId === userId);
+      const [latest] = rowsOfUser;
       if (!getsMails || latest === undefined) return [];
-      return letterOf({ userId, username, language }, own, latest, names);
+      return letterOf({ userId, username, language }, rowsOfUser, latest, names);
     });
   }
 

@@ -9,7 +9,7 @@ import * as alertStore from "./alert-store.ts";
 import { userOfEndToken } from "./end-token.ts";
 import { createMailLetters } from "./mail-letters.ts";
 
-/** What happens within this time after the first is in the same mail. The schedule looks each minute. */
+/** Notifications within this time after the first are in the same mail. The schedule looks each minute. */
 const groupedMs = 30_000;
 /** Users whose mails are written at once. */
 const batchSize = 100;

@@ -18,12 +18,12 @@ export interface NewMessage {
 export type News = { readonly firstSeq: number } | { readonly message: NewMessage };
 
 const itemsMax = 5;
-/** Of a crowd, the first is worth a sound: until it is read, the others only count on the site. */
+/** Frequent kinds: only the first one makes a sound; until it is read, the others just count on the site. */
 const crowded: ReadonlySet<string> = new Set(["like", "comment_like", "follow"]);
 
 /** The words of push messages, in the language of their reader. */
 export interface PushContent {
-  /** What there is to say now; nothing for what was read or switched off meanwhile. */
+  /** The messages to send now; none for notifications that were read or switched off since. */
   readonly messagesFor: (userId: Id, news: News) => Promise<PushMessage[]>;
 }
 

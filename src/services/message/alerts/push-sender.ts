@@ -6,7 +6,7 @@ import type { Tables } from "../store.ts";
 import type { Device } from "./push-store.ts";
 import * as pushStore from "./push-store.ts";
 
-/** What a device shows: a press opens the path; a message of the same tag takes the place of an earlier one. */
+/** The content on the device: a press opens the path; a message replaces an earlier one with the same tag. */
 export interface PushMessage {
   readonly title: string;
   readonly body: string;
@@ -18,7 +18,7 @@ export interface PushMessage {
 const lifeS = 24 * 3_600;
 const [answerBytesMax, totalMs] = [16_384, 15_000];
 /** The push service does not know the device any more, or not under our key. */
-const isGone = (status: number): boolean => [401, 403, 404, 410].includes(status);
+const isDeviceUnknown = (status: number): boolean => [401, 403, 404, 410].includes(status);
 /** Push services bound a message to 4096 bytes (RFC 8030 §7.2). */
 const bodyMax = 400;
 
@@ -35,13 +35,13 @@ export function createPushSender({
   outgoing,
   settings,
 }: Pick<Host<Tables, Settings>, "db" | "outgoing" | "settings">): PushSender {
-  let known: Promise<VapidKeys> | undefined;
+  let pendingKeys: Promise<VapidKeys> | undefined;
   const keys = (): Promise<VapidKeys> => {
-    known ??= db.tx((tx) => pushStore.keys(tx, () => webpush.generateVAPIDKeys()));
-    known.catch(() => {
-      known = undefined;
+    pendingKeys ??= db.tx((tx) => pushStore.keys(tx, () => webpush.generateVAPIDKeys()));
+    pendingKeys.catch(() => {
+      pendingKeys = undefined;
     });
-    return known;
+    return pendingKeys;
   };
 
   async function send(device: Device, message: PushMessage, signal: AbortSignal): Promise<"sent" | "gone"> {
@@ -51,7 +51,7 @@ export function createPushSender({
       TTL: lifeS,
       vapidDetails: { subject: subjectOf(settings.address), ...(await keys()) },
     });
-    const asked = outgoing.ask(endpoint, {
+    const response = outgoing.ask(endpoint, {
       method: "POST",
       headers: headersOf(request.headers),
       body: request.body ?? "",
@@ -59,9 +59,9 @@ export function createPushSender({
       totalMs,
       signal,
     });
-    using answer = await asked.catch(unlessRefused);
+    using answer = await response.catch(unlessRefused);
     if (answer === undefined) return "gone";
-    if (isGone(answer.status)) return "gone";
+    if (isDeviceUnknown(answer.status)) return "gone";
     if (answer.status < 200 || answer.status > 299) throw new Error(`the push service answered ${answer.status}`);
     return "sent";
   }

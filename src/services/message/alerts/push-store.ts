@@ -49,7 +49,7 @@ export const device = (db: Db, endpointHash: string): Promise<Device | undefined
     .where("endpoint_hash", "=", endpointHash)
     .executeTakeFirst();
 
-/** Which of these groups have an unread notification before a number. */
+/** The groups among these that have an unread notification before a number. */
 export async function openGroups(
   db: Db,
   userId: Id,

@@ -30,7 +30,7 @@ export class PushService implements AsyncDisposable {
   static async start(): Promise<PushService> {
     const service = new PushService();
     await once(service.#server.listen(0, "127.0.0.1"), "listening");
-    const { port } = service.#server.address() as AddressInfo; // Of a TCP server.
+    const { port } = service.#server.address() as AddressInfo; // A TCP server has this kind of address.
     service.url = `http://127.0.0.1:${port}`;
     return service;
   }

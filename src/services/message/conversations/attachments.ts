@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 
-/** What an address given with a message means. */
+/** The meaning of an address in a message. */
 export type Attached =
   | { readonly kind: "none" }
   /** A media object, by one of its addresses under whatever name the instance has. */

@@ -10,11 +10,11 @@ type Side = conversationStore.Side;
 
 /** The inboxes that get an update after a change of one's own side. */
 interface Updated {
-  readonly own?: boolean;
-  readonly other?: boolean;
+  readonly changesOwn?: boolean;
+  readonly changesOther?: boolean;
 }
 
-/** What a user does to their own side of a conversation: reads it, accepts it, removes it. */
+/** Changes of a user to their own side of a conversation: reading, accepting and removing it. */
 export function createConversationChanges({ db, now }: Pick<Host<Tables>, "db" | "now">, listeners: UpdateListeners) {
   /** Changes one's own side with both inboxes locked, and logs the updates that `change` yields. */
   async function changeSide(side: Side, change: (tx: Tx<Tables>, current: Side) => Promise<Updated>): Promise<void> {
@@ -22,11 +22,11 @@ export function createConversationChanges({ db, now }: Pick<Host<Tables>, "db" |
       const seqs = await store.takeNumbers(tx, [side.userId, side.otherId]);
       const current = await conversationStore.sideOf(tx, side.userId, side.id);
       if (!current) return;
-      const { own, other } = await change(tx, current);
+      const { changesOwn, changesOther } = await change(tx, current);
       const created_at_ms = now();
       const updates = [
-        ...(own ? [{ user_id: side.userId, type: "conversation" }] : []),
-        ...(other ? [{ user_id: side.otherId, type: "read" }] : []),
+        ...(changesOwn ? [{ user_id: side.userId, type: "conversation" }] : []),
+        ...(changesOther ? [{ user_id: side.otherId, type: "read" }] : []),
       ];
       await store.addUpdates(
         tx,
@@ -46,7 +46,7 @@ export function createConversationChanges({ db, now }: Pick<Host<Tables>, "db" |
         await changeSide(side, async (tx, current) => {
           if (current.unreadCount === 0) return {};
           await conversationStore.read(tx, current, now());
-          return { own: true, other: !current.isRequest };
+          return { changesOwn: true, changesOther: !current.isRequest };
         });
       return { unreadCount: 0 };
     },
@@ -56,7 +56,7 @@ export function createConversationChanges({ db, now }: Pick<Host<Tables>, "db" |
       if (side.isRequest)
         await changeSide(side, async (tx) => {
           const isNew = await conversationStore.accept(tx, side.userId, id);
-          return { own: isNew, other: isNew };
+          return { changesOwn: isNew, changesOther: isNew };
         });
       return {};
     },
@@ -67,7 +67,7 @@ export function createConversationChanges({ db, now }: Pick<Host<Tables>, "db" |
       if (side.lastMs > side.clearedToMs)
         await changeSide(side, async (tx) => {
           await conversationStore.clear(tx, side);
-          return { own: true };
+          return { changesOwn: true };
         });
       return {};
     },

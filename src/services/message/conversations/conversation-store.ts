@@ -19,7 +19,7 @@ export interface Row {
   readonly createdAtMs: number;
 }
 
-/** What a moderator took away says nothing any more; that something was said stays. */
+/** A message that a moderator removed loses its content but stays in the list. */
 const messageColumns = [
   "m.id",
   "m.conversation_id as conversationId",
@@ -66,7 +66,7 @@ export const latest = (db: Db, userId: Id, conversationIds: readonly Id[]): Prom
     .whereRef("c.last_ms", ">", "c.cleared_to_ms")
     .execute();
 
-/** What was said in a conversation since this instant, the newest first. */
+/** The messages of a conversation since this instant, the newest first. */
 export const messagesSince = (db: Db, conversationId: Id, sinceMs: number, page: PageInput) =>
   pageOf(
     db,
@@ -165,7 +165,7 @@ export async function read(tx: Tx<Tables>, { userId, id, clearedToMs }: Side, no
     .execute();
 }
 
-/** Whether this side was a request. Its inbox is locked. */
+/** True if this side was a request. Its inbox is locked. */
 export async function accept(tx: Tx<Tables>, userId: Id, id: Id): Promise<boolean> {
   const { numUpdatedRows: changed } = await tx
     .updateTable("message.conversations")
@@ -196,7 +196,7 @@ export type Folder = "all" | "inbox" | "requests";
  * One page of a user's conversations, the latest first, as they were when the first page was read: what was said since
  * moves none of them past the reader. The cursor carries that moment, as a number of the reader's inbox.
  */
-export async function listed(db: Db, userId: Id, folder: Folder, { cursor, skip, limit, count }: PageInput) {
+export async function listConversations(db: Db, userId: Id, folder: Folder, { cursor, skip, limit, count }: PageInput) {
   const [asOf = 0, below = 0] = cursor === undefined ? await now(db, userId) : readCursor(cursor, 2);
   const inFolder = folder === "all" ? sql`true` : folder === "requests" ? sql`c.is_request` : sql`NOT c.is_request`;
   const isListed = sql`c.user_id = ${userId} AND c.last_ms > c.cleared_to_ms AND ${inFolder}`;

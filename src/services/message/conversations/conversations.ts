@@ -30,7 +30,7 @@ export function createConversations({ db, client, call: newCall }: Pick<Host<Tab
   return {
     async conversations({ folder, ...page }: { folder: conversationStore.Folder } & PageInput, call: Call) {
       const userId = callerOf(call);
-      const sides = await conversationStore.listed(db, userId, folder, page);
+      const sides = await conversationStore.listConversations(db, userId, folder, page);
       return { ...sides, items: await present(sides.items, userId) };
     },
 

@@ -46,10 +46,10 @@ export const createMessageLists = ({ db, client, call: newCall }: Pick<Host<Tabl
       userId,
       sides.map(({ id }) => id),
     );
-    const others = new Map(sides.map((side) => [side.id, side.otherId]));
+    const partnerIds = new Map(sides.map((side) => [side.id, side.otherId]));
     return {
       items: rows.flatMap((row) => {
-        const otherId = others.get(row.conversationId);
+        const otherId = partnerIds.get(row.conversationId);
         return otherId === undefined ? [] : [{ userId: otherId, message: messageOf(row, userId) }];
       }),
     };

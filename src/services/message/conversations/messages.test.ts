@@ -330,7 +330,7 @@ describe("messages", () => {
     await stand.say(1, 2);
     while (seqs.length < 2) await new Promise(setImmediate);
     assert.deepEqual(seqs, [0, 1]);
-    // What another process committed is seen too.
+    // Commits of other processes are noticed too.
     await stand.db.tx((tx) => tx.updateTable("message.inboxes").set({ seq: 7 }).where("user_id", "=", 2).execute());
     while (seqs.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(seqs.at(-1), 7);

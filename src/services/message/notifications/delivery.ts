@@ -28,9 +28,9 @@ export function createDelivery(
       facts.map(({ userId }) => userId),
     );
     // Again, because these users are locked now.
-    const undelivered = await notificationStore.undelivered(tx, facts);
+    const undelivered = await notificationStore.findUndelivered(tx, facts);
     const createdAtMs = now();
-    const rows = numbered(undelivered, last).map((fact) => ({ ...fact, id: nextId(), createdAtMs }));
+    const rows = assignNumbers(undelivered, last).map((fact) => ({ ...fact, id: nextId(), createdAtMs }));
     if (rows.length === 0) return [];
     await notificationStore.insert(tx, rows);
     await store.addUpdates(
@@ -65,7 +65,7 @@ export function createDelivery(
       const deleted = await store.deletedAmong(tx, facts.flatMap(thingsOf));
       const existing = facts.filter((fact) => !thingsOf(fact).some((thing) => deleted.has(store.nameOf(thing))));
       if (existing.length === 0) return [];
-      const undelivered = distinct(await notificationStore.undelivered(tx, existing));
+      const undelivered = distinct(await notificationStore.findUndelivered(tx, existing));
       return undelivered.length === 0 ? [] : [...new Set(await insertNotifications(tx, undelivered))];
     },
 
@@ -98,15 +98,17 @@ function thingsOf({ videoId, liveId, commentId, rootId, senderId }: Fact): store
   return all.flatMap(([kind, id]) => (id === null ? [] : [[kind, id] as const]));
 }
 
-/** What was done, undone and done again in the meantime is one fact. Pure. */
+/** An act that was undone and repeated in the meantime is one fact. Pure. */
 const distinct = (facts: readonly Fact[]): readonly Fact[] => [
-  ...new Map(facts.map((one) => [`${one.userId}:${one.kind}:${one.factId}:${one.senderId}`, one])).values(),
+  ...new Map(facts.map((fact) => [`${fact.userId}:${fact.kind}:${fact.factId}:${fact.senderId}`, fact])).values(),
 ];
 
 /** The facts of each person under their last numbers, in order; those of people without numbers are left out. Pure. */
-function numbered(facts: readonly Fact[], last: ReadonlyMap<Id, number>): (Fact & { seq: number })[] {
-  return [...Map.groupBy(facts, ({ userId }) => userId)].flatMap(([userId, own]) => {
+function assignNumbers(facts: readonly Fact[], last: ReadonlyMap<Id, number>): (Fact & { seq: number })[] {
+  return [...Map.groupBy(facts, ({ userId }) => userId)].flatMap(([userId, factsOfUser]) => {
     const end = last.get(userId);
-    return end === undefined ? [] : own.map((fact, place) => ({ ...fact, seq: end - own.length + 1 + place }));
+    return end === undefined
+      ? []
+      : factsOfUser.map((fact, place) => ({ ...fact, seq: end - factsOfUser.length + 1 + place }));
   });
 }

@@ -9,10 +9,10 @@ export interface Fact {
   /** The recipient. */
   readonly userId: Id;
   readonly kind: Kind;
-  /** Who did it; null for the instance itself. */
+  /** The actor; null for the instance itself. */
   readonly senderId: Id | null;
   readonly factId: Id;
-  /** What it happened to: facts of one kind about one subject are shown as one. */
+  /** The thing it happened to: facts of one kind about one subject are shown as one. */
   readonly subjectId: Id;
   readonly videoId: Id | null;
   readonly liveId: Id | null;
@@ -72,7 +72,7 @@ export const followedOf = ({ userId, targetId }: { userId: Id; targetId: Id }): 
 export interface PostedComment {
   readonly commentId: Id;
   readonly videoId: Id;
-  /** Whose video it is. */
+  /** The author of the video. */
   readonly authorId: Id;
   readonly userId: Id;
   readonly parentId: Id | null;
@@ -120,7 +120,7 @@ interface LikedComment {
   readonly commentId: Id;
   readonly videoId: Id;
   readonly userId: Id;
-  /** Who said it. */
+  /** The author of the comment. */
   readonly authorId: Id;
   readonly rootId?: Id | null | undefined;
 }
@@ -152,7 +152,7 @@ export const publishedOf = (
 
 export interface StartedRoom {
   readonly liveId: Id;
-  /** Whose room it is. */
+  /** The owner of the room. */
   readonly ownerId: Id;
   readonly title: string;
 }
@@ -184,7 +184,7 @@ interface Decision {
   readonly caseId: Id;
   readonly userId: Id;
   readonly outcome: keyof typeof titleOf;
-  /** What the moderator said. */
+  /** The moderator's words. */
   readonly note: string;
 }
 export const decidedOf = ({ caseId, userId, outcome, note }: Decision): Fact => ({

@@ -4,10 +4,10 @@ import { sql } from "kysely";
 import type { Fact } from "./facts.ts";
 import type { Db, Tables } from "../store.ts";
 
-/** What is older, or further back than so many, is let go of. */
+/** Notifications that are older, or beyond this number, are deleted. */
 export const keepMs = 90 * 24 * 3_600_000;
 export const keepMax = 1_000;
-/** What happens to the same thing within this time, and is not read yet, is shown as one. */
+/** Unread notifications about the same subject within this time are shown as one. */
 const togetherMs = 24 * 3_600_000;
 /** As one, so many people are named. */
 const namedMax = 3;
@@ -58,7 +58,7 @@ export interface Filter {
  * One page of a user's notifications, the latest first, as they were when the first page was read. The cursor carries
  * that moment, as a number of the reader's inbox.
  */
-export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Filter, page: PageInput) {
+export async function listNotifications(db: Db, userId: Id, { kinds, unread, merged }: Filter, page: PageInput) {
   const { cursor, skip, limit, count } = page;
   const [asOf = 0, below = 0] = cursor === undefined ? await now(db, userId) : readCursor(cursor, 2);
   const selection = sql`FROM message.notifications n WHERE n.user_id = ${userId} AND n.seq <= ${asOf}::bigint
@@ -124,10 +124,10 @@ export async function readAll(tx: Tx<Tables>, userId: Id): Promise<number> {
 }
 
 /** Those of these facts that have no notification yet and that their readers want. */
-export async function undelivered(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
+export async function findUndelivered(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
   const { rows } = await sql<{ place: number }>`
-    SELECT place::integer AS place FROM unnest(${facts.map((one) => one.userId)}::bigint[], ${facts.map((one) => one.kind)}::text[],
-      ${facts.map((one) => one.factId)}::bigint[], ${facts.map((one) => one.senderId ?? 0)}::bigint[])
+    SELECT place::integer AS place FROM unnest(${facts.map((fact) => fact.userId)}::bigint[], ${facts.map((fact) => fact.kind)}::text[],
+      ${facts.map((fact) => fact.factId)}::bigint[], ${facts.map((fact) => fact.senderId ?? 0)}::bigint[])
       WITH ORDINALITY AS f (user_id, kind, fact_id, sender_id, place)
     WHERE NOT EXISTS (SELECT FROM message.notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
                       AND n.fact_id = f.fact_id AND n.sender_id = f.sender_id)
@@ -193,9 +193,11 @@ export async function dropComment(tx: Tx<Tables>, id: Id): Promise<Id[]> {
   return userIdsOf(rows);
 }
 /** Removes the notifications two users caused each other. */
-export async function dropBetween(tx: Tx<Tables>, one: Id, other: Id): Promise<Id[]> {
+export async function dropBetween(tx: Tx<Tables>, userId: Id, otherId: Id): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications
-    WHERE (user_id, sender_id) IN ((${one}, ${other}), (${other}, ${one})) RETURNING user_id AS "userId"`.execute(tx);
+    WHERE (user_id, sender_id) IN ((${userId}, ${otherId}), (${otherId}, ${userId})) RETURNING user_id AS "userId"`.execute(
+    tx,
+  );
   return userIdsOf(rows);
 }
 export const dropOld = (tx: Tx<Tables>, beforeMs: number) =>

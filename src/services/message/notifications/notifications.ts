@@ -19,7 +19,7 @@ export function createNotifications({ db }: Host<Tables>, { publishChange }: Del
     async notifications({ type, unread = false, merged, ...page }: ListInput, call: Call) {
       const userId = callerOf(call);
       const kinds = type === undefined ? undefined : kindsOf(type);
-      const rows = await notificationStore.listed(db, userId, { kinds, unread, merged }, page);
+      const rows = await notificationStore.listNotifications(db, userId, { kinds, unread, merged }, page);
       const { notificationCount } = await store.unreadOf(db, userId);
       return { ...rows, items: rows.items.map(notificationOf), unreadCount: notificationCount };
     },
@@ -28,8 +28,8 @@ export function createNotifications({ db }: Host<Tables>, { publishChange }: Del
       const userId = callerOf(call);
       const row = await db.tx(async (tx) => {
         if ((await notificationStore.read(tx, userId, id, merged)) > 0) await publishChange(tx, [userId]);
-        const [found] = await notificationStore.byIds(tx, userId, [id], merged);
-        return found;
+        const [notification] = await notificationStore.byIds(tx, userId, [id], merged);
+        return notification;
       });
       if (!row) throw NotificationNotFound({});
       listeners.notify([userId]);

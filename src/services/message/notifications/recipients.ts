@@ -20,7 +20,7 @@ function falseIfMissing(error: unknown): false {
   throw error;
 }
 
-/** Who may be notified of a fact: block checks and access checks. */
+/** The users who may be notified of a fact, by block checks and access checks. */
 export interface Recipients {
   /** Facts whose recipients and senders do not block each other, and whose recipients have access to the video. */
   readonly deliverable: (facts: readonly Fact[]) => Promise<Fact[]>;
@@ -45,7 +45,9 @@ export function createRecipients({ client, call }: Pick<Host<Tables>, "client" |
     if (senderId === null) return facts;
     const otherIds = facts.map(({ userId }) => userId);
     const { items } = await client(relation).between({ userId: senderId, otherIds }, call());
-    const blocked = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
+    const blocked = new Set(
+      items.filter((relationship) => relationship.isBlocked || relationship.isBlocking).map(({ userId }) => userId),
+    );
     return facts.filter(({ userId }) => !blocked.has(userId));
   }
   const hasAccess = (videoId: Id, userId?: Id): Promise<boolean> =>

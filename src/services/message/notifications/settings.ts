@@ -33,7 +33,7 @@ const pushKindOf = { ...mailKindOf, live: "live", message: "message" } as const 
 export const mailKinds: string[] = Object.values(mailKindOf);
 export const alertKinds = Object.values(pushKindOf);
 
-/** Whether each of these settings is on. Pure. */
+/** The state of each setting: true if it is on. Pure. */
 const switches = <N extends string>(kinds: Record<N, string>, off: readonly string[]): Record<N, boolean> =>
   Object.fromEntries(Object.entries<string>(kinds).map(([name, kind]) => [name, !off.includes(kind)])) as Record<
     N,
@@ -41,7 +41,7 @@ const switches = <N extends string>(kinds: Record<N, string>, off: readonly stri
   >; // One per name.
 
 /** The kinds that are off after a change. Pure. */
-const changed = <N extends string>(
+const applyChange = <N extends string>(
   kinds: Record<N, string>,
   off: readonly string[],
   change: Partial<Record<N, boolean | undefined>> = {},
@@ -56,7 +56,7 @@ const settingsOf = ({ off, mailOff, pushOff }: notificationStore.DisabledKinds):
   push: switches(pushKindOf, pushOff),
 });
 
-/** Which kinds of notifications a user gets, and where. */
+/** The kinds of notifications a user gets: on the site, as mails and as push messages. */
 export const createNotificationSettings = ({ db }: Pick<Host<Tables>, "db">) => ({
   settings: async (_: object, call: Call) => settingsOf(await notificationStore.disabledKinds(db, callerOf(call))),
 
@@ -67,9 +67,9 @@ export const createNotificationSettings = ({ db }: Pick<Host<Tables>, "db">) => 
       await notificationStore.lockSettings(tx, userId);
       const before = await notificationStore.disabledKinds(tx, userId);
       const after = {
-        off: changed(siteKindOf, before.off, site),
-        mailOff: changed(mailKindOf, before.mailOff, mail),
-        pushOff: changed(pushKindOf, before.pushOff, push),
+        off: applyChange(siteKindOf, before.off, site),
+        mailOff: applyChange(mailKindOf, before.mailOff, mail),
+        pushOff: applyChange(pushKindOf, before.pushOff, push),
       };
       await notificationStore.setDisabledKinds(tx, userId, after);
       return settingsOf(after);

@@ -13,7 +13,7 @@ import type * as store from "../store.ts";
 
 type Parts = Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">;
 
-/** What moderators write to each other about a case. The audit trail records that they did, not what. */
+/** Notes that moderators write to each other about a case. The audit trail records each note without its text. */
 export function createNotes({
   db,
   emit,
