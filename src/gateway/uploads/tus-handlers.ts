@@ -3,7 +3,7 @@ import { WrongType } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
 import { UnsupportedMedia } from "#services/media/contract";
-import { type Session, UploadCompleted, UploadGone, UploadNotFound, upload } from "#services/upload/contract";
+import { type Session, UploadCompleted, UploadEnded, UploadNotFound, upload } from "#services/upload/contract";
 import type { ClientOf } from "../client-of.ts";
 import type { Appender } from "./appender.ts";
 import { type Placement, placeFile } from "./placement.ts";
@@ -111,7 +111,7 @@ export class TusHandlers {
   /** @throws UploadNotFound, UploadGone */
   async #session(request: HttpRequest, call: Call): Promise<Session> {
     const { session } = await this.#uploads.session({ id: idIn(request), endpoint: "tus" }, call);
-    if (session.status === "cancelled" || session.status === "expired") throw UploadGone({});
+    if (session.status === "cancelled" || session.status === "expired") throw UploadEnded({});
     return session;
   }
 

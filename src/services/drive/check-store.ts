@@ -17,7 +17,7 @@ export const counts: readonly Count[] = [
 ];
 
 const shownMax = 1_000;
-/** What must never be in these tables, each a sentence. */
+/** Contradictions in these tables, each as a sentence. */
 export async function contradictions(db: Db): Promise<string[]> {
   const { rows: wrong } = await sql<{ text: string }>`
     WITH RECURSIVE deleted AS (

@@ -57,7 +57,7 @@ export const depthMax = 64;
 export const entriesMax = 1_000_000;
 export const entriesAtOnceMax = 100_000;
 
-/** Where the name is taken: rename the new entry, put the old one into the trash, skip the new one, or fail. */
+/** The reaction to a taken name: rename the new entry, put the old one into the trash, skip the new one, or fail. */
 export const OnConflict = z.enum(["rename", "replace", "skip", "fail"]);
 export type OnConflict = z.output<typeof OnConflict>;
 
@@ -182,7 +182,7 @@ const terms = {
   /** 0: any number. */
   downloadsMax: z.int().min(0).max(1_000_000).optional(),
 };
-const own = { auth: "user", rate: "write", idempotent: true } as const;
+const userWrite = { auth: "user", rate: "write", idempotent: true } as const;
 
 /** Folders and files of a user in one tree, the trash, and shares of them. */
 export const drive = service(
@@ -236,7 +236,7 @@ export const drive = service(
         folders: z.int(),
         kinds: z.array(z.object({ kind: Kind, files: z.int(), sizeBytes: named("size", z.int()) })),
         trash: z.object({ files: z.int(), sizeBytes: named("size", z.int()) }),
-        /** Of the account, whatever it is used for. */
+        /** The used bytes of the account, for all purposes. */
         usedBytes: z.int(),
         reservedBytes: z.int(),
         quotaBytes: z.int(),
@@ -244,7 +244,7 @@ export const drive = service(
       }),
     }),
     createFolder: command({
-      ...own,
+      ...userWrite,
       idempotent: false,
       http: "POST /api/v1/drive/folders",
       summary: "Creates a folder.",
@@ -253,7 +253,7 @@ export const drive = service(
       errors: [BadName, NameTaken, FolderNotFound, TooDeep, TooMany],
     }),
     makePath: command({
-      ...own,
+      ...userWrite,
       http: "POST /api/v1/drive/paths",
       summary: "Creates a folder with its missing parents, such as `a/b/c`; returns the last.",
       input: z.object({ path: z.string().min(1).max(16_000), folderId }),
@@ -261,7 +261,7 @@ export const drive = service(
       errors: [BadName, NameTaken, FolderNotFound, TooDeep, TooMany],
     }),
     rename: command({
-      ...own,
+      ...userWrite,
       http: "PUT /api/v1/drive/:id",
       summary: "Renames a file or folder.",
       input: z.object({ id: Id, name, conflict: OnConflict.default("fail") }),
@@ -269,7 +269,7 @@ export const drive = service(
       errors: [EntryNotFound, BadName, NameTaken],
     }),
     move: command({
-      ...own,
+      ...userWrite,
       http: "POST /api/v1/drive/move",
       summary: "Moves files and folders into another folder, each by itself.",
       input: z.object({ ids, folderId, conflict: OnConflict.default("rename") }),
@@ -277,7 +277,7 @@ export const drive = service(
       errors: [FolderNotFound],
     }),
     copy: command({
-      ...own,
+      ...userWrite,
       idempotent: false,
       rate: "costly",
       http: "POST /api/v1/drive/copy",
@@ -302,7 +302,7 @@ export const drive = service(
       errors: [EntryNotFound],
     }),
     trash: command({
-      ...own,
+      ...userWrite,
       http: "POST /api/v1/drive/trash",
       summary: "Moves files and folders to the trash.",
       input: z.object({ ids }),
@@ -316,7 +316,7 @@ export const drive = service(
       output: page(Entry),
     }),
     restore: command({
-      ...own,
+      ...userWrite,
       http: "POST /api/v1/drive/restore",
       summary:
         "Restores entries of the trash to their folder, or to the root where it no longer exists; renamed where the name is taken.",
@@ -324,21 +324,21 @@ export const drive = service(
       output: outcomes,
     }),
     remove: command({
-      ...own,
+      ...userWrite,
       http: "POST /api/v1/drive/remove",
       summary: "Deletes files and folders permanently, in the trash or not.",
       input: z.object({ ids }),
       output: outcomes,
     }),
     emptyTrash: command({
-      ...own,
+      ...userWrite,
       http: "DELETE /api/v1/drive/trash",
       summary: "Empties the trash: deletes its entries permanently.",
       input: z.object({}),
       output: z.object({}),
     }),
     link: command({
-      ...own,
+      ...userWrite,
       http: "POST /api/v1/drive/:id/link",
       summary:
         "Creates an address of a file's bytes that needs no token; it ends when it expires or the file is trashed.",
@@ -347,7 +347,7 @@ export const drive = service(
       errors: [EntryNotFound, NotAFile],
     }),
     zip: command({
-      ...own,
+      ...userWrite,
       rate: "costly",
       http: "POST /api/v1/drive/zip",
       summary: "Creates an address where files and folders are downloaded as one archive.",
@@ -356,7 +356,7 @@ export const drive = service(
       errors: [EntryNotFound, TooMany],
     }),
     publish: command({
-      ...own,
+      ...userWrite,
       idempotent: false,
       http: "POST /api/v1/drive/:id/publish",
       summary:
@@ -366,7 +366,7 @@ export const drive = service(
       errors: [EntryNotFound, NotAFile, UnsupportedMedia, UnreadablePicture, QuotaExceeded],
     }),
     fromMedia: command({
-      ...own,
+      ...userWrite,
       idempotent: false,
       http: "POST /api/v1/drive/from-media",
       summary: "Creates a file of the original of the caller's media object without moving a byte.",
@@ -376,7 +376,7 @@ export const drive = service(
     }),
 
     share: command({
-      ...own,
+      ...userWrite,
       idempotent: false,
       http: "POST /api/v1/drive/:id/shares",
       summary: "Shares a file or folder by a link. Its token is returned here and never again.",
@@ -392,7 +392,7 @@ export const drive = service(
       output: page(Share),
     }),
     updateShare: command({
-      ...own,
+      ...userWrite,
       http: "PUT /api/v1/drive/shares/:id",
       summary: "Changes the terms of a share; terms that are not named stay. A new password ends all visits.",
       input: z.object({ id: Id, ...terms }),
@@ -400,7 +400,7 @@ export const drive = service(
       errors: [ShareNotFound],
     }),
     renewShare: command({
-      ...own,
+      ...userWrite,
       idempotent: false,
       http: "POST /api/v1/drive/shares/:id/renew",
       summary: "Gives a share a new token; the old one and its visits end.",
@@ -409,7 +409,7 @@ export const drive = service(
       errors: [ShareNotFound],
     }),
     unshare: command({
-      ...own,
+      ...userWrite,
       http: "DELETE /api/v1/drive/shares/:id",
       summary: "Revokes a share, immediately.",
       input: z.object({ id: Id }),
@@ -453,7 +453,7 @@ export const drive = service(
      * answers the same. For services only, like all methods that follow.
      */
     place: command({
-      ...own,
+      ...userWrite,
       auth: "service",
       input: z.object({ fileId: Id }),
       output: Entry,
@@ -464,7 +464,7 @@ export const drive = service(
      * and the new file is released.
      */
     keep: command({
-      ...own,
+      ...userWrite,
       auth: "service",
       input: z.object({ fileId: Id, name }),
       output: KeptFile,
@@ -490,7 +490,7 @@ export const drive = service(
       errors: [EntryNotFound],
     }),
     renameByHash: command({
-      ...own,
+      ...userWrite,
       auth: "service",
       input: z.object({ hash: ContentHash, name }),
       output: KeptFile,
@@ -539,7 +539,7 @@ export const drive = service(
       auth: "public",
       input: z.object({ ticket, isDownload: z.boolean() }),
       output: z.object({
-        /** Of the archive. */
+        /** The name of the archive. */
         name: z.string(),
         entries: z.array(
           z.object({ path: z.string(), key: z.string().nullable(), sizeBytes: z.int(), changedAtMs: z.int() }),

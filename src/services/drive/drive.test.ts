@@ -887,7 +887,7 @@ async function many(folderId: Id, total: number): Promise<void> {
     host.database("drive"),
   );
 }
-/** What is found of such rows, and nothing else. */
+/** The findings about such rows. */
 const unstored = async () =>
   (await findings()).filter((text) => /^entry 10\d{4} is file \d+, which the upload service does not know$/.test(text));
 async function liveCount(): Promise<number> {

@@ -148,7 +148,7 @@ async function arrived(file: Parameters<FakeUpload["put"]>[1]): Promise<Id> {
   return id;
 }
 
-/** Of each entry its highest version, or its deletion. */
+/** The highest version of each entry, or its deletion. */
 function latest(inOrder: readonly EntryState[] = states): Map<Id, EntryState> {
   const byId = new Map<Id, EntryState>();
   for (const one of inOrder) {
@@ -171,7 +171,7 @@ async function rows(): Promise<Map<Id, EntryState>> {
   }
 }
 
-/** What follows of the events is what is there. */
+/** The events describe the present entries. */
 async function agree(step: string): Promise<void> {
   await host.drain();
   const sorted = (of: ReadonlyMap<Id, EntryState>) => [...of.values()].toSorted((a, b) => a.id - b.id);

@@ -93,8 +93,8 @@ export const drivePlugin = plugin({
           async sharedEntries({ ticket, folderId, ...page }) {
             const visited = access.visitOf(ticket);
             const parentId = await access.folderOf(visited, folderId);
-            const { items, ...rest } = await listingStore.listFolder(db, visited.owner, parentId, page);
-            return { items: items.map(presentSharedEntry), ...rest };
+            const { items, ...paging } = await listingStore.listFolder(db, visited.owner, parentId, page);
+            return { items: items.map(presentSharedEntry), ...paging };
           },
         }),
       ),

@@ -173,14 +173,14 @@ export const byFile = (db: Db, userId: Id, fileId: Id) =>
 export const byName = (db: Db, userId: Id, parentId: Id, nameKey: string) =>
   live(db, userId).where("parent_id", "=", parentId).where("name_key", "=", nameKey).executeTakeFirst();
 
-/** Which of these keys are names of live entries of the folder. */
+/** The keys among these that are names of live entries of the folder. */
 export async function takenNames(
   db: Db,
   userId: Id,
   parentId: Id,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const taken = await db
+  const takenRows = await db
     .selectFrom("drive.user_files")
     .select("name_key as key")
     .where("user_id", "=", userId)
@@ -188,7 +188,7 @@ export async function takenNames(
     .where("trash_id", "is", null)
     .where("name_key", "=", (e) => e.fn.any(e.val([...keys])))
     .execute();
-  return new Set(taken.map(({ key }) => key));
+  return new Set(takenRows.map(({ key }) => key));
 }
 
 export type NewRow = Omit<

@@ -44,7 +44,7 @@ export const TooManyUploads = failure(
 export const UploadInterrupted = failure("invalid", "upload.interrupted", "the upload ended before the file did");
 export const UploadNotFound = failure("not_found", "upload.not_found", "no such upload");
 export const FileNotFound = failure("not_found", "upload.file_not_found", "no such file");
-export const UploadGone = failure("invalid", "upload.gone", "this upload was given up or ran out", undefined, 410);
+export const UploadEnded = failure("invalid", "upload.gone", "this upload was given up or ran out", undefined, 410);
 export const UploadCompleted = failure("conflict", "upload.completed", "this upload is complete already");
 export const UploadBusy = failure("conflict", "upload.busy", "somebody else is writing to this upload right now");
 export const WrongOffset = failure(
@@ -122,7 +122,7 @@ const sha256 = z
   .regex(/^[0-9a-f]{64}$/);
 const name = z.string().max(1_000);
 const size = named("size", z.int().nonnegative());
-/** Where a finished file goes. */
+/** The destination of a finished file. */
 const destination = {
   purpose: Purpose.default("media"),
   /** Folder of the drive; its root where there is none. */
@@ -169,7 +169,7 @@ export const Upload = z
   .meta({ id: "Upload" });
 export type Upload = z.output<typeof Upload>;
 
-/** A finished upload and what was made of it. Where the file went is added at the edge. */
+/** A finished upload and the object made of it. The edge adds the place of the file. */
 export const Finished = z
   .object({
     uploadId: Id,
@@ -214,7 +214,7 @@ export const Import = z
   .meta({ id: "Import" });
 export type Import = z.output<typeof Import>;
 
-/** Which API an upload came through: each finds its own sessions only. */
+/** The API that an upload came through: each API finds its own sessions only. */
 export const Endpoint = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import", "live"]);
 
 /** An upload with the state of its upload API; for the gateway. */
@@ -233,7 +233,7 @@ export type Session = z.output<typeof Session>;
 const Piece = z.object({ name: z.string().regex(/^[0-9a-f]{32}$/), sizeBytes: z.int().nonnegative() });
 /** A piece of an upload that grows at its end, and where among its pieces it stands. */
 const Placed = Piece.extend({ position: z.int().nonnegative() });
-/** What was computed while exactly these bytes passed. */
+/** The digests that were computed while exactly these bytes passed. */
 const Known = z.object({ sha256, md5: z.string().max(32).optional(), sha1: z.string().max(40).optional() });
 /** The piece that the bytes of a request became, with the digests that were computed while they passed. */
 export const ReceivedPiece = Piece.extend({ ...Known.shape });
@@ -245,8 +245,8 @@ const Key = z
   .max(100)
   .regex(/^[a-z]{1,20}\/[0-9a-f]{64}$/);
 /**
- * What every service answers that has objects of its own in the store, so that they can be moved without it: which of them
- * it needs, and the one way to remove what it does not.
+ * Methods of every service with objects of its own in the store, so that objects can be moved without it. They say
+ * which objects it needs, and are the one way to remove the rest.
  */
 export const objectMethods = {
   /** Those of these objects that a record refers to, hidden ones included. */
@@ -285,7 +285,7 @@ export const objectMethods = {
     input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(100).default(10) }),
     output: z.object({ objects: z.int(), sizeBytes: z.int(), next: Id.nullable() }),
   }),
-  /** Whose records refer to these objects, hidden ones included. */
+  /** The owners of records that refer to these objects, hidden ones included. */
   ownersOf: query({
     auth: "service",
     input: z.object({ keys: z.array(Key).max(100) }),
@@ -316,9 +316,9 @@ export const pictureFailures = [
   OutgoingFailed,
 ] as const;
 
-const own = { auth: "user", rate: "upload", idempotent: true } as const;
+const userUpload = { auth: "user", rate: "upload", idempotent: true } as const;
 const internal = { auth: "service", rate: "upload", idempotent: true } as const;
-const ending = [UploadNotFound, UploadGone, UploadCompleted, UploadBusy] as const;
+const ending = [UploadNotFound, UploadEnded, UploadCompleted, UploadBusy] as const;
 
 /**
  * The bookkeeping of uploads: sessions, the pieces they have, who may write, and completion. The bytes stream from the
@@ -338,7 +338,7 @@ export const upload = service(
       }),
     }),
     send: command({
-      ...own,
+      ...userUpload,
       http: "POST /api/v1/upload",
       upload: { field: "file", gives: "fileId" },
       idempotent: true,
@@ -349,7 +349,7 @@ export const upload = service(
       errors: [UploadTooLarge, QuotaExceeded, TooManyUploads, UploadInterrupted, UploadNotFound, NotMedia],
     }),
     init: command({
-      ...own,
+      ...userUpload,
       http: "POST /api/v1/upload/init",
       idempotent: false,
       summary:
@@ -376,17 +376,17 @@ export const upload = service(
       errors: [UploadTooLarge, QuotaExceeded, TooManyUploads],
     }),
     prove: command({
-      ...own,
+      ...userUpload,
       http: "POST /api/v1/upload/:id/proof",
       rate: "costly",
       summary:
         "Answers the challenge: for each range the SHA-256 of the nonce's bytes followed by the range's. Right, and the file is there; otherwise send it.",
       input: z.object({ id: Id, digests: z.array(sha256).max(4) }),
       output: Finished,
-      errors: [UploadNotFound, UploadGone, NotInstant, QuotaExceeded],
+      errors: [UploadNotFound, UploadEnded, NotInstant, QuotaExceeded],
     }),
     chunk: command({
-      ...own,
+      ...userUpload,
       rate: "part",
       http: "POST /api/v1/upload/chunk",
       upload: { field: "chunk", gives: "piece" },
@@ -396,7 +396,7 @@ export const upload = service(
         uploadId: Id,
         /** From 0. */
         index: z.int().nonnegative().max(99_999),
-        /** Of the chunk; refused where it is another. */
+        /** The hash of the chunk; a chunk with another one is refused. */
         sha256: sha256.optional(),
         piece: ReceivedPiece,
       }),
@@ -413,7 +413,7 @@ export const upload = service(
       ],
     }),
     complete: command({
-      ...own,
+      ...userUpload,
       http: "POST /api/v1/upload/:id/complete",
       patienceMs: 12 * 3_600_000,
       summary: "Makes the file once all chunks are there; repeated, it answers the same.",
@@ -445,7 +445,7 @@ export const upload = service(
       output: page(Upload),
     }),
     cancel: command({
-      ...own,
+      ...userUpload,
       http: "DELETE /api/v1/upload/:id",
       summary: "Gives an upload up; what arrived of it is dropped.",
       input: z.object({ id: Id }),
@@ -477,7 +477,7 @@ export const upload = service(
       errors: [UploadNotFound],
     }),
     cancelImport: command({
-      ...own,
+      ...userUpload,
       rate: "write",
       http: "DELETE /api/v1/upload/import/:id",
       summary: "Gives an import up; what arrived of it is dropped.",
@@ -494,10 +494,11 @@ export const upload = service(
     }),
 
     /**
-     * Opens a session for the calling user and reserves its space: the announced size; without one a whole form is given
-     * what one file may take of what is left, and any other upload API as much as arrives. Of the same upload API, hash, size and
-     * destination there is one open session, which is found again; of the resumable API whatever the size, which is the one
-     * said last. For our own services, as all that follows: who could call it directly could name bytes that are not theirs.
+     * Opens a session for the calling user and reserves its space. With an announced size that is reserved. Without
+     * one, a whole form reserves as much as one file may take of the free space; other upload APIs reserve bytes as
+     * they arrive. A repeated call finds the open session of the same upload API, hash, size and destination. The
+     * resumable API finds it with any size and takes the last one. This method and the following ones are for our own
+     * services, because their callers could name bytes of other users.
      */
     open: command({
       ...internal,
@@ -556,7 +557,7 @@ export const upload = service(
         isTorn: z.boolean(),
         isSalvageable: z.boolean(),
       }),
-      errors: [UploadNotFound, UploadGone, UploadCompleted],
+      errors: [UploadNotFound, UploadEnded, UploadCompleted],
     }),
     /** Records durable pieces, and renews or ends the lease; `isWanted`: another writer waits. */
     advance: command({
@@ -565,7 +566,7 @@ export const upload = service(
         id: Id,
         fence: z.int(),
         pieces: z.array(Placed).max(1_000),
-        /** Of the whole upload, with these. */
+        /** The received bytes of the whole upload, these pieces included. */
         receivedBytes: z.int().nonnegative(),
         isLast: z.boolean(),
       }),

@@ -33,8 +33,8 @@ export function createFiles(
         const space = await store.lockSpace(tx, userId);
         const file = await store.file(tx, fileId);
         if (!space || file?.userId !== userId) throw FileNotFound({});
-        const left = bytesLeft(space, settings);
-        if (file.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
+        const freeBytes = bytesLeft(space, settings);
+        if (file.sizeBytes > freeBytes) throw QuotaExceeded({ bytesLeft: freeBytes });
         const { key, sha256, sizeBytes, mime, kind } = file;
         const [content] = await contentStore.contentsOf(tx, { kind: "sha256", hex: sha256 });
         return make(tx, {

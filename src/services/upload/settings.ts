@@ -27,7 +27,7 @@ export const Settings = z.object({
     .default(7 * dayMs),
   /** Open uploads of one user, through all upload endpoints together. */
   openMax: z.int().positive().default(50),
-  /** Whose content may be found by its hash alone: one's own, also public content, or any account's. */
+  /** The content that may be found by its hash alone: the user's own, also public content, or that of any account. */
   instant: z.enum(["own", "public", "anyone"]).default("public"),
   /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */
   graceMs: z.int().nonnegative().default(dayMs),

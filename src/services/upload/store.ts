@@ -22,7 +22,7 @@ export interface Tables {
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
   };
-  /** What is stored, once however many files have it. */
+  /** Stored contents, each once however many files have it. */
   "upload.contents": {
     key: string;
     size_bytes: number;
@@ -40,7 +40,7 @@ export interface Tables {
     created_at_ms: number;
     endpoint: Session["endpoint"];
     size_bytes: number | null;
-    /** Of the pieces it has. */
+    /** The bytes of its pieces. */
     received_bytes: Generated<number>;
     chunk_bytes: number | null;
     hash_kind: ContentHash["kind"] | null;
@@ -67,11 +67,11 @@ export interface Tables {
     given_name: string | null;
     session_id: Id;
     status: Import["status"];
-    /** Of the version whose bytes have arrived; strong ones alone. */
+    /** The tag of the version that bytes have arrived of; strong tags alone. */
     etag: Generated<string | null>;
     error_code: Generated<string | null>;
     error_message: Generated<string | null>;
-    /** Of what is over; before that the session knows. */
+    /** The sizes of imports that are over; before that the session has them. */
     received_bytes: Generated<number>;
     size_bytes: Generated<number | null>;
     file_id: Generated<Id | null>;
@@ -172,7 +172,7 @@ export const forgetNames = (tx: Tx<Tables>, userId: Id) =>
   tx.updateTable("upload.files").set({ name: "" }).where("user_id", "=", userId).execute();
 
 /** A hidden file whose bytes may go. */
-export const hidden = (db: Db, id: Id) =>
+export const hiddenFile = (db: Db, id: Id) =>
   db
     .selectFrom("upload.files")
     .select(["key", "sha256"])

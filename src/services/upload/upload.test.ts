@@ -141,8 +141,11 @@ describe("upload", () => {
       code: "upload.too_large",
       http: 413,
     });
-    const gone = { name: "0".repeat(32), sizeBytes: 4 };
-    await assert.rejects(complete({ id, ...gone }, callOf(mira)), { code: "kernel.storage_unavailable", http: 503 });
+    const missingPiece = { name: "0".repeat(32), sizeBytes: 4 };
+    await assert.rejects(complete({ id, ...missingPiece }, callOf(mira)), {
+      code: "kernel.storage_unavailable",
+      http: 503,
+    });
     await assert.rejects(complete({ id, ...bytes }, callOf()), { http: 401 });
     assert.deepEqual(await used(mira), [0, 4]);
   });

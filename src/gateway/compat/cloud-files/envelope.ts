@@ -9,7 +9,7 @@ import {
   MissingChunks,
   QuotaExceeded,
   UploadCompleted,
-  UploadGone,
+  UploadEnded,
   UploadNotFound,
   UploadTooLarge,
   WrongChunkSize,
@@ -40,7 +40,9 @@ export const successOf = (data: unknown = null): Envelope => ({ code: codes.succ
 const byFailure = new Map<string, number>([
   ...[BadCredentials, TooManyAttempts].map(({ code }) => [code, codes.signinFailed] as const),
   ...[NameTaken, RegistrationClosed].map(({ code }) => [code, codes.signupFailed] as const),
-  ...[MissingChunks, UploadNotFound, UploadGone, UploadCompleted].map(({ code }) => [code, codes.noSuchParts] as const),
+  ...[MissingChunks, UploadNotFound, UploadEnded, UploadCompleted].map(
+    ({ code }) => [code, codes.noSuchParts] as const,
+  ),
   ...[ChunkMismatch, HashMismatch, WrongChunkSize, ChunkTooLarge].map(
     ({ code }) => [code, codes.otherContent] as const,
   ),

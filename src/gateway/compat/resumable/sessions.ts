@@ -5,7 +5,7 @@ import {
   QuotaExceeded,
   type Session,
   UploadCompleted,
-  UploadGone,
+  UploadEnded,
   UploadNotFound,
   upload,
 } from "#services/upload/contract";
@@ -85,7 +85,7 @@ export class ResumableSessions {
     if (latest?.session.status === "uploading") return uploadProgress(latest.session, latest.indexes);
     const file = await this.library(hash, call);
     if (file) return finishedProgress(file);
-    throw latest && latest.session.status !== "completed" ? UploadGone({}) : UploadNotFound({});
+    throw latest && latest.session.status !== "completed" ? UploadEnded({}) : UploadNotFound({});
   }
 
   /** The upload a chunk belongs to, whether or not it still accepts chunks. */

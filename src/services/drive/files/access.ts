@@ -11,7 +11,7 @@ interface AccessParts {
   readonly tickets: Tickets;
 }
 
-/** Which entries a ticket gives access to, as its share is now. */
+/** The entries that a ticket gives access to, by the present state of its share. */
 export interface Access {
   /** The rows of these entries where all are live, and at or below the shared entry; else none. */
   readonly sharedRows: (

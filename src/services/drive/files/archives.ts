@@ -84,12 +84,12 @@ export function createArchives(
 
 /** Unique names at the top of an archive: entries of several folders lie side by side. Pure. */
 async function topNames(rows: readonly store.Row[]): Promise<{ id: Id; name: string }[]> {
-  const taken = new Set<string>();
+  const usedKeys = new Set<string>();
   const top: { id: Id; name: string }[] = [];
   for (const { id, name, rank } of rows) {
     const isFolder = rank === store.folderRank;
-    const free = await freeName(name, isFolder, async (keys) => new Set(keys.filter((key) => taken.has(key))));
-    taken.add(nameKey(free));
+    const free = await freeName(name, isFolder, async (keys) => new Set(keys.filter((key) => usedKeys.has(key))));
+    usedKeys.add(nameKey(free));
     top.push({ id, name: free });
   }
   return top;

@@ -20,7 +20,11 @@ export const ofContent = (db: Db, userId: Id, sha256: string) =>
   latestOf(db, userId, "sha256", sha256).limit(2).execute();
 
 /** Live files some of whose hashes are not known, those never or longest ago asked about first. */
-export const unhashed = (db: Db, limit: number, by: { readonly userId?: Id; readonly askedBeforeMs?: number } = {}) =>
+export const listUnhashed = (
+  db: Db,
+  limit: number,
+  by: { readonly userId?: Id; readonly askedBeforeMs?: number } = {},
+) =>
   db
     .selectFrom("drive.user_files")
     .select(["user_id as userId", "id", "file_id as fileId"])
@@ -37,14 +41,14 @@ export const unhashed = (db: Db, limit: number, by: { readonly userId?: Id; read
     .limit(limit)
     .execute();
 
-export async function noteDigests(
+export async function storeDigests(
   tx: Change,
   requested: readonly Id[],
   digests: readonly { readonly id: Id; readonly md5: string | null; readonly sha1: string | null }[],
   nowMs: number,
 ): Promise<void> {
-  const md5 = digests.map((one) => one.md5);
-  const sha1 = digests.map((one) => one.sha1);
+  const md5 = digests.map((digest) => digest.md5);
+  const sha1 = digests.map((digest) => digest.sha1);
   await sql`
     UPDATE drive.user_files f SET md5 = coalesce(f.md5, d.md5), sha1 = coalesce(f.sha1, d.sha1), digests_asked_at_ms = ${nowMs}
     FROM unnest(${[...requested]}::bigint[]) AS a (file_id)

@@ -28,13 +28,13 @@ export function createDigests(db: Db<store.Tables>, uploads: Client<typeof uploa
   async function fetchDigests(fileIds: readonly Id[], call: Call): Promise<boolean> {
     if (fileIds.length === 0) return false;
     const { items } = await uploads.digests({ ids: [...fileIds] }, call);
-    await db.tx((tx) => contentStore.noteDigests(tx, fileIds, items, now()));
+    await db.tx((tx) => contentStore.storeDigests(tx, fileIds, items, now()));
     return items.some(({ md5, sha1 }) => md5 !== null || sha1 !== null);
   }
 
   return {
     async learn(userId: Id, call: Call): Promise<boolean> {
-      const rows = await contentStore.unhashed(db, batch, { userId });
+      const rows = await contentStore.listUnhashed(db, batch, { userId });
       return fetchDigests(
         rows.flatMap(({ fileId }) => fileId ?? []),
         call,
@@ -52,7 +52,7 @@ export function createDigests(db: Db<store.Tables>, uploads: Client<typeof uploa
       );
       if (missing.length === 0) return rows;
       const { items } = await uploads.digests({ ids: missing }, call);
-      await db.tx((tx) => contentStore.noteDigests(tx, missing, items, now()));
+      await db.tx((tx) => contentStore.storeDigests(tx, missing, items, now()));
       const digests = new Map(items.map((item) => [item.id, item]));
       return rows.map((row) => {
         const { md5 = null, sha1 = null } = digests.get(row.fileId ?? 0) ?? {};
@@ -76,7 +76,7 @@ export function createDigests(db: Db<store.Tables>, uploads: Client<typeof uploa
     async sweep(call: Call): Promise<void> {
       const askedBeforeMs = now() - retryMs;
       for (let read = 0; read < sweepMax && !call.signal.aborted; read += batch) {
-        const rows = await contentStore.unhashed(db, batch, { askedBeforeMs });
+        const rows = await contentStore.listUnhashed(db, batch, { askedBeforeMs });
         await fetchDigests(
           rows.flatMap(({ fileId }) => fileId ?? []),
           call,

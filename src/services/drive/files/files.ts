@@ -124,21 +124,21 @@ export function createFiles({ tree, nextId, now, emit, events }: FilesParts): Fi
       const { userId } = file;
       const name = fileNameOf(wantedName);
       await tree.lock(tx, userId);
-      const own = await store.byFile(tx, userId, file.id);
+      const arrivedRow = await store.byFile(tx, userId, file.id);
       // A file that came later by another entry point is a file of its own: a repeated request removes nothing.
       const [other] = (await contentStore.ofContent(tx, userId, file.sha256)).filter(
-        (row) => row.fileId !== file.id && (!own || row.id < own.id),
+        (row) => row.fileId !== file.id && (!arrivedRow || row.id < arrivedRow.id),
       );
       if (!other) {
-        const row = own ?? (await place(tx, { ...file, name, folderId: null, conflict: "rename" }));
+        const row = arrivedRow ?? (await place(tx, { ...file, name, folderId: null, conflict: "rename" }));
         if (row.isPurged) throw EntryNotFound({});
         return row.trashId === null ? rename(tx, row, userId, name, true) : row;
       }
-      if (own) {
-        await trashStore.deleteFile(tx, userId, own.id);
-        await events.deleted(tx, userId, [own]);
+      if (arrivedRow) {
+        await trashStore.deleteFile(tx, userId, arrivedRow.id);
+        await events.deleted(tx, userId, [arrivedRow]);
       }
-      if (own || !(await trashStore.isReleased(tx, file.id))) {
+      if (arrivedRow || !(await trashStore.isReleased(tx, file.id))) {
         await trashStore.insertReleased(tx, [file.id], now());
         await publishReleased(tx, userId, [file.id]);
       }

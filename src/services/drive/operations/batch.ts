@@ -47,7 +47,7 @@ export function createBatchRun({ db, tree, files }: Parts): RunBatch {
   }
 
   /** Runs in a transaction that holds the lock of the user's tree. */
-  const locked = <T>(userId: Id, work: (tx: Tx<store.Tables>) => Promise<T>): Promise<T> =>
+  const withLock = <T>(userId: Id, work: (tx: Tx<store.Tables>) => Promise<T>): Promise<T> =>
     db.tx(async (tx) => {
       await tree.lock(tx, userId);
       return work(tx);
@@ -55,7 +55,7 @@ export function createBatchRun({ db, tree, files }: Parts): RunBatch {
 
   return async ({ actions, isOne, stopsAtFailure }: Batch, userId: Id): Promise<BatchResult[]> => {
     if (isOne)
-      return locked(userId, async (tx) => {
+      return withLock(userId, async (tx) => {
         const results: BatchResult[] = [];
         for (const action of actions) results.push({ files: await act(tx, userId, action), error: null });
         return results;
@@ -63,7 +63,7 @@ export function createBatchRun({ db, tree, files }: Parts): RunBatch {
     const results: BatchResult[] = [];
     for (const action of actions) {
       try {
-        results.push({ files: await locked(userId, (tx) => act(tx, userId, action)), error: null });
+        results.push({ files: await withLock(userId, (tx) => act(tx, userId, action)), error: null });
       } catch (failure) {
         const { code, message, kind } = asKinoraError(failure);
         // Any other failure fails the whole batch: the outcome of this action is unknown.

@@ -23,8 +23,8 @@ interface CopyJobParts {
 const progressEvery = 50;
 
 /**
- * Copies the entries of a folder one by one, without moving a byte. An interrupted job continues: an entry whose name is
- * in its place was copied, and a file that was copied but not placed is returned again for its idempotency key.
+ * Copies the entries of a folder one by one, without moving a byte. An interrupted job continues: an entry whose name
+ * is taken was copied already. A file that was copied but not placed is returned again for its idempotency key.
  */
 export function createCopyJob(
   { db, call: newCall }: Pick<Host<store.Tables>, "db" | "call">,

@@ -22,7 +22,7 @@ const shareColumns = [
 ] as const;
 
 /** Shares with their entries. */
-const shared = (db: Db) =>
+const selectShares = (db: Db) =>
   db
     .selectFrom("drive.shares as shares")
     .innerJoin("drive.user_files as f", (j) =>
@@ -46,14 +46,14 @@ export interface ShareRow {
   readonly trashId: Id | null;
 }
 export const shareByToken = (db: Db, hash: string): Promise<ShareRow | undefined> =>
-  shared(db).where("token_hash", "=", hash).executeTakeFirst();
+  selectShares(db).where("token_hash", "=", hash).executeTakeFirst();
 export const shareById = (db: Db, userId: Id, id: Id) =>
-  shared(db).where("shares.user_id", "=", userId).where("shares.id", "=", id).executeTakeFirst();
+  selectShares(db).where("shares.user_id", "=", userId).where("shares.id", "=", id).executeTakeFirst();
 
-export const createShares = (db: Db, userId: Id, entryId: Id | undefined, page: PageInput) =>
+export const listShares = (db: Db, userId: Id, entryId: Id | undefined, page: PageInput) =>
   pageOf(
     db,
-    shared(db)
+    selectShares(db)
       .where("shares.user_id", "=", userId)
       .$if(entryId !== undefined, (q) => q.where("shares.entry_id", "=", entryId ?? 0)),
     { "shares.id": "id" },
@@ -71,7 +71,7 @@ export async function countShares(db: Db, userId: Id, entryId: Id): Promise<numb
 export const insertShare = (tx: Change, row: Omit<Tables["drive.shares"], "generation" | "downloads" | "visits">) =>
   tx.insertInto("drive.shares").values(row).execute();
 
-/** Whether the share exists. */
+/** True if the share exists. */
 export async function changeShare(
   tx: Change,
   userId: Id,
@@ -134,7 +134,7 @@ export async function countDownload(
   return true;
 }
 
-/** Whether a download is allowed now, without counting it. */
+/** True if a download is allowed now; does not count it. */
 export async function mayDownload(
   db: Db,
   { userId, shareId, visit, what }: { userId: Id; shareId: Id; visit: string; what: string },

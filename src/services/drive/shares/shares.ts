@@ -58,8 +58,8 @@ export function sharesOf({
     },
 
     async shares({ entryId, ...page }, call) {
-      const { items, ...rest } = await shareStore.createShares(db, callerOf(call), entryId, page);
-      return { items: items.map(presentShare), ...rest };
+      const { items, ...paging } = await shareStore.listShares(db, callerOf(call), entryId, page);
+      return { items: items.map(presentShare), ...paging };
     },
 
     async updateShare({ id, ...terms }, call) {

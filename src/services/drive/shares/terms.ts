@@ -9,7 +9,7 @@ const lifeMsMax = 100 * 365 * 86_400_000;
 /** The terms of a share as a request names them: an empty value or 0 removes one, undefined leaves it. */
 type Terms = Omit<z.output<(typeof drive)["methods"]["updateShare"]["input"]>, "id">;
 type Columns = Partial<Pick<Tables["drive.shares"], "password_hash" | "expires_at_ms" | "downloads_max">>;
-/** What each term changes; a term that is mapped nowhere does not compile. */
+/** The columns that each term changes; an unmapped term does not compile. */
 type ColumnsOfTerms = { readonly [T in keyof Required<Terms>]: Columns | undefined };
 
 /** The columns of a share without terms. */

@@ -22,9 +22,9 @@ export function createTrash({ db, jobs, now, settings }: TrashHost, tree: Tree) 
       }));
     },
 
-    async trashed(page, call) {
-      const { items, ...rest } = await trashStore.trashed(db, callerOf(call), page);
-      return { items: items.map(presentEntry), ...rest };
+    trashed: async (page, call) => {
+      const { items, ...paging } = await trashStore.listTrashed(db, callerOf(call), page);
+      return { items: items.map(presentEntry), ...paging };
     },
 
     async restore({ ids }, call) {

@@ -2,7 +2,7 @@ import { entriesChanged, entriesPerEvent, type EntryState } from "#events/drive"
 import type { Host, Id, Tx } from "#kernel";
 import type * as store from "../store.ts";
 
-/** What other services learn of a row. */
+/** The fields of a row that its events publish. */
 type ChangedRow = Pick<store.Row, "id" | "version" | "name" | "kind" | "trashId">;
 
 /** A row as other services follow it. Pure. */

@@ -32,7 +32,7 @@ export async function listFolder(
   const key = keys[sort];
   const last = cursor === undefined ? undefined : readMixedCursor(cursor, ["number", ...key.kinds]);
   const inRank = (rank: number) => live(db, userId).where("parent_id", "=", parentId).where("rank", "=", rank);
-  const ranked = (rank: number, offset: number, rowsMax: number) => {
+  const readRank = (rank: number, offset: number, rowsMax: number) => {
     let query: SelectQueryBuilder<Tables, "drive.user_files", Row> = inRank(rank);
     if (last?.[0] === rank) {
       const values = last
@@ -44,14 +44,14 @@ export async function listFolder(
     for (const column of key.columns) query = query.orderBy(column, order);
     return query.offset(offset).limit(rowsMax).execute();
   };
-  const searchNames = last?.[0] === fileRank ? [] : await ranked(folderRank, skip, limit + 1);
-  if (searchNames.length <= limit) {
-    const passed = skip > 0 && searchNames.length === 0 ? await countUpToLimit(db, inRank(folderRank)) : skip;
-    searchNames.push(...(await ranked(fileRank, skip - Math.min(skip, passed), limit + 1 - searchNames.length)));
+  const rowsOfPage = last?.[0] === fileRank ? [] : await readRank(folderRank, skip, limit + 1);
+  if (rowsOfPage.length <= limit) {
+    const passed = skip > 0 && rowsOfPage.length === 0 ? await countUpToLimit(db, inRank(folderRank)) : skip;
+    rowsOfPage.push(...(await readRank(fileRank, skip - Math.min(skip, passed), limit + 1 - rowsOfPage.length)));
   }
-  const items = searchNames.slice(0, limit);
+  const items = rowsOfPage.slice(0, limit);
   const end = items.at(-1);
-  const next = searchNames.length > limit && end ? writeCursor([end.rank, ...key.of(end)]) : null;
+  const next = rowsOfPage.length > limit && end ? writeCursor([end.rank, ...key.of(end)]) : null;
   if (!count) return { items, next };
   return { items, next, total: await countUpToLimit(db, live(db, userId).where("parent_id", "=", parentId)) };
 }

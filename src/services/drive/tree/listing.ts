@@ -28,8 +28,8 @@ export const createListing = ({ db, settings }: ListingHost, { tree, uploads, us
     const userId = callerOf(call);
     const reader = db.read(call);
     const parentId = await tree.folder(reader, userId, folderId);
-    const { items, ...rest } = await listingStore.listFolder(reader, userId, parentId, page);
-    return { items: items.map(presentEntry), ...rest };
+    const { items, ...paging } = await listingStore.listFolder(reader, userId, parentId, page);
+    return { items: items.map(presentEntry), ...paging };
   },
 
   async get({ id }, call) {
@@ -55,8 +55,8 @@ export const createListing = ({ db, settings }: ListingHost, { tree, uploads, us
     return { items: rows.map(presentEntry) };
   },
 
-  async placed({ ids }, call) {
-    const entries = await treeStore.placed(db.read(call), callerOf(call), ids);
+  placed: async ({ ids }, call) => {
+    const entries = await treeStore.findPlaced(db.read(call), callerOf(call), ids);
     const items = entries.map(({ row, folders }) => ({
       ...presentEntry(row),
       folders: folders.map(({ id, name }) => ({ id, name })),
@@ -70,8 +70,8 @@ export const createListing = ({ db, settings }: ListingHost, { tree, uploads, us
   },
 
   async recent(page, call) {
-    const { items, ...rest } = await listingStore.recent(db.read(call), callerOf(call), page);
-    return { items: items.map(presentEntry), ...rest };
+    const { items, ...paging } = await listingStore.recent(db.read(call), callerOf(call), page);
+    return { items: items.map(presentEntry), ...paging };
   },
 
   async usage(_, call) {

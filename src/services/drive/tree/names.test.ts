@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { fileNameOf } from "#policy/file-name";
-import { freeName, gramsOf, queryGrams, nameKey, nameOf, numbered } from "./names.ts";
+import { freeName, gramsOf, queryGrams, nameKey, nameOf, appendNumber } from "./names.ts";
 
 describe("a name", () => {
   it("has only visible characters, and is never a path", () => {
@@ -60,7 +60,7 @@ describe("a name", () => {
       [`${"x".repeat(251)}.txt`, 2, false, `${"x".repeat(247)} (2).txt`],
       ["👍".repeat(127), 2, false, `${"👍".repeat(125)} (2)`],
     ];
-    for (const [name, n, isFolder, expected] of cases) assert.equal(numbered(name, n, isFolder), expected);
+    for (const [name, n, isFolder, expected] of cases) assert.equal(appendNumber(name, n, isFolder), expected);
   });
 
   it("is replaced by a free valid one with the same extension, for any set of taken names", async () => {
@@ -68,7 +68,7 @@ describe("a name", () => {
     await fc.assert(
       fc.asyncProperty(word, fc.boolean(), fc.nat(700), async (name, isFolder, others) => {
         const taken = new Set([nameKey(name)]);
-        for (let n = 2; n < others; n++) taken.add(nameKey(numbered(name, n, isFolder)));
+        for (let n = 2; n < others; n++) taken.add(nameKey(appendNumber(name, n, isFolder)));
         const free = await freeName(name, isFolder, async (keys) => new Set(keys.filter((key) => taken.has(key))));
         assert.ok(!taken.has(nameKey(free)));
         assert.equal(nameOf(free), free);

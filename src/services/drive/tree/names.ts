@@ -26,7 +26,7 @@ export const nameKey = (name: string): string =>
   name.normalize("NFC").toLowerCase().toUpperCase().toLowerCase().normalize("NFC");
 
 /** `name (2).ext` for 2: the extension of a file stays, and the whole stays within the length. */
-export function numbered(name: string, n: number, isFolder: boolean): string {
+export function appendNumber(name: string, n: number, isFolder: boolean): string {
   const dot = isFolder ? -1 : name.lastIndexOf(".");
   // A leading dot begins no extension, and a tail longer than this is none.
   const at = dot > 0 && name.length - dot <= 32 ? dot : name.length;
@@ -45,17 +45,17 @@ const candidatesPerRound = 100;
 /**
  * The first of `name`, `name (2)`, `name (3)` … that is not taken: of the first hundred, and where those are, of the
  * first hundred after 128, 256, and so on.
- * @param taken which of these keys are.
+ * @param findTaken which of these keys are.
  */
 export async function freeName(
   name: string,
   isFolder: boolean,
-  taken: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
+  findTaken: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
 ): Promise<string> {
-  if (!(await taken([nameKey(name)])).has(nameKey(name))) return name;
+  if (!(await findTaken([nameKey(name)])).has(nameKey(name))) return name;
   for (let from = 2; ; from = Math.max(128, from * 2)) {
-    const names = Array.from({ length: candidatesPerRound }, (_, i) => numbered(name, from + i, isFolder));
-    const takenKeys = await taken(names.map(nameKey));
+    const names = Array.from({ length: candidatesPerRound }, (_, i) => appendNumber(name, from + i, isFolder));
+    const takenKeys = await findTaken(names.map(nameKey));
     const free = names.find((candidate) => !takenKeys.has(nameKey(candidate)));
     if (free !== undefined) return free;
   }

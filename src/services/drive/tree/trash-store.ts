@@ -5,7 +5,7 @@ import { type NewRow, type Row, type Tables, count, live, nextVersion, rows } fr
 type Db = Reader<Tables>;
 type Change = Tx<Tables>;
 
-export const trashed = (db: Db, userId: Id, page: PageInput) =>
+export const listTrashed = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,
     rows(db, userId).whereRef("trash_id", "=", "id").where("is_purged", "=", false),
@@ -18,8 +18,8 @@ type Changed = Pick<Row, "id" | "version" | "name" | "kind" | "trashId">;
 const changed = sql`id, version, name, kind, trash_id AS "trashId"`;
 
 /**
- * Puts a live entry into the trash with all live entries below it; yields these. Where there are more than `max`, it is not
- * whole: then the entry alone is in the trash, and the rest follows by {@link trashChildren}.
+ * Puts a live entry into the trash with all live entries below it; returns these. With more than `max` entries it is
+ * not whole: the entry alone is in the trash, and {@link trashChildren} adds the rest.
  */
 export async function trashSubtree(
   tx: Change,

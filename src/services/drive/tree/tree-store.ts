@@ -6,7 +6,7 @@ type Db = Reader<Tables>;
 
 /** The folders above, the nearest last, then the entry itself; without a limit of its own, for depth has one. */
 export async function ancestry(db: Db, userId: Id, id: Id): Promise<Row[]> {
-  const { rows: found } = await sql<{ id: Id }>`
+  const { rows: ancestors } = await sql<{ id: Id }>`
     WITH RECURSIVE up AS (
       SELECT id, parent_id, 1 AS height FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
       UNION ALL
@@ -18,15 +18,15 @@ export async function ancestry(db: Db, userId: Id, id: Id): Promise<Row[]> {
       await byIds(
         db,
         userId,
-        found.map((row) => row.id),
+        ancestors.map((row) => row.id),
       )
     ).map((row) => [row.id, row]),
   );
-  return found.flatMap((row) => all.get(row.id) ?? []);
+  return ancestors.flatMap((row) => all.get(row.id) ?? []);
 }
 
 /** Those of these entries that can be reached from the root, each with its row and those of the folders above it. */
-export async function placed(db: Db, userId: Id, ids: readonly Id[]): Promise<{ row: Row; folders: Row[] }[]> {
+export async function findPlaced(db: Db, userId: Id, ids: readonly Id[]): Promise<{ row: Row; folders: Row[] }[]> {
   const { rows: steps } = await sql<{ start: Id; id: Id; parentId: Id }>`
     WITH RECURSIVE up AS (
       SELECT id AS start, id, parent_id, 1 AS height FROM drive.user_files
@@ -61,17 +61,20 @@ export async function within(db: Db, userId: Id, ids: readonly Id[], topId: Id):
 /** How many levels a live or trashed thing has below and with itself, and of how many entries it is. */
 export async function extent(db: Db, userId: Id, row: Row): Promise<{ levels: number; entries: number }> {
   if (row.rank === fileRank) return { levels: 1, entries: 1 };
-  const { rows: found } = await sql<{ levels: number; entries: number }>`
+  const { rows: extents } = await sql<{ levels: number; entries: number }>`
     WITH RECURSIVE down AS (
       SELECT id, 1 AS level FROM drive.user_files WHERE user_id = ${userId} AND id = ${row.id}
       UNION ALL
       SELECT f.id, down.level + 1 FROM drive.user_files f JOIN down ON f.parent_id = down.id
       WHERE f.user_id = ${userId} AND (f.trash_id IS NULL OR f.trash_id = ${row.trashId}::bigint) AND down.level < 1000)
     SELECT max(level)::integer AS levels, count(*)::integer AS entries FROM down`.execute(db);
-  return found[0] ?? { levels: 1, entries: 1 };
+  return extents[0] ?? { levels: 1, entries: 1 };
 }
 
-/** Whether nothing above it, nor itself, is in the trash: what is far below something may not be marked yet. */
+/**
+ * True if neither the entry nor a folder above it is in the trash: entries far below a trashed folder may not be marked
+ * yet.
+ */
 export async function isReachable(db: Db, userId: Id, id: Id): Promise<boolean> {
   const { rows: top } = await sql<{ is: boolean }>`
     WITH RECURSIVE up AS (
@@ -84,8 +87,8 @@ export async function isReachable(db: Db, userId: Id, id: Id): Promise<boolean> 
 }
 
 /**
- * What lies at and below live entries, folders before what is in them, one row more than `max` where it is more. The path
- * of each begins with the name its topmost is given here.
+ * The entries at and below live entries, folders before their contents, with one row more than `max` if there are more.
+ * Each path begins with the name that is given for its topmost entry.
  */
 export async function tree(
   db: Db,

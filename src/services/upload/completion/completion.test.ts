@@ -191,7 +191,7 @@ describe("the file of an upload", () => {
       for (;;) {
         const taken = await client.instant(query, noor).catch((error: unknown) => error);
         if (!(taken instanceof Error)) continue;
-        assert.equal((taken as unknown as { code: string }).code, "upload.quota_exceeded"); // Of every failure of a contract.
+        assert.equal((taken as unknown as { code: string }).code, "upload.quota_exceeded"); // Every failure of a contract has a code.
         break;
       }
       assert.ok((await client.usage({}, noor)).usedBytes <= quotaBytes);

@@ -46,7 +46,7 @@ export function createCompletion(host: UploadHost): Completion {
   async function complete(input: Finish, session: LeasedSession): Promise<StoredFile> {
     const { row, userId } = session;
     const pieces = await piecesOf(db, input, row, userId);
-    const own = input.pieces?.map(({ name }) => name) ?? [];
+    const receivedPieces = input.pieces?.map(({ name }) => name) ?? [];
     const hash = input.hash ?? hashOf(row);
     const { purpose = row.purpose, folderId = row.folderId, conflict = row.conflict } = input;
     const likeness = fileTypeOf(await headOf(blob, pieces), sizeOf(pieces));
@@ -66,7 +66,7 @@ export function createCompletion(host: UploadHost): Completion {
         });
         await environment.failpoints.hit("upload.settled");
         uploaded.add(stored.sizeBytes);
-        await dropPieces(host, [...dropped, ...own]);
+        await dropPieces(host, [...dropped, ...receivedPieces]);
         return file;
       } catch (error) {
         // The last other file with these bytes was removed meanwhile, with them; the pieces are still there.

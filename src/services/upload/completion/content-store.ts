@@ -23,7 +23,10 @@ export async function takeChallenge(tx: Tx<Tables>, sessionId: Id) {
   return open && { ...open, offsets: open.offsets.map(Number) };
 }
 
-/** Stored contents of this hash: more than one where two have the same MD5 or SHA-1. Of one user's own files where named. */
+/**
+ * Stored contents with this hash: more than one where two share an MD5 or SHA-1. With `ofUser`, only contents of this
+ * user's files.
+ */
 export const contentsOf = (db: Db, { kind, hex }: ContentHash, ofUser?: Id) =>
   db
     .selectFrom("upload.contents as contents")
@@ -57,7 +60,7 @@ export const filesOf = (db: Db, key: string, userId: Id) =>
     .execute();
 const filesMax = 200;
 
-/** What a file with these bytes was recognised as. */
+/** The type that a file with these bytes was recognised as. */
 export const fileTypeOf = (db: Db, key: string) =>
   db.selectFrom("upload.files as files").select(["sha256", "mime", "kind"]).where("key", "=", key).executeTakeFirst();
 
@@ -79,12 +82,12 @@ export const lockKey = (tx: Tx<Tables>, key: string) =>
 export const forgetContent = (tx: Tx<Tables>, key: string) =>
   tx.deleteFrom("upload.contents as contents").where("key", "=", key).execute();
 
-/** What must be stored for the files there are, hidden ones that wait for their purge included. */
+/** The objects that files need, hidden files that wait for their purge included. */
 export const objects = (db: Db) =>
   db.selectFrom("upload.files as files").select(["id", "key", "size_bytes as sizeBytes"]).orderBy("id").execute();
 
 /** Those of these keys that any file has, hidden ones included. */
-export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
+export async function findReferenced(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom("upload.files as files")
     .select("key")
@@ -108,7 +111,7 @@ export async function keysOf(db: Db, userId: Id | undefined, after: string, limi
   return rows.map(({ key }) => key);
 }
 
-/** Whose files have these keys, hidden ones included. */
+/** The owners of files with these keys, hidden ones included. */
 export const ownersOf = (db: Db, keys: readonly string[]) =>
   db
     .selectFrom("upload.files as files")

@@ -17,7 +17,10 @@ const marks: readonly (readonly [mark: string, mime: string])[] = [
   ["\u001f\u008b", "application/gzip"],
 ];
 
-/** What a file is, by its first bytes and never by its name (security S4.2). Text is whatever is UTF-8 without control. */
+/**
+ * The type of a file, decided by its first bytes and never by its name (security S4.2). UTF-8 without control
+ * characters is text.
+ */
 export function fileTypeOf(head: Uint8Array, sizeBytes: number): FileType {
   const media = sniff(head);
   if (media) return { mime: media.mime, kind: media.kind };

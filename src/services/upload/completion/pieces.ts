@@ -49,7 +49,7 @@ async function partsOf(db: Db<Tables>, ids: readonly Id[], userId: Id): Promise<
 /** Assembles the content; `wrong` where its size or hash is not the expected one. */
 export async function assemble(
   { blob, settings }: Pick<UploadHost, "blob" | "settings">,
-  { known, sizeBytes: finalBytes }: Finish,
+  { known: knownDigests, sizeBytes: finalBytes }: Finish,
   row: sessionStore.SessionRow,
   pieces: readonly Piece[],
   { hash, store }: { readonly hash: ContentHash | undefined; readonly store: string | undefined },
@@ -60,11 +60,11 @@ export async function assemble(
   const expectedBytes = row.endpoint === "form" ? finalBytes : (finalBytes ?? row.sizeBytes ?? undefined);
   if (expectedBytes !== undefined && expectedBytes !== total) return { wrong: undefined };
   const also: OtherHash[] = hash && hash.kind !== "sha256" ? [hash.kind] : [];
-  const isEnough = known && also.every((kind) => known[kind] !== undefined);
+  const isEnough = knownDigests && also.every((kind) => knownDigests[kind] !== undefined);
   const stored = await blob.assemble("upload", pieces, {
     also,
     store,
-    ...(isEnough && { knownDigests: digestsOf(known) }),
+    ...(isEnough && { knownDigests: digestsOf(knownDigests) }),
   });
   return hash && stored[hash.kind] !== hash.hex ? { wrong: stored.key } : stored;
 }

@@ -1,6 +1,6 @@
 import type { Id, KinoraError, Tx } from "#kernel";
 import { fileNameOf } from "#policy/file-name";
-import { QuotaExceeded, UploadBusy, UploadCompleted, UploadGone, UploadNotFound } from "../contract.ts";
+import { QuotaExceeded, UploadBusy, UploadCompleted, UploadEnded, UploadNotFound } from "../contract.ts";
 import * as contentStore from "./content-store.ts";
 import * as leaseStore from "../sessions/lease-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
@@ -36,7 +36,7 @@ export async function leaseForCompletion(
       return { file };
     }
     // A form that has expired or was released may still complete.
-    if (row.state !== "open" && row.state !== "released") throw UploadGone({});
+    if (row.state !== "open" && row.state !== "released") throw UploadEnded({});
     if (row.isLeased) throw UploadBusy({});
     return { row, fence: await leaseStore.lease(tx, id, writer, leaseMs) };
   });
@@ -54,8 +54,8 @@ export async function settle(
     const space = await store.lockSpace(tx, userId);
     if (!space) throw UploadNotFound({});
     await mustHoldLease(tx, row.id, userId, fence);
-    const left = bytesLeft(space, settings) + (row.state === "open" ? row.reservedBytes : 0);
-    if (of.stored.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
+    const freeBytes = bytesLeft(space, settings) + (row.state === "open" ? row.reservedBytes : 0);
+    if (of.stored.sizeBytes > freeBytes) throw QuotaExceeded({ bytesLeft: freeBytes });
     const name = finish.name === undefined ? row.name : fileNameOf(finish.name);
     const file = await make(tx, { userId, name, ...of });
     const dropped = await pieceStore.dropPieces(tx, row.id);
@@ -101,6 +101,6 @@ async function mustHoldLease(tx: Tx<store.Tables>, id: Id, userId: Id, fence: nu
 async function removeUnlessReferred({ db, blob }: UploadHost, key: string): Promise<void> {
   await db.tx(async (tx) => {
     await contentStore.lockKey(tx, key);
-    if (!(await contentStore.referred(tx, [key])).has(key)) await blob.remove(key);
+    if (!(await contentStore.findReferenced(tx, [key])).has(key)) await blob.remove(key);
   });
 }

@@ -61,7 +61,7 @@ export function createNativeUploads(host: UploadHost, { sessions, completion, in
     async complete({ id, sha256 }, call) {
       const row = await ownSession(id, callerOf(call));
       if (row.endpoint !== "native") throw UploadNotFound({});
-      await direct.arrived(row);
+      await direct.storeArrived(row);
       const chunkCount = chunksOf(row);
       const hash = sha256 === undefined ? undefined : { kind: "sha256" as const, hex: sha256 };
       const file = await completion.finish(
@@ -86,8 +86,8 @@ export function createNativeUploads(host: UploadHost, { sessions, completion, in
     },
 
     async list(page, call) {
-      const { items, ...rest } = await sessionStore.unfinished(db, callerOf(call), page);
-      return { items: items.map(presentUpload), ...rest };
+      const { items, ...paging } = await sessionStore.listUnfinished(db, callerOf(call), page);
+      return { items: items.map(presentUpload), ...paging };
     },
 
     async cancel({ id }, call) {

@@ -1,6 +1,6 @@
 import { type Call, type Id, type Job, type OutgoingAnswer, OutgoingFailed } from "#kernel";
 import { StorageUnavailable } from "#kernel/errors";
-import { EmptyFile, NothingThere, type StoredFile, UploadGone } from "../contract.ts";
+import { EmptyFile, NothingThere, type StoredFile, UploadEnded } from "../contract.ts";
 import type { Completion } from "../completion/completion.ts";
 import { beginsAt, strongTag } from "./import-answer.ts";
 import { keptLease } from "../sessions/lease.ts";
@@ -31,7 +31,7 @@ export function createDownload(
 
   async function sessionOf(row: importStore.ImportRow): Promise<sessionStore.SessionRow> {
     const session = await sessionStore.session(db, row.sessionId, row.userId);
-    if (!session) throw UploadGone({});
+    if (!session) throw UploadEnded({});
     return session;
   }
 

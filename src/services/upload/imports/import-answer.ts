@@ -1,16 +1,19 @@
 import { KinoraError, type OutgoingAnswer, OutgoingFailed } from "#kernel";
 import { fileNameOf } from "#policy/file-name";
 
-/** What a version is called, where that means the very same bytes: weak names do not (RFC 9110 §8.8.1). */
+/** The tag of a version, if it names exactly these bytes: weak tags do not (RFC 9110 §8.8.1). */
 export const strongTag = (etag: string | undefined): string | null =>
   etag !== undefined && /^"[\x21\x23-\x7e]{1,200}"$/.test(etag) ? etag : null;
 
-/** Where an answer's bytes belong, and how long the whole is as far as it says; `restart` where they begin anew. Pure. */
+/**
+ * The place of an answer's bytes, and the size of the whole if the answer says it; `restart` means from the beginning.
+ * Pure.
+ */
 export type Begins =
   | { readonly is: "goes on" | "restart"; readonly sizeBytes: number | undefined }
   | { readonly is: "nothing"; readonly isForNow: boolean };
 
-/** What an answer means for an import of which `received` bytes of the version `etag` are there. Pure. */
+/** The meaning of an answer for an import that has `received` bytes of the version `knownTag`. Pure. */
 export function beginsAt(
   { status, etag, contentRange, lengthBytes }: Pick<OutgoingAnswer, "status" | "etag" | "contentRange" | "lengthBytes">,
   received: number,
@@ -29,7 +32,7 @@ export function beginsAt(
   return { is: "nothing", isForNow };
 }
 
-/** What a file is called by the address that answered. Pure. */
+/** The file name according to the address that answered. Pure. */
 export function nameOf(url: string): string {
   const { pathname, hostname } = new URL(url);
   const last = pathname.split("/").findLast((part) => part !== "") ?? hostname;
@@ -42,7 +45,7 @@ export function nameOf(url: string): string {
   return fileNameOf(name);
 }
 
-/** Whether another try may help: what one asks may be away for a while, what we refuse stays refused. Pure. */
+/** True if another try may help: the other server may be away for a while, but our own refusals stay. Pure. */
 export function isTemporary(error: unknown): boolean {
   if (!(error instanceof KinoraError)) return true;
   // One code for all faults of the other server, permanent or not.

@@ -69,14 +69,14 @@ export function createImportJob(
     leaseMs: 30_000,
     run,
     async onGiveUp(tx, { payload: { importId } }, error) {
-      const own = tx as Tx<store.Tables>; // Jobs of this service run in its own transactions.
-      const row = await importStore.importOf(own, importId);
-      if (row) await setFailed(host, own, row, error);
+      const ownTx = tx as Tx<store.Tables>; // Jobs of this service run in its own transactions.
+      const row = await importStore.importOf(ownTx, importId);
+      if (row) await setFailed(host, ownTx, row, error);
     },
   });
 }
 
-/** Whether it may begin: the number of concurrent imports of a user is limited. */
+/** True if the import may begin: the number of concurrent imports of a user is limited. */
 async function begin(settings: Settings, running: Running, { id, userId }: importStore.ImportRow): Promise<boolean> {
   let mayBegin = false;
   await running.step<store.Tables>(async (tx) => {

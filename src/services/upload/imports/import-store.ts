@@ -102,7 +102,7 @@ interface ImportChange {
   readonly file_id?: Id | null;
   readonly ended_at_ms?: number;
 }
-/** Whether it was not over yet. */
+/** True if the import was not over yet. */
 export async function setImport(tx: Tx<Tables>, id: Id, change: ImportChange): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("upload.imports as imports")

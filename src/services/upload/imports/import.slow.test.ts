@@ -151,20 +151,20 @@ describe("an import", () => {
   });
 
   it("is cancelled on request by its owner alone, with its transfer", async () => {
-    const gone = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
     // It neither ends nor stalls by itself.
     answers = (_, response) => {
       response.writeHead(200, { etag: '"one"' });
       const dripping = setInterval(() => response.write("x"), 50);
       response.once("close", () => {
         clearInterval(dripping);
-        gone.resolve();
+        closed.resolve();
       });
     };
     const { id } = await begin();
     await until(() => requests.length === 1);
     await client.cancelImport({ id }, callOf(mira));
-    await gone.promise;
+    await closed.promise;
     assert.equal((await over(id)).status, "cancelled");
     await host.drain();
     assert.deepEqual(await used(), [0, 0]);
@@ -329,7 +329,7 @@ function part(response: ServerResponse, bytes: Buffer, from: number, status: num
   if (cutAfter === undefined) response.end(bytes.subarray(from));
   else {
     response.write(bytes.subarray(from, from + cutAfter));
-    // What was not read when a connection breaks off is lost: it is cut when everything has arrived.
+    // Unread bytes are lost when a connection breaks off, so it is cut after everything has arrived.
     const hasArrived = async () => (await client.imports({}, callOf(mira))).items[0]?.receivedBytes === cutAfter;
     void until(hasArrived).then(() => response.destroy());
   }

@@ -52,8 +52,8 @@ export function createImports(host: UploadHost, sessions: Sessions): ImportHandl
     },
 
     async imports(page, call) {
-      const { items, ...rest } = await importStore.importsOf(db, callerOf(call), page);
-      return { items: items.map(presentImport), ...rest };
+      const { items, ...paging } = await importStore.importsOf(db, callerOf(call), page);
+      return { items: items.map(presentImport), ...paging };
     },
 
     importStatus: async ({ id }, call) => presentImport(await ownImport(id, callerOf(call))),
@@ -80,8 +80,20 @@ export const cancelSession = (
 
 /** An import as its owner sees it. Pure. */
 export function presentImport(row: importStore.ImportRow): Import {
-  const { id, url, name, givenName, status, sizeBytes, receivedBytes, fileId, errorCode, errorMessage, ...rest } = row;
-  const { purpose, folderId, conflict, createdAtMs } = rest;
+  const {
+    id,
+    url,
+    name,
+    givenName,
+    status,
+    sizeBytes,
+    receivedBytes,
+    fileId,
+    errorCode,
+    errorMessage,
+    ...otherFields
+  } = row;
+  const { purpose, folderId, conflict, createdAtMs } = otherFields;
   const reason = errorCode === null ? null : { error: errorCode, message: errorMessage ?? "" };
   // The session is deleted before the import is.
   const displayName = givenName ?? name;

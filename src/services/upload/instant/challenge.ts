@@ -5,7 +5,7 @@ export interface Challenge {
   /** 16 random bytes, hexadecimal; good once. */
   readonly nonce: string;
   readonly offsets: readonly number[];
-  /** Of every range, in bytes. */
+  /** The length of every range, in bytes. */
   readonly length: number;
 }
 
@@ -27,7 +27,7 @@ export function newChallenge(sizeBytes: number, random: (bytes: number) => Buffe
 export const answerTo = (nonce: string, range: Uint8Array): string =>
   createHash("sha256").update(Buffer.from(nonce, "hex")).update(range).digest("hex");
 
-/** Whether every range was answered rightly, in constant time. Pure. */
+/** True if every range was answered correctly, in constant time. Pure. */
 export function isAnswered(expected: readonly string[], answers: readonly string[]): boolean {
   if (expected.length !== answers.length) return false;
   return expected.every((digest, place) => timingSafeEqual(Buffer.from(digest), Buffer.from(answers[place] ?? "")));

@@ -70,11 +70,11 @@ export function createInstantUploads(host: UploadHost, make: MakeFile): InstantU
     async instant({ hash, sizeBytes, name, purpose, folderId, conflict, uploadId, publicFileId }, call) {
       const userId = callerOf(call);
       const stored = await contentOf(host, hash, sizeBytes, userId);
-      const { isPermitted, others } = await permissionOf(host, stored?.key, userId, publicFileId);
+      const { isPermitted, others: otherFileIds } = await permissionOf(host, stored?.key, userId, publicFileId);
       const content = isPermitted ? stored : undefined;
       // The log shows users who try hashes of content they do not have (security S4.6).
       log.info("content was requested by its hash", { userId, kind: hash.kind, isThere: content !== undefined });
-      if (!content) return { file: null, ...(others.length > 0 && { others }) };
+      if (!content) return { file: null, ...(otherFileIds.length > 0 && { others: otherFileIds }) };
       const request = { userId, name: fileNameOf(name), purpose, folder_id: folderId ?? null, conflict };
       const { file, dropped } = await fileOf(host, make, content, { ...request, sessionId: uploadId, mayBeOver: true });
       await blob.drop(dropped);
@@ -98,8 +98,8 @@ async function contentOf(
 }
 
 /**
- * Whether a user may have stored content for its hash alone. A hash is no proof of possession, so by default it names the
- * user's own content, and what everybody may see here already.
+ * Decides if a user may have stored content for its hash alone. A hash is no proof of possession, so by default it may
+ * name only the user's own content and public content.
  */
 async function permissionOf(
   { db, settings }: UploadHost,
@@ -161,8 +161,8 @@ async function fileOf(
       request.sessionId === undefined ? undefined : await sessionStore.lockSession(tx, request.sessionId, userId);
     const session = mayBeOver && row?.state !== "open" ? undefined : row;
     if (request.sessionId !== undefined && !mayBeOver) assertOpen(session);
-    const left = bytesLeft(space, settings) + (session?.reservedBytes ?? 0);
-    if (content.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
+    const freeBytes = bytesLeft(space, settings) + (session?.reservedBytes ?? 0);
+    if (content.sizeBytes > freeBytes) throw QuotaExceeded({ bytesLeft: freeBytes });
     const likeness = await contentStore.fileTypeOf(tx, content.key);
     if (!likeness) throw NotInstant({});
     const { sha256, mime, kind } = likeness;

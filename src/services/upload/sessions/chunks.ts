@@ -18,8 +18,8 @@ export const chunkCount = (sizeBytes: number, chunkBytes: number): number => Mat
 
 /** The size of the chunk at `index`, from 0; undefined where there is none. Pure. */
 export function bytesAt(index: number, sizeBytes: number, chunkBytes: number): number | undefined {
-  const left = sizeBytes - index * chunkBytes;
-  return index < 0 || left <= 0 ? undefined : Math.min(left, chunkBytes);
+  const remainingBytes = sizeBytes - index * chunkBytes;
+  return index < 0 || remainingBytes <= 0 ? undefined : Math.min(remainingBytes, chunkBytes);
 }
 
 /** Ascending indexes as ranges. Pure. */
@@ -33,7 +33,7 @@ export function rangesOf(indexes: Iterable<number>): Range[] {
   return ranges;
 }
 
-/** What of 0 … `count` − 1 is not among these ascending indexes. Pure. */
+/** The numbers of 0 … `count` − 1 that are missing from these ascending indexes. Pure. */
 export function missingOf(indexes: readonly number[], count: number): Range[] {
   const missing: Range[] = [];
   let next = 0;

@@ -7,13 +7,13 @@ const lifeMs = 24 * 3_600_000;
 const mark = "direct:";
 
 interface Direct {
-  /** Where the client may send the whole file; undefined where the store cannot be reached by clients. */
+  /** The address for the whole file; undefined if clients cannot reach the store. */
   address(sizeBytes: number): Promise<Address | undefined>;
   /** Stores the row of a piece that a client sent to the store itself. @throws MissingChunks while it is not there */
-  arrived(row: sessionStore.SessionRow): Promise<void>;
+  storeArrived(row: sessionStore.SessionRow): Promise<void>;
 }
 interface Address {
-  /** What the session remembers of it. */
+  /** The metadata that the session stores about the address. */
   readonly metadata: string;
   readonly request: { method: string; url: string; headers: { name: string; value: string }[] };
 }
@@ -30,7 +30,7 @@ export const createDirectUploads = ({ db, blob }: UploadHost): Direct => ({
     };
   },
 
-  async arrived({ id, metadata, sizeBytes, receivedBytes, state }) {
+  async storeArrived({ id, metadata, sizeBytes, receivedBytes, state }) {
     const name = metadata?.startsWith(mark) ? metadata.slice(mark.length) : undefined;
     if (name === undefined || state !== "open" || receivedBytes > 0) return;
     const storedBytes = await blob.salvage(name);

@@ -68,7 +68,7 @@ interface Advance {
   readonly userId: Id;
   readonly fence: number;
   readonly pieces: readonly { readonly position: number; readonly name: string; readonly sizeBytes: number }[];
-  /** Of the whole upload, with these pieces. */
+  /** The received bytes of the whole upload, these pieces included. */
   readonly receivedBytes: number;
   readonly leaseMs: number | "end";
   /** Until when it is kept from now on, where more of it has come. */

@@ -1,5 +1,5 @@
 import type { Tx } from "#kernel";
-import { QuotaExceeded, UploadCompleted, UploadGone, UploadNotFound, UploadTooLarge } from "../contract.ts";
+import { QuotaExceeded, UploadCompleted, UploadEnded, UploadNotFound, UploadTooLarge } from "../contract.ts";
 import type { Settings } from "../settings.ts";
 import type * as store from "../store.ts";
 import { bytesLeft, type Space as UserSpace } from "./quota.ts";
@@ -12,7 +12,7 @@ export type Sized = Pick<sessionStore.SessionRow, "id" | "reservedBytes">;
 export function assertOpen(row: { readonly state: sessionStore.SessionRow["state"] } | undefined): asserts row {
   if (!row) throw UploadNotFound({});
   if (row.state === "completed") throw UploadCompleted({});
-  if (row.state !== "open") throw UploadGone({});
+  if (row.state !== "open") throw UploadEnded({});
 }
 
 /** Reserves more of the user's space, which is locked. @throws UploadTooLarge, QuotaExceeded */
@@ -25,8 +25,8 @@ export async function growReservation(
 ): Promise<void> {
   if (total > settings.fileBytesMax) throw UploadTooLarge({ bytesMax: settings.fileBytesMax });
   if (total <= reservedBytes) return;
-  const left = space ? bytesLeft(space, settings) : 0;
-  if (total - reservedBytes > left) throw QuotaExceeded({ bytesLeft: left });
+  const freeBytes = space ? bytesLeft(space, settings) : 0;
+  if (total - reservedBytes > freeBytes) throw QuotaExceeded({ bytesLeft: freeBytes });
   await sessionStore.setAmounts(tx, id, { reserved_bytes: total });
 }
 

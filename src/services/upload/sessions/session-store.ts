@@ -66,7 +66,7 @@ export const session = (db: Db, id: Id, userId: Id) =>
 export const lockSession = (tx: Tx<Tables>, id: Id, userId: Id) =>
   sessions(tx).where("id", "=", id).where("user_id", "=", userId).forUpdate().executeTakeFirst();
 
-/** Whether a session says how large its chunks and it are, which never changes. */
+/** The sizes of a session and of its chunks, which never change. */
 export const boundsOf = (db: Db, id: Id, userId: Id) =>
   db
     .selectFrom("upload.upload_sessions")
@@ -108,7 +108,7 @@ export async function openCount(db: Db, userId: Id): Promise<number> {
 }
 
 /** Uploads that can go on: whole forms cannot, and imports go on by themselves. */
-export const unfinished = (db: Db, userId: Id, page: PageInput) =>
+export const listUnfinished = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,
     sessions(db)

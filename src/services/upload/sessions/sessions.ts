@@ -159,7 +159,7 @@ const columnsOf = (input: Input<"open">, chunkBytesMax: number) => {
 };
 type NewSession = Parameters<typeof sessionStore.openSession>[1];
 
-/** Whether an open session matches a request, so that it continues. The resumable API has one session for each hash. */
+/** True if an open session matches a request, so that it continues. The resumable API has one session for each hash. */
 const isSame = (row: sessionStore.SessionRow, input: Input<"open">): boolean =>
   (input.endpoint === "resumable" || row.sizeBytes === (input.sizeBytes ?? row.sizeBytes)) &&
   row.purpose === input.purpose &&

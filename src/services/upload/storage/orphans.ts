@@ -16,11 +16,11 @@ export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
     space: "upload",
-    findReferred: (keys) => contentStore.referred(db, keys),
+    findReferred: (keys) => contentStore.findReferenced(db, keys),
     unlessReferred: (key, remove) =>
       db.tx(async (tx) => {
         await contentStore.lockKey(tx, key);
-        if (!(await contentStore.referred(tx, [key])).has(key)) await remove();
+        if (!(await contentStore.findReferenced(tx, [key])).has(key)) await remove();
       }),
   });
 

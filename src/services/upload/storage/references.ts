@@ -5,7 +5,7 @@ import type { upload } from "../contract.ts";
 import type { UploadHost } from "../settings.ts";
 import * as contentStore from "../completion/content-store.ts";
 
-/** Which objects files need, for who moves them. */
+/** The objects that files need, for the services that move objects. */
 export const createObjectReferences = ({
   db,
   blob,
@@ -13,7 +13,7 @@ export const createObjectReferences = ({
   Handlers<typeof upload>,
   "held" | "objectsOf" | "ownersOf" | "setAside" | "prune" | "content"
 > => ({
-  held: async ({ keys }) => ({ keys: [...(await contentStore.referred(db, keys))] }),
+  held: async ({ keys }) => ({ keys: [...(await contentStore.findReferenced(db, keys))] }),
 
   objectsOf: async ({ userId, after, limit }) => ({ keys: await contentStore.keysOf(db, userId, after, limit) }),
 
@@ -29,7 +29,7 @@ export const createObjectReferences = ({
   async prune({ key, writtenBeforeMs }) {
     return db.tx(async (tx) => {
       await contentStore.lockKey(tx, key);
-      const isHeld = (await contentStore.referred(tx, [key])).has(key);
+      const isHeld = (await contentStore.findReferenced(tx, [key])).has(key);
       if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
       return { isHeld };
     });

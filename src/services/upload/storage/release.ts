@@ -13,14 +13,14 @@ export async function purgeFile(
   fileId: Id,
   writtenBeforeMs: number,
 ): Promise<number> {
-  const file = await store.hidden(tx, fileId);
+  const file = await store.hiddenFile(tx, fileId);
   if (!file) return 0;
   const { key, sha256 } = file;
   await contentStore.lockKey(tx, key);
   await store.forget(tx, fileId);
   let removedBytes = 0;
   // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
-  if (!(await contentStore.referred(tx, [key])).has(key)) {
+  if (!(await contentStore.findReferenced(tx, [key])).has(key)) {
     await contentStore.forgetContent(tx, key);
     removedBytes = (await removeOld(blob, key, writtenBeforeMs)) ?? 0;
   }

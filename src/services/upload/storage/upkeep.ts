@@ -11,7 +11,7 @@ const dayMs = 24 * 3_600_000;
 const sessionsKeptMs = 7 * dayMs;
 const importsKeptMs = 30 * dayMs;
 
-/** What `doctor --verify` finds in rows and bytes. */
+/** The findings of `doctor --verify` in rows and bytes. */
 export async function* verifyUploads(
   { db, blob, now, settings: { graceMs } }: UploadHost,
   scrutiny: Scrutiny,
@@ -25,7 +25,7 @@ export async function* verifyUploads(
     if (storedBytes === undefined || storedBytes < sizeBytes)
       yield `upload ${sessionId}: a piece of it has ${storedBytes ?? 0} bytes instead of ${sizeBytes}`;
   }
-  yield* listForgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => contentStore.referred(db, keys));
+  yield* listForgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => contentStore.findReferenced(db, keys));
 }
 
 /** Removes expired sessions, old imports and orphaned bytes. */
