@@ -31,18 +31,20 @@ export function createAccountDeletion(host: Pick<Host<Tables>, "db" | "emit" | "
     },
 
     async deletions(page) {
-      const { items, receipts, ...rest } = await accountStore.deletions(db, page);
+      const { items, receipts, ...paging } = await accountStore.deletions(db, page);
       return {
-        ...rest,
+        ...paging,
         items: items.map((deletion) => {
-          const own = receipts.filter(({ userId }) => userId === deletion.userId);
+          const receiptsOfUser = receipts.filter(({ userId }) => userId === deletion.userId);
           return {
             ...deletion,
-            receipts: own.map(({ service, atMs }) => ({ service, atMs })),
+            receipts: receiptsOfUser.map(({ service, atMs }) => ({ service, atMs })),
             // A deletion that ended before a service began to store data of users waits for no receipt of that service.
             missing:
               deletion.endedAtMs === null
-                ? userDataHolders(services()).filter((service) => !own.some((receipt) => receipt.service === service))
+                ? userDataHolders(services()).filter(
+                    (service) => !receiptsOfUser.some((receipt) => receipt.service === service),
+                  )
                 : [],
           };
         }),

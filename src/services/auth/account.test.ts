@@ -341,7 +341,7 @@ const join = async (username: string, agent = "test") => {
 const login = async (username: string, secret = password, agent = "test") =>
   opened(await client.login({ username: called(username), password: secret }, callOf(undefined, { agent })));
 const alive = async (sessionId: string) => (await client.session({ sessionId }, service)).alive;
-/** Whether a session waits for a locked row. */
+/** True if a session waits for a locked row. */
 async function isWaiting(): Promise<boolean> {
   const { rows } = await sql<{ is: boolean }>`
     SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS is`.execute(

@@ -12,7 +12,7 @@ interface State {
   readonly stateUntilMs: number | null;
 }
 
-/** Whether an account is banned or suspended right now. A suspension ends without an event. Pure. */
+/** True if an account is banned or suspended now. A suspension ends without an event. Pure. */
 export const isBanned = ({ state, stateUntilMs }: State, nowMs: number): boolean =>
   state === "banned" || (state === "suspended" && (stateUntilMs === null || stateUntilMs > nowMs));
 

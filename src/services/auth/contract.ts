@@ -395,8 +395,8 @@ export const auth = service("auth", 1, {
     output: z.object({ salt: z.string(), endsInMs: z.int().nonnegative() }),
   }),
   /**
-   * Whether a session is open, and whose it is. The gateway asks every few seconds while it is used, which also records its
-   * last use. A session with an opaque token (`sessionId` and `secret` in one) needs the secret.
+   * The state of a session and its user. The gateway asks every few seconds while the session is used, which also
+   * records its last use. A session with an opaque token (`sessionId` and `secret` in one) needs the secret.
    */
   session: query({
     auth: "service",
@@ -408,7 +408,7 @@ export const auth = service("auth", 1, {
       origin: Origin.optional(),
     }),
   }),
-  /** Whether a session is still open whose token was verified before, of whichever kind: for long requests. */
+  /** The state of a session whose token was verified before, of any kind: for long requests. */
   standing: query({
     auth: "service",
     input: z.object({ sessionId: z.string().max(64) }),
@@ -443,7 +443,10 @@ export const auth = service("auth", 1, {
     input: z.object({ userId: Id, hasOriginals: z.boolean() }),
     output: z.object({}),
   }),
-  /** Who of these users gets mails: a verified address, and a mail server. Deleted and banned users are left out. */
+  /**
+   * The users among these who get mails: they have a verified address, and there is a mail server. Deleted and banned
+   * users are left out.
+   */
   mailRecipients: query({
     auth: "service",
     input: z.object({ userIds: z.array(Id).max(200) }),
@@ -465,7 +468,7 @@ export const auth = service("auth", 1, {
             subject: z.string().max(300),
             paragraphs: z.array(z.string().max(600)).max(40),
             action: z.object({ label: z.string().max(60), path: z.string().max(300) }),
-            /** What ends these mails without a sign-in. */
+            /** The token that ends these mails without a sign-in. */
             endToken: z.string().max(100),
           }),
         )
@@ -504,7 +507,9 @@ export const auth = service("auth", 1, {
     output: Session,
     errors: [BadLink, NameTaken, BadName, WeakPassword],
   }),
-  /** What the instance service shows of accounts: whether there is an administrator yet, and demo content. */
+  /**
+   * The account facts that the instance service shows, such as the presence of an administrator and of demo content.
+   */
   instance: query({
     auth: "service",
     input: z.object({}),

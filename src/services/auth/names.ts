@@ -24,7 +24,7 @@ const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
     ["w", "ԝ"],
     ["x", "х"],
     ["y", "у"],
-  ].flatMap(([latin = "", others = ""]) => [...others].map((other) => [other, latin])),
+  ].flatMap(([latin = "", lookalikes = ""]) => [...lookalikes].map((lookalike) => [lookalike, latin])),
 );
 
 const allowed = /^(?=.*[\p{L}\p{N}])[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}._ -]*$/u;
@@ -36,5 +36,8 @@ export function nameKey(name: string): string {
   return [...folded].map((letter) => lookalikes[letter] ?? letter).join("");
 }
 
-/** Whether it is a valid name: 3 to 50 letters or digits of any script, with dots, dashes and spaces between, and underscores. */
+/**
+ * True for a valid name: 3 to 50 letters or digits of any script, with underscores, and with dots, dashes and spaces
+ * between.
+ */
 export const isName = (name: string): boolean => allowed.test(name.normalize("NFKC")) && [...nameKey(name)].length >= 3;

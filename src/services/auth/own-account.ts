@@ -8,7 +8,7 @@ import { type auth, BadReset, LastAdmin, WeakPassword, WrongPassword } from "./c
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import type { AttemptLimit } from "./sessions/attempts.ts";
 import type { Tables } from "./store.ts";
-import { hashed } from "./tokens.ts";
+import { hashSecret } from "./tokens.ts";
 
 type Reset = z.output<(typeof auth)["methods"]["resetPassword"]["input"]>;
 
@@ -38,7 +38,7 @@ export function createOwnAccount(
   }
 
   async function resetPassword({ token, password }: Reset) {
-    const tokenHash = hashed(token);
+    const tokenHash = hashSecret(token);
     const link = await accountStore.readReset(db, tokenHash);
     if (!link || link.expiresAtMs <= now()) throw BadReset({});
     if (isWeak(password, link.username)) throw WeakPassword({});

@@ -6,7 +6,7 @@ import * as accountStore from "./account-store.ts";
 import { nameKey } from "./names.ts";
 import type { Tables } from "./store.ts";
 import * as store from "./store.ts";
-import { hashed } from "./tokens.ts";
+import { hashSecret } from "./tokens.ts";
 
 /** Security S3.6. */
 export const resetLifeMs = 3_600_000;
@@ -14,7 +14,7 @@ export const resetLifeMs = 3_600_000;
 /** Stores the one valid reset token of an account, in place of earlier ones; yields its expiry. */
 export async function storeReset(tx: Tx<Tables>, userId: Id, token: string, nowMs: number): Promise<number> {
   const expiresAtMs = nowMs + resetLifeMs;
-  await accountStore.insertReset(tx, { token_hash: hashed(token), user_id: userId, expires_at_ms: expiresAtMs });
+  await accountStore.insertReset(tx, { token_hash: hashSecret(token), user_id: userId, expires_at_ms: expiresAtMs });
   return expiresAtMs;
 }
 

@@ -6,7 +6,7 @@ import { commonPasswords } from "./common-passwords.ts";
 const cost = { algorithm: 2, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 const lengthMin = 8;
 
-/** Whether the web form and changes of passwords refuse it. */
+/** True if the web form and changes of passwords refuse the password. */
 export function isWeak(password: string, username: string): boolean {
   const folded = password.normalize("NFKC").toLowerCase();
   if ([...folded].length < lengthMin || commonPasswords.has(folded)) return true;
@@ -45,7 +45,10 @@ export const hashPassword = (password: string): Promise<string> =>
 
 let dummyHash: Promise<string> | undefined;
 
-/** Whether the password has this hash. Without a hash it yields false after the same time, so that timing does not reveal which names exist. */
+/**
+ * True if the password has this hash. Without a hash it returns false after the same time, so that timing does not
+ * reveal which names exist.
+ */
 export async function isPassword(password: string, hashed: string | undefined): Promise<boolean> {
   dummyHash ??= hashPassword("a password nobody has");
   const against = hashed ?? (await dummyHash);

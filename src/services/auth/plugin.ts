@@ -26,7 +26,7 @@ import { createSessionValidation } from "./sessions/validation.ts";
 import { Settings } from "./settings.ts";
 import { createSourceSalt } from "./source-salt.ts";
 import * as store from "./store.ts";
-import { hashed, signingKey } from "./tokens.ts";
+import { hashSecret, signingKey } from "./tokens.ts";
 
 /** Administrators can look up a deletion for this long after its last receipt. */
 const deletionsKeptMs = 365 * 24 * 3_600_000;
@@ -42,7 +42,7 @@ export const authPlugin = plugin({
     const { db, now, cache, secret } = host;
     const key = signingKey(await secret("signing"));
     // It is derived, not stored, so that every start prints the same link until it is used.
-    const firstRunToken = hashed(`first run ${await secret("first-run")}`);
+    const firstRunToken = hashSecret(`first run ${await secret("first-run")}`);
     const attempts = createAttemptLimit(cache);
     const sessions = createNewSessions(host, { key, attempts });
     const mails = createAccountMails(host);

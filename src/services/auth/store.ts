@@ -24,7 +24,7 @@ export interface Tables {
     application: Generated<string>;
     /** Null for an address that nobody has proven to be theirs. */
     email_verified_at_ms: Generated<number | null>;
-    /** Of the interface at the last sign-in, for mails. */
+    /** The language of the interface at the last sign-in, for mails. */
     language: Generated<Language | null>;
   };
   "auth.sessions": {
@@ -141,7 +141,7 @@ export const forLogin = (db: Db, nameKey: string, emailKey: string): Promise<Log
     .executeTakeFirst();
 
 /**
- * Whether the password still has this hash. A change of it waits until the transaction ends, and then ends the sessions
+ * True if the password still has this hash. A change of it waits until the transaction ends, and then ends the sessions
  * that were opened with it.
  */
 export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: string): Promise<boolean> =>

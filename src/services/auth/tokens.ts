@@ -17,7 +17,7 @@ export interface SigningKey {
   /** The public half, base64url, as a JSON Web Key has it. */
   readonly x: string;
   readonly key: KeyObject;
-  /** Of refresh tokens (HMAC-SHA-256). */
+  /** The key of refresh tokens (HMAC-SHA-256). */
   readonly refreshKey: Uint8Array;
 }
 
@@ -69,7 +69,7 @@ export function signRefresh({ refreshKey }: SigningKey, sessionId: string, refre
   return `${text}.${createHmac("sha256", refreshKey).update(text).digest("base64url")}`;
 }
 
-/** What a refresh token says; undefined where it is none of ours. */
+/** The content of a refresh token; undefined for a token that is not ours. */
 export function readRefresh(
   key: SigningKey,
   token: string,
@@ -81,10 +81,10 @@ export function readRefresh(
 }
 
 /** The stored form of a secret that must not be read back. */
-export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
+export const hashSecret = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
 
 /** Compares in constant time. */
 export const isSame = (a: string, b: string): boolean => {
-  const [x, y] = [hashed(a), hashed(b)].map((text) => Buffer.from(text));
+  const [x, y] = [hashSecret(a), hashSecret(b)].map((text) => Buffer.from(text));
   return x !== undefined && y !== undefined && timingSafeEqual(x, y);
 };

@@ -75,7 +75,7 @@ describe("with a long-term store, uploads", () => {
 class WaitedClock implements Clock {
   nowMs = 0;
 
-  elapsed(): number {
+  elapsedMs(): number {
     return this.nowMs;
   }
 

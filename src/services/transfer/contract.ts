@@ -65,7 +65,7 @@ export const Transfer = z
     /** A regular scrub of a whole store, which repairs damaged objects. */
     isScrub: z.boolean(),
     status: Status,
-    /** Whether the totals are known. */
+    /** True once the totals are known. */
     isPlanned: z.boolean(),
     objectsTotal: z.int(),
     bytesTotal: z.int(),
@@ -105,7 +105,7 @@ export const SpaceRelease = z
 export type SpaceRelease = z.output<typeof SpaceRelease>;
 
 const admin = { auth: "admin", idempotent: true } as const;
-const one = { input: z.object({ id: Id }), output: Transfer } as const;
+const byId = { input: z.object({ id: Id }), output: Transfer } as const;
 
 /** Moves, copies, checks and repairs objects in and between stores, while they are read. */
 export const transfer = service("transfer", 1, {
@@ -193,21 +193,21 @@ export const transfer = service("transfer", 1, {
     ...admin,
     http: "POST /api/v1/transfer/:id/pause",
     summary: "Pauses a transfer; nothing that was done is lost.",
-    ...one,
+    ...byId,
     errors: [TransferNotFound, TransferOver],
   }),
   resume: command({
     ...admin,
     http: "POST /api/v1/transfer/:id/resume",
     summary: "Resumes a transfer that is paused or failed; its failed objects are tried again.",
-    ...one,
+    ...byId,
     errors: [TransferNotFound, TransferOver],
   }),
   cancel: command({
     ...admin,
     http: "POST /api/v1/transfer/:id/cancel",
     summary: "Cancels a transfer; moved objects stay moved, copied ones stay in both stores.",
-    ...one,
+    ...byId,
     errors: [TransferNotFound, TransferOver],
   }),
   /**

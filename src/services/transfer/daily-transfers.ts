@@ -52,15 +52,15 @@ export function createDailyTransfers(
     },
 
     async reportDamage({ items }) {
-      const known = items.filter(({ store: name }) => stores.names.includes(name));
-      const found = await Promise.all(
-        known.map(async ({ object: key, store: from }) => {
+      const reportedItems = items.filter(({ store: name }) => stores.names.includes(name));
+      const damagedObjects = await Promise.all(
+        reportedItems.map(async ({ object: key, store: from }) => {
           const sizeBytes = (await stores.has(from, key))?.sizeBytes ?? 0;
           return { key, sizeBytes, from };
         }),
       );
       // One order for all who report at the same time.
-      for (const { from, ...object } of found.toSorted((a, b) => (a.from + a.key < b.from + b.key ? -1 : 1)))
+      for (const { from, ...object } of damagedObjects.toSorted((a, b) => (a.from + a.key < b.from + b.key ? -1 : 1)))
         await db.tx((tx) => add(tx, object, { kind: "repair", from, to: null }));
       return {};
     },

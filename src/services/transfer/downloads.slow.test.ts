@@ -152,7 +152,7 @@ function ask(method: "GET" | "POST", url: string, token: string | undefined, bod
   });
 }
 
-/** What the contract says such an answer has. */
+/** The data of an answer, in the shape of its contract. */
 const dataOf = ({ payload }: { payload: string }): Data => (JSON.parse(payload) as { data: Data }).data;
 interface Data {
   readonly id?: number;

@@ -70,7 +70,7 @@ class HeldClock implements Clock {
     return gate;
   }
 
-  elapsed(): number {
+  elapsedMs(): number {
     return this.#nowMs;
   }
 

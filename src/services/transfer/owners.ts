@@ -58,7 +58,7 @@ export class Owners {
   }
 
   /** Has a space's owner remove what waits for its grace time alone, and yields what each page of records had. */
-  async *released(space: Space, signal: AbortSignal): AsyncIterable<{ objects: number; sizeBytes: number }> {
+  async *releaseSpace(space: Space, signal: AbortSignal): AsyncIterable<{ objects: number; sizeBytes: number }> {
     for (let after: Id | null = 0; after !== null; ) {
       signal.throwIfAborted();
       const page: { objects: number; sizeBytes: number; next: Id | null } = await this.#services[space].release(
@@ -71,7 +71,7 @@ export class Owners {
   }
 
   /** Removes those of these objects that no record refers to, and yields them; objects stored again since stay. */
-  async pruned<O extends { readonly key: string }>(
+  async pruneUnreferenced<O extends { readonly key: string }>(
     space: Space,
     objects: readonly O[],
     writtenBeforeMs: number,

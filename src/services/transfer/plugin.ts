@@ -78,7 +78,7 @@ export const transferOn = (clock: Clock) =>
   });
 
 export const transferPlugin = transferOn({
-  elapsed: () => performance.now(),
+  elapsedMs: () => performance.now(),
   wait: (ms, signal) => wait(ms, undefined, { signal }),
 });
 

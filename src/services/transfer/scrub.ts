@@ -13,7 +13,7 @@ interface Parts {
 
 type LastScrub = store.LastScrub | undefined;
 
-/** Whether a store is to be scrubbed again: once per period, and never twice side by side. Pure. */
+/** True if a store is due for a scrub: once per period, and never twice side by side. Pure. */
 export function isDue(last: LastScrub, nowMs: number, everyMs: number): boolean {
   if (everyMs === 0) return false;
   if (!last) return true;
@@ -26,7 +26,7 @@ export function isDue(last: LastScrub, nowMs: number, everyMs: number): boolean 
 export function createScrubs({ host, stores, clock, enqueue }: Parts): () => Promise<number> {
   const { db, nextId, now, settings, log } = host;
   const { scrubEveryMs, scrubAfterStartMs, scrubBytesPerSecond: bytesPerSecond } = settings;
-  const startedAtMs = clock.elapsed();
+  const startedAtMs = clock.elapsedMs();
 
   async function beginIfDue(name: string): Promise<boolean> {
     return db.tx(async (tx) => {
@@ -41,7 +41,7 @@ export function createScrubs({ host, stores, clock, enqueue }: Parts): () => Pro
   }
 
   return async () => {
-    if (scrubEveryMs === 0 || clock.elapsed() - startedAtMs < scrubAfterStartMs) return 0;
+    if (scrubEveryMs === 0 || clock.elapsedMs() - startedAtMs < scrubAfterStartMs) return 0;
     let begun = 0;
     for (const name of stores.names) {
       if (!(await beginIfDue(name))) continue;

@@ -30,7 +30,7 @@ export function createSpaceRelease(
         : running.step<Tables>(async (tx) => void (await releaseStore.add(tx, id, objects, bytes)));
     // Media first: the files of media objects that are hidden meanwhile follow within the same run.
     for (const space of ["media", "upload"] as const)
-      for await (const { objects, sizeBytes } of owners.released(space, signal)) await count(objects, sizeBytes);
+      for await (const { objects, sizeBytes } of owners.releaseSpace(space, signal)) await count(objects, sizeBytes);
     for await (const { objects, sizeBytes } of orphansRemoved(signal)) await count(objects, sizeBytes);
     await running.finish<Tables>(async (tx) => void (await releaseStore.end(tx, id, "done", now())));
     log.info("space of deleted content was freed", { jobId });
@@ -40,16 +40,16 @@ export function createSpaceRelease(
   async function* orphansRemoved(signal: AbortSignal) {
     const writtenBeforeMs = now() - recentMs;
     let objects: { key: string; sizeBytes: number }[] = [];
-    const removed = async () => {
-      const orphans = await owners.pruned("upload", objects, writtenBeforeMs);
+    const removeBatch = async () => {
+      const orphans = await owners.pruneUnreferenced("upload", objects, writtenBeforeMs);
       objects = [];
       return { objects: orphans.length, sizeBytes: orphans.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
     };
     for await (const { key, sizeBytes, changedAtMs } of stores.list("upload")) {
       signal.throwIfAborted();
-      if (changedAtMs < writtenBeforeMs && objects.push({ key, sizeBytes }) === batch) yield await removed();
+      if (changedAtMs < writtenBeforeMs && objects.push({ key, sizeBytes }) === batch) yield await removeBatch();
     }
-    yield await removed();
+    yield await removeBatch();
   }
 
   return {

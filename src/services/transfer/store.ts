@@ -25,7 +25,7 @@ export interface Tables {
     objects_total: Generated<number>;
     bytes_total: Generated<number>;
     objects_done: Generated<number>;
-    /** Of objects that are done or have a good copy. */
+    /** The bytes of objects that are done or have a good copy. */
     bytes_done: Generated<number>;
     objects_copied: Generated<number>;
     objects_failed: Generated<number>;
@@ -229,7 +229,7 @@ export async function insertScrub(
 }
 
 /** Those of these keys that are not planned. */
-export async function unplanned(db: Db, id: Id, keys: readonly string[]): Promise<string[]> {
+export async function findUnplanned(db: Db, id: Id, keys: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom("transfer.transfer_objects")
     .select("key")

@@ -125,7 +125,7 @@ export class TransferFixture implements AsyncDisposable {
     return this.near.folder;
   }
 
-  /** Where `near` has an object. */
+  /** The path of an object in `near`. */
   pathInNear(key: string): string {
     const [space = "", sha256 = ""] = key.split("/");
     return join(this.near.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);

@@ -61,8 +61,8 @@ export function createTransfers(
     },
 
     async list(page) {
-      const { items, ...rest } = await store.list(db, page);
-      return { items: items.map(presentTransfer), ...rest };
+      const { items, ...paging } = await store.list(db, page);
+      return { items: items.map(presentTransfer), ...paging };
     },
 
     async get({ id }) {

@@ -86,8 +86,8 @@ export const Replacement = z.object({
 export const Status = z.int().min(0).max(4);
 
 /**
- * What the owner's list is filtered by. A planned video that is not ready yet is processing and scheduled. `needs_action`:
- * its file or the replacement of that could not be processed.
+ * The filter of an owner's list by state. A planned video that is not ready yet is processing and scheduled.
+ * `needs_action`: its file, or the replacement of it, could not be processed.
  */
 export const ListedState = z.enum([
   "published",

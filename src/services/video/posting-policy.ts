@@ -7,7 +7,7 @@ import type { Row, Tables } from "./store.ts";
 
 type Content = Pick<Row, "id" | "userId" | "title" | "description">;
 
-/** Who may publish which texts, by mutes and the blocklist. */
+/** Decides which texts users may publish, by mutes and the blocklist. */
 export interface PostingPolicy {
   /** @throws Muted */
   readonly requireUnmuted: (call: Call, reader?: Reader<Tables>) => Promise<void>;

@@ -204,7 +204,7 @@ export const publicOf = (db: Db, mediaId: Id) =>
 
 /** Those of these media objects whose file everybody may download. */
 export async function downloadable(db: Db, mediaIds: readonly Id[]): Promise<Set<Id>> {
-  const found = await db
+  const rows = await db
     .selectFrom("video.videos as videos")
     .select("media_id as mediaId")
     .distinct()
@@ -214,7 +214,7 @@ export async function downloadable(db: Db, mediaIds: readonly Id[]): Promise<Set
     .where("allow_download", "=", true)
     .where("deleted_at_ms", "is", null)
     .execute();
-  return new Set(found.map(({ mediaId }) => mediaId));
+  return new Set(rows.map(({ mediaId }) => mediaId));
 }
 
 /** The videos that wait for this media object. */
@@ -300,7 +300,7 @@ export async function publicBlocks(db: Db, size: number): Promise<Id[]> {
 }
 
 export async function publicFrom(db: Db, id: Id, limit: number): Promise<Id[]> {
-  const found = await db
+  const rows = await db
     .selectFrom("video.videos as videos")
     .select("id")
     .where("id", ">=", id)
@@ -308,7 +308,7 @@ export async function publicFrom(db: Db, id: Id, limit: number): Promise<Id[]> {
     .orderBy("id")
     .limit(limit)
     .execute();
-  return found.map((row) => row.id);
+  return rows.map((row) => row.id);
 }
 
 /** The public videos behind a place in the order of publication. */

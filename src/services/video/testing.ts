@@ -192,7 +192,7 @@ export class VideoFixture {
   }
 
   #listener() {
-    const note = (line: string): undefined => void this.published.push(line);
+    const record = (line: string): undefined => void this.published.push(line);
     return plugin({
       contract: contract("listener", 1, {}),
       needs: [],
@@ -200,18 +200,18 @@ export class VideoFixture {
       start: () => ({
         handlers: {},
         subscriptions: [
-          on(videoPublished, async (_, { videoId, visibility }) => note(`published:${videoId}:${visibility}`)),
-          on(videoUpdated, async (_, { videoId, changed }) => note(`updated:${videoId}:${changed.join()}`)),
+          on(videoPublished, async (_, { videoId, visibility }) => record(`published:${videoId}:${visibility}`)),
+          on(videoUpdated, async (_, { videoId, changed }) => record(`updated:${videoId}:${changed.join()}`)),
           on(videoMediaReplaced, async (_, { videoId, mediaId, formerMediaId }) =>
-            note(`replaced:${videoId}:${formerMediaId}>${mediaId}`),
+            record(`replaced:${videoId}:${formerMediaId}>${mediaId}`),
           ),
-          on(videoMediaReleased, async (_, { videoId, mediaId }) => note(`released:${videoId}:${mediaId}`)),
-          on(videoDeleted, async (_, { videoId, isLastOfMedia }) => note(`deleted:${videoId}:${isLastOfMedia}`)),
+          on(videoMediaReleased, async (_, { videoId, mediaId }) => record(`released:${videoId}:${mediaId}`)),
+          on(videoDeleted, async (_, { videoId, isLastOfMedia }) => record(`deleted:${videoId}:${isLastOfMedia}`)),
           on(playlistUpdated, async (_, { playlistId, title, description, version }) =>
-            note(`playlist:${playlistId}:${title}:${description}:${version}`),
+            record(`playlist:${playlistId}:${title}:${description}:${version}`),
           ),
-          on(contentFlagged, async (_, { kind, id, excerpt }) => note(`flagged:${kind}:${id}:${excerpt}`)),
-          on(playlistDeleted, async (_, { playlistId }) => note(`playlist deleted:${playlistId}`)),
+          on(contentFlagged, async (_, { kind, id, excerpt }) => record(`flagged:${kind}:${id}:${excerpt}`)),
+          on(playlistDeleted, async (_, { playlistId }) => record(`playlist deleted:${playlistId}`)),
         ],
       }),
     });

@@ -9,12 +9,12 @@ import type { auth } from "../contract.ts";
 import { storeReset } from "../password-reset.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
-import { hashed } from "../tokens.ts";
+import { hashSecret } from "../tokens.ts";
 import * as mailStore from "./mail-store.ts";
 
 /**
- * A mail that is yet to be written. It holds no token of an account: each attempt makes a new one, so that none is stored
- * readably. That of a notification mail can do nothing but end such mails.
+ * An order for a mail. It holds no token of an account: each attempt makes a new one, so that none is stored readably.
+ * The token of a notification mail can do nothing but end such mails.
  */
 type Order =
   | { readonly kind: "verification"; readonly userId: Id }
@@ -23,7 +23,7 @@ type Order =
   | { readonly kind: "reset"; readonly email: string }
   | { readonly kind: "notifications"; readonly letter: NotificationLetter };
 
-/** What the message service has to say to a user. */
+/** A notification mail from the message service to a user. */
 export type NotificationLetter = z.output<(typeof auth)["methods"]["sendLetters"]["input"]>["letters"][number];
 
 const verificationLifeMs = 48 * 3_600_000;
@@ -77,7 +77,7 @@ export function createAccountMails({ db, jobs, mail, now, random, settings }: Ma
     const { email, emailKey: key, verifiedAtMs } = account;
     if (email === null || key === null || verifiedAtMs !== null) return undefined;
     const token = newToken();
-    const row = { token_hash: hashed(token), email_key: key, expires_at_ms: now() + verificationLifeMs };
+    const row = { token_hash: hashSecret(token), email_key: key, expires_at_ms: now() + verificationLifeMs };
     await db.tx((tx) => mailStore.storeVerification(tx, { user_id: order.userId, ...row }));
     return { ...verificationMail(await sender(), to, token), to: email };
   }
@@ -108,10 +108,10 @@ export function createAccountMails({ db, jobs, mail, now, random, settings }: Ma
     jobKind,
     verify: (tx: Tx<Tables>, userId: Id) => add(tx, { kind: "verification", userId }, `verification ${userId}`, userId),
     addressChanged: (tx: Tx<Tables>, userId: Id, to: string) =>
-      add(tx, { kind: "address_changed", userId, to }, `address_changed ${userId} ${hashed(to)}`, userId),
+      add(tx, { kind: "address_changed", userId, to }, `address_changed ${userId} ${hashSecret(to)}`, userId),
     notifications: (tx: Tx<Tables>, letter: NotificationLetter) =>
       add(tx, { kind: "notifications", letter }, `notifications ${letter.id}`, letter.userId),
-    reset: (tx: Tx<Tables>, email: string) => add(tx, { kind: "reset", email }, `reset ${hashed(emailKey(email))}`),
+    reset: (tx: Tx<Tables>, email: string) => add(tx, { kind: "reset", email }, `reset ${hashSecret(emailKey(email))}`),
   };
 }
 

@@ -6,7 +6,7 @@ import { type auth, BadVerification, EmailMissing, MailOff, TooManyAttempts } fr
 import { nameKey } from "../names.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import { hashed } from "../tokens.ts";
+import { hashSecret } from "../tokens.ts";
 import type { AccountMails } from "./account-mails.ts";
 import * as mailStore from "./mail-store.ts";
 
@@ -43,7 +43,7 @@ export function createEmailAddresses(
 
     async verifyEmail({ token }) {
       await db.tx(async (tx) => {
-        const link = await mailStore.takeVerification(tx, hashed(token));
+        const link = await mailStore.takeVerification(tx, hashSecret(token));
         if (!link || link.expiresAtMs <= now()) throw BadVerification({});
         if (!(await mailStore.setVerified(tx, link.userId, link.emailKey, now()))) throw BadVerification({});
         await recordAct(host, tx, link.userId, "email.verified", { actorId: link.userId });
@@ -72,7 +72,7 @@ export function createEmailAddresses(
     // Nothing here depends on whether an account has the address: not the answer, its time, or the limit.
     async forgotPassword({ email }) {
       if (!mails.isOn) throw MailOff({});
-      await countMail(cache, hashed(emailKey(email)));
+      await countMail(cache, hashSecret(emailKey(email)));
       await db.tx((tx) => mails.reset(tx, email));
       return {};
     },

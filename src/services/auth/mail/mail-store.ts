@@ -10,7 +10,7 @@ export interface MailRecipient {
   readonly language: Language | null;
   readonly state: "pending" | "active" | "suspended" | "banned";
 }
-/** What a mail to an account needs; undefined where the account is deleted. */
+/** The fields that a mail to an account needs; undefined if the account is deleted. */
 export const recipient = (db: Db, userId: Id): Promise<MailRecipient | undefined> =>
   db
     .selectFrom("auth.credentials as credentials")
@@ -60,7 +60,7 @@ export const takeVerification = (tx: Tx<Tables>, tokenHash: string) =>
 export const forgetVerifications = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("auth.email_verifications as verifications").where("expires_at_ms", "<", beforeMs).execute();
 
-/** Whether it did: not where the account has another address by now. */
+/** Returns false if the account has another address by now. */
 export async function setVerified(tx: Tx<Tables>, userId: Id, emailKey: string, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("auth.credentials as credentials")

@@ -20,13 +20,13 @@ const unprintable = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p
 const isPrintable = (name: string): boolean => nameKey(name) !== "" && !unprintable.test(name);
 
 /** The name as it is stored; unchanged where only plain letters are allowed. */
-const normalized = (family: Family, name: string): string =>
+const normalizeName = (family: Family, name: string): string =>
   family === "resumable" ? name : name.trim().normalize("NFC");
 
 /** The name to store for a registration through a compatible API. @throws BadRegistration naming the field */
 export function nameFor(family: Family, username: string, password: string): string {
   const rule = rules[family];
-  const name = normalized(family, username);
+  const name = normalizeName(family, username);
   if (!rule.isName(name)) throw BadRegistration({ field: "username" });
   const [min, max] = rule.password;
   if (length(password) < min || length(password) > max) throw BadRegistration({ field: "password" });

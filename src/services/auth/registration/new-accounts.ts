@@ -82,8 +82,8 @@ export function createNewAccounts(
     // A name that is the e-mail address of another account would pass for its owner.
     if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
     if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
-    const taken = await store.insert(tx, row);
-    if (taken) throw taken === "name" ? NameTaken({}) : EmailTaken({});
+    const conflict = await store.insert(tx, row);
+    if (conflict) throw conflict === "name" ? NameTaken({}) : EmailTaken({});
     const { user_id: userId, ...account } = row;
     if (row.email) await mails.verify(tx, userId);
     // A pending account has no profile yet.

@@ -8,7 +8,7 @@ const reservedWords = [
 ].flatMap((line) => line.split(" "));
 
 const separators = /[\p{P}\p{S}\p{Zs}_]/gu;
-/** What looks like a letter in most fonts, beside what {@link nameKey} folds (Unicode UTS #39). */
+/** The lookalikes of letters in most fonts, beside those that {@link nameKey} folds (Unicode UTS #39). */
 const lookalikes: readonly (readonly [RegExp, string])[] = [
   [/@/g, "a"],
   [/\$/g, "s"],
@@ -32,18 +32,18 @@ export function impersonationKey(name: string): string {
 
 const reservedKeys = new Set(reservedWords.map(impersonationKey));
 
-/** Whether a name is reserved, or nothing but reserved words one after another, such as `kinora-support`. Pure. */
+/** True if a name is reserved, or only a sequence of reserved words, such as `kinora-support`. Pure. */
 export function isReservedName(name: string): boolean {
   const key = impersonationKey(name);
-  // Whether the beginning of each length is made of reserved words.
+  // True at each length for which the beginning consists of reserved words.
   const isMade = [true];
   for (let end = 1; end <= key.length; end++)
     isMade[end] = isMade.some((isSo, from) => isSo && from < end && reservedKeys.has(key.slice(from, end)));
   return key !== "" && isMade[key.length] === true;
 }
 
-/** Whether a name would pass for one of these. Pure. */
-export const isTakenFor = (name: string, others: readonly string[]): boolean => {
+/** True if a reader would take a name for one of these. Pure. */
+export const isTakenFor = (name: string, otherNames: readonly string[]): boolean => {
   const key = impersonationKey(name);
-  return key !== "" && others.some((other) => impersonationKey(other) === key);
+  return key !== "" && otherNames.some((otherName) => impersonationKey(otherName) === key);
 };

@@ -237,7 +237,7 @@ const login = (family: Named, username: string, secret = password, source?: stri
     callOf(undefined, { caller: "test", ...(source !== undefined && { source }) }),
   );
 const alive = (userId: number, origin: string) => ({ alive: true, userId, role: "user", origin });
-/** What the gateway asks by. */
+/** The input of the gateway's query for a token. */
 const heldBy = (token: string): { sessionId: string; secret?: string } =>
   token.includes(".")
     ? { sessionId: String(decodeJwt(token)["sid"]) }

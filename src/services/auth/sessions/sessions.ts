@@ -6,7 +6,7 @@ import { type auth, type Family, type LongSession, type Session } from "../contr
 import type { Settings } from "../settings.ts";
 import * as mailStore from "../mail/mail-store.ts";
 import * as store from "../store.ts";
-import { hashed, readRefresh, type SigningKey, signAccess, signLong, signRefresh } from "../tokens.ts";
+import { hashSecret, readRefresh, type SigningKey, signAccess, signLong, signRefresh } from "../tokens.ts";
 import type { AttemptLimit } from "./attempts.ts";
 
 /** Sessions of the compatible APIs, which have no refresh (security S3.2). */
@@ -79,7 +79,7 @@ export function createNewSessions(host: SessionHost, { key, attempts }: Parts): 
       user_id: userId,
       origin: family,
       refreshes: null,
-      token_hash: isOpaque ? hashed(secretPart) : null,
+      token_hash: isOpaque ? hashSecret(secretPart) : null,
       created_at_ms: nowMs,
       used_at_ms: nowMs,
       expires_at_ms: expiresAtMs,

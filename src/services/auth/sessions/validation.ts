@@ -2,7 +2,7 @@ import type { Handlers, Host } from "#kernel";
 import { isBanned } from "../bans.ts";
 import type { auth } from "../contract.ts";
 import * as store from "../store.ts";
-import { hashed, isSame, type SigningKey } from "../tokens.ts";
+import { hashSecret, isSame, type SigningKey } from "../tokens.ts";
 
 /** The precision of a session's last use: a write for each request would cost more than it is worth. */
 const lastUsePrecisionMs = 5 * 60_000;
@@ -11,7 +11,7 @@ type Session = store.SessionRow;
 const isOpen = (session: Session, nowMs: number): boolean =>
   session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
 
-/** What the gateway asks of tokens: the keys that verify them, and whether their session stands. */
+/** Answers the gateway about tokens: the keys that verify them, and the state of their sessions. */
 export function createSessionValidation(
   { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
   key: SigningKey,
@@ -29,7 +29,7 @@ export function createSessionValidation(
       const session = await openSession(sessionId, nowMs);
       if (!session) return { alive: false };
       const { userId, role, origin, tokenHash, usedAtMs } = session;
-      const isValid = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashed(secretPart ?? ""));
+      const isValid = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashSecret(secretPart ?? ""));
       if (!isValid) return { alive: false };
       const beforeMs = nowMs - lastUsePrecisionMs;
       if (usedAtMs < beforeMs)
@@ -42,8 +42,8 @@ export function createSessionValidation(
 
     async endedSessions({ sessionIds }) {
       const nowMs = now();
-      const found = await store.sessionsById(db, sessionIds);
-      const open = new Set(found.filter((session) => isOpen(session, nowMs)).map(({ id }) => id));
+      const sessions = await store.sessionsById(db, sessionIds);
+      const open = new Set(sessions.filter((session) => isOpen(session, nowMs)).map(({ id }) => id));
       return { sessionIds: sessionIds.filter((id) => !open.has(id)) };
     },
 

@@ -18,5 +18,5 @@ export async function assertStoresReady(stores: BlobStores, { from, to }: Stores
   }
 }
 
-/** Whether the error is a failure that a store may get over. */
+/** True if the error is a temporary failure of a store. */
 export const isOfStore = (error: unknown): boolean => error instanceof KinoraError && error.kind === "unavailable";

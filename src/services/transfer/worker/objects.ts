@@ -21,7 +21,7 @@ export interface ObjectTask {
   readonly throttle: Throttle;
 }
 
-/** What a transfer does with one object, and what it stores of the outcome. */
+/** Processes one object of a transfer and stores the outcome. */
 export function createObjectWork({ host, stores, owners }: Parts): (task: ObjectTask) => Promise<void> {
   const { db, emit, settings, environment } = host;
   const report = createDamageReport(host);

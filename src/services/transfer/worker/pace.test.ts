@@ -63,7 +63,7 @@ class ManualClock implements Clock {
   nowMs = 0;
   readonly waits: number[] = [];
 
-  elapsed(): number {
+  elapsedMs(): number {
     return this.nowMs;
   }
 

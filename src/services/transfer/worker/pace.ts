@@ -1,7 +1,7 @@
 /** Monotonic time, which tests replace. */
 export interface Clock {
   /** Milliseconds since a fixed point. */
-  elapsed(): number;
+  elapsedMs(): number;
   /** Settles after so many milliseconds, or fails when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -22,7 +22,7 @@ export class Pace {
   async take(sizeBytes: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#bytesPerSecond === undefined) return;
-    const nowMs = this.#clock.elapsed();
+    const nowMs = this.#clock.elapsedMs();
     const atMs = Math.max(nowMs, this.#freeAtMs);
     this.#freeAtMs = atMs + (sizeBytes * 1_000) / this.#bytesPerSecond;
     if (atMs > nowMs) await this.#clock.wait(atMs - nowMs, signal);

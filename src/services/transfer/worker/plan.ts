@@ -37,6 +37,6 @@ export async function planObjects(
   if (transfer.kind === "repair") await add(quarantinedObjects(stores, from, transfer));
   // Objects that no store has are looked for once, though there may be many stores.
   if (transfer.scrubNo !== null && from === stores.names[0])
-    await add(missingObjects({ stores, owners }, transfer, (keys) => store.unplanned(db, transfer.id, keys)));
+    await add(missingObjects({ stores, owners }, transfer, (keys) => store.findUnplanned(db, transfer.id, keys)));
   await job.step<store.Tables>(async (tx) => void (await store.setPlanned(tx, transfer.id)));
 }

@@ -25,7 +25,7 @@ export class Progress {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#savedAtMs = parts.clock.elapsed();
+    this.#savedAtMs = parts.clock.elapsedMs();
   }
 
   ofObject(): ObjectProgress {
@@ -50,8 +50,8 @@ export class Progress {
 
   async #saveIfDue(): Promise<void> {
     const { clock, save } = this.#parts;
-    if (clock.elapsed() - this.#savedAtMs < saveEveryMs) return;
-    this.#savedAtMs = clock.elapsed();
+    if (clock.elapsedMs() - this.#savedAtMs < saveEveryMs) return;
+    this.#savedAtMs = clock.elapsedMs();
     await save(this.#bytesUnderWay);
   }
 }

@@ -10,7 +10,7 @@ interface Sources {
   readonly owners: Owners;
 }
 
-/** Whether an object has the age and size that a transfer asks for. Pure. */
+/** True if an object has the age and size that a transfer asks for. Pure. */
 export const isSelected = (
   { olderThanMs, largerThanBytes }: Pick<Filter, "olderThanMs" | "largerThanBytes">,
   { sizeBytes, changedAtMs }: Pick<Listed, "sizeBytes" | "changedAtMs">,
@@ -43,8 +43,8 @@ export async function* quarantinedObjects(
 }
 
 /**
- * Of the objects that an owner needs and that are not planned already, those that no store has.
- * @param unplanned yields those of its keys that are not planned.
+ * The objects that an owner needs, that are not planned already, and that no store has.
+ * @param unplanned yields the keys among its input that are not planned.
  */
 export async function* missingObjects(
   { stores, owners }: Sources,

@@ -24,7 +24,7 @@ export interface ViewerAccess {
   /** How the caller and an owner are related. */
   readonly relationshipTo: (ownerId: Id, call: Call) => Promise<Relationship | undefined>;
   readonly resource: (row: Row, viewer: Viewer, relationship?: Relationship) => Resource;
-  /** Whether the viewer sees a restricted video by its password or as a moderator, not as a follower. */
+  /** True if the viewer sees a restricted video by its password or as a moderator, not as a follower. */
   readonly isGranted: (row: Row, viewer: Viewer, relationship?: Relationship) => boolean;
   /** The video, where the viewer may see it. @throws PasswordNeeded, VideoNotFound */
   readonly requireVisible: (
@@ -32,7 +32,7 @@ export interface ViewerAccess {
     viewer: Viewer,
     call: Call,
   ) => Promise<{ row: Row; isGranted: boolean }>;
-  /** Of rows that the caller may see, those that may also be in lists for them, with the relationship to the owner. */
+  /** The rows, among visible ones, that lists for the caller may show, with the relationship to each owner. */
   readonly listable: (
     rows: readonly Row[],
     call: Call,

@@ -15,7 +15,7 @@ const isForFollowers = sql<boolean>`visibility IN ('public', 'followers')`;
 /** The latest published first. A video that is taken down and restored keeps its time, and so its place. */
 const latest = { published_at_ms: "publishedAtMs", id: "id" } as const;
 
-/** What the viewer of another user's list is to that user. */
+/** The relationship of a viewer to the user whose list it is. */
 type Audience = "follower" | "anybody";
 
 /** The videos of a user that the viewer may find, the latest published first. */

@@ -58,7 +58,7 @@ describe("a video in lists", () => {
     const draft = await fixture.publish({ categoryId: 2, draft: true });
     const ids: number[] = [];
     for (let n = 0; n < 9; n++) ids.push((await fixture.publish({ categoryId: 2 })).id);
-    // What is published last comes first, however early it was made.
+    // The video that is published last comes first, however early it was made.
     await client.publish({ id: draft.id }, callOf(mira));
     ids.push(draft.id);
     const expected = ids.toReversed();

@@ -22,7 +22,7 @@ export function createVideoLists(
 
   /** @throws CategoryNotFound */
   function categoryOf(id: Id) {
-    const category = categories.find((one) => one.id === id);
+    const category = categories.find((candidate) => candidate.id === id);
     if (!category) throw CategoryNotFound({});
     return { id, names: { ...category.names } };
   }
@@ -32,8 +32,8 @@ export function createVideoLists(
 
     async ofCategory({ id, ...page }, call) {
       categoryOf(id);
-      const { items, ...rest } = await inCategory({ categoryId: id }, page);
-      return { ...rest, items: (await listable(items, call)).map(({ row }) => presentVideo(row, call)) };
+      const { items, ...paging } = await inCategory({ categoryId: id }, page);
+      return { ...paging, items: (await listable(items, call)).map(({ row }) => presentVideo(row, call)) };
     },
 
     async ofUser({ id, q, state, visibility, sort, ...page }, call) {
@@ -45,13 +45,13 @@ export function createVideoLists(
         await requireUser(id, call);
         return emptyPage(page);
       }
-      const { items, ...rest } = isOwner
+      const { items, ...paging } = isOwner
         ? await ownVideos(db.read(call), id, filter, page)
         : await byUser[relationship?.isFollower ? "follower" : "anybody"]({ userId: id }, page);
       // A user with videos exists.
       if (items.length === 0) await requireUser(id, call);
       const listed = items.filter((row) => can(call, "meet", resource(row, call, relationship)));
-      return { ...rest, items: listed.map((row) => presentVideo(row, call)) };
+      return { ...paging, items: listed.map((row) => presentVideo(row, call)) };
     },
   };
 }

@@ -41,8 +41,8 @@ export function createVideoLookup(
         { userId, role, unlock, isGranted: wasGranted },
         call,
       );
-      const { passwordHash: _, removedReason: __, fileChapters: ___, ...rest } = row;
-      return { ...rest, ...access, chapters: chaptersOfVideo(row) };
+      const { passwordHash: _, removedReason: __, fileChapters: ___, ...publicFields } = row;
+      return { ...publicFields, ...access, chapters: chaptersOfVideo(row) };
     },
   };
 }

@@ -6,7 +6,7 @@ export interface Cover {
   readonly url: string;
 }
 
-/** What the address of a cover refers to. */
+/** The target of a cover's address. */
 export type CoverAddress =
   | { readonly kind: "picture"; readonly mediaId: Id; readonly isAbsolute: boolean }
   /** The present cover of a video, as an answer has it. */

@@ -35,7 +35,7 @@ export function createOwnMedia({ client, call: newCall }: Pick<Host<Tables>, "cl
   }
 
   /** A picture elsewhere is fetched once and stored: the browsers of viewers ask no other server. */
-  async function fetched(url: string, call: Call): Promise<Cover> {
+  async function fetchCover(url: string, call: Call): Promise<Cover> {
     const { id: fileId } = await client(upload).fetchPicture({ url }, call);
     const { id: mediaId } = await client(media).upload({ fileId, purpose: "cover" }, call);
     return { mediaId, url: "" };
@@ -45,13 +45,13 @@ export function createOwnMedia({ client, call: newCall }: Pick<Host<Tables>, "cl
     if (url === undefined) return undefined;
     const address = addressOf(url);
     if (address.kind === "cover" && address.videoId === videoId) return undefined;
-    if (address.kind !== "picture") return foreign.test(url) ? fetched(url, call) : { mediaId: null, url };
+    if (address.kind !== "picture") return foreign.test(url) ? fetchCover(url, call) : { mediaId: null, url };
     const { mediaId, isAbsolute } = address;
     const ids = Number.isSafeInteger(mediaId) && mediaId > 0 ? [mediaId] : [];
     const isOwn = (await briefs(ids, call)).some((item) => item.userId === call.userId && item.kind === "image");
     if (isOwn) return { mediaId, url: "" };
     // Another instance has such paths too.
-    if (isAbsolute) return fetched(url, call);
+    if (isAbsolute) return fetchCover(url, call);
     throw MediaMissing({});
   }
 

@@ -4,7 +4,7 @@ import { NotYourPlaylist, PlaylistNotFound } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as playlistStore from "./playlist-store.ts";
 
-/** Who may see and change playlists. */
+/** Decides which users may see and change playlists. */
 export interface PlaylistAccess {
   /** @throws PlaylistNotFound */
   readonly visible: (id: Id, call: Call) => Promise<playlistStore.PlaylistRow>;

@@ -24,8 +24,8 @@ export function createPlaylistItems(
   return {
     async playlistItems({ id, ...page }, call) {
       const row = await access.visible(id, call);
-      const { items, ...rest } = await playlistStore.itemsOf(db, row, call.userId, page);
-      return { ...rest, items: (await listable(items, call)).map(({ row: item }) => presentVideo(item, call)) };
+      const { items, ...paging } = await playlistStore.itemsOf(db, row, call.userId, page);
+      return { ...paging, items: (await listable(items, call)).map(({ row: item }) => presentVideo(item, call)) };
     },
 
     async addToPlaylist({ id, videoId }, call) {

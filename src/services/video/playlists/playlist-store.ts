@@ -40,8 +40,12 @@ export async function insertPlaylist(
   max: number,
 ): Promise<boolean> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended('video.playlists', ${row.user_id}))`.execute(tx);
-  const own = tx.selectFrom("video.playlists as playlists").select("id").where("user_id", "=", row.user_id).limit(max);
-  if ((await own.execute()).length >= max) return false;
+  const ownPlaylists = tx
+    .selectFrom("video.playlists as playlists")
+    .select("id")
+    .where("user_id", "=", row.user_id)
+    .limit(max);
+  if ((await ownPlaylists.execute()).length >= max) return false;
   await tx.insertInto("video.playlists").values(row).execute();
   return true;
 }

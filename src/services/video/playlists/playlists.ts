@@ -70,8 +70,8 @@ export function createPlaylists(
     async playlistsOf({ id, ...page }, call) {
       await requireUser(id, call);
       if ((await relationshipTo(id, call))?.isBlocked) return emptyPage(page);
-      const { items, ...rest } = await playlistStore.playlistsOf(db, id, call.userId === id, page);
-      return { ...rest, items: items.map((row) => presentPlaylist(row, call)) };
+      const { items, ...paging } = await playlistStore.playlistsOf(db, id, call.userId === id, page);
+      return { ...paging, items: items.map((row) => presentPlaylist(row, call)) };
     },
 
     playlistBatch: async ({ after, limit }) => ({

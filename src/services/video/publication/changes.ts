@@ -50,7 +50,7 @@ export function passwordHashFor(
 /** A column, the name that events have for it, its new value (undefined where it stays) and its value before. */
 type Change = readonly [column: keyof Changes, name: string, to: unknown, from: unknown];
 
-/** What an update changes, as columns and as the names of events; unchanged fields are in neither. Pure. */
+/** The changes of an update, as columns and as the names of events; unchanged fields are in neither. Pure. */
 export function changesOf(
   before: Row,
   { isPublic, visibility, passwordHash, ...update }: Update,

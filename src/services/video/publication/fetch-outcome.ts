@@ -15,7 +15,7 @@ export interface Fetch {
 
 type Parts = Pick<Publication, "applyReady" | "applyFailure" | "releaseIfUnused">;
 
-/** What the end of a fetch changes: the video shows what was made of the bytes, or says why there is nothing to watch. */
+/** Applies the end of a fetch: the video shows the fetched media object, or the reason for its failure. */
 export interface FetchOutcomes {
   /** The video can never be watched; its owner sees why. */
   readonly fail: (tx: Tx<store.Tables>, mediaId: Id, failure: Pick<KinoraError, "code" | "message">) => Promise<void>;
@@ -55,7 +55,7 @@ export function unlessNotFound(error: unknown): undefined {
   if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
 }
 
-/** Whether the import was complete before it could be cancelled; one that is not there is not. */
+/** True if the import was complete before it could be cancelled; false if there is none. */
 export const isCompleteAlready = (cancellation: Promise<unknown>): Promise<boolean> =>
   cancellation.then(
     () => false,
@@ -66,7 +66,7 @@ export const isCompleteAlready = (cancellation: Promise<unknown>): Promise<boole
     },
   );
 
-/** Whether a repeated call would be refused again. */
+/** True if a repeated call would be refused again. */
 export const isRefusal = (error: unknown): error is KinoraError =>
   error instanceof KinoraError && !error.retryable && error.kind !== "internal";
 

@@ -32,8 +32,8 @@ interface Parts extends Pick<Publication, "applyReady" | "applyFailure" | "relea
 export const standIn = (id: Id): Id => Number.MAX_SAFE_INTEGER - id;
 
 /**
- * Videos whose file is fetched from an address: upload fetches it under the limits of its owner, media makes a media
- * object of it, and the video, which is there from the beginning, gets that in place of its stand-in.
+ * Videos whose file is fetched from an address. Upload fetches it under the limits of its owner, and media makes a
+ * media object of it. The video is there from the beginning, with a stand-in that the media object replaces.
  */
 export interface MediaFetches {
   /** @throws BadUrl, TooManyImports, QuotaExceeded */
