@@ -1,7 +1,7 @@
 import type { Id, Reader, Tx } from "#kernel";
 import { currentTx } from "#kernel/db/changes";
 import { addScores, hotScoreOf, noScore } from "#policy/hot-score";
-import { type Generated, sql } from "kysely";
+import { type Generated, type RawBuilder, sql } from "kysely";
 import { publicationWeight } from "./activity.ts";
 import type { Candidate } from "./candidate.ts";
 import { type Exclusions, isIncluded } from "./exclusions/exclusion-store.ts";
@@ -133,39 +133,74 @@ export const publishedBefore = (db: Db, beforeMs: number | undefined, exclusions
     .limit(limit)
     .execute();
 
+// In the conflict of an upsert, `candidates` is the stored row and `excluded` the one that arrived.
+const isFirstPublication = sql<boolean>`candidates.published_at_ms = 0 AND excluded.published_at_ms > 0`;
+/** The time of publication stays while a video is taken down. */
+const latestPublication = sql<number>`coalesce(nullif(excluded.published_at_ms, 0), candidates.published_at_ms)`;
+/** The first publication gives the score a video begins with; being taken down and restored gives none. */
+const scoreAfter = sql<number>`CASE WHEN ${isFirstPublication}
+  THEN ${addScores(sql`candidates.hot_score`, sql`excluded.hot_score`)} ELSE candidates.hot_score END`;
+const isNewer = sql<boolean>`candidates.version < excluded.version`;
+const isSameVersion = sql<boolean>`candidates.version = excluded.version`;
+const hasOtherFields = sql<boolean>`(candidates.user_id, candidates.is_visible, candidates.is_for_followers,
+  candidates.category_id, candidates.is_upright, candidates.duration_ms, candidates.published_at_ms)
+  IS DISTINCT FROM (excluded.user_id, excluded.is_visible, excluded.is_for_followers,
+  excluded.category_id, excluded.is_upright, excluded.duration_ms, ${latestPublication})`;
+const hasOtherTags = (tags: RawBuilder<string[]>) => sql<boolean>`
+  ARRAY(SELECT tag FROM recommend.video_tags WHERE video_id = candidates.video_id ORDER BY tag) IS DISTINCT FROM
+  ARRAY(SELECT tag FROM unnest(${tags}) AS arrived (tag) ORDER BY tag)`;
+
 /**
- * Updates the local copy of a video; yields whether it changed. An older version is ignored. The first publication gives
- * the score it begins with; being taken down and restored gives none.
+ * Updates the local copy of a video: a newer version replaces it, the same version only where it differs, and an older one
+ * never. Returns whether the copy changed.
  */
 export async function storeCandidate(tx: Tx<Tables>, candidate: Candidate): Promise<boolean> {
-  const { videoId, userId, version, publishedAtMs, durationMs, tags } = candidate;
-  const hotScore = publishedAtMs === 0 ? noScore : hotScoreOf(publicationWeight, publishedAtMs);
-  const keys = sql`${[...tags]}::text[]`;
-  const { rows } = await sql`
-    INSERT INTO recommend.candidates AS c (video_id, user_id, version, published_at_ms, is_visible, is_for_followers,
-      category_id, is_upright, duration_ms, hot_score, changed_tx)
-    VALUES (${videoId}, ${userId}, ${version}, ${publishedAtMs}, ${candidate.isVisible}, ${candidate.isForFollowers},
-      ${candidate.categoryId}, ${candidate.isUpright}, ${durationMs}, ${hotScore}, ${currentTx})
-    ON CONFLICT (video_id) DO UPDATE SET user_id = excluded.user_id, version = excluded.version,
-      changed_tx = excluded.changed_tx,
-      published_at_ms = CASE WHEN excluded.published_at_ms = 0 THEN c.published_at_ms ELSE excluded.published_at_ms END,
-      is_visible = excluded.is_visible, is_for_followers = excluded.is_for_followers,
-      category_id = excluded.category_id, is_upright = excluded.is_upright, duration_ms = excluded.duration_ms,
-      hot_score = CASE WHEN c.published_at_ms = 0 AND excluded.published_at_ms > 0
-        THEN ${addScores(sql`c.hot_score`, sql`excluded.hot_score`)} ELSE c.hot_score END
-    WHERE c.version < excluded.version OR (c.version = excluded.version AND (
-      (c.user_id, c.is_visible, c.is_for_followers, c.category_id, c.is_upright, c.duration_ms) IS DISTINCT FROM
-      (excluded.user_id, excluded.is_visible, excluded.is_for_followers, excluded.category_id, excluded.is_upright,
-       excluded.duration_ms)
-      OR excluded.published_at_ms NOT IN (0, c.published_at_ms)
-      OR ARRAY(SELECT tag FROM recommend.video_tags WHERE video_id = c.video_id ORDER BY tag) IS DISTINCT FROM
-         ARRAY(SELECT tag FROM unnest(${keys}) AS one (tag) ORDER BY tag)))
-    RETURNING 1`.execute(tx);
-  if (rows.length === 0) return false;
-  await sql`DELETE FROM recommend.video_tags WHERE video_id = ${videoId} AND tag <> ALL(${keys})`.execute(tx);
-  await sql`INSERT INTO recommend.video_tags (video_id, tag) SELECT ${videoId}, tag FROM unnest(${keys}) AS one (tag)
-            ON CONFLICT DO NOTHING`.execute(tx);
+  const tags = sql<string[]>`${[...candidate.tags]}::text[]`;
+  const changed = await tx
+    .insertInto("recommend.candidates")
+    .values(rowOf(candidate))
+    .onConflict((conflict) =>
+      conflict
+        .column("video_id")
+        .doUpdateSet((eb) => ({
+          user_id: eb.ref("excluded.user_id"),
+          version: eb.ref("excluded.version"),
+          is_visible: eb.ref("excluded.is_visible"),
+          is_for_followers: eb.ref("excluded.is_for_followers"),
+          category_id: eb.ref("excluded.category_id"),
+          is_upright: eb.ref("excluded.is_upright"),
+          duration_ms: eb.ref("excluded.duration_ms"),
+          changed_tx: eb.ref("excluded.changed_tx"),
+          published_at_ms: latestPublication,
+          hot_score: scoreAfter,
+        }))
+        .where((eb) => eb.or([isNewer, eb.and([isSameVersion, eb.or([hasOtherFields, hasOtherTags(tags)])])])),
+    )
+    .returning("video_id")
+    .executeTakeFirst();
+  if (!changed) return false;
+  await storeTags(tx, candidate.videoId, tags);
   return true;
+}
+
+const rowOf = ({ publishedAtMs, ...candidate }: Candidate) => ({
+  video_id: candidate.videoId,
+  user_id: candidate.userId,
+  version: candidate.version,
+  published_at_ms: publishedAtMs,
+  is_visible: candidate.isVisible,
+  is_for_followers: candidate.isForFollowers,
+  category_id: candidate.categoryId,
+  is_upright: candidate.isUpright,
+  duration_ms: candidate.durationMs,
+  hot_score: publishedAtMs === 0 ? noScore : hotScoreOf(publicationWeight, publishedAtMs),
+  changed_tx: currentTx,
+});
+
+async function storeTags(tx: Tx<Tables>, videoId: Id, tags: RawBuilder<string[]>): Promise<void> {
+  await sql`DELETE FROM recommend.video_tags WHERE video_id = ${videoId} AND tag <> ALL(${tags})`.execute(tx);
+  await sql`INSERT INTO recommend.video_tags (video_id, tag) SELECT ${videoId}, tag FROM unnest(${tags}) AS arrived (tag)
+            ON CONFLICT DO NOTHING`.execute(tx);
 }
 
 /** When the first public video of the site was published. */
