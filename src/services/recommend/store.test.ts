@@ -15,13 +15,13 @@ describe("the local copy of a video", () => {
     assert.equal(await store({ version: 2, durationMs: 20 }), true);
     assert.equal(await store({ version: 3, durationMs: 30 }), true);
     assert.equal(await store({ version: 2, durationMs: 20, tags: ["sea"] }), false);
-    assert.deepEqual(await stored(), { version: 3, durationMs: 30, publishedAtMs, tags: [] });
+    assert.deepEqual(await readCopy(), { version: 3, durationMs: 30, publishedAtMs, tags: [] });
   });
 
   it("is replaced by a newer version that has the same fields", async () => {
     await store({ version: 1 });
     assert.equal(await store({ version: 2 }), true);
-    assert.equal((await stored()).version, 2);
+    assert.equal((await readCopy()).version, 2);
   });
 
   for (const [field, change] of Object.entries({
@@ -45,14 +45,14 @@ describe("the local copy of a video", () => {
     await store({ tags: ["sea", "beach"] });
     assert.equal(await store({ tags: ["beach", "sea"] }), false);
     await store({ version: 2, tags: ["sea", "sand"] });
-    assert.deepEqual((await stored()).tags, ["sand", "sea"]);
+    assert.deepEqual((await readCopy()).tags, ["sand", "sea"]);
   });
 
   it("keeps its time of publication while the video is taken down", async () => {
     await store({});
     assert.equal(await store({ publishedAtMs: 0 }), false);
     await store({ version: 2, isVisible: false, publishedAtMs: 0 });
-    assert.equal((await stored()).publishedAtMs, publishedAtMs);
+    assert.equal((await readCopy()).publishedAtMs, publishedAtMs);
   });
 });
 
@@ -74,7 +74,7 @@ const candidate: Candidate = {
 
 const store = (fields: Partial<Candidate>) => db().tx((tx) => storeCandidate(tx, { ...candidate, ...fields }));
 
-async function stored() {
+async function readCopy() {
   const row = await db()
     .selectFrom("recommend.candidates")
     .select(["version", "duration_ms as durationMs", "published_at_ms as publishedAtMs"])

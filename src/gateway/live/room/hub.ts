@@ -9,11 +9,14 @@ import { PersonBudgets } from "./person-budgets.ts";
 import { RoomRing } from "./newest-messages.ts";
 
 /** The longest life of a subscription, and the pause before a broken one is begun again. */
-const followMs = 24 * 3_600_000;
+const subscriptionMsMax = 24 * 3_600_000;
 const retryMs = 250;
-const lookMs = 250;
-const sliceMax = 50;
-const askedMax = 1_000;
+/** Slow members are checked, and likes sent to the service, at this interval. */
+const intervalMs = 250;
+/** Missed messages are sent in slices of so many, and no further one to a member that is full. */
+const entriesPerSliceMax = 50;
+/** The most ids of users or sessions in one call of a service. */
+const idsPerCallMax = 1_000;
 /** Likes of one person: what fingers do in some seconds, then as fast as they tap. */
 const likes = { burst: 50, perSecond: 10 };
 /** Bytes of offers, answers and candidates of one person: two descriptions of a call with their candidates. */
@@ -44,7 +47,7 @@ export class RoomHub {
   readonly #ring = new RoomRing();
   readonly #pace = new BatchPace({
     viewers: () => this.members.size,
-    deliver: (batch) => this.#receive(batch),
+    deliver: (batch) => this.#receiveBatch(batch),
   });
   readonly #timers: NodeJS.Timeout[];
   readonly #likeBudgets = new PersonBudgets(likes);
@@ -59,11 +62,11 @@ export class RoomHub {
   constructor(parts: HubParts) {
     this.#parts = parts;
     this.#timers = [
-      setInterval(() => this.#lookAfterSlow(), lookMs).unref(),
-      setInterval(() => void this.check(), parts.checkMs).unref(),
-      setInterval(() => this.#sendLikes(), lookMs).unref(),
+      setInterval(() => this.#checkSlowMembers(), intervalMs).unref(),
+      setInterval(() => void this.checkMembers(), parts.checkMs).unref(),
+      setInterval(() => this.#sendLikes(), intervalMs).unref(),
     ];
-    void this.#follow();
+    void this.#followRoom();
   }
 
   /** The last number of the room's sequence that is known here. */
@@ -87,7 +90,7 @@ export class RoomHub {
   add(member: Member, after: number | undefined): void {
     this.members.add(member);
     member.seq = after ?? this.seq;
-    if (member.seq !== this.seq) this.#bringForward(member);
+    if (member.seq !== this.seq) this.#startCatchUp(member);
   }
 
   /** The number of viewers of all gateways, as the service counted them last. */
@@ -98,10 +101,10 @@ export class RoomHub {
   /** Sends one thing to one connection, as it is. */
   sendTo(member: Member, kind: string, payload: object): void {
     const line = { kind, userId: 0, username: "", payload: JSON.stringify(payload), atMs: Date.now() };
-    this.#give(member, new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
+    this.#sendFrames(member, new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
   }
 
-  like({ person }: Identity, count: number): void {
+  addLikes({ person }: Identity, count: number): void {
     this.#likes += this.#likeBudgets.spend(person, count);
   }
 
@@ -118,14 +121,14 @@ export class RoomHub {
     this.#begun.resolve();
   }
 
-  async #follow(): Promise<void> {
+  async #followRoom(): Promise<void> {
     const { client, id, log } = this.#parts;
     const { signal } = this.#end;
     while (!signal.aborted) {
       try {
         this.#pace.flush();
         const after = this.#seq === undefined ? {} : { after: this.#seq };
-        for await (const batch of client(live).room({ id, ...after }, newCall({ waitMs: followMs, signal })))
+        for await (const batch of client(live).room({ id, ...after }, newCall({ waitMs: subscriptionMsMax, signal })))
           this.#pace.add(batch);
       } catch (error) {
         if (signal.aborted) return;
@@ -136,58 +139,58 @@ export class RoomHub {
     }
   }
 
-  #receive(batch: RoomBatch): void {
+  #receiveBatch(batch: RoomBatch): void {
     const { id } = this.#parts;
     const isFirst = this.#seq === undefined;
     const before = this.#seq ?? batch.from;
     this.#seq = Math.max(before, batch.seq);
     if (isFirst || batch.from > before) this.#ring.begin(batch.from);
     this.#begun.resolve();
-    for (const { kind, payload } of batch.lines) this.#notice(kind, payload);
+    for (const { kind, payload } of batch.lines) this.#applyLine(kind, payload);
     const common = commonOf(id, batch).filter(({ seq }) => seq === 0 || seq > before);
     for (const entry of common) if (entry.seq > 0) this.#ring.add(entry);
-    if (common.length > 0) this.#sendAll(common, batch.from > before && !isFirst);
+    if (common.length > 0) this.#sendToAll(common, batch.from > before && !isFirst);
     for (const line of batch.lines) {
       if (line.toUserId === undefined) continue;
       const frames = new Frames([entryOf(id, line)], 0);
-      for (const member of this.members) if (member.identity.userId === line.toUserId) this.#give(member, frames);
+      for (const member of this.members) if (member.identity.userId === line.toUserId) this.#sendFrames(member, frames);
     }
-    if (batch.lines.some(({ kind }) => kind === "ended")) this.#finish();
+    if (batch.lines.some(({ kind }) => kind === "ended")) this.#closeMembers();
   }
 
-  #sendAll(common: readonly RingEntry[], hasGap: boolean): void {
+  #sendToAll(common: readonly RingEntry[], hasGap: boolean): void {
     const frames = new Frames(common, this.seq);
     for (const member of this.members) {
       // Messages that this process has missed are read from the database for each member.
-      if (hasGap && !member.isBehind) this.#bringForward(member);
-      else this.#give(member, frames);
+      if (hasGap && !member.isBehind) this.#startCatchUp(member);
+      else this.#sendFrames(member, frames);
     }
   }
 
-  #give(member: Member, frames: Frames): void {
+  #sendFrames(member: Member, frames: Frames): void {
     if (!member.take(frames)) this.#behind.add(member);
   }
 
-  #bringForward(member: Member): void {
+  #startCatchUp(member: Member): void {
     member.fallBehind();
     this.#behind.add(member);
     void this.#catchUp(member, false);
   }
 
-  #notice(kind: string, payload: string): void {
+  #applyLine(kind: string, payload: string): void {
     if (kind === "online") this.#onlineCount = (JSON.parse(payload) as { count: number }).count; // As the service writes it.
     if (kind === "deleted") this.#ring.delete((JSON.parse(payload) as { seq: number }).seq); // As above.
     // A banned viewer, or one who may no longer watch, leaves now and not at the next check.
-    if (kind === "restricted" || kind === "room") void this.check();
+    if (kind === "restricted" || kind === "room") void this.checkMembers();
   }
 
   /** Everybody has been sent that the room has ended. */
-  #finish(): void {
+  #closeMembers(): void {
     for (const member of this.members) member.close(closes.done, "the live stream has ended");
   }
 
   /** Clients that read again get what they missed; those that do not are disconnected. */
-  #lookAfterSlow(): void {
+  #checkSlowMembers(): void {
     for (const member of this.#behind) {
       if (!member.isBehind || !this.members.has(member)) this.#behind.delete(member);
       else if (member.isTooSlow) member.close(closes.full, "too slow");
@@ -210,9 +213,9 @@ export class RoomHub {
           member.send(this.#framesOf("gap", { seq: this.seq, online: this.#onlineCount }, this.seq));
           continue;
         }
-        for (let at = 0; at < missed.entries.length; at += sliceMax) {
+        for (let at = 0; at < missed.entries.length; at += entriesPerSliceMax) {
           if (member.isFull) return;
-          const slice = missed.entries.slice(at, at + sliceMax);
+          const slice = missed.entries.slice(at, at + entriesPerSliceMax);
           member.send(new Frames(slice, slice.at(-1)?.seq ?? member.seq));
         }
         // The newest may have been deleted.
@@ -259,7 +262,7 @@ export class RoomHub {
   }
 
   /** Disconnects those whose session has ended, and those who may not watch any more. */
-  async check(): Promise<void> {
+  async checkMembers(): Promise<void> {
     if (this.#isChecking || this.#isOver || this.members.size === 0) return;
     this.#isChecking = true;
     try {
@@ -277,12 +280,12 @@ export class RoomHub {
     const { client, id } = this.#parts;
     for (const [generation, members] of Map.groupBy(this.members, ({ identity }) => identity.generation)) {
       const userIds = [...new Set(members.map(({ identity }) => identity.userId))];
-      for (let at = 0; at < userIds.length; at += askedMax) {
-        const slice = userIds.slice(at, at + askedMax);
+      for (let at = 0; at < userIds.length; at += idsPerCallMax) {
+        const slice = userIds.slice(at, at + idsPerCallMax);
         const answer = await client(live).dismissed({ id, generation, userIds: slice }, newCall({ waitMs: 5_000 }));
         if (answer.status === "ended" || answer.status === null) {
-          this.#sendAll([{ seq: 0, kind: "ended", frame: endedFrame(id) }], false);
-          this.#finish();
+          this.#sendToAll([{ seq: 0, kind: "ended", frame: endedFrame(id) }], false);
+          this.#closeMembers();
           return;
         }
         const dismissedIds = new Set(answer.userIds);
@@ -295,8 +298,8 @@ export class RoomHub {
   async #checkSessions(): Promise<void> {
     const bySession = Map.groupBy(this.members, ({ identity }) => identity.sessionId);
     const ids = [...bySession.keys()].filter((sessionId) => sessionId !== undefined);
-    for (let at = 0; at < ids.length; at += askedMax) {
-      const sessionIds = ids.slice(at, at + askedMax);
+    for (let at = 0; at < ids.length; at += idsPerCallMax) {
+      const sessionIds = ids.slice(at, at + idsPerCallMax);
       const ended = await this.#parts.client(auth).endedSessions({ sessionIds }, newCall({ waitMs: 5_000 }));
       for (const sessionId of ended.sessionIds)
         for (const member of bySession.get(sessionId) ?? []) member.close(closes.over, "the session is over");

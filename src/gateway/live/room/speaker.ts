@@ -115,7 +115,7 @@ export class Speaker {
       return;
     }
     const { hub, member } = this.#parts;
-    hub.like(member.identity, Math.floor(count));
+    hub.addLikes(member.identity, Math.floor(count));
   }
 
   /** To one viewer, from the owner to all, or from a viewer to the owner. */
