@@ -16,7 +16,7 @@ import type { Call } from "../../src/kernel/call.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
-import type { CallerRates } from "../../src/kernel/http/rates.ts";
+import type { CallerRates } from "../../src/kernel/http/limits.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server/server.ts";

@@ -11,7 +11,7 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import { keptSecret } from "../../src/kernel/config/secret.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import { fastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
-import { type CallerRates, callerRates } from "../../src/kernel/http/rates.ts";
+import { type CallerRates, callerRates } from "../../src/kernel/http/limits.ts";
 import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";

@@ -1,6 +1,6 @@
 import type { Contract, Failure, Method } from "#kernel";
 import { loadContracts } from "../../cmd/services.ts";
-import { usualRates } from "../../src/kernel/http/rates.ts";
+import { usualRates } from "../../src/kernel/http/limits.ts";
 import { operationRoutes } from "../../src/gateway/operations.ts";
 import { rawRoutes } from "../../src/gateway/raw-routes.ts";
 import type { Generate } from "../generate.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callerRates } from "#kernel/http/rates";
+import { callerRates } from "#kernel/http/limits";
 import { silentLog } from "#kernel/log/port";
 import { authPlugin } from "#services/auth/plugin";
 import { userPlugin } from "#services/user/plugin";

@@ -1,7 +1,7 @@
 import { type BlobStore, type Cache, type Contract, type Log, newCall } from "#kernel";
 import { type Failpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { type HttpRequest, type HttpServer, requestsMetric } from "#kernel/http/port";
-import type { CallerRates } from "#kernel/http/rates";
+import type { CallerRates } from "#kernel/http/limits";
 import { lifeOf } from "#kernel/process/process-id";
 import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";

@@ -7,7 +7,7 @@ import type { Call } from "./call.ts";
  * administrator, or only our own services.
  */
 export type Auth = "public" | "user" | "moderator" | "admin" | "service";
-/** The class a request is counted in; `kernel/http/rates.ts` has the sizes. */
+/** The class a request is counted in; `kernel/http/limits.ts` has the sizes. */
 export type Rate = "read" | "write" | "costly" | "login" | "upload" | "part" | "media";
 /** How long an answer to anybody may be reused by a shared cache; viewers' answers never are. */
 export interface CacheHint {

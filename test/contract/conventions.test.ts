@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { callerRates } from "#kernel/http/rates";
+import { callerRates } from "#kernel/http/limits";
 import { sql } from "kysely";
 import { soon } from "../until.ts";
 import { has, ContractPlatform, type Member } from "./contract-platform.ts";

@@ -2,6 +2,7 @@ import { type Call, type Method, rowsByNumberMax } from "#kernel";
 import { InvalidInput, SignInFirst } from "#kernel/errors";
 import type { Verb } from "#kernel/contract";
 import { BadRequest } from "#kernel/http/errors";
+import { bodyBytes } from "#kernel/http/limits";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
 import { isNumbered } from "./lists.ts";
@@ -37,13 +38,10 @@ export function inputReader(method: Method, verb: Verb, { input: adjust }: Route
   return isNumbered(method) ? withPageNumbers(read) : read;
 }
 
-/** A stranger writes a name, a password, a report. */
-const strangerBytesMax = 64 * 1_024;
-const signInBytesMax = 16 * 1_024;
 /** Undefined for the usual size, which signed-in callers have. */
 function bodyBytesMax({ rate }: Method, { userId }: Call): number | undefined {
-  if (rate === "login") return signInBytesMax;
-  return userId === undefined ? strangerBytesMax : undefined;
+  if (rate === "login") return bodyBytes.signInMax;
+  return userId === undefined ? bodyBytes.strangerMax : undefined;
 }
 
 /** @throws BadRequest for JSON that is not an object; an absent body is an empty object. */

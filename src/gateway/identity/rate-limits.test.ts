@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { loadConfig } from "#kernel/config/load";
-import { callerRates } from "#kernel/http/rates";
+import { callerRates } from "#kernel/http/limits";
 import { RateLimits } from "./rate-limits.ts";
 
 describe("rate limits", () => {

@@ -1,5 +1,5 @@
 import { type Cache, type Call, failure, KinoraError, type Rate } from "#kernel";
-import type { CallerRates } from "#kernel/http/rates";
+import type { CallerRates } from "#kernel/http/limits";
 import { z } from "zod";
 
 const RateLimitedDetails = z.object({ retryAfterMs: z.int().nonnegative(), limit: z.int() });

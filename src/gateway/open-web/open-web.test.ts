@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { callerRates } from "#kernel/http/rates";
+import { callerRates } from "#kernel/http/limits";
 import { type Account, clip, Platform } from "#test/platform/platform";
 import { until } from "#test/until";
 

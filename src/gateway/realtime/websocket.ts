@@ -2,6 +2,7 @@ import { type Call, failure, KinoraError, type Log, newCall } from "#kernel";
 import { Places } from "#kernel/clients/places";
 import { admit } from "#kernel/host/chain";
 import { SignInFirst } from "#kernel/errors";
+import { socketMessageBytesMax } from "#kernel/http/limits";
 import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import { message, type Update } from "#services/message/contract";
@@ -58,7 +59,6 @@ export const socketRoutes: readonly RawRoute[] = [
   },
 ];
 
-const messageBytesMax = 64 * 1024;
 const waitMs = 10_000;
 /** The longest life of a stream, and the pause before a broken one is begun again. */
 const followMs = 3_600_000;
@@ -104,7 +104,7 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, a
     url: route.path,
     declared: "message.socket",
     service: "message",
-    messageBytesMax,
+    messageBytesMax: socketMessageBytesMax,
     async admit(request, reply) {
       const call =
         request.query["ticket"] === undefined && request.headers.upgrade === undefined

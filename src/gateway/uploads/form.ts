@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { failure } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
+import { formLimits } from "#kernel/http/limits";
 import type { HttpRequest } from "#kernel/http/port";
 import { UploadInterrupted } from "#services/upload/contract";
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
 
 const MissingFile = failure("invalid", "upload.missing_file", "the form has no file");
 
-const limits = { fields: 100, fieldSize: 64 * 2 ** 10, fieldNameSize: 100, files: 1, parts: 101, headerPairs: 50 };
 /** How much of a refused upload is read and dropped, so that the client reads the answer. */
 const drainedBytesMax = 8 * 2 ** 20;
 
@@ -52,7 +52,10 @@ function read<T>(
   return new Promise((resolve, reject) => {
     let form: BusboyInstance;
     try {
-      form = new Busboy({ headers: request.headers as IncomingHttpHeaders & { "content-type": string }, limits });
+      form = new Busboy({
+        headers: request.headers as IncomingHttpHeaders & { "content-type": string },
+        limits: formLimits,
+      });
     } catch (error) {
       reject(InvalidInput({ fields: [{ field: "content-type", message: "not a readable form" }] }, error));
       return;

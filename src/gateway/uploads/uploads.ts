@@ -2,6 +2,7 @@ import { Conflict, Purpose } from "#events/upload";
 import { type BlobStore, type Call, type Client, type Id, KinoraError, type Method } from "#kernel";
 import type { UploadField } from "#kernel/contract";
 import { WrongType } from "#kernel/http/errors";
+import { chunkBytesCeiling } from "#kernel/http/limits";
 import type { HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
 import type { media } from "#services/media/contract";
@@ -15,8 +16,6 @@ import { discardRejected, pieceOf, storeBytes } from "./stored-bytes.ts";
 
 const openMsMax = 10_000;
 const abandonMsMax = 5_000;
-/** The largest chunk any upload endpoint takes; the service may take less. */
-export const chunkBytesMax = 64 * 2 ** 20;
 /** A file name within the limits of a call; the upload service makes it displayable. */
 export const transmittableName = (name: string): string => name.slice(0, 1_000).toWellFormed().replaceAll("\0", "");
 /** Bytes alone. No page of another site can send this type without being asked. */
@@ -114,8 +113,8 @@ export class Uploads {
   }
 
   async #receiveChunk({ bytes, release }: Source, { userId }: Call): Promise<Received> {
-    const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesMax });
-    const options = { bytesMax: chunkBytesMax, tooLarge, userId, ...(release && { release }) };
+    const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesCeiling });
+    const options = { bytesMax: chunkBytesCeiling, tooLarge, userId, ...(release && { release }) };
     const stored = await storeBytes(bytes, this.#parts.blob, options);
     return { finish: async () => pieceOf(stored) };
   }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Rate } from "../contract.ts";
-import { type HttpLimits, usualLimits as usual } from "../http/limits.ts";
-import { usualRates } from "../http/rates.ts";
+import { type HttpLimits, usualLimits as usual, usualRates, usualUploadLimits } from "../http/limits.ts";
 import { setting } from "./setting.ts";
 import { duration, inMs, namedValues, onOff, size, whole } from "./values.ts";
 
@@ -89,7 +88,7 @@ export const limits = z
       env: "KINORA_LIMIT_CONTROL_FRAMES",
       meaning: "`PING` and `SETTINGS` frames of an HTTP/2 connection in a second.",
     }),
-    openUploads: setting(whole(1, 100_000).default(50), {
+    openUploads: setting(whole(1, 100_000).default(usualUploadLimits.openMax), {
       env: "KINORA_LIMIT_UPLOADS",
       meaning: "Open uploads of one user, through all upload endpoints together; imports are not counted.",
     }),

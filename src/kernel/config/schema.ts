@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { chunkBytesCeiling, usualUploadLimits } from "../http/limits.ts";
 import { limits } from "./limits.ts";
 import { type About, setting } from "./setting.ts";
 import {
@@ -317,17 +318,17 @@ const auth = section({
   }),
 });
 const upload = section({
-  fileBytesMax: setting(size(1).default(20 * 2 ** 30), {
+  fileBytesMax: setting(size(1).default(usualUploadLimits.fileBytesMax), {
     env: "KINORA_UPLOAD_MAX",
     meaning: "Largest file that may be uploaded.",
     otherwise: "20 GiB",
   }),
-  quotaBytes: setting(size(0).default(20 * 2 ** 30), {
+  quotaBytes: setting(size(0).default(usualUploadLimits.quotaBytes), {
     env: "KINORA_QUOTA",
     meaning: "Storage quota of each account.",
     otherwise: "20 GiB",
   }),
-  chunkBytesMax: setting(size(2 ** 20, 64 * 2 ** 20).default(16 * 2 ** 20), {
+  chunkBytesMax: setting(size(2 ** 20, chunkBytesCeiling).default(usualUploadLimits.chunkBytesMax), {
     env: "KINORA_UPLOAD_CHUNK_MAX",
     meaning: "Largest part of a file that is sent in parts, up to 64 MiB.",
     otherwise: "16 MiB",

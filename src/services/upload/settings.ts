@@ -1,32 +1,23 @@
 import type { Host } from "#kernel";
+import { usualUploadLimits as usual } from "#kernel/http/limits";
 import { z } from "zod";
 import type { Tables } from "./store.ts";
 
 const mebibyte = 2 ** 20;
-const gibibyte = 2 ** 30;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 export const Settings = z.object({
-  fileBytesMax: z
-    .int()
-    .positive()
-    .default(20 * gibibyte),
-  quotaBytes: z
-    .int()
-    .nonnegative()
-    .default(20 * gibibyte),
-  chunkBytesMax: z
-    .int()
-    .positive()
-    .default(16 * mebibyte),
+  fileBytesMax: z.int().positive().default(usual.fileBytesMax),
+  quotaBytes: z.int().nonnegative().default(usual.quotaBytes),
+  chunkBytesMax: z.int().positive().default(usual.chunkBytesMax),
   /** How long an upload that does not go on is kept. */
   sessionLifeMs: z
     .int()
     .positive()
     .default(7 * dayMs),
   /** Open uploads of one user, through all upload endpoints together. */
-  openMax: z.int().positive().default(50),
+  openMax: z.int().positive().default(usual.openMax),
   /** The content that may be found by its hash alone: the user's own, also public content, or that of any account. */
   instant: z.enum(["own", "public", "anyone"]).default("public"),
   /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { pinoLog } from "#kernel/log/pino";
 import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
-import { callerRates } from "#kernel/http/rates";
+import { callerRates } from "#kernel/http/limits";
 import { Platform } from "#test/platform/platform";
 
 describe("the cloud-files API", () => {

@@ -1,10 +1,11 @@
 import type { BlobStore, Call, Client } from "#kernel";
+import { chunkBytesCeiling } from "#kernel/http/limits";
 import { drive } from "#services/drive/contract";
 import { ChunkMismatch, ChunkTooLarge, HashMismatch, UploadNotFound, upload } from "#services/upload/contract";
 import type { z } from "zod";
 import { type Incoming, readForm } from "../../uploads/form.ts";
 import { discardRejected, pieceOf, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
-import { chunkBytesMax, type Uploads } from "../../uploads/uploads.ts";
+import type { Uploads } from "../../uploads/uploads.ts";
 import { isWholeForm, mergeParameters } from "../parameters.ts";
 import { hasCredentials } from "./caller.ts";
 import { type EndpointParts, type Handler, type Handlers, sha1Hash, uploadWaitMs } from "./endpoints.ts";
@@ -21,7 +22,7 @@ type Part = z.output<typeof Part>;
 const partBytes = 5 * 2 ** 20;
 const endpoint = "cloudfiles" as const;
 const purpose = "drive" as const;
-const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesMax });
+const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesCeiling });
 
 /** Files in parts: begun with their hash, sent part by part, completed. */
 export function partUploadHandlers(parts: PartUploadParts): Handlers {
@@ -81,7 +82,7 @@ export function partUploadHandlers(parts: PartUploadParts): Handlers {
 
 function storePart({ blob, uploads }: PartUploadParts, bytes: Incoming, isHashed: boolean): Promise<StoredBytes> {
   const otherHashes = isHashed && { otherHashes: ["sha1"] as const };
-  return uploads.track(storeBytes(bytes, blob, { bytesMax: chunkBytesMax, tooLarge, ...otherHashes }));
+  return uploads.track(storeBytes(bytes, blob, { bytesMax: chunkBytesCeiling, tooLarge, ...otherHashes }));
 }
 
 /** Adds a durable part to its upload; its bytes are removed where that is refused. */

@@ -1,4 +1,5 @@
 import { type BlobStore, type Call, KinoraError } from "#kernel";
+import { chunkBytesCeiling } from "#kernel/http/limits";
 import { WrongType } from "#kernel/http/errors";
 import { ChunkMismatch, ChunkTooLarge, upload } from "#services/upload/contract";
 import type { ClientOf } from "../../client-of.ts";
@@ -7,7 +8,7 @@ import { jsonWriter } from "../../format/json.ts";
 import { textReader } from "../../format/read.ts";
 import { drain, type Fields, readForm } from "../../uploads/form.ts";
 import { discardRejected, pieceOf, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
-import { chunkBytesMax, isForm, type Uploads } from "../../uploads/uploads.ts";
+import { isForm, type Uploads } from "../../uploads/uploads.ts";
 import type { Handler } from "./endpoints.ts";
 import { type Envelope, successOf } from "./envelope.ts";
 import { contentOf, parse, Part } from "./fields.ts";
@@ -23,7 +24,7 @@ export interface ChunkParts {
 const { input, output } = upload.methods.chunk;
 const readNative = textReader(input);
 const writeNative = jsonWriter(output);
-const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesMax });
+const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesCeiling });
 const json = "application/json; charset=utf-8";
 const isSha256 = (hash: unknown): boolean => typeof hash === "string" && hash.length === 64;
 
@@ -32,7 +33,7 @@ export function chunkHandler({ client, blob, uploads, sessions }: ChunkParts): H
   const store = (bytes: AsyncIterable<Buffer>, { chunk_hash: hash }: Fields): Promise<StoredBytes> => {
     // An MD5 that comes behind the bytes would come too late to be computed then.
     const otherHashes = isSha256(hash) ? [] : (["md5"] as const);
-    return uploads.track(storeBytes(bytes, blob, { bytesMax: chunkBytesMax, tooLarge, otherHashes }));
+    return uploads.track(storeBytes(bytes, blob, { bytesMax: chunkBytesCeiling, tooLarge, otherHashes }));
   };
 
   async function addByHash(fields: Fields, piece: ReceivedPiece, call: Call): Promise<Envelope> {

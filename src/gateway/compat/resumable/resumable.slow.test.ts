@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
 import { clip, Platform } from "#test/platform/platform";
-import { callerRates } from "#kernel/http/rates";
+import { callerRates } from "#kernel/http/limits";
 import { until } from "#test/until";
 
 /** The same operations under the newer names of the API and, as far as they have any, the older ones. */

@@ -2,6 +2,7 @@ import { type Call, failure, type Log, newCall } from "#kernel";
 import { Places } from "#kernel/clients/places";
 import { SignInFirst } from "#kernel/errors";
 import { admit as assertMayCall } from "#kernel/host/chain";
+import { socketMessageBytesMax } from "#kernel/http/limits";
 import type { HttpReply, HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
 import { personOf } from "#policy/persons";
 import { live } from "#services/live/contract";
@@ -40,7 +41,6 @@ export const liveRoomRoutes: readonly RawRoute[] = [
   },
 ];
 
-const messageBytesMax = 64 * 1024;
 const waitMs = 10_000;
 const beginMs = 5_000;
 const pingMs = 25_000;
@@ -121,7 +121,7 @@ function socketRoute(server: HttpServer, hubs: RoomHubs, parts: Served, everyMs:
     url: route.path,
     declared: "live.roomSocket",
     service: "live",
-    messageBytesMax,
+    messageBytesMax: socketMessageBytesMax,
     async admit(request, reply) {
       const isUpgrade = request.headers.upgrade !== undefined || request.query["ticket"] !== undefined;
       const id = idOf(request.params["id"]);
