@@ -31,6 +31,7 @@ const grammarAreas = [
   "src/gateway",
   "src/media",
   "src/kernel",
+  "src/services",
   "cmd",
   "scripts",
   "demo",

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tables } from "./store.ts";
 
 export const Settings = z.object({
-  /** Where encoders publish, as owners see it. */
+  /** The address that encoders publish to, as owners see it. */
   pushUrl: z.string().default("rtmp://127.0.0.1:1935/live"),
   /** Names this process among those on one database. */
   instance: z.string().default("one"),
@@ -25,12 +25,12 @@ export const Settings = z.object({
       isDefault: z.boolean(),
     })
     .optional(),
-  /** Where the media of WebRTC are: each connection has a UDP port of its own. */
+  /** The addresses and ports of WebRTC media: each connection has a UDP port of its own. */
   webrtc: z
     .object({
       host: z.string(),
       ports: z.tuple([z.int(), z.int()]).optional(),
-      /** What browsers reach the machine by, where it is none of its own addresses. */
+      /** The address at which browsers reach the machine, if it is none of its own addresses. */
       address: z.string().optional(),
     })
     .default({ host: "127.0.0.1" }),
@@ -55,15 +55,15 @@ export const Settings = z.object({
   durationMaxMs: z.int().min(0).default(0),
   /** A publisher that is away for longer ends its room. */
   graceMs: z.int().default(30_000),
-  /** What comes to a room within this time is committed and sent together. */
+  /** Messages and events of a room within this time are committed and sent together. */
   tickMs: z.int().default(250),
   /** The length of parts, which the latency follows. */
   partMs: z.int().default(250),
   /** Coins that a new account begins with. */
   signUpCoins: z.int().min(0).default(1_000),
-  /** What the platform keeps of a gift, in percent. */
+  /** The platform's share of a gift, in percent. */
   platformShare: z.int().min(0).max(100).default(20),
-  /** Of the prices of products: a code of ISO 4217. */
+  /** The currency of product prices: a code of ISO 4217. */
   currency: z.string().length(3).default("EUR"),
 });
 

@@ -84,7 +84,7 @@ export interface Tables {
     header: string;
     /** The end of its last whole segment. */
     size_bytes: number;
-    /** Of all its bytes, where one process wrote them. */
+    /** The hash of all its bytes, if one process wrote them. */
     sha256: string | null;
     error: string | null;
     video_id: Id | null;
@@ -92,7 +92,7 @@ export interface Tables {
     timeline: Generated<string | null>;
     created_at_ms: number;
   };
-  /** Where the segments of a recording lie. */
+  /** The places of a recording's segments. */
   "live.recording_segments": { recording_id: Id; msn: number /** JSON. */; segment: string };
   /** Videos of the last seconds of a room while it was live; without a video, one that is being made. */
   "live.viewer_counts": { live_id: Id; at_ms: number; viewers: number };
@@ -142,7 +142,7 @@ export interface Tables {
     debit: Id;
     credit: Id;
     amount: number;
-    /** What the accounts had afterwards. */
+    /** The balances of the accounts after the transfer. */
     debit_balance: number;
     credit_balance: number;
     kind: "sign_up" | "bonus" | "grant" | "purchase" | "correction" | "gift" | "platform_share" | "payout";
@@ -187,7 +187,7 @@ export interface Tables {
     unit_price: number;
     total_value: number;
     combo_count: number;
-    /** What the sender could still spend. */
+    /** The sender's remaining balance. */
     balance: number;
     /** As viewers see it: empty where it was held, refused or deleted. */
     message: string;
@@ -306,7 +306,7 @@ export interface Tables {
   "live.room_persons": { live_id: Id; instance: string; person: string; connections: number };
   /** Viewers who entered without a socket. */
   "live.room_joins": { live_id: Id; user_id: Id; until_ms: number };
-  /** Who has been in a room, so that each is counted once. */
+  /** The visitors of a room, so that each is counted once. */
   "live.room_visitors": { live_id: Id; user_id: Id };
 }
 export type Db = Reader<Tables>;

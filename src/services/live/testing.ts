@@ -109,7 +109,7 @@ export class LiveFixture {
   }
 
   #listener() {
-    const note =
+    const recordEvent =
       (name: string) =>
       async (_: unknown, { liveId }: { liveId: number }) =>
         void this.published.push(`${name} ${liveId}`);
@@ -123,15 +123,15 @@ export class LiveFixture {
         return {
           handlers: {},
           subscriptions: [
-            on(liveCreated, note("created")),
-            on(liveUpdated, note("updated")),
+            on(liveCreated, recordEvent("created")),
+            on(liveUpdated, recordEvent("updated")),
             on(liveStarted, async (tx: unknown, payload: { liveId: number; notifiesFollowers: boolean }) => {
-              await note("started")(tx, payload);
-              if (payload.notifiesFollowers) await note("announced")(tx, payload);
+              await recordEvent("started")(tx, payload);
+              if (payload.notifiesFollowers) await recordEvent("announced")(tx, payload);
             }),
-            on(liveEnded, note("ended")),
-            on(liveDeleted, note("deleted")),
-            on(giftSent, note("gift")),
+            on(liveEnded, recordEvent("ended")),
+            on(liveDeleted, recordEvent("deleted")),
+            on(giftSent, recordEvent("gift")),
             on(contentFlagged, async (_, { authorId }) => void this.published.push(`flagged ${authorId}`)),
           ],
         };

@@ -43,13 +43,13 @@ export interface RoomBasis {
 export function createRoomBasis(host: LiveHost, key: string, signals: RoomSignals): RoomBasis {
   const access = createRoomAccess(host, { key, requireNotBanned: createBanCheck(host) });
   const standing = new RoomStanding(host, access);
-  const changed = (row: Row, isNewKey = false) => void signals.changed.emit(row, isNewKey);
+  const emitChange = (row: Row, isNewKey = false) => void signals.changed.emit(row, isNewKey);
   const [gate, policy] = [createTextGate(host, standing), createRoomPolicy(host)];
-  return { signals, access, standing, gate, policy, events: createRoomEvents(host), changed };
+  return { signals, access, standing, gate, policy, events: createRoomEvents(host), changed: emitChange };
 }
 
-/** What the other wings use of rooms. */
-export interface Room extends Pick<Rooms, "own" | "present"> {
+/** The parts of rooms that the other wings use. */
+export interface Room extends Pick<Rooms, "requireOwnRoom" | "present"> {
   readonly inRooms: InRooms;
   /** To the processes of this service. */
   readonly fanout: Fanout;
@@ -72,15 +72,15 @@ export function startRoom(host: LiveHost, parts: Parts) {
   const [held, nameOf] = [createHeldTexts(host, realtime.log), createNameLookup(host)];
   const inRooms = { standing, gate, held, nameOf, log: realtime.log };
   const rooms = createRooms(host, parts);
-  const { own, present } = rooms;
+  const { requireOwnRoom, present } = rooms;
   const tickets = createRoomTickets(host);
-  const within = { ...parts, ...inRooms, own, present, tickets };
+  const within = { ...parts, ...inRooms, requireOwnRoom, present, tickets };
   const presence = createRoomPresence(host, within);
   signals.changed.subscribe((row, isNewKey) => {
     standing.forget(row.id);
     if (!isNewKey) realtime.changed(row);
   });
-  const room: Room = { own, present, inRooms, fanout: realtime.fanout };
+  const room: Room = { requireOwnRoom, present, inRooms, fanout: realtime.fanout };
   const schedules: Schedule[] = [
     { name: "live.viewers", pattern: "* * * * *", run: () => presence.everyMinute() },
     { name: "live.messages", pattern: "17 * * * *", run: () => realtime.purge() },

@@ -10,7 +10,7 @@ import type { RoomEvents } from "../room/rooms/room-events.ts";
 import * as store from "../room/rooms/room-store.ts";
 import type { Rooms } from "../room/rooms/rooms.ts";
 
-interface Parts extends Pick<Rooms, "own" | "present"> {
+interface Parts extends Pick<Rooms, "requireOwnRoom" | "present"> {
   readonly policy: RoomPolicy;
   readonly events: RoomEvents;
   readonly changed: (row: store.Row) => void;
@@ -36,7 +36,7 @@ export interface RoomLifecycle {
 
 export function createRoomLifecycle(
   { db, now }: LiveHost,
-  { own, present, policy, events, changed, publishLater }: Parts,
+  { requireOwnRoom, present, policy, events, changed, publishLater }: Parts,
 ): RoomLifecycle {
   async function endIn(tx: Tx<Tables>, row: store.Row): Promise<store.Row> {
     if (row.status === "ended") return row;
@@ -67,7 +67,7 @@ export function createRoomLifecycle(
 
     handlers: {
       async start({ id }: { id: number }, call: Call) {
-        await own(id, "change", call);
+        await requireOwnRoom(id, "change", call);
         await policy.requireUnmuted(call);
         const started = await db.tx(async (tx) => {
           await requireAccount(tx, callerOf(call));
@@ -87,7 +87,7 @@ export function createRoomLifecycle(
       },
 
       async end({ id }: { id: number }, call: Call) {
-        await own(id, "change", call);
+        await requireOwnRoom(id, "change", call);
         const row = await end(id);
         if (!row) throw LiveNotFound({});
         return present(row, call);

@@ -35,8 +35,8 @@ interface Parts extends RoomBasis, Room {
 }
 
 /**
- * What is sent to live rooms: publishers, streams, recordings, clips and guests. `lifecycle.ts` alone decides that a room
- * ends: for its owner, for a moderator, and after the grace of a publisher that stays away.
+ * The sending side of live rooms: publishers, streams, recordings, clips and guests. Only `lifecycle.ts` ends a room:
+ * for its owner, for a moderator, and after the grace of a publisher that stays away.
  */
 export async function startStage(host: LiveHost, parts: Parts) {
   const [recorders, refusals, tools, peers] = [
@@ -93,7 +93,7 @@ const createStreams = ({ now, settings }: LiveHost, { signals, recorders, refusa
     bitrateMaxBps: settings.bitrateMaxBps,
     attended: (liveId, isAttended) => void signals.attended.emit(liveId, isAttended),
     refused: (liveId, reason, sentence) => refusals.write(liveId, reason, sentence),
-    opened: (stream) => void recorders.opened(stream),
+    opened: (stream) => void recorders.recordStream(stream),
   });
 
 interface Stage extends Parts {
@@ -103,7 +103,7 @@ interface Stage extends Parts {
   readonly admissions: IngestAdmissions;
 }
 
-/** What publishers send to: a room, or the stream of a guest. */
+/** The targets of publishers: rooms and the streams of guests. */
 function startPublished(host: LiveHost, stage: Stage) {
   const { signals, playback, inRooms, streams, recorders } = stage;
   const publication = createRecordingPublication(host, recorders);
@@ -111,10 +111,10 @@ function startPublished(host: LiveHost, stage: Stage) {
   const { remove, removeOf } = createRoomRemoval(host, { ...stage, endIn: lifecycle.endIn });
   const guestStreams = createGuestStreams(host, { ...stage, ...inRooms });
   signals.restricted.subscribe(guestStreams.remove);
-  const rooms = { ...lifecycle, ...createStreamArrival(host, stage), own: stage.own };
+  const rooms = { ...lifecycle, ...createStreamArrival(host, stage), requireOwnRoom: stage.requireOwnRoom };
   const published = createRoomsAndGuests(rooms, guestStreams);
   const attendance = new Attendance(host, { ...published, streams });
-  signals.attended.subscribe((liveId, isAttended) => attendance.changed(liveId, isAttended));
+  signals.attended.subscribe((liveId, isAttended) => attendance.setAttended(liveId, isAttended));
   const takeDown = createRoomTakeDown(host, { ...stage, end: published.end });
   const mayWatch = playback.handlers.playback;
   const schedules: Schedule[] = [

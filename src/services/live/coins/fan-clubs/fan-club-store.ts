@@ -96,7 +96,7 @@ interface Given {
 /** Gifts are experience of those who are members. The host's account is locked, so these rows are changed one batch after the other. */
 export async function addExperience(tx: Tx<Tables>, gifts: readonly Given[]): Promise<void> {
   const columns = (["targetId", "userId", "totalValue"] as const).map(
-    (field) => sql`${gifts.map((one) => one[field])}::bigint[]`,
+    (field) => sql`${gifts.map((gift) => gift[field])}::bigint[]`,
   );
   await sql`
     UPDATE live.live_fan_club_members AS member SET experience = experience + given.total

@@ -54,11 +54,11 @@ export function createFanClubs({ db, now, client, call: newCall, log }: LiveHost
   return {
     async fanClub({ id }: { id: Id }, call: Call) {
       const ownerId = await hostOf(id, call);
-      const [name, own] = await Promise.all([
+      const [name, membership] = await Promise.all([
         nameOf(ownerId, call),
         store.membership(db.read(call), ownerId, call.userId),
       ]);
-      return { id: ownerId, name, ...presentMembership(own) };
+      return { id: ownerId, name, ...presentMembership(membership) };
     },
 
     joinFanClub: ({ id }: { id: Id }, call: Call) => setMember(id, true, call),
@@ -66,7 +66,7 @@ export function createFanClubs({ db, now, client, call: newCall, log }: LiveHost
   };
 }
 
-/** What a user is in a club. Pure. */
+/** A user's membership of a club, as answers have it. Pure. */
 function presentMembership({ memberCount, isMember, experience }: store.Membership) {
   const level = isMember ? levelOf(experience) : 0;
   return {

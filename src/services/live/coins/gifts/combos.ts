@@ -7,7 +7,9 @@ const keyOf = ({ liveId, userId, giftId, isAnonymous }: Series) => [liveId, user
 
 /** Counts the gifts of a batch on top of the last ones before it. Pure but for its own counts. */
 export function createComboCounter(last: readonly Combo[], atMs: number) {
-  const counts = new Map(last.filter((one) => atMs - one.atMs <= comboMs).map((one) => [keyOf(one), one.comboCount]));
+  const counts = new Map(
+    last.filter((combo) => atMs - combo.atMs <= comboMs).map((combo) => [keyOf(combo), combo.comboCount]),
+  );
   return (gift: Series & { readonly quantity: number }): number => {
     const count = (counts.get(keyOf(gift)) ?? 0) + gift.quantity;
     counts.set(keyOf(gift), count);

@@ -8,7 +8,7 @@ import { BannedFromRoom, LiveNotFound, NotLive, PasswordNeeded } from "../../roo
 
 export const GiftNotFound = failure("not_found", "live.gift_not_found", "no such gift");
 export const GiftToYourself = failure("invalid", "live.gift_to_yourself", "gifts are for others");
-/** What can be given in a live room. */
+/** A kind of gift for live rooms. */
 export const Gift = z
   .object({
     id: Id,

@@ -20,8 +20,8 @@ export function createGiftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shar
   const { emitAll } = host;
   const pay = createGiftPayment(host, shard);
 
-  async function publish(tx: Tx<Tables>, taken: readonly GiftMessage[]): Promise<void> {
-    const facts = taken.map(({ order, record: { id: recordId, targetId: ownerId, createdAtMs: atMs, ...record } }) => ({
+  async function publish(tx: Tx<Tables>, gifts: readonly GiftMessage[]): Promise<void> {
+    const facts = gifts.map(({ order, record: { id: recordId, targetId: ownerId, createdAtMs: atMs, ...record } }) => ({
       key: record.liveId,
       payload: { ...record, recordId, ownerId, atMs },
       traceId: order.traceId,
@@ -65,12 +65,12 @@ export function createGiftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shar
       return outcome && "record" in outcome ? [{ order, record: { ...outcome.record, userId: order.userId } }] : [];
     });
     if (paid.length > 0) {
-      const taken = await withMessages(tx, paid);
-      const records = taken.map(({ record }) => record);
+      const gifts = await withMessages(tx, paid);
+      const records = gifts.map(({ record }) => record);
       await store.insert(tx, records);
       await addExperience(tx, records);
-      await publish(tx, taken);
-      for (const { order, record, entry } of taken) {
+      await publish(tx, gifts);
+      for (const { order, record, entry } of gifts) {
         const text = heldTextOf(order, record.id);
         const heldId = text && (await held.hold(tx, text));
         done.set(order.transferId, { record, isNew: true, entry, heldId });
@@ -82,7 +82,7 @@ export function createGiftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shar
   };
 }
 
-/** What an order with a key is answered where the key's outcome is this one. Pure. */
+/** The answer to an order with a key, given the outcome of that key. Pure. */
 function outcomeFor(order: GiftOrder, outcome: GiftOutcome | undefined, isFirst: boolean): GiftOutcome {
   if (!outcome) throw new Error("an order has no outcome");
   if ("refused" in outcome) return outcome;

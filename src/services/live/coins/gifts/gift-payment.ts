@@ -83,7 +83,7 @@ export function createGiftPayment(
     const postings = await post(tx, intents, atMs);
     return orders.map((order, place): GiftOutcome => {
       const { outcome, balances } = postings[place] ?? { outcome: "insufficient", balances: [] };
-      const balance = balances.reduce((sum, one) => sum + one, 0);
+      const balance = balances.reduce((sum, part) => sum + part, 0);
       if (outcome === "insufficient") return { refused: TooFewCoins({ balance }) };
       // The key paid something else, in another room.
       if (outcome !== "posted") return { refused: KeyReused({}) };

@@ -94,9 +94,9 @@ export interface Combo extends Series {
 /** The last gift of each series after a time. */
 export async function lastOf(tx: Tx<Tables>, series: readonly Series[], afterMs: number): Promise<Combo[]> {
   const numbers = (["liveId", "userId", "giftId"] as const).map(
-    (field) => sql`${series.map((one) => one[field])}::bigint[]`,
+    (field) => sql`${series.map((gift) => gift[field])}::bigint[]`,
   );
-  const { rows: found } = await sql<Combo>`
+  const { rows: combos } = await sql<Combo>`
     SELECT last.live_id AS "liveId", last.user_id AS "userId", last.gift_id AS "giftId",
            last.is_anonymous AS "isAnonymous", last.combo_count AS "comboCount", last.at_ms AS "atMs"
     FROM unnest(${sql.join(numbers)}, ${series.map(({ isAnonymous }) => isAnonymous)}::boolean[])
@@ -107,7 +107,7 @@ export async function lastOf(tx: Tx<Tables>, series: readonly Series[], afterMs:
         AND record.is_anonymous = series.is_anonymous
       ORDER BY id DESC LIMIT 1
     ) AS last WHERE last.at_ms >= ${afterMs}`.execute(tx);
-  return found;
+  return combos;
 }
 
 /** A record that has its sender, as every one that is made. */
@@ -130,9 +130,9 @@ export async function insert(tx: Tx<Tables>, records: readonly NewRow[]): Promis
       "createdAtMs",
       "messageSeq",
     ] as const
-  ).map((field) => sql`${records.map((one) => one[field])}::bigint[]`);
+  ).map((field) => sql`${records.map((record) => record[field])}::bigint[]`);
   const texts = (["transferId", "message", "messageStatus", "messageReason"] as const).map(
-    (field) => sql`${records.map((one) => one[field])}::text[]`,
+    (field) => sql`${records.map((record) => record[field])}::text[]`,
   );
   const flags = sql`${records.map(({ isAnonymous }) => isAnonymous)}::boolean[]`;
   // Lists as parameters: one text for any number of them, planned once.
@@ -198,7 +198,9 @@ export async function setMessage(
   return before;
 }
 
-/** What a deleted user gave stays without a name; what the user was given goes with the user's rooms. */
+/**
+ * Gifts that a deleted user sent stay without a name; gifts that the user received are deleted with the user's rooms.
+ */
 export async function forget(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx
     .deleteFrom("live.live_givers")

@@ -24,7 +24,7 @@ interface Parts extends InRooms {
   readonly wallets: Wallets;
 }
 
-/** Where more wait for a batch, the time of each grows and nothing is gained. */
+/** A larger batch would delay each gift and gain nothing. */
 const batchMax = 64;
 
 /** Gifts to the owners of live rooms. */
@@ -79,7 +79,7 @@ export function createGifts(host: LiveHost, { access, standing, gate, held, log,
       if (!outcome) throw new Error("there is no group for this shard");
       if ("refused" in outcome) throw outcome.refused;
       const { record, isNew, entry, heldId } = outcome;
-      if (isNew && entry && record.messageSeq !== null) log.committed(order.liveId, entry, record.messageSeq);
+      if (isNew && entry && record.messageSeq !== null) log.publishCommitted(order.liveId, entry, record.messageSeq);
       const text = heldTextOf(order, record.id);
       if (heldId !== undefined && text) held.announce(heldId, text, state);
       return presentRecord(record, call.userId, false);
@@ -89,8 +89,8 @@ export function createGifts(host: LiveHost, { access, standing, gate, held, log,
 
     async giftRecords({ id, ...page }: { id: Id } & PageInput, call: Call) {
       const state = await standing.visible(id, call);
-      const { items, ...rest } = await store.ofRoom(db.read(call), id, page);
-      return { ...rest, items: items.map((row) => presentRecord(row, call.userId, isStaff(state, call))) };
+      const { items, ...paging } = await store.ofRoom(db.read(call), id, page);
+      return { ...paging, items: items.map((row) => presentRecord(row, call.userId, isStaff(state, call))) };
     },
 
     async givers({ id, limit }: { id: Id; limit: number }, call: Call) {

@@ -15,9 +15,9 @@ export async function accountsOf(db: Db, userIds: readonly Id[]): Promise<Map<Id
     .select(["owner_id as ownerId", "kind", "id"])
     .where("owner_id", "=", anyOf(userIds))
     .execute();
-  const found = new Map<Id, Record<string, Id>>();
-  for (const { ownerId, kind, id } of rows) found.set(ownerId ?? 0, { ...found.get(ownerId ?? 0), [kind]: id });
-  return found as unknown as Map<Id, Accounts>; // The four are made in one statement.
+  const accounts = new Map<Id, Record<string, Id>>();
+  for (const { ownerId, kind, id } of rows) accounts.set(ownerId ?? 0, { ...accounts.get(ownerId ?? 0), [kind]: id });
+  return accounts as unknown as Map<Id, Accounts>; // The four are made in one statement.
 }
 
 /** Makes accounts where there are none; yields the numbers of those for whose users all were made. */

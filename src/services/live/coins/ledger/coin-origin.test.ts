@@ -9,7 +9,7 @@ import { sql } from "kysely";
 import { migrations } from "../../migrations.ts";
 import { guest, host, LiveFixture } from "../../testing.ts";
 import type { Tables } from "../../store.ts";
-import { divided, post, system } from "./ledger.ts";
+import { divideAmount, post, system } from "./ledger.ts";
 import { inconsistencies } from "./ledger-store.ts";
 import { intentId } from "./transfer-id.ts";
 
@@ -169,7 +169,7 @@ describe("the origin of coins", () => {
     fc.assert(
       fc.property(parts, fc.integer({ min: 0, max: 100 }), (sizes, percent) => {
         const amount = Math.floor((sizes.reduce((sum, size) => sum + size, 0) * percent) / 100);
-        const shares = divided(amount, sizes);
+        const shares = divideAmount(amount, sizes);
         assert.equal(
           shares.reduce((sum, share) => sum + share, 0),
           amount,

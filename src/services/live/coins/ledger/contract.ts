@@ -51,7 +51,7 @@ export const StatementEntry = z
     /** The gift it is about, where it is about one. */
     liveId: Id.nullable(),
     giftId: Id.nullable(),
-    /** Who sent or received the gift; null where it was sent anonymously. */
+    /** The sender or receiver of the gift; null if it was sent anonymously. */
     userId: Id.nullable(),
     /** The payout it is about. */
     payoutId: Id.nullable(),

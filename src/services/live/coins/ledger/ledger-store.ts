@@ -18,7 +18,7 @@ export const lockAccounts = (tx: Tx<Tables>, ids: readonly Id[]) =>
     .forUpdate()
     .execute();
 
-/** What was posted of an intent, by its legs: a leg that two accounts paid is two transfers. */
+/** A posted transfer of an intent, by its leg: a leg that two accounts paid has two transfers. */
 export interface PostedLeg {
   readonly leg: number;
   readonly debit: Id;
@@ -60,10 +60,10 @@ export async function append(
 ): Promise<void> {
   if (transfers.length === 0) return;
   const numbers = (["leg", "debit", "credit", "amount", "debitBalance", "creditBalance", "ref"] as const).map(
-    (field) => sql`${transfers.map((one) => one[field])}::bigint[]`,
+    (field) => sql`${transfers.map((transfer) => transfer[field])}::bigint[]`,
   );
   const texts = (["id", "kind", "state", "settles"] as const).map(
-    (field) => sql`${transfers.map((one) => one[field])}::text[]`,
+    (field) => sql`${transfers.map((transfer) => transfer[field])}::text[]`,
   );
   // Lists as parameters: one text for any number of them, planned once.
   await sql`

@@ -145,7 +145,7 @@ interface Move {
   readonly to: number;
   readonly amount: number;
 }
-/** What the ledger does, without batches, locks and SQL. */
+/** A model of the ledger, without batches, locks and SQL. */
 class Model {
   readonly balances: number[];
   readonly #posted = new Map<number, Move>();

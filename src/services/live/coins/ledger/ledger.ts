@@ -35,12 +35,12 @@ export interface Leg {
   readonly kind: TransferKind;
 }
 
-/** What is posted whole or not at all, and once. */
+/** Transfers that are posted together or not at all, and once. */
 export interface Intent {
   /** From `intentId`; posting it again does nothing. */
   readonly id: string;
   readonly legs: readonly Leg[];
-  /** What it is for: the number of a gift record or of a payout. */
+  /** The purpose: the number of a gift record or of a payout. */
   readonly ref?: Id | undefined;
   /** `pending`, and later another that settles it: `posted` or `voided`. */
   readonly state?: TransferState | undefined;
@@ -87,7 +87,7 @@ export async function post(tx: Tx<Tables>, intents: readonly Intent[], atMs: num
     if (transfers !== undefined && transfers.length > 0) earlier.set(intent.id, transfers);
     return { outcome, balances: (intent.legs[0]?.paths ?? []).map(({ from }) => book.balanceOf(from)) };
   });
-  await append(tx, book.transfers, book.changed(), atMs);
+  await append(tx, book.transfers, book.changedBalances(), atMs);
   return postings;
 }
 
@@ -116,7 +116,7 @@ class Book {
   }
 
   /** The balances that are not what they were. */
-  changed(): Map<Id, number> {
+  changedBalances(): Map<Id, number> {
     return new Map([...this.#balances].filter(([id, balance]) => this.#accounts.get(id)?.balance !== balance));
   }
 
@@ -126,7 +126,7 @@ class Book {
     const drawn: NewTransfer[] = [];
     let parts: readonly number[] = [];
     for (const [leg, { paths, isProportional, amount, kind }] of legs.entries()) {
-      parts = isProportional ? divided(amount, parts) : this.#partsOf(paths, amount);
+      parts = isProportional ? divideAmount(amount, parts) : this.#partsOf(paths, amount);
       const isCovered = paths.every(({ from }, place) => (parts[place] ?? 0) <= this.#payableBy(from));
       if (!isCovered || parts.reduce((sum, part) => sum + part, 0) !== amount) {
         for (const [account, balance] of before) this.#balances.set(account, balance);
@@ -180,7 +180,7 @@ class Book {
 }
 
 /** An amount in the proportion of these parts, which are no less in all; the last ones are rounded down. Pure. */
-export function divided(amount: number, parts: readonly number[]): number[] {
+export function divideAmount(amount: number, parts: readonly number[]): number[] {
   const total = parts.reduce((sum, part) => sum + part, 0);
   const shareOf = (part: number) => (total === 0 ? 0 : Math.floor((amount * part) / total));
   return parts.map((_, place) => {
@@ -189,13 +189,14 @@ export function divided(amount: number, parts: readonly number[]): number[] {
   });
 }
 
-/** Whether what was posted under the id of an intent is that very intent. Pure. */
+/** True if the transfers that were posted under an intent's id are those of this intent. Pure. */
 function isSame({ legs }: Intent, posted: readonly PostedLeg[]): boolean {
   return legs.every(({ paths, amount, kind }, place) => {
-    const own = posted.filter(({ leg }) => leg === place);
-    const isOwn = own.every(
-      (one) => one.kind === kind && paths.some(({ from, to }) => one.debit === from && one.credit === to),
+    const transfersOfLeg = posted.filter(({ leg }) => leg === place);
+    const isOfLeg = transfersOfLeg.every(
+      (transfer) =>
+        transfer.kind === kind && paths.some(({ from, to }) => transfer.debit === from && transfer.credit === to),
     );
-    return isOwn && own.reduce((sum, one) => sum + one.amount, 0) === amount;
+    return isOfLeg && transfersOfLeg.reduce((sum, transfer) => sum + transfer.amount, 0) === amount;
   });
 }

@@ -10,12 +10,12 @@ export interface ApprovedPayout {
 }
 
 /**
- * Where payouts are paid. Its one adapter is {@link manualPayments}; one for a payment provider implements this and is
- * given to `payouts` in its place.
+ * Pays payouts. Its one adapter is {@link manualPayments}; an adapter for a payment provider is given to `payouts` in
+ * its place.
  *
- * `pay` is called after the approval is committed and outside of any transaction. After a crash it is called again with the
- * same id, when an administrator approves the payout again; it must pay once for an id. `refused` gives the coins back;
- * an error leaves the payout approved and unpaid.
+ * `pay` is called after the approval is committed and outside of any transaction. After a crash it is called again with
+ * the same id, when an administrator approves the payout again; it must pay once for an id. `refused` gives the coins
+ * back; an error leaves the payout approved and unpaid.
  */
 export interface PaymentPort {
   readonly name: string;

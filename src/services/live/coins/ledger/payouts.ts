@@ -63,8 +63,8 @@ export function createPayouts(host: LiveHost, { wallets, payments }: Parts) {
       rows.map(({ id }) => id),
     );
     return rows.flatMap((row) => {
-      const found = sources.get(row.id);
-      return found ? [{ ...row, sources: found }] : [];
+      const sourcesOfRow = sources.get(row.id);
+      return sourcesOfRow ? [{ ...row, sources: sourcesOfRow }] : [];
     });
   }
 
@@ -80,8 +80,8 @@ export function createPayouts(host: LiveHost, { wallets, payments }: Parts) {
       ownPayouts: (page: PageInput, call: Call) => store.ofUser(db, callerOf(call), page),
 
       async payouts({ status, ...page }: PageInput & { status?: PayoutStatus | undefined }) {
-        const { items, ...rest } = await store.all(db, status, page);
-        return { ...rest, items: await withSources(items) };
+        const { items, ...paging } = await store.all(db, status, page);
+        return { ...paging, items: await withSources(items) };
       },
 
       async decidePayout(decision: { id: Id; approve: boolean; note: string }, call: Call) {

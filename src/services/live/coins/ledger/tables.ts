@@ -54,8 +54,8 @@ export const ledgerTables = `
    CREATE INDEX payouts_status ON live.payouts (status, id DESC)`;
 
 /**
- * Parts the ledger: coins that are for gifts alone stay so when they are given. Earnings and shares that came from such
- * coins move to accounts of that side. What was paid out of them already counts as granted.
+ * Splits the ledger: coins that are for gifts alone stay so when they are given. Earnings and shares from such coins
+ * move to accounts of that side. Payouts from them already count as granted.
  */
 export const giftLedger = `
    ALTER TABLE live.accounts DROP CONSTRAINT accounts_kind_check, ADD CONSTRAINT accounts_kind_check CHECK (kind IN (

@@ -53,9 +53,9 @@ export function createWallets({
   }
 
   async function open(userIds: readonly Id[]): Promise<Map<Id, store.Accounts>> {
-    const found = await store.accountsOf(db, userIds);
-    const missing = userIds.filter((id) => !found.has(id));
-    if (missing.length === 0) return found;
+    const accounts = await store.accountsOf(db, userIds);
+    const missing = userIds.filter((id) => !accounts.has(id));
+    if (missing.length === 0) return accounts;
     await db.tx((tx) => openIn(tx, missing));
     return store.accountsOf(db, userIds);
   }

@@ -64,7 +64,7 @@ export const Product = z
     description: z.string(),
     coverUrl: named("cover", z.string()),
     price: z.number(),
-    /** What it costs for now; null where that is its price. */
+    /** The reduced price; null if the product costs its normal price. */
     salePrice: z.number().nullable(),
     currency: z.string(),
     /** As the owner set it, less what was ordered. */

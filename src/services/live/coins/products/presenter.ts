@@ -11,7 +11,7 @@ export const presentProduct = ({ price, salePrice, ...row }: ProductRow, currenc
   currency,
 });
 
-const priced = ({ quantity, unitPrice }: Row, currency: string) => ({
+const priceFields = ({ quantity, unitPrice }: Row, currency: string) => ({
   quantity,
   unitPrice: fromHundredths(unitPrice),
   totalPrice: fromHundredths(unitPrice * quantity),
@@ -21,11 +21,11 @@ const priced = ({ quantity, unitPrice }: Row, currency: string) => ({
 /** A reservation as its buyer sees it. Pure. */
 export function presentReservation(row: Row, currency: string): Reservation {
   const { id, productId, status, expiresAtMs } = row;
-  return { id, productId, status, expiresAtMs, ...priced(row, currency) };
+  return { id, productId, status, expiresAtMs, ...priceFields(row, currency) };
 }
 
 /** A confirmed reservation as the host sees it. Pure. */
 export function presentOrder(row: Row, currency: string): Order {
   const { id, productId, productName, userId, confirmedAtMs } = row;
-  return { id, productId, productName, userId, confirmedAtMs: confirmedAtMs ?? 0, ...priced(row, currency) };
+  return { id, productId, productName, userId, confirmedAtMs: confirmedAtMs ?? 0, ...priceFields(row, currency) };
 }

@@ -5,15 +5,16 @@ import * as store from "./product-store.ts";
 
 type Parts = Pick<LiveHost, "db" | "log"> & { readonly settings: Pick<LiveHost["settings"], "tickMs"> };
 
-/** What changed of the products of a room since the last notice: the stock of some, or more than that. */
+/** The changes of a room's products since the last notice: the stock of some, or the whole list. */
 interface Changes {
   readonly stockOf: Set<Id>;
   isListChanged: boolean;
 }
 
 /**
- * Says to those in a room what of its products is another now: how many are left, or that the list is to be read anew. What
- * comes together is said once, for a hundred buyers may come together. Nothing of it is kept: who misses it reads the list.
+ * Notifies the viewers of a room of changed products: of new stock, or that the list has to be read again. Changes of
+ * one tick are one notice, as a hundred buyers may come together. Notices are not stored; a client that misses one
+ * reads the list.
  */
 export class ProductNotices {
   readonly #host: Parts;
@@ -37,7 +38,7 @@ export class ProductNotices {
   }
 
   /** As `stockChanged`; what was reserved is free again in `leftMs`, which nothing else says. */
-  reserved(liveId: Id, id: Id, leftMs: number): void {
+  announceReservation(liveId: Id, id: Id, leftMs: number): void {
     this.stockChanged(liveId, id);
     this.#later(leftMs, () => this.stockChanged(liveId, id));
   }
@@ -48,8 +49,8 @@ export class ProductNotices {
   }
 
   #changesOf(liveId: Id): Changes {
-    const known = this.#waiting.get(liveId);
-    if (known) return known;
+    const waiting = this.#waiting.get(liveId);
+    if (waiting) return waiting;
     const changes: Changes = { stockOf: new Set(), isListChanged: false };
     this.#waiting.set(liveId, changes);
     this.#later(this.#host.settings.tickMs, () => void this.#say(liveId, changes));

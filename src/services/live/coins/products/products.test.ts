@@ -207,7 +207,7 @@ describe("a product", () => {
     const parts = { db: fixture.db, log: silentLog, settings: { tickMs: 5 } };
     const notices = new ProductNotices(parts, (_, { payload }) => void said.push(JSON.parse(payload)));
     await reserve(pid);
-    notices.reserved(id, pid, 100);
+    notices.announceReservation(id, pid, 100);
     await until(() => said.length === 1);
     await expireAll();
     await until(() => said.length === 2);
@@ -260,7 +260,7 @@ const add = (fields: Partial<Parameters<typeof client.addProduct>[0]> = {}) =>
   client.addProduct({ id, name: "Tape", price: 30, stock: 10, ...fields }, callOf(host));
 const reserve = (pid: number, fields: { readonly quantity?: number } = {}, buyer: number = guest) =>
   client.reserveProduct({ id, pid, ...fields }, callOf(buyer));
-/** What a viewer receives about the products of the room. */
+/** The messages about products that a viewer of the room receives. */
 async function follow() {
   const said: Record<string, unknown>[] = [];
   const stopping = new AbortController();

@@ -67,8 +67,8 @@ export function createProducts({ db, now, nextId, settings }: LiveHost, { access
   return {
     async products({ id, ...page }: { id: Id } & PageInput, call: Call) {
       const room = await access.requireVisible(await roomStore.byId(db, id), call);
-      const { items, ...rest } = await store.ofRoom(db.read(call), id, room.ownerId === call.userId, page);
-      return { ...rest, items: items.map(present) };
+      const { items, ...paging } = await store.ofRoom(db.read(call), id, room.ownerId === call.userId, page);
+      return { ...paging, items: items.map(present) };
     },
 
     async addProduct({ id, ...input }: Add, call: Call) {

@@ -64,17 +64,17 @@ export async function recentOf(tx: Tx<Tables>, { productId, userId }: { productI
 }
 
 /** Reserves where enough is free of a product that is locked; undefined where it is not. */
-export async function reserve(tx: Tx<Tables>, one: NewReservation): Promise<Row | undefined> {
+export async function reserve(tx: Tx<Tables>, reservation: NewReservation): Promise<Row | undefined> {
   const { rows: made } = await sql<{ id: Id }>`
     INSERT INTO live.reservations (id, product_id, live_id, user_id, product_name, quantity, unit_price, status, expires_at_ms)
-    SELECT ${one.id}::bigint, id, ${one.liveId}::bigint, ${one.userId}::bigint, ${one.productName}, ${one.quantity}::integer,
-           ${one.unitPrice}::bigint, 'reserved', ${clockMs} + ${keptMs}::bigint
+    SELECT ${reservation.id}::bigint, id, ${reservation.liveId}::bigint, ${reservation.userId}::bigint, ${reservation.productName}, ${reservation.quantity}::integer,
+           ${reservation.unitPrice}::bigint, 'reserved', ${clockMs} + ${keptMs}::bigint
     FROM live.live_products AS product
-    WHERE id = ${one.productId} AND stock >= ${one.quantity} + (
+    WHERE id = ${reservation.productId} AND stock >= ${reservation.quantity} + (
       SELECT coalesce(sum(quantity), 0) FROM live.reservations
       WHERE product_id = product.id AND reservations.status = 'reserved' AND expires_at_ms > ${clockMs})
     RETURNING id`.execute(tx);
-  return made.length === 0 ? undefined : byId(tx, one);
+  return made.length === 0 ? undefined : byId(tx, reservation);
 }
 
 /** Confirms a reservation whose time is not over; yields whether it did. */

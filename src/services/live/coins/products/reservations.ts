@@ -93,7 +93,7 @@ export function createReservations({ db, now, nextId, settings }: LiveHost, { ac
           if (!row) throw SoldOut({ available: product.available });
           return present(row);
         });
-        notices.reserved(liveId, productId, reserved.expiresAtMs - now());
+        notices.announceReservation(liveId, productId, reserved.expiresAtMs - now());
         return reserved;
       },
 

@@ -63,7 +63,7 @@ export const BadRoomTicket = failure("unauthenticated", "live.bad_ticket", "this
 
 /** `host` is the owner of the room. */
 const Badge = z.enum(["", "host", "moderator"]);
-/** What was said or happened in a room, as it is kept. */
+/** A stored message or event of a room. */
 export const RoomMessage = z
   .object({
     /** Grows by one with each message of the room. */
@@ -80,7 +80,7 @@ export const RoomMessage = z
     fanLevel: z.int().nonnegative(),
     /** The text of a chat message; empty for all else. */
     content: z.string(),
-    /** What happened, as JSON; empty for a chat message. */
+    /** The details of the event as JSON; empty for a chat message. */
     detail: z.string(),
     createdAtMs: Instant,
   })
@@ -116,7 +116,7 @@ export const RoomLine = z.object({
   toUserId: Id.optional(),
 });
 export type RoomLine = z.infer<typeof RoomLine>;
-/** What came to a room in one tick. */
+/** The messages and events of a room in one tick. */
 export const RoomBatch = z.object({
   /** The number before the first and of the last message of the sequence; equal where there is none in it. */
   from: z.int().nonnegative(),
@@ -138,7 +138,7 @@ export const ChatSettings = z
   .object({
     ...chatSettings,
     keywords: z.array(Keyword),
-    /** Whether the caller is the owner or a moderator. */
+    /** True if the caller is the owner or a moderator. */
     mayModerate: z.boolean(),
   })
   .meta({ id: "LiveChatSettings" });
@@ -401,7 +401,7 @@ export const chatMethods = {
     }),
     errors: [BadRoomTicket],
   }),
-  /** Whether the caller may follow a room on a socket, and as whom. */
+  /** Lets the caller follow a room on a socket, and says as which user. */
   attend: command({
     auth: "public",
     idempotent: true,
@@ -415,13 +415,13 @@ export const chatMethods = {
     }),
     errors: [...visible, NotLive],
   }),
-  /** Of viewers who were let in by `attend`: those who may not stay. 0 is one without an account. */
+  /** The viewers, among those let in by `attend`, who may not stay. 0 is a viewer without an account. */
   dismissed: query({
     auth: "service",
     input: z.object({ ...inRoom, generation: z.int(), userIds: z.array(z.int().nonnegative()).max(5_000) }),
     output: z.object({ status: Status.nullable(), userIds: z.array(z.int()) }),
   }),
-  /** What comes to a room, in batches: first what came after a number, where one is given. */
+  /** The messages and events of a room, in batches; with `after`, the missed ones come first. */
   room: stream({
     auth: "service",
     input: z.object({ ...inRoom, after: z.int().nonnegative().optional() }),
@@ -433,7 +433,7 @@ export const chatMethods = {
     input: z.object({ ...inRoom, after: z.int().nonnegative() }),
     output: RoomBatch,
   }),
-  /** What was written while a recording was made, by its position in the video, in the order of its numbers. */
+  /** The chat during a recording, by its position in the video, in the order of its numbers. */
   recordedChat: query({
     auth: "service",
     input: z.object({ ...inRoom, videoId: Id, after: z.int().nonnegative() }),
@@ -479,7 +479,7 @@ export const chatMethods = {
     }),
     output: z.object({ items: z.array(z.object({ id: Id, onlineCount: z.int() })) }),
   }),
-  /** What another process of this service publishes. */
+  /** A message that another process of this service publishes. */
   deliver: command({
     auth: "service",
     idempotent: true,

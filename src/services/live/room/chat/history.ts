@@ -8,10 +8,10 @@ import type { GiftText, GiftTexts } from "../log/gift-texts.ts";
 import * as store from "../log/message-store.ts";
 import { presentMessage } from "../log/presenter.ts";
 
-/** What was said in rooms. */
+/** The chat history of rooms. */
 export function createChatHistory({ db }: LiveHost, parts: ModerationParts & { readonly giftTexts: GiftTexts }) {
   const { standing, log, giftTexts } = parts;
-  const tell = createRoomNotices(parts);
+  const sendNotice = createRoomNotices(parts);
   /** A gift stays where it is, without its words. */
   async function deleteWords(id: Id, gift: GiftText): Promise<void> {
     const change = { message: "", status: "deleted" as const };
@@ -22,8 +22,8 @@ export function createChatHistory({ db }: LiveHost, parts: ModerationParts & { r
   return {
     async messages({ id, ...page }: PageInput & { id: Id }, call: Call) {
       await standing.visible(id, call);
-      const { items, ...rest } = await store.pageOfMessages(db.read(call), id, page);
-      return { ...rest, items: items.map(presentMessage) };
+      const { items, ...paging } = await store.pageOfMessages(db.read(call), id, page);
+      return { ...paging, items: items.map(presentMessage) };
     },
 
     async deleteMessage({ id, seq }: { id: Id; seq: number }, call: Call) {
@@ -42,7 +42,7 @@ export function createChatHistory({ db }: LiveHost, parts: ModerationParts & { r
         if (state.rules.pinnedSeq === seq) await moderation.setRules(tx, id, { ...state.rules, pinnedSeq: null });
         return store.deleteMessage(tx, id, seq);
       });
-      if (isDeleted) await tell(id, "deleted", { seq });
+      if (isDeleted) await sendNotice(id, "deleted", { seq });
       return {};
     },
   };

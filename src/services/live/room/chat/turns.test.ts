@@ -8,19 +8,19 @@ describe("the turns of messages", () => {
 
   it("are shared by all that come before their end, and not by what comes later", async () => {
     const next = turns(50);
-    const gone: string[] = [];
-    const come = (name: string) => void next().then(() => gone.push(name));
+    const passed: string[] = [];
+    const come = (name: string) => void next().then(() => passed.push(name));
     come("first");
     mock.timers.tick(49);
     come("second");
     await Promise.resolve();
-    assert.deepEqual(gone, []);
+    assert.deepEqual(passed, []);
     mock.timers.tick(1);
     come("third");
     await Promise.resolve();
-    assert.deepEqual(gone, ["first", "second"]);
+    assert.deepEqual(passed, ["first", "second"]);
     mock.timers.tick(50);
     await Promise.resolve();
-    assert.deepEqual(gone, ["first", "second", "third"]);
+    assert.deepEqual(passed, ["first", "second", "third"]);
   });
 });

@@ -5,7 +5,7 @@ import type { Entry } from "./message-store.ts";
 /** A gift whose words stand in the log of a room. */
 export interface GiftText {
   readonly id: Id;
-  /** Who gave it; null where they are deleted. */
+  /** The sender; null if the account is deleted. */
   readonly userId: Id | null;
   readonly messageSeq: number | null;
   readonly message: string;

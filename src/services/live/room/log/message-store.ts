@@ -39,9 +39,9 @@ export const messageOf = (db: Db, liveId: Id, seq: number): Promise<MessageRow |
   rows(db).where("live_id", "=", liveId).where("seq", "=", seq).where("is_deleted", "=", false).executeTakeFirst();
 
 /**
- * Takes as many numbers as there are messages, and stores them; yields the last number. The lock on the room's sequence is
- * held until the commit, so that messages are seen in the order of their numbers. Undefined where the room is not there.
- * Of an account that was deleted meanwhile the number is kept, and nothing else.
+ * Stores messages under as many new numbers, and returns the last number; undefined without the room. The lock on the
+ * room's sequence is held until the commit, so that messages become visible in the order of their numbers. Messages of
+ * accounts that were deleted since keep only their numbers.
  */
 export async function append(tx: Tx<Tables>, liveId: Id, entries: readonly Entry[]): Promise<number | undefined> {
   // Before anything is locked: an account that is there now stays until the commit, and its deletion finds the rows.
@@ -87,12 +87,12 @@ export async function markOver(db: Database<Tables>, liveId: Id): Promise<boolea
 
 /** How far the sequences of rooms are; 0 for one in which nothing happened yet. */
 export async function seqsOf(db: Db, liveIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
-  const found = await db
+  const logs = await db
     .selectFrom("live.room_logs")
     .select(["live_id as liveId", "seq"])
     .where(sql<boolean>`live_id = ANY(${[...liveIds]}::bigint[])`)
     .execute();
-  return new Map(found.map(({ liveId, seq }) => [liveId, seq]));
+  return new Map(logs.map(({ liveId, seq }) => [liveId, seq]));
 }
 
 /** The newest messages after one number up to another, at most so many, in their order. */
@@ -126,8 +126,8 @@ export const chatAfter = (
     .execute();
 
 export function pageOfMessages(db: Db, liveId: Id, page: PageInput): Promise<Page<MessageRow>> {
-  const found = rows(db).where("live_id", "=", liveId).where("is_deleted", "=", false);
-  return pageOf(db, found, { seq: "seq" }, page);
+  const messages = rows(db).where("live_id", "=", liveId).where("is_deleted", "=", false);
+  return pageOf(db, messages, { seq: "seq" }, page);
 }
 
 /** False where it was deleted already. Its text is gone; its number stays. */

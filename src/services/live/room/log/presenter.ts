@@ -1,7 +1,7 @@
 import type { RoomMessage } from "../../contract.ts";
 import type { MessageRow } from "./message-store.ts";
 
-/** What is sent and kept of a chat message. */
+/** The payload of a chat message, as it is sent and stored. */
 export interface Said {
   readonly message: string;
   readonly nickname: string;

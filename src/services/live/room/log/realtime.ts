@@ -58,7 +58,7 @@ export function createRoomRealtime(host: LiveHost): RoomRealtime {
     log: roomLog,
     fanout,
 
-    changed(row: Row): void {
+    changed: (row: Row): void => {
       announceState(row).catch((error: unknown) =>
         log.warn("a change of a live room was not announced", { liveId: row.id, err: error }),
       );

@@ -22,7 +22,7 @@ interface Follower {
   isBehind: boolean;
 }
 
-/** What comes to one room, from whichever process, in the order of its sequence and without a gap. */
+/** The messages of one room from all processes, in the order of its sequence and without a gap. */
 class RoomFeed {
   readonly #id: Id;
   readonly #parts: Parts;
@@ -183,7 +183,7 @@ export class RoomFeeds {
     this.#open.clear();
   }
 
-  /** What no process said is noticed here. */
+  /** Finds messages that no process announced. */
   async #poll(): Promise<void> {
     if (this.#open.size === 0) return;
     try {

@@ -6,7 +6,7 @@ import * as store from "./message-store.ts";
 /** The topic of a room, on which its batches travel. */
 export const topicOf = (liveId: Id): string => `live.room.${liveId}`;
 
-/** What is sent once and kept by nobody. */
+/** A signal is sent once and not stored. */
 export type Signal = Pick<RoomLine, "kind" | "userId" | "username" | "payload"> & {
   readonly toUserId?: Id | undefined;
 };
@@ -45,8 +45,8 @@ const likesStoredEveryMs = 1_000;
 const entriesMax = 1_000;
 
 /**
- * Collects what comes to each room for a tick, commits it with numbers of the room's sequence, and publishes it as one
- * batch. Who asks is answered after the commit.
+ * Collects the messages of each room for a tick, commits them with numbers of the room's sequence, and publishes them
+ * as one batch. Callers are answered after the commit.
  */
 export class RoomLog {
   readonly #parts: Parts;
@@ -64,7 +64,7 @@ export class RoomLog {
   }
 
   /** Publishes a message that is committed with this number. */
-  committed(liveId: Id, entry: store.Entry, seq: number): void {
+  publishCommitted(liveId: Id, entry: store.Entry, seq: number): void {
     this.#room(liveId).committed.push({ entry, seq });
   }
 
@@ -96,8 +96,8 @@ export class RoomLog {
 
   /** A room that something comes to: its tick begins with that. */
   #room(liveId: Id): Room {
-    const known = this.#rooms.get(liveId);
-    const room = known ?? {
+    const existing = this.#rooms.get(liveId);
+    const room = existing ?? {
       entries: [],
       committed: [],
       signals: [],

@@ -23,14 +23,14 @@ export function createHeldMessages(
   }
 
   return {
-    async held({ id, ...page }: PageInput & InRoom, call: Call) {
-      await standing.moderated(id, call);
-      const { items, ...rest } = await store.pageOfHeld(db, id, page);
-      return { ...rest, items: items.map(presentHeld) };
+    held: async ({ id, ...page }: PageInput & InRoom, call: Call) => {
+      await standing.moderatedRoom(id, call);
+      const { items, ...paging } = await store.pageOfHeld(db, id, page);
+      return { ...paging, items: items.map(presentHeld) };
     },
 
     async allowHeld({ id, heldId }: InRoom & { heldId: Id }, call: Call) {
-      await standing.moderated(id, call);
+      await standing.moderatedRoom(id, call);
       const { held, gift } = await db.tx((tx) => decide(tx, id, heldId, "sent"));
       if (gift) {
         await log.append(id, giftTexts.notice(gift, held.text));
@@ -42,7 +42,7 @@ export function createHeldMessages(
     },
 
     async hideHeld({ id, heldId }: InRoom & { heldId: Id }, call: Call) {
-      await standing.moderated(id, call);
+      await standing.moderatedRoom(id, call);
       await db.tx((tx) => decide(tx, id, heldId, "deleted"));
       return {};
     },

@@ -31,8 +31,8 @@ export async function rulesOf(db: Db, liveId: Id): Promise<Rules> {
     .where("live_id", "=", liveId)
     .executeTakeFirst();
   if (!row) return usual;
-  const { slowMs, keywords, ...others } = row;
-  return { ...others, slowMode: slowMs / 1_000, keywords: JSON.parse(keywords) as Keywords }; // As it was written below.
+  const { slowMs, keywords, ...otherRules } = row;
+  return { ...otherRules, slowMode: slowMs / 1_000, keywords: JSON.parse(keywords) as Keywords }; // As it was written below.
 }
 
 export async function setRules(tx: Tx<Tables>, liveId: Id, rules: Rules): Promise<void> {
@@ -113,9 +113,9 @@ export async function restrictionsIn(db: Db, standings: readonly Standing[], now
   );
 }
 
-/** Of these accounts, those that are banned from a room. */
+/** The accounts among these that are banned from a room. */
 export async function bannedAmong(db: Db, liveId: Id, userIds: readonly Id[], nowMs: number): Promise<ReadonlySet<Id>> {
-  const found = await db
+  const bans = await db
     .selectFrom("live.room_restrictions")
     .select("user_id as userId")
     .where("live_id", "=", liveId)
@@ -123,16 +123,16 @@ export async function bannedAmong(db: Db, liveId: Id, userIds: readonly Id[], no
     .where(isInForce(nowMs))
     .where(sql<boolean>`user_id = ANY(${[...userIds]}::bigint[])`)
     .execute();
-  return new Set(found.map(({ userId }) => userId));
+  return new Set(bans.map(({ userId }) => userId));
 }
 
 export function pageOfRestrictions(db: Db, liveId: Id, nowMs: number, page: PageInput) {
-  const found = db
+  const restrictions = db
     .selectFrom("live.room_restrictions")
     .select(restrictionColumns)
     .where("live_id", "=", liveId)
     .where(isInForce(nowMs));
-  return pageOf(db, found, { created_at_ms: "createdAtMs", user_id: "userId" }, page);
+  return pageOf(db, restrictions, { created_at_ms: "createdAtMs", user_id: "userId" }, page);
 }
 
 export async function restrict(tx: Tx<Tables>, row: Insertable<Tables["live.room_restrictions"]>): Promise<void> {
@@ -170,8 +170,8 @@ export async function hold(tx: Tx<Tables>, row: Insertable<Tables["live.held_mes
 }
 
 export function pageOfHeld(db: Db, liveId: Id, page: PageInput): Promise<Page<HeldRow>> {
-  const found = db.selectFrom("live.held_messages").select(heldColumns).where("live_id", "=", liveId);
-  return pageOf(db, found, { id: "id" }, page);
+  const heldMessages = db.selectFrom("live.held_messages").select(heldColumns).where("live_id", "=", liveId);
+  return pageOf(db, heldMessages, { id: "id" }, page);
 }
 
 export interface HeldRow {

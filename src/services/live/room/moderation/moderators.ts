@@ -11,10 +11,10 @@ const moderatorsMax = 50;
 /** The moderators of rooms. */
 export function createRoomModerators({ db, now }: LiveHost, parts: ModerationParts) {
   const { standing } = parts;
-  const tell = createRoomNotices(parts);
+  const sendNotice = createRoomNotices(parts);
 
   /** @throws NotYourLive */
-  async function owned(id: Id, call: Call): Promise<RoomState> {
+  async function requireOwnRoom(id: Id, call: Call): Promise<RoomState> {
     const state = await standing.visible(id, call);
     if (state.row.ownerId !== call.userId) throw NotYourLive({});
     return state;
@@ -22,26 +22,26 @@ export function createRoomModerators({ db, now }: LiveHost, parts: ModerationPar
 
   return {
     async roomModerators({ id }: InRoom, call: Call) {
-      await standing.moderated(id, call);
+      await standing.moderatedRoom(id, call);
       return { items: await store.moderatorsOf(db, id) };
     },
 
     async addModerator({ id, userId }: OfUser, call: Call) {
-      const { row, moderatorIds } = await owned(id, call);
+      const { row, moderatorIds } = await requireOwnRoom(id, call);
       if (userId === row.ownerId) throw NotRestrictable({});
       if (moderatorIds.size >= moderatorsMax && !moderatorIds.has(userId)) throw TooManyRoomModerators({});
       await db.tx(async (tx) => {
         if ((await deletedAmong(tx, [userId])).size > 0) throw NotRestrictable({});
         await store.addModerator(tx, id, userId, now());
       });
-      await tell(id, "moderator", { user_id: userId, is_moderator: true }, userId);
+      await sendNotice(id, "moderator", { user_id: userId, is_moderator: true }, userId);
       return {};
     },
 
     async removeModerator({ id, userId }: OfUser, call: Call) {
-      await owned(id, call);
+      await requireOwnRoom(id, call);
       if (await db.tx((tx) => store.removeModerator(tx, id, userId)))
-        await tell(id, "moderator", { user_id: userId, is_moderator: false }, userId);
+        await sendNotice(id, "moderator", { user_id: userId, is_moderator: false }, userId);
       return {};
     },
   };

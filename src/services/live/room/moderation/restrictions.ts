@@ -15,11 +15,11 @@ export function createRoomRestrictions(
   { signals, ...parts }: ModerationParts & { readonly signals: Pick<RoomSignals, "restricted"> },
 ) {
   const { standing } = parts;
-  const tell = createRoomNotices(parts);
+  const sendNotice = createRoomNotices(parts);
 
   /** A room in which the caller may restrict this account. @throws NotRoomModerator, NotRestrictable */
   async function restrictable({ id, userId }: OfUser, call: Call): Promise<RoomState> {
-    const state = await standing.moderated(id, call);
+    const state = await standing.moderatedRoom(id, call);
     const isTheirs = userId === state.row.ownerId || userId === call.userId;
     // Moderators restrict viewers; the owner restricts moderators too.
     if (isTheirs || (state.moderatorIds.has(userId) && call.userId !== state.row.ownerId)) throw NotRestrictable({});
@@ -32,21 +32,21 @@ export function createRoomRestrictions(
       await store.restrict(tx, { live_id: id, user_id: userId, kind, until_ms: untilMs, created_at_ms: now() });
       if (kind === "ban") await store.removeModerator(tx, id, userId);
     });
-    await tell(id, "restricted", { user_id: userId, kind, until: untilMs }, userId);
+    await sendNotice(id, "restricted", { user_id: userId, kind, until: untilMs }, userId);
     // An account that may not write here is no guest either.
     await signals.restricted.emit(id, userId);
   }
 
   async function release({ id, userId }: OfUser, kind: "mute" | "ban", call: Call) {
-    await standing.moderated(id, call);
+    await standing.moderatedRoom(id, call);
     const isReleased = await db.tx((tx) => store.unrestrict(tx, id, userId, kind));
-    if (isReleased) await tell(id, "released", { user_id: userId, kind }, userId);
+    if (isReleased) await sendNotice(id, "released", { user_id: userId, kind }, userId);
     return {};
   }
 
   return {
     async restrictions({ id, ...page }: PageInput & InRoom, call: Call) {
-      await standing.moderated(id, call);
+      await standing.moderatedRoom(id, call);
       return store.pageOfRestrictions(db, id, now(), page);
     },
 

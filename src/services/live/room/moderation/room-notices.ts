@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import type { RoomLog } from "../log/room-log.ts";
 import type { RoomStanding } from "./room-state.ts";
 
-/** What each part of the moderation of rooms needs. */
+/** The parts that all moderation of rooms needs. */
 export interface ModerationParts {
   readonly standing: RoomStanding;
   readonly log: RoomLog;

@@ -17,7 +17,7 @@ import * as store from "./moderation-store.ts";
 const knownMs = 500;
 const knownMax = 10_000;
 
-/** What decides who may do what in a room. */
+/** The state that permissions in a room depend on. */
 export interface RoomState {
   readonly row: rooms.Row;
   readonly rules: store.Rules;
@@ -30,11 +30,11 @@ interface Known {
   readonly untilMs: number;
 }
 
-/** Who may write, moderate and stay in live rooms. */
+/** Decides which users may write, moderate and stay in live rooms. */
 export class RoomStanding {
   readonly #host: LiveHost;
   readonly #access: RoomAccess;
-  readonly #known = new Map<Id, Known>();
+  readonly #states = new Map<Id, Known>();
   readonly #restrictions;
 
   constructor(host: LiveHost, access: RoomAccess) {
@@ -47,7 +47,7 @@ export class RoomStanding {
 
   /** Something of the room was changed. */
   forget(liveId: Id): void {
-    this.#known.delete(liveId);
+    this.#states.delete(liveId);
   }
 
   /** A room that the caller may see. @throws LiveNotFound, PasswordNeeded */
@@ -59,7 +59,7 @@ export class RoomStanding {
   }
 
   /** @throws LiveNotFound, PasswordNeeded, NotRoomModerator */
-  async moderated(liveId: Id, call: Call): Promise<SeenRoom> {
+  async moderatedRoom(liveId: Id, call: Call): Promise<SeenRoom> {
     const state = await this.visible(liveId, call);
     if (!isStaff(state, call)) throw NotRoomModerator({});
     return state;
@@ -72,7 +72,7 @@ export class RoomStanding {
     if (restriction) throw MutedInRoom(restriction.untilMs === null ? {} : { untilMs: restriction.untilMs });
   }
 
-  /** Whether a viewer of this room may write now; the time between two messages is counted elsewhere. */
+  /** Refuses viewers of this room who may not write now; the time between two messages is checked elsewhere. */
   async requireMayWrite(
     { row, rules, moderatorIds, relationship }: SeenRoom,
     call: Call & { readonly userId: Id },
@@ -88,12 +88,12 @@ export class RoomStanding {
   }
 
   async #state(liveId: Id): Promise<RoomState | undefined> {
-    const known = this.#known.get(liveId);
-    if (known && known.untilMs > performance.now()) return known.state;
-    if (this.#known.size >= knownMax) this.#known.clear();
+    const cached = this.#states.get(liveId);
+    if (cached && cached.untilMs > performance.now()) return cached.state;
+    if (this.#states.size >= knownMax) this.#states.clear();
     const state = this.#read(liveId);
-    this.#known.set(liveId, { state, untilMs: performance.now() + knownMs });
-    state.catch(() => this.#known.delete(liveId));
+    this.#states.set(liveId, { state, untilMs: performance.now() + knownMs });
+    state.catch(() => this.#states.delete(liveId));
     return state;
   }
 

@@ -13,7 +13,7 @@ type SetChat = z.output<(typeof live)["methods"]["setChat"]["input"]>;
 /** How the chat of rooms is moderated, and the message above it. */
 export function createRoomRules({ db }: LiveHost, parts: ModerationParts) {
   const { standing } = parts;
-  const tell = createRoomNotices(parts);
+  const sendNotice = createRoomNotices(parts);
 
   async function setRules(id: Id, change: (rules: store.Rules) => store.Rules): Promise<store.Rules> {
     return db.tx(async (tx) => {
@@ -31,37 +31,37 @@ export function createRoomRules({ db }: LiveHost, parts: ModerationParts) {
     },
 
     async setChat({ id, ...changes }: SetChat, call: Call) {
-      await standing.moderated(id, call);
+      await standing.moderatedRoom(id, call);
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
       const { pinnedSeq: _, ...rules } = await setRules(id, (before) => ({ ...before, ...given }));
       const { isOpen, slowMode, followersOnly, holdLinks } = rules;
-      await tell(id, "room", {
+      await sendNotice(id, "room", {
         chat: { is_open: isOpen, slow_mode: slowMode, followers_only: followersOnly, hold_links: holdLinks },
       });
       return { ...rules, mayModerate: true };
     },
 
-    async pinned({ id }: InRoom, call: Call) {
+    pinned: async ({ id }: InRoom, call: Call) => {
       const { rules } = await standing.visible(id, call);
       const row = rules.pinnedSeq === null ? undefined : await messages.messageOf(db, id, rules.pinnedSeq);
       return { message: row ? presentMessage(row) : null };
     },
 
     async pin({ id, seq }: InRoom & { seq: number }, call: Call) {
-      await standing.moderated(id, call);
+      await standing.moderatedRoom(id, call);
       const row = await messages.messageOf(db, id, seq);
       if (row?.kind !== "chat") throw MessageNotFound({});
       await setRules(id, (before) => ({ ...before, pinnedSeq: seq }));
       const { username, nickname, content, badge } = presentMessage(row);
-      await tell(id, "pin", { seq, username, nickname, message: content, badge }, row.userId ?? undefined);
+      await sendNotice(id, "pin", { seq, username, nickname, message: content, badge }, row.userId ?? undefined);
       return {};
     },
 
     async unpin({ id }: InRoom, call: Call) {
-      const { rules } = await standing.moderated(id, call);
+      const { rules } = await standing.moderatedRoom(id, call);
       if (rules.pinnedSeq === null) return {};
       await setRules(id, (before) => ({ ...before, pinnedSeq: null }));
-      await tell(id, "unpin", {});
+      await sendNotice(id, "unpin", {});
       return {};
     },
   };

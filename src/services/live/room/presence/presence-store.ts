@@ -107,7 +107,7 @@ export const countsOf = (db: Db, ids: readonly Id[]) =>
 const minuteMs = 60_000;
 
 /** Notes how many watch each room that is live, once for each minute. */
-export async function noteCounts(tx: Tx<Tables>): Promise<void> {
+export async function storeCounts(tx: Tx<Tables>): Promise<void> {
   await sql`
     INSERT INTO live.viewer_counts (live_id, at_ms, viewers)
     SELECT id, ${clockMs} / ${minuteMs} * ${minuteMs}, online_count FROM live.live_streams

@@ -18,13 +18,13 @@ interface Parts {
   readonly addressesFor: (row: rooms.Row, call: Call) => Readonly<Record<"hlsUrl" | "flvUrl" | "webrtcUrl", string>>;
   readonly tickets: RoomTickets;
   readonly present: (row: rooms.Row, call: Call) => Live;
-  readonly own: Rooms["own"];
+  readonly requireOwnRoom: Rooms["requireOwnRoom"];
 }
 const sweepMs = 5_000;
 /** A day of them. */
 const minutesMax = 1_440;
 
-/** Who is in which room. */
+/** The viewers of each room. */
 export interface RoomPresence {
   /** Counts anew, and notes what was counted for this minute. */
   readonly everyMinute: () => Promise<void>;
@@ -34,7 +34,7 @@ export interface RoomPresence {
 
 export function createRoomPresence(host: LiveHost, parts: Parts): RoomPresence {
   const { db } = host;
-  const { standing, log, tickets, addressesFor, present, own } = parts;
+  const { standing, log, tickets, addressesFor, present, requireOwnRoom } = parts;
 
   /** Counts the viewers of rooms, and says so to the rooms where the number has changed. */
   async function recount(ids: readonly Id[]): Promise<void> {
@@ -57,19 +57,19 @@ export function createRoomPresence(host: LiveHost, parts: Parts): RoomPresence {
   return {
     async everyMinute(): Promise<void> {
       await sweep();
-      await db.tx((tx) => store.noteCounts(tx));
+      await db.tx((tx) => store.storeCounts(tx));
     },
     stop: () => clearInterval(timer),
 
     handlers: {
       async join({ id }: { id: Id }, call: Call) {
         const userId = callerOf(call);
-        const { row: known } = await standing.visible(id, call);
-        if (!isOnAir(known)) throw NotLive({});
+        const { row: visibleRow } = await standing.visible(id, call);
+        if (!isOnAir(visibleRow)) throw NotLive({});
         await db.tx(async (tx) => {
           if (await isDeletedUser(tx, userId)) throw BadToken({});
           await store.enter(tx, id, userId);
-          if (userId !== known.ownerId) await store.visit(tx, id, userId);
+          if (userId !== visibleRow.ownerId) await store.visit(tx, id, userId);
         });
         seenMs = performance.now();
         await recount([id]);
@@ -96,7 +96,7 @@ export function createRoomPresence(host: LiveHost, parts: Parts): RoomPresence {
       },
 
       async viewers({ id }: { id: Id }, call: Call) {
-        await own(id, "change", call);
+        await requireOwnRoom(id, "change", call);
         return { items: await store.countsByMinute(db.read(call), id, minutesMax) };
       },
 

@@ -38,24 +38,24 @@ export function createRoomAdmission({ db, now }: LiveHost, { access, tickets, na
       return { ownerId, username, status, onlineCount, generation };
     },
 
-    async dismissed({ id, generation, userIds }: { id: Id; generation: number; userIds: number[] }, call: Call) {
+    dismissed: async ({ id, generation, userIds }: { id: Id; generation: number; userIds: number[] }, call: Call) => {
       const row = await rooms.byId(db, id);
       if (!row) return { status: null, userIds };
-      const others = userIds.filter((userId) => userId !== row.ownerId);
-      const banned = await moderation.bannedAmong(db, id, others, now());
+      const viewerIds = userIds.filter((userId) => userId !== row.ownerId);
+      const banned = await moderation.bannedAmong(db, id, viewerIds, now());
       const mayStay = async (userId: number): Promise<boolean> => {
         if (banned.has(userId)) return false;
         if (!row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted")) return true;
         if (userId === 0) return false;
-        // Who knew the former password is asked for the new one.
+        // Viewers who knew the former password are asked for the new one.
         const isGranted = row.visibility === "password" && row.generation === generation;
         return access.requireVisible(row, call, { userId, isGranted }).then(
           () => true,
           () => false,
         );
       };
-      const stays = await Promise.all(others.map(mayStay));
-      return { status: row.status, userIds: others.filter((_, place) => stays[place] !== true) };
+      const stays = await Promise.all(viewerIds.map(mayStay));
+      return { status: row.status, userIds: viewerIds.filter((_, place) => stays[place] !== true) };
     },
   };
 }

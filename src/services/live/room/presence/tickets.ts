@@ -4,7 +4,7 @@ import { BadRoomTicket } from "../../contract.ts";
 
 const ticketLifeMs = 30_000;
 
-/** Who opens a socket by a ticket. */
+/** The user who opens a socket with a ticket. */
 export interface Holder {
   readonly userId: Id;
   readonly sessionId: string;

@@ -14,7 +14,9 @@ export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Na
 
 interface Visible {
   readonly row: Row;
-  /** Of the viewer to the owner; undefined for the owner, for visitors, and while relation is unavailable. */
+  /**
+   * The viewer's relationship to the owner; undefined for the owner, for visitors, and while relation is unavailable.
+   */
   readonly relationship: Relationship | undefined;
 }
 
@@ -27,7 +29,7 @@ interface Parts {
 
 /** Decides which viewers may see, find and change which live rooms. */
 export interface RoomAccess {
-  /** As `known`, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
+  /** A room that the caller may look at, with their relationship to its owner. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
   readonly visible: (row: Row | undefined, call: Call, viewer?: Viewer) => Promise<Visible>;
   /** Also where the caller is banned, who may still leave. @throws PasswordNeeded, LiveNotFound */
   readonly requireKnown: (row: Row | undefined, call: Call) => Promise<Row>;
@@ -35,8 +37,8 @@ export interface RoomAccess {
   readonly relationshipTo: (ownerId: Id, call: Call) => Promise<Relationship | undefined>;
   /** The room, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
   readonly requireVisible: (row: Row | undefined, call: Call, viewer?: Viewer) => Promise<Row>;
-  /** Of rooms that the caller may see, those that may also be in lists for them. */
-  readonly listable: (found: readonly Row[], call: Call) => Promise<Row[]>;
+  /** The rooms, among visible ones, that lists for the caller may show. */
+  readonly listable: (rows: readonly Row[], call: Call) => Promise<Row[]>;
   /** The row of a visible room, where the caller may change it. @throws LiveNotFound, NotYourLive */
   readonly requireOwn: (row: Row | undefined, action: "change" | "delete", call: Call) => Row;
 }
@@ -67,13 +69,13 @@ export function createRoomAccess(
    * A room that exists for the caller, who may be banned from it, and how they and its owner are related.
    * @throws PasswordNeeded, LiveNotFound
    */
-  async function known(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
+  async function roomKnownTo(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
     // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
-    const asked = row?.ownerId ?? viewer.userId;
+    const relatedUserId = row?.ownerId ?? viewer.userId;
     const relationships =
-      viewer.userId === row?.ownerId || asked === undefined
+      viewer.userId === row?.ownerId || relatedUserId === undefined
         ? undefined
-        : await relationshipsOf(viewer.userId, [asked], call);
+        : await relationshipsOf(viewer.userId, [relatedUserId], call);
     const relationship = row && relationships?.get(row.ownerId);
     if (row && can(viewer, "see", resource(row, viewer, relationship))) return { row, relationship };
     if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
@@ -81,7 +83,7 @@ export function createRoomAccess(
   }
 
   async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
-    const seen = await known(row, call, viewer);
+    const seen = await roomKnownTo(row, call, viewer);
     await requireNotBanned(seen.row, viewer);
     return seen;
   }
@@ -89,7 +91,7 @@ export function createRoomAccess(
   return {
     visible,
 
-    requireKnown: async (row: Row | undefined, call: Call): Promise<Row> => (await known(row, call)).row,
+    requireKnown: async (row: Row | undefined, call: Call): Promise<Row> => (await roomKnownTo(row, call)).row,
 
     async relationshipTo(ownerId: Id, call: Call): Promise<Relationship | undefined> {
       return call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
@@ -98,10 +100,10 @@ export function createRoomAccess(
     requireVisible: async (row: Row | undefined, call: Call, viewer?: Viewer): Promise<Row> =>
       (await visible(row, call, viewer)).row,
 
-    async listable(found: readonly Row[], call: Call): Promise<Row[]> {
-      const owners = found.map(({ ownerId }) => ownerId).filter((ownerId) => ownerId !== call.userId);
+    async listable(rows: readonly Row[], call: Call): Promise<Row[]> {
+      const owners = rows.map(({ ownerId }) => ownerId).filter((ownerId) => ownerId !== call.userId);
       const relationships = await relationshipsOf(call.userId, owners, call);
-      return found.filter((row) => can(call, "meet", resource(row, call, relationships.get(row.ownerId))));
+      return rows.filter((row) => can(call, "meet", resource(row, call, relationships.get(row.ownerId))));
     },
 
     requireOwn(row: Row | undefined, action: "change" | "delete", call: Call): Row {

@@ -73,7 +73,7 @@ export const Live = z
     endedAtMs: Instant.nullable(),
     /** Since it was started, until now or until its end. */
     durationMs: Duration,
-    /** Whether a video is made of it when it ends. */
+    /** True if a video is made of the room when it ends. */
     keepsRecording: z.boolean(),
     /** The video that its recording became; null before. */
     videoId: Id.nullable(),
@@ -100,7 +100,7 @@ export const changeable = {
   /** Null where nothing is planned. */
   scheduledAtMs: PositiveInstant.nullable(),
   keepsRecording: z.boolean(),
-  /** Whether followers are notified when it starts. */
+  /** True if followers are notified when the room starts. */
   notifiesFollowers: z.boolean(),
 };
 const optional = z.object(changeable).partial().shape;

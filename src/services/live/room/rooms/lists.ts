@@ -24,28 +24,28 @@ export function createRoomLists({ db, cache, now }: LiveHost, { access, present,
       present(await access.requireVisible(await store.byId(db, id), call), call),
 
     async list({ status, sort, categoryId, ...page }: PageInput & store.ListFilter, call: Call) {
-      const { items, ...rest } = await store.publicRooms(db.read(call), { status, sort, categoryId }, page);
-      return { ...rest, items: (await access.listable(items, call)).map((row) => present(row, call)) };
+      const { items, ...paging } = await store.publicRooms(db.read(call), { status, sort, categoryId }, page);
+      return { ...paging, items: (await access.listable(items, call)).map((row) => present(row, call)) };
     },
 
     async ofUser({ id, status, ...page }: PageInput & { id: Id; status?: Status | undefined }, call: Call) {
       const relationship = await access.relationshipTo(id, call);
       if (relationship?.isBlocked) return emptyPage(page);
       const audience = call.userId === id ? "owner" : relationship?.isFollower ? "follower" : "anybody";
-      const { items, ...rest } = await store.roomsOf(db.read(call), { ownerId: id, status, audience }, page);
-      return { ...rest, items: items.map((row) => present(row, call)) };
+      const { items, ...paging } = await store.roomsOf(db.read(call), { ownerId: id, status, audience }, page);
+      return { ...paging, items: items.map((row) => present(row, call)) };
     },
 
     async batch({ after, limit }: { after: number; limit: number }) {
-      const found = await store.batch(db, after, limit);
-      return { items: found.map((row) => ({ ...stateOf(row), startedAtMs: row.startedAtMs })) };
+      const rows = await store.batch(db, after, limit);
+      return { items: rows.map((row) => ({ ...stateOf(row), startedAtMs: row.startedAtMs })) };
     },
 
     onAir: () => store.onAir(db),
 
     async visible({ ids }: { ids: Id[] }, call: Call) {
-      const found = await access.listable(await store.byIds(db.read(call), ids), call);
-      return { items: found.map((row) => present(row, call)) };
+      const rows = await access.listable(await store.byIds(db.read(call), ids), call);
+      return { items: rows.map((row) => present(row, call)) };
     },
 
     async unlock({ id, password }: { id: Id; password: string }, call: Call) {

@@ -117,7 +117,7 @@ export async function openCount(db: Db, ownerId: Id): Promise<number> {
   return count;
 }
 
-/** What an account sends that is on air: its rooms, and its streams as a guest in those of others. */
+/** The streams of an account that are on air: its rooms, and its guest streams in other rooms. */
 export async function onAirOf(tx: Tx<Tables>, ownerId: Id): Promise<Id[]> {
   const rows = await tx
     .selectFrom("live.live_streams")
@@ -173,13 +173,13 @@ export function roomsOf(
   }: { ownerId: Id; status?: Status | undefined; audience: "owner" | "follower" | "anybody" },
   page: PageInput,
 ): Promise<Page<Row>> {
-  const found: Expression<boolean> =
+  const isFindable: Expression<boolean> =
     audience === "follower"
       ? sql<boolean>`visibility IN ('public', 'followers') AND NOT is_removed`
       : sql<boolean>`visibility = 'public' AND NOT is_removed`;
   const filtered = rows(db)
     .where("owner_id", "=", ownerId)
-    .$if(audience !== "owner", (query) => query.where(found))
+    .$if(audience !== "owner", (query) => query.where(isFindable))
     .$if(status !== undefined, (query) => query.where("status", "=", status ?? "live"));
   return pageOf(db, filtered, { id: "id" }, page);
 }

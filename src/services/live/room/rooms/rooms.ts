@@ -25,7 +25,7 @@ interface Parts {
 /** Changes live rooms. */
 export interface Rooms {
   /** The caller's room; `LiveNotFound` for one that the caller may not even see. */
-  readonly own: (id: number, action: "change" | "delete", call: Call) => Promise<store.Row>;
+  readonly requireOwnRoom: (id: number, action: "change" | "delete", call: Call) => Promise<store.Row>;
   readonly present: (row: store.Row, call: Call, newKey?: string) => Live;
   readonly handlers: Pick<Handlers<typeof live>, "update" | "resetKey">;
 }
@@ -35,13 +35,13 @@ export function createRooms(host: LiveHost, { access, gate, events, changed }: P
   const present = (row: store.Row, call: Call, newKey?: string): Live =>
     presentLive(row, call, { nowMs: now(), pushUrl: settings.pushUrl, newKey });
 
-  async function own(id: number, action: "change" | "delete", call: Call): Promise<store.Row> {
+  async function requireOwnRoom(id: number, action: "change" | "delete", call: Call): Promise<store.Row> {
     const row = await access.requireVisible(await store.byId(db, id), call);
     return access.requireOwn(row, action, call);
   }
 
   async function update({ id, ...input }: Update, call: Call): Promise<Live> {
-    await own(id, "change", call);
+    await requireOwnRoom(id, "change", call);
     requireCategory(input.categoryId);
     requirePlan(input.scheduledAtMs, now());
     const reason = await gate.reasonToFlag([input.title, input.description], call);
@@ -61,7 +61,7 @@ export function createRooms(host: LiveHost, { access, gate, events, changed }: P
   }
 
   async function resetKey({ id }: { id: number }, call: Call) {
-    await own(id, "change", call);
+    await requireOwnRoom(id, "change", call);
     const key = newStreamKey(random);
     const row = await db.tx(async (tx) => {
       const before = await store.lockById(tx, id);
@@ -74,7 +74,7 @@ export function createRooms(host: LiveHost, { access, gate, events, changed }: P
     return { streamKey: key.key, pushUrl: settings.pushUrl };
   }
 
-  return { own, present, handlers: { update, resetKey } };
+  return { requireOwnRoom, present, handlers: { update, resetKey } };
 }
 
 const yearMs = 366 * 24 * 3_600_000;

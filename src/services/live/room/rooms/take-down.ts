@@ -12,8 +12,8 @@ interface Parts {
 }
 
 /**
- * What moderators take from the air: a room that they remove is hidden at once and ends, and an account that may not post
- * is live nowhere. A room that is restored can be found again and stays ended.
+ * Ends streams after decisions of moderators: a removed room is hidden at once and ends, and an account that may not
+ * post is live nowhere. A restored room can be found again but stays ended.
  */
 export function createRoomTakeDown({ jobs, now }: Pick<LiveHost, "jobs" | "now">, { events, end }: Parts) {
   // Streams end after the commit, so by a job.

@@ -57,10 +57,10 @@ async function copy(
   try {
     for (const source of sources) {
       const bytes = await source();
-      const rest = bytes.subarray(Math.min(skip, bytes.length));
-      skip -= bytes.length - rest.length;
-      waiting.push(rest);
-      waitingBytes += rest.length;
+      const unwritten = bytes.subarray(Math.min(skip, bytes.length));
+      skip -= bytes.length - unwritten.length;
+      waiting.push(unwritten);
+      waitingBytes += unwritten.length;
       if (waitingBytes < chunkBytes) continue;
       await file.append(waiting);
       [waiting, waitingBytes] = [[], 0];

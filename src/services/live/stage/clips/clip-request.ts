@@ -28,7 +28,7 @@ const jobDelayMs = 30_000;
 
 /** Begins clips: which segments they have is decided, and durable, before a byte is copied. */
 export function createClipRequests({ db, cache, jobs, now, nextId }: LiveHost, gate: TextGate) {
-  /** What the recording has of the last seconds. @throws NotRecorded, ClipTooShort */
+  /** The segments of the last seconds in the recording. @throws NotRecorded, ClipTooShort */
   async function newest({ id, keepsRecording }: rooms.Row, seconds: number) {
     const recording = (await recordings.openOf(db, id)).at(-1);
     if (!recording) throw keepsRecording ? ClipTooShort({}) : NotRecorded({});

@@ -84,7 +84,7 @@ describe("clips of a live room", { timeout: 300_000 }, () => {
     const second = await fixture.client.createClip({ id, title: "The gulls", seconds: 120 }, callOf(host));
     assert.deepEqual([first.title, second.title], ["Harbour · 片段", "The gulls"]);
     for (const { durationMs } of [first, second]) assert.ok(Math.abs(durationMs - 7_000) < 100, `${durationMs} ms`);
-    // Of the password, the hash alone is known.
+    // Only the hash of the password is known.
     assert.equal(first.visibility, "private");
     const page = await fixture.client.clips({ id, limit: 1 }, callOf(host));
     const rest = await fixture.client.clips({ id, cursor: page.next ?? "" }, callOf(host));

@@ -11,7 +11,7 @@ import { writeClip } from "./clip-file.ts";
 import { type ClipRequest, createClipRequests } from "./clip-request.ts";
 import * as store from "../recording/clip-store.ts";
 
-interface Parts extends Pick<Rooms, "own"> {
+interface Parts extends Pick<Rooms, "requireOwnRoom"> {
   readonly gate: TextGate;
 }
 
@@ -19,7 +19,7 @@ interface Parts extends Pick<Rooms, "own"> {
  * Clips of live rooms: videos of the last segments that are stored of the recording, by whichever process is asked. A clip
  * is a row before it is a file, so that one whose process ends is finished by a job.
  */
-export function createClips(host: LiveHost, { own, gate }: Parts) {
+export function createClips(host: LiveHost, { requireOwnRoom, gate }: Parts) {
   const { db, client, emit } = host;
   const begin = createClipRequests(host, gate);
 
@@ -51,7 +51,7 @@ export function createClips(host: LiveHost, { own, gate }: Parts) {
   return {
     handlers: {
       async createClip(request: ClipRequest, call: Call): Promise<Video> {
-        const clip = await begin(await own(request.id, "change", call), request, call);
+        const clip = await begin(await requireOwnRoom(request.id, "change", call), request, call);
         try {
           return await make(clip);
         } catch (error) {
@@ -65,7 +65,7 @@ export function createClips(host: LiveHost, { own, gate }: Parts) {
       },
 
       async clips({ id, ...input }: PageInput & { id: Id }, call: Call) {
-        await own(id, "change", call);
+        await requireOwnRoom(id, "change", call);
         return store.ofRoom(db.read(call), id, input);
       },
     },

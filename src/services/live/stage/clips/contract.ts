@@ -36,7 +36,7 @@ export const clipMethods = {
     input: z.object({
       id: Id,
       seconds: z.int().min(clipSeconds.min).max(clipSeconds.max).default(clipSeconds.usual),
-      /** That of the room with the word "clip", where it is absent. */
+      /** The title of the video; without it, the room's title with the word "clip". */
       title: SaidLine(200).optional(),
     }),
     output: Video,

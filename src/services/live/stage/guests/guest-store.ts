@@ -17,7 +17,9 @@ export interface Guest {
   readonly status: "waiting" | "live" | "paused";
   readonly invitedAtMs: number;
 }
-/** What the queries of this file yield: a row with a parent, which never has the status of a room that ended. */
+/**
+ * A guest's row, as the queries of this file read it: a row with a parent, which never has the status of an ended room.
+ */
 const asGuest = (row: object): Guest => row as Guest; // By the constraint `live_streams_guest`.
 
 export async function guestById(db: Db, id: Id): Promise<Guest | undefined> {
@@ -60,7 +62,7 @@ interface Invitation {
   readonly id: Id;
   readonly roomId: Id;
   readonly userId: Id;
-  /** Of a key that nobody has. */
+  /** The hash of a key that nobody has. */
   readonly keyHash: Buffer;
   readonly nowMs: number;
 }

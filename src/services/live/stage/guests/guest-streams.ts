@@ -46,7 +46,7 @@ export function createGuestStreams(
    * Ends what a removed guest sends to this process. Another process notices that its claim stands no longer, and so does
    * each where a room ended with its guests.
    */
-  function ended(guest: store.Guest | undefined): store.Guest | undefined {
+  function endStream(guest: store.Guest | undefined): store.Guest | undefined {
     if (!guest) return undefined;
     streams.end(guest.id);
     if (guest.status !== "waiting") announce(guest, "left");
@@ -70,9 +70,9 @@ export function createGuestStreams(
       return guest !== undefined;
     },
 
-    end: async (id: Id): Promise<boolean> => ended(await db.tx((tx) => store.removeById(tx, id))) !== undefined,
+    end: async (id: Id): Promise<boolean> => endStream(await db.tx((tx) => store.removeById(tx, id))) !== undefined,
 
     remove: async (roomId: Id, userId: Id): Promise<store.Guest | undefined> =>
-      ended(await db.tx((tx) => store.removeFrom(tx, roomId, userId))),
+      endStream(await db.tx((tx) => store.removeFrom(tx, roomId, userId))),
   };
 }

@@ -284,7 +284,7 @@ async function send(id: number, userId: number) {
 const statusIs = (id: number, status: string) =>
   until(async () => (await client.guests({ id }, callOf(host))).items[0]?.status === status);
 
-/** What the room was sent of guests, in its order. */
+/** The messages about guests in the room, in their order. */
 async function saidOf(id: number): Promise<unknown[]> {
   const { items } = await client.messages({ id }, callOf());
   return items

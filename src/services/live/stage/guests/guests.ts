@@ -17,7 +17,7 @@ interface Parts {
   readonly guestStreams: GuestStreams;
 }
 
-/** Who is a guest of a live room: invited by its owner, until one of them ends it. */
+/** The guests of a live room: invited by its owner, until one of them ends it. */
 export function createRoomGuests(host: LiveHost, { access, standing, log, guestStreams }: Parts) {
   const { db } = host;
   const invite = createGuestInvitations(host, { access });
@@ -54,7 +54,7 @@ export function createRoomGuests(host: LiveHost, { access, standing, log, guestS
     },
 
     async removeGuest({ id, userId }: OfUser, call: Call) {
-      // Who is a guest leaves also where the room was closed to them meanwhile.
+      // A guest may leave even if the room was closed to them since.
       const isGuest =
         userId === call.userId && (await store.guestsIn(db, [id])).some((guest) => guest.userId === userId);
       if (!isGuest) {

@@ -25,7 +25,7 @@ export function createGuestInvitations(host: LiveHost, { access }: { readonly ac
     const [relationship, restrictions, isWelcome, { items }] = await Promise.all([
       access.relationshipTo(row.ownerId, { ...call, userId }),
       moderation.restrictionsOf(db, row.id, userId, now()),
-      // Who knows the password of a room is not known: the guest shows it when they publish.
+      // The service cannot know if a user has the password of the room; guests give it when they publish.
       access.requireVisible(row, call, viewer).then(
         () => true,
         () => false,
@@ -49,8 +49,8 @@ export function createGuestInvitations(host: LiveHost, { access }: { readonly ac
       if (!locked) throw LiveNotFound({});
       if (!isOnAir(locked)) throw NotLive({});
       const guests = await store.guestsIn(tx, [row.id]);
-      const known = guests.find((one) => one.userId === userId);
-      if (known) return { guest: known, isNew: false };
+      const existing = guests.find((guest) => guest.userId === userId);
+      if (existing) return { guest: existing, isNew: false };
       if (guests.length >= guestsMax) throw TooManyGuests({});
       const invitation = { id: nextId(), roomId: row.id, userId, keyHash, nowMs: now() };
       return { guest: await store.invite(tx, invitation), isNew: true };

@@ -6,9 +6,9 @@ import type { GuestStreams } from "./guest-streams.ts";
 import type { Row } from "../../room/rooms/room-store.ts";
 import type { Guest } from "./guest-store.ts";
 
-type RoomParts = StreamArrival & RoomEnds & Pick<Rooms, "own">;
+type RoomParts = StreamArrival & RoomEnds & Pick<Rooms, "requireOwnRoom">;
 
-/** What publishers do to what they publish to, which is a room or the stream of a guest. */
+/** The operations of publishers on their target: a room or the stream of a guest. */
 export interface RoomsAndGuests {
   readonly withdraw: (id: Id) => Promise<void>;
   readonly end: (id: Id) => Promise<true | Row | undefined>;
@@ -23,5 +23,6 @@ export const createRoomsAndGuests = (room: RoomParts, guests: GuestStreams): Roo
   abandon: async (id: Id) => (await guests.end(id)) || room.abandon(id),
   setPaused: async (id: Id, isPaused: boolean) =>
     (await guests.setPaused(id, isPaused)) || room.setPaused(id, isPaused),
-  publishable: async (id: Id, call: Call) => (await guests.publishable(id, call)) ?? room.own(id, "change", call),
+  publishable: async (id: Id, call: Call) =>
+    (await guests.publishable(id, call)) ?? room.requireOwnRoom(id, "change", call),
 });

@@ -39,7 +39,7 @@ const sentences: Readonly<Record<RefusedPublisher["reason"] | "key_replaced", st
   ended: "this live room has ended, create another one",
   full: "this server has as many live streams as it takes, try again later",
 };
-const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
+const refusalFor = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
   ok: false,
   reason,
   sentence: sentences[reason],
@@ -47,7 +47,7 @@ const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
 
 /** Decides by its stream key whether a publisher may begin (security S2.7). */
 export interface IngestAdmissions {
-  /** Whether a room takes a publisher now, who has the right to be one. */
+  /** Decides if a room takes a publisher with the right to publish now. */
   readonly admitTo: (room: Published) => Promise<IngestAdmission>;
   /** `liveId`: the room that the key has to be of, where the publisher names one. */
   readonly admit: (key: string, address: string, liveId?: Id) => Promise<IngestAdmission>;
@@ -61,7 +61,7 @@ export function createIngestAdmissions(
   /** Refuses, and says it to the owner of the room as well. */
   function refusedTo(liveId: Id, reason: "ended" | "full"): RefusedPublisher {
     refusals.write(liveId, reason, sentences[reason]);
-    return refused(reason);
+    return refusalFor(reason);
   }
 
   /**
@@ -91,7 +91,7 @@ export function createIngestAdmissions(
       const wrongKey = async () => {
         const { value } = await cache.add(counter, 1, windowMs);
         await refusals.writeWrongKey(address, sentences.wrong_key);
-        return refused(value > wrongKeysMax ? "too_many_tries" : "wrong_key");
+        return refusalFor(value > wrongKeysMax ? "too_many_tries" : "wrong_key");
       };
       // A key has 128 random bits: nobody guesses one, and a right key is good behind an address that sent wrong ones.
       const room = await rooms.byKey(db, hashOfKey(key));

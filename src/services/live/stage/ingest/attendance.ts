@@ -19,8 +19,8 @@ interface Parts {
 }
 
 /**
- * What follows from publishers that come and go: a claim of this process, a room that is paused and goes on, and its end
- * when the publisher has been away for longer than the grace. Changes of one room happen one after the other.
+ * Acts on publishers that come and go. It claims rooms for this process, pauses and continues them, and ends them when
+ * the publisher stays away for longer than the grace time. Changes of one room happen one after the other.
  */
 export class Attendance {
   readonly #host: LiveHost;
@@ -37,7 +37,7 @@ export class Attendance {
   }
 
   /** A publisher came to a room or left it. */
-  changed(liveId: Id, isAttended: boolean): void {
+  setAttended(liveId: Id, isAttended: boolean): void {
     clearTimeout(this.#graces.get(liveId));
     this.#graces.delete(liveId);
     if (!isAttended) {
@@ -48,14 +48,14 @@ export class Attendance {
   }
 
   /** Settles when what happened so far has had its effect. */
-  async settled(): Promise<void> {
+  async waitForChanges(): Promise<void> {
     await Promise.all(this.#turns.values());
   }
 
   /** Ends rooms whose process died or whose publisher stayed away; those that were started without one wait again. */
   async endAbandoned(): Promise<void> {
     const { db, settings, now } = this.#host;
-    for (const liveId of await store.abandoned(db, settings.graceMs)) {
+    for (const liveId of await store.listAbandoned(db, settings.graceMs)) {
       if (this.#parts.streams.get(liveId)?.isAttended) continue;
       await this.#parts.abandon(liveId);
     }
@@ -76,7 +76,7 @@ export class Attendance {
   async stop(): Promise<void> {
     clearInterval(this.#renewal);
     for (const timer of this.#graces.values()) clearTimeout(timer);
-    await this.settled();
+    await this.waitForChanges();
   }
 
   async #come(liveId: Id): Promise<void> {

@@ -59,7 +59,7 @@ export async function leave(
 
 /** Renews claims; yields those that still stand: of rooms that have not ended, which another process may have done. */
 export async function renew(db: Database<Tables>, claims: readonly (Claim & Reached)[]): Promise<ReadonlySet<Id>> {
-  const column = (name: keyof Claim | keyof Reached) => sql`${claims.map((one) => one[name])}::bigint[]`;
+  const column = (name: keyof Claim | keyof Reached) => sql`${claims.map((claim) => claim[name])}::bigint[]`;
   const { rows } = await sql<{ liveId: Id }>`
     UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation, end_ms = held.end_ms,
       discontinuities = held.discontinuities
@@ -72,7 +72,7 @@ export async function renew(db: Database<Tables>, claims: readonly (Claim & Reac
 }
 
 /** Rooms on air whose stream nobody has had for so long. */
-export async function abandoned(db: Db, graceMs: number): Promise<Id[]> {
+export async function listAbandoned(db: Db, graceMs: number): Promise<Id[]> {
   const rows = await db
     .selectFrom("live.ingests as ingests")
     .innerJoin("live.live_streams as streams", "streams.id", "ingests.live_id")
@@ -120,8 +120,8 @@ export const startedBefore = (db: Db, atMs: number) =>
     .execute();
 
 /**
- * The process that has the stream of a room, or had it last, how far the stream was, and how long ago that was by the clock
- * of the database; undefined before the first.
+ * The process that has, or last had, the stream of a room, with the stream's position and its age by the clock of the
+ * database. Undefined before the first stream.
  */
 export const holderOf = (db: Db, liveId: Id) =>
   db

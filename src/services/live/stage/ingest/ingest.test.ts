@@ -100,10 +100,10 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
   it("goes on behind a process that is gone, also where its own clock is behind (D9)", async () => {
     const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
     // Streamed for a minute until ten seconds ago, by a process whose clock is an hour ahead.
-    const gone = { instance: "gone", fence: 1, is_attended: true, generation: 0, msn: 30, end_ms: 60_000 };
+    const lostIngest = { instance: "gone", fence: 1, is_attended: true, generation: 0, msn: 30, end_ms: 60_000 };
     await fixture.db
       .insertInto("live.ingests")
-      .values({ live_id: id, ...gone, origin_ms: Date.now() + 3_540_000, seen_at_ms: Date.now() - 10_000 })
+      .values({ live_id: id, ...lostIngest, origin_ms: Date.now() + 3_540_000, seen_at_ms: Date.now() - 10_000 })
       .execute();
     const publisher = publish(streamKey, { isPaced: true });
     const events = follow(id);

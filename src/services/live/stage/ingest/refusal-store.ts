@@ -10,7 +10,7 @@ export interface Refusal {
   readonly sentence: string;
 }
 
-/** Of a room that may have been deleted since. */
+/** Stores a refusal of a room, which may have been deleted since. */
 export async function writeRefusal(tx: Tx<Tables>, liveId: Id, { atMs, reason, sentence }: Refusal): Promise<void> {
   const values = { at_ms: atMs, reason, sentence };
   await tx

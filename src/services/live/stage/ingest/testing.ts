@@ -3,13 +3,13 @@ import type { BlobStore, Client } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import type { live } from "../../contract.ts";
 
-/** What a gateway receives of a room's stream. */
+/** The events of a room's stream that a gateway receives. */
 export function follow(service: () => Promise<Client<typeof live>>, id: number) {
   const seen = {
     parts: 0,
     opened: 0,
     discontinuities: 0,
-    /** Of segments, in milliseconds of output time. */
+    /** The starts of segments, in milliseconds of output time. */
     startsMs: new Array<number>(),
     isEnded: false,
     segments: (track: string) => Array.from(bytes.get(track)?.values() ?? [], (parts) => Buffer.concat(parts)),

@@ -42,7 +42,7 @@ export async function insert(tx: Tx<Tables>, row: Insertable<Tables["live.clips"
   await tx.insertInto("live.clips").values(row).execute();
 }
 
-/** Where its segments lie in the recording. */
+/** The places of the clip's segments in the recording. */
 export const segmentsOf = ({ segments }: Pick<Clip, "segments">): StoredSegment[] =>
   JSON.parse(segments ?? "[]") as StoredSegment[]; // As they were written when it was begun.
 
@@ -71,7 +71,7 @@ export async function timelineOfVideo(db: Db, liveId: Id, videoId: Id): Promise<
   return row?.timeline ? (JSON.parse(row.timeline) as Stretch[]) : undefined; // As `publish` wrote it.
 }
 
-/** Whether clips of a room are not videos yet: they need the pieces of its recording. */
+/** True if clips of a room are not videos yet: they need the pieces of its recording. */
 export async function hasOpen(db: Db, liveId: Id): Promise<boolean> {
   const row = await db
     .selectFrom("live.clips")

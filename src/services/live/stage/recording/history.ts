@@ -7,7 +7,7 @@ import * as store from "./recording-store.ts";
 /** Segments are no shorter, save where a publisher came back. */
 const segmentMsMin = 1_000;
 
-/** What viewers go back to: the segments of a recording that is written while they watch. */
+/** The segments that viewers can go back to, in a recording that is written while they watch. */
 export function createRecordingHistory({ db, blob, settings: { dvrMs } }: LiveHost) {
   return {
     async history({ id, afterMsn }: { id: Id; afterMsn: number }) {
@@ -37,16 +37,16 @@ export function createRecordingHistory({ db, blob, settings: { dvrMs } }: LiveHo
 
     async segment({ id, track, msn }: { id: Id; track: string; msn: number }): Promise<{ bytes: Uint8Array }> {
       const segment = await store.storedSegment(db, id, msn);
-      const range = segment?.ranges.find((one) => one.track === track);
+      const range = segment?.ranges.find((candidate) => candidate.track === track);
       const [first] = segment?.ranges ?? [];
       if (!segment?.spans || !range || !first) throw SegmentNotKept({});
       const bytes: Uint8Array[] = [];
-      // Of the segment, whose tracks follow one another.
-      let [skip, left] = [range.offset - first.offset, range.size];
+      // Offsets in the segment, whose tracks follow one another.
+      let [skip, remaining] = [range.offset - first.offset, range.size];
       for (const { piece, from, length } of segment.spans) {
-        const own = Math.min(left, length - skip);
-        if (own > 0) bytes.push(await blob.pieceRange(piece, from + skip, own));
-        left -= Math.max(0, own);
+        const partBytes = Math.min(remaining, length - skip);
+        if (partBytes > 0) bytes.push(await blob.pieceRange(piece, from + skip, partBytes));
+        remaining -= Math.max(0, partBytes);
         skip = Math.max(0, skip - length);
       }
       return { bytes: Buffer.concat(bytes) };

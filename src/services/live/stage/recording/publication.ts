@@ -26,7 +26,10 @@ export interface RecordingPublication {
   readonly job: JobKind;
 }
 
-export function createRecordingPublication(host: LiveHost, recorders: Pick<Recorders, "ended">): RecordingPublication {
+export function createRecordingPublication(
+  host: LiveHost,
+  recorders: Pick<Recorders, "waitForEnd">,
+): RecordingPublication {
   const { db, client, jobs, emit } = host;
 
   async function publish(recording: store.Recording, place: number): Promise<void> {
@@ -73,7 +76,7 @@ export function createRecordingPublication(host: LiveHost, recorders: Pick<Recor
       leaseMs: 60_000,
       async run(running) {
         const { liveId } = running.payload;
-        await recorders.ended(liveId);
+        await recorders.waitForEnd(liveId);
         // The pieces that a clip is made of become one file.
         if (await hasOpenClips(db, liveId)) return running.putOff(clipWaitMs, "a clip is being made");
         const all = await store.ofRoom(db, liveId);

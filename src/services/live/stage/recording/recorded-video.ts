@@ -10,7 +10,7 @@ import { durationOf, type Stretch, timelineOf } from "./timeline.ts";
 /** A file of segments whose bytes are all in its upload. */
 interface SegmentFile {
   readonly uploadId: Id;
-  /** Of all its bytes, where that is known. */
+  /** The hash of all its bytes, if it is known. */
   readonly sha256: string | undefined;
   readonly init: InitEvent;
   readonly segments: readonly RecordedSegment[];
@@ -35,7 +35,7 @@ export async function mediaOfSegments(
   return { mediaId: id, timeline };
 }
 
-/** What a video of a room has of the room, which may have been deleted since. Pure. */
+/** The fields of a video that come from its room, which may have been deleted since. Pure. */
 export function videoFieldsOf(room: Row | undefined) {
   const visibility = room?.visibility ?? "private";
   return {

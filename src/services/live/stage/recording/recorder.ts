@@ -144,10 +144,12 @@ export class Recorder {
   }
 }
 
-/** Whether segments of these headers can stand behind those of the others in one file. */
-function hasSameHeaders(one: InitEvent, other: InitEvent): boolean {
+/** True if segments with these headers can follow each other in one file. */
+function hasSameHeaders(header: InitEvent, otherHeader: InitEvent): boolean {
   return (
-    one.tracks.length === other.tracks.length &&
-    one.tracks.every(({ init, track }, n) => other.tracks[n]?.track === track && other.tracks[n].init.equals(init))
+    header.tracks.length === otherHeader.tracks.length &&
+    header.tracks.every(
+      ({ init, track }, n) => otherHeader.tracks[n]?.track === track && otherHeader.tracks[n].init.equals(init),
+    )
   );
 }

@@ -15,18 +15,18 @@ export class Recorders {
   }
 
   /** A stream begins: it is recorded from its first segment where the room is open. */
-  async opened(stream: LiveStream): Promise<void> {
+  async recordStream(stream: LiveStream): Promise<void> {
     const row = await rooms.byId(this.#host.db, stream.liveId);
     if (row) this.#begin(stream, row, 0);
   }
 
   /** A room was started or changed: what its publisher sends from the next segment on is recorded. */
-  changed(stream: LiveStream | undefined, row: Row): void {
+  recordChanged(stream: LiveStream | undefined, row: Row): void {
     if (stream) this.#begin(stream, row, stream.reached.msn + 1);
   }
 
   /** Settles when everything is stored that a stream of the room had in this process until its end. */
-  async ended(liveId: Id): Promise<void> {
+  async waitForEnd(liveId: Id): Promise<void> {
     await this.#running.get(liveId)?.done;
   }
 

@@ -7,7 +7,7 @@ import type { LiveHost } from "../../settings.ts";
 /** A file that grows by whole segments: each of them is durable before the next is written. */
 export interface RecordingFile {
   readonly uploadId: Id;
-  /** What it had when it was opened. */
+  /** The size of the file when it was opened. */
   readonly sizeBytes: number;
   /** Yields where the bytes lie. @throws KinoraError where it cannot be stored; nothing more is written then */
   append(bytes: readonly Buffer[]): Promise<readonly Span[]>;
@@ -22,14 +22,14 @@ export interface Span {
   readonly length: number;
 }
 
-/** Where the last bytes of pieces lie. Pure. */
+/** The places of the last bytes of pieces. Pure. */
 export function tailOf(pieces: readonly Piece[], length: number): Span[] {
   const spans: Span[] = [];
-  let left = length;
+  let remaining = length;
   for (const { name, sizeBytes } of pieces.toReversed()) {
-    const own = Math.min(left, sizeBytes);
-    if (own > 0) spans.unshift({ piece: name, from: sizeBytes - own, length: own });
-    left -= own;
+    const pieceBytes = Math.min(remaining, sizeBytes);
+    if (pieceBytes > 0) spans.unshift({ piece: name, from: sizeBytes - pieceBytes, length: pieceBytes });
+    remaining -= pieceBytes;
   }
   return spans;
 }
@@ -85,7 +85,7 @@ export async function openFile(host: LiveHost, { ownerId, name, uploadId }: File
     store: blob.storeFor?.({ space: "upload", kind: "video", userId: ownerId }),
   });
   const firstPosition = last?.position ?? (lastPiece ? lastPiece.position + 1 : 0);
-  // Of whole segments: what was written of one that has failed is none of the file.
+  // The stored bytes of whole segments: bytes of a failed one do not belong to the file.
   let storedBytes = begunBytes;
   const advance = async (receivedBytes: number, isLast: boolean) => {
     const pieces = ((await writer?.keep()) ?? [])

@@ -38,11 +38,11 @@ export const durationOf = (stretches: readonly Stretch[]): number =>
   Math.round(stretches.reduce((sum, { durationMs }) => sum + durationMs, 0));
 
 /**
- * Where something that happened while it was live is in the video; undefined for what was long before its beginning or
- * after its end. What happened in a gap is where the gap was. Pure.
+ * The position in the video of an event during the live stream; undefined long before its beginning or after its end.
+ * An event in a gap has the position of the gap. Pure.
  */
 export function positionOf(stretches: readonly Stretch[], atMs: number): number | undefined {
-  const stretch = stretches.findLast((one) => one.atMs <= atMs);
+  const stretch = stretches.findLast((candidate) => candidate.atMs <= atMs);
   const [first] = stretches;
   if (!stretch) return first !== undefined && first.atMs - atMs <= earlyMs ? 0 : undefined;
   const passedMs = atMs - stretch.atMs;

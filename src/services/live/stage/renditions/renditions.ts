@@ -4,9 +4,9 @@ import type { RungState } from "#media/live/renditions/rung-encoder";
 
 /** Further encodings of a stream, beside the copy that they never delay. */
 export interface Renditions {
-  /** What became of each. */
+  /** The state of each rendition. */
   readonly states: readonly { readonly name: string; readonly state: RungState }[];
-  /** What the packager says, before the frames behind it. */
+  /** Takes an event of the packager, which comes before the frames behind it. */
   follow(event: LiveEvent): void;
   /** A frame of the stream, on the output's clock. */
   frame(frame: Frame): void;
@@ -19,12 +19,12 @@ export const together = (all: readonly Renditions[]): Renditions => ({
     return all.flatMap(({ states }) => states);
   },
   follow(event) {
-    for (const one of all) one.follow(event);
+    for (const renditions of all) renditions.follow(event);
   },
   frame(frame) {
-    for (const one of all) one.frame(frame);
+    for (const renditions of all) renditions.frame(frame);
   },
   end() {
-    for (const one of all) one.end();
+    for (const renditions of all) renditions.end();
   },
 });

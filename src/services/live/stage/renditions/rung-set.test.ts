@@ -54,7 +54,7 @@ const setOf = (budget: RungBudget, onStart = () => undefined as unknown) =>
     failed: () => undefined,
   });
 
-/** What a packager says of a stream with one rung below its pictures. */
+/** The packager's events for a stream with one rung below its pictures. */
 function eventsOf(seconds: number): LiveEvent[] {
   const events: LiveEvent[] = [];
   const packager = new Packager({ originMs: 0, emit: (event) => events.push(event) });

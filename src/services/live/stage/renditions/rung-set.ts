@@ -14,20 +14,20 @@ import type { Renditions } from "./renditions.ts";
  */
 export class RungBudget {
   readonly #limit: number;
-  #taken = 0;
+  #usedCount = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   take(isOnlyPicture = false): boolean {
-    if (this.#limit === 0 || this.#taken >= this.#limit + (isOnlyPicture ? 1 : 0)) return false;
-    this.#taken++;
+    if (this.#limit === 0 || this.#usedCount >= this.#limit + (isOnlyPicture ? 1 : 0)) return false;
+    this.#usedCount++;
     return true;
   }
 
   giveBack(): void {
-    this.#taken--;
+    this.#usedCount--;
   }
 }
 
@@ -84,7 +84,7 @@ export class RungSet implements Renditions {
 
   end(): void {
     this.#stopEncoders();
-    for (const one of this.#running.values()) this.#leave(one);
+    for (const running of this.#running.values()) this.#leave(running);
     this.#running.clear();
   }
 
@@ -93,16 +93,16 @@ export class RungSet implements Renditions {
     const [source, init] = [this.#source, this.#init];
     if (source === undefined || init === undefined) return;
     const wanted = liveRungs(source);
-    for (const [name, one] of this.#running) {
-      if (wanted.some((rung) => rung.name === name && rung.width === one.rung.width) || one.encoder) continue;
+    for (const [name, running] of this.#running) {
+      if (wanted.some((rung) => rung.name === name && rung.width === running.rung.width) || running.encoder) continue;
       this.#running.delete(name);
-      this.#leave(one);
+      this.#leave(running);
     }
     for (const rung of wanted) {
-      const known = this.#running.get(rung.name);
-      if (known?.encoder || (!known?.hasPlace && !this.#parts.budget.take(!isCommonPicture(source)))) continue;
+      const existing = this.#running.get(rung.name);
+      if (existing?.encoder || (!existing?.hasPlace && !this.#parts.budget.take(!isCommonPicture(source)))) continue;
       const { emit, start, endGroup, monotonicMs, failed } = this.#parts;
-      const packager = known?.packager ?? new RungPackager({ track: rung.name, maxrateBps: rung.maxrateBps, emit });
+      const packager = existing?.packager ?? new RungPackager({ track: rung.name, maxrateBps: rung.maxrateBps, emit });
       packager.follow(init);
       const encoder = new RungEncoder<VideoFrame, VideoFormat>({
         packager,
@@ -112,24 +112,24 @@ export class RungSet implements Renditions {
         monotonicMs,
         failed: (why, state) => {
           failed(rung.name, why, state);
-          if (state === "given_up") this.#leave(one);
+          if (state === "given_up") this.#leave(running);
         },
       });
-      const one: Running = { rung, packager, encoder, hasPlace: true };
-      this.#running.set(rung.name, one);
+      const running: Running = { rung, packager, encoder, hasPlace: true };
+      this.#running.set(rung.name, running);
     }
   }
 
-  #leave(one: Running): void {
-    if (one.hasPlace) this.#parts.budget.giveBack();
-    one.hasPlace = false;
+  #leave(running: Running): void {
+    if (running.hasPlace) this.#parts.budget.giveBack();
+    running.hasPlace = false;
   }
 
   /** The places are kept: encoders of other headers follow. */
   #stopEncoders(): void {
-    for (const one of this.#running.values()) {
-      one.encoder?.end();
-      one.encoder = undefined;
+    for (const running of this.#running.values()) {
+      running.encoder?.end();
+      running.encoder = undefined;
     }
   }
 }

@@ -10,7 +10,7 @@ export const BadPlaybackToken = failure(
   "this playback address has expired, load the page again",
 );
 
-/** Where a stream is played; with a token where it is not open to all. Pure. */
+/** The playback addresses of a stream; with a token if it is not open to all. Pure. */
 export function streamAddresses(id: Id, token?: string) {
   const base = `/api/v1/lives/${id}`;
   const query = token === undefined ? "" : `?token=${token}`;
@@ -57,7 +57,7 @@ export const LiveTrack = z.object({
   init: Bytes,
   format: Format,
 });
-/** What happens in a stream, as `src/media/live/events.ts` says it. */
+/** An event of a stream, as in `src/media/live/events.ts`. */
 export const StreamEvent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("init"),
@@ -93,7 +93,7 @@ export const StreamEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("end") }),
 ]);
 
-/** Where a room is played; paths of this instance. */
+/** The playback addresses of a room; paths of this instance. */
 export const Playback = z
   .object({
     hlsUrl: PublicPath,
@@ -150,8 +150,8 @@ export const StreamHealth = z
       ]),
     ),
     /**
-     * Why a publisher was last refused or stopped, with the sentence that it got; null where none was. That of a wrong
-     * key is of a publisher at the address of the caller.
+     * The last refusal or stop of a publisher, with the sentence that it got; null if there was none. A refusal for a
+     * wrong key is shown only to callers at the publisher's address.
      */
     lastRefusal: z.object({ atMs: Instant, reason: RefusalReason, sentence: z.string() }).nullable(),
     /** Smaller renditions that are encoded of it, and `aac`, its sound where that is Opus. */
@@ -170,7 +170,7 @@ export const streamMethods = {
   }),
   /** The same, of the process that answers. */
   incoming: query({ auth: "service", input: z.object({ id: Id }), output: StreamHealth }),
-  /** Whether the caller may watch a room now, by their own right or by a playback token. */
+  /** Checks that the caller may watch a room now, by their own right or by a playback token. */
   playback: query({
     auth: "public",
     input: z.object({ id: Id, token: z.string().max(200).optional() }),
@@ -237,7 +237,7 @@ export const streamMethods = {
     output: z.object({ bytes: Bytes }),
     errors: [SegmentNotKept],
   }),
-  /** Whether the process that answers has the stream of a room. */
+  /** True if the process that answers has the stream of a room. */
   hasStream: query({
     auth: "service",
     input: z.object({ id: Id }),

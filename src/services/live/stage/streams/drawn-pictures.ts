@@ -31,8 +31,8 @@ export class DrawnPictures<Stream extends object> {
   }
 
   #newest(stream: Stream): Promise<Uint8Array | undefined> {
-    const known = this.#drawings.get(stream);
-    if (known && known.untilMs > this.#now()) return known.bytes;
+    const cached = this.#drawings.get(stream);
+    if (cached && cached.untilMs > this.#now()) return cached.bytes;
     const bytes = this.#turn.then(async () => {
       const picture = (await this.#draw(stream)) ?? this.#last.get(stream);
       if (picture) this.#last.set(stream, picture);

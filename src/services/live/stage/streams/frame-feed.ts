@@ -15,7 +15,7 @@ export class FrameFeed {
   #hasLead = false;
   #isEnded = false;
 
-  /** What a subscriber that comes now begins with: formats, then frames from the newest key frame on. */
+  /** The beginning for a new subscriber: formats, then frames from the newest key frame on. */
   get newest(): readonly (Format | Frame)[] {
     return [...this.#formats.values(), ...this.#kept];
   }

@@ -14,7 +14,7 @@ import type { Renditions } from "../renditions/renditions.ts";
 /** A clock that stood still is warned of for so long. */
 const frozenShownMs = 10_000;
 
-/** What sends a stream: an encoder's connection, or a browser's. */
+/** The sender of a stream: an encoder's connection, or a browser's. */
 export interface Publisher {
   readonly source: "rtmp" | "whip";
   /** Ends it, with a sentence for its user. */
@@ -23,7 +23,7 @@ export interface Publisher {
   requestKeyFrame?(): void;
 }
 
-/** Where a publisher puts its stream, until it leaves or another takes its place. */
+/** The receiver of a publisher's stream, until the publisher leaves or another replaces it. */
 export interface Feed {
   /** The rates that the publisher declares, before its formats. */
   declare(rates: DeclaredRates): void;
@@ -32,7 +32,7 @@ export interface Feed {
   leave(): void;
 }
 
-/** Where a stream goes on, and the wall-clock time of its beginning. */
+/** The point at which a stream continues, and the wall-clock time of its beginning. */
 export interface Origin extends ResumePoint {
   readonly originMs: number;
 }
@@ -45,7 +45,7 @@ interface StreamParts {
   readonly partMs: number;
   /** Bits a second that a publisher may send for ten seconds. */
   readonly bitrateMaxBps: number;
-  /** Where the stream was in a process that is gone. */
+  /** The stream's position in a process that has ended. */
   readonly resume?: Origin | undefined;
   /** The further encodings of its pictures and its sound. */
   readonly rungs?: (emit: (event: LiveEvent) => void) => Renditions;
@@ -85,7 +85,7 @@ export class LiveStream {
       resume: parts.resume,
       partMs: parts.partMs,
       emit: (event: LiveEvent) => {
-        // What encoders have is said before the end, behind which nothing comes.
+        // The last output of encoders comes before the end event, as nothing may follow it.
         if (event.kind === "end") this.#rungs?.end();
         if (event.kind === "init") this.#begin(event);
         this.log.add(event);
@@ -159,7 +159,7 @@ export class LiveStream {
       leave: () => {
         if (!isCurrent()) return;
         this.#publisher = this.#meter = undefined;
-        // What was received is watched to its end.
+        // Viewers see everything that was received.
         this.#packager.restart();
         this.#parts.attended(false);
       },

@@ -25,9 +25,9 @@ export function createMediaStream(host: LiveHost, streams: Streams) {
       call: Call,
     ): AsyncGenerator<{ event: Message; waiting: number }> {
       while (!call.signal.aborted) {
-        const own = streams.get(id);
-        if (own) {
-          for await (const { event, waiting } of own.log.follow(call.signal))
+        const stream = streams.get(id);
+        if (stream) {
+          for await (const { event, waiting } of stream.log.follow(call.signal))
             yield { event: messageOf(event), waiting };
           return;
         }
@@ -38,7 +38,7 @@ export function createMediaStream(host: LiveHost, streams: Streams) {
           yield* peer.media({ id, isRelayed: true }, call);
           return;
         }
-        await streams.opened(id, call.signal, lookMs);
+        await streams.waitForStream(id, call.signal, lookMs);
       }
     },
   };

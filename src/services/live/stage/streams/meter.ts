@@ -11,7 +11,7 @@ const keyMissingMs = 10_000;
 const pictureMsMax = 10_000;
 /** A publisher from which nothing has come for so long is silent. */
 const silentMs = 3_000;
-/** Of the pictures of the window. */
+/** The share of the window's pictures. */
 const dropShareMax = 0.02;
 
 interface Second {
@@ -30,7 +30,7 @@ export type StreamWarning =
   | "frames_dropped"
   | "silent";
 
-/** What an owner sees of the stream that comes in, of the last ten seconds. Times are milliseconds of one clock. */
+/** The figures of an incoming stream for its owner, over the last ten seconds. Times are milliseconds of one clock. */
 export class StreamMeter {
   #seconds: Second[] = [];
   #formats = new Map<Format["kind"], Format>();
@@ -76,7 +76,7 @@ export class StreamMeter {
     return Math.round(this.#rate(nowMs, ({ bytes }) => bytes * 8));
   }
 
-  /** Whether a whole window had more than this. */
+  /** True if the rate of a whole window exceeds this limit. */
   isOver(limitBps: number, nowMs: number): boolean {
     return nowMs - this.#beganMs >= windowSeconds * 1_000 && this.bitrateBps(nowMs) > limitBps;
   }
@@ -121,14 +121,17 @@ export class StreamMeter {
     const last = this.#seconds.at(-1);
     if (last?.at === at) return last;
     const second = { at, bytes: 0, pictures: 0, dropped: 0 };
-    this.#seconds = [...this.#seconds.filter((one) => one.at >= at - windowSeconds), second];
+    this.#seconds = [...this.#seconds.filter((earlier) => earlier.at >= at - windowSeconds), second];
     return second;
   }
 
-  /** Of whole seconds: the one that has begun says little. */
+  /** Sums over whole seconds: a second that has just begun says little. */
   #sum(nowMs: number, of: (second: Second) => number): number {
     const now = Math.floor(nowMs / 1_000);
-    return this.#seconds.reduce((sum, one) => (one.at < now && one.at >= now - windowSeconds ? sum + of(one) : sum), 0);
+    return this.#seconds.reduce(
+      (sum, second) => (second.at < now && second.at >= now - windowSeconds ? sum + of(second) : sum),
+      0,
+    );
   }
 
   #rate(nowMs: number, of: (second: Second) => number): number {

@@ -2,7 +2,7 @@ import type { LiveHost } from "../../settings.ts";
 import { onAir } from "../../room/rooms/room-store.ts";
 import type { Streams } from "./streams.ts";
 
-/** What operators see of the streams in this process. */
+/** The metrics of the streams in this process, for operators. */
 export function measureStreams({ gauge, db }: Pick<LiveHost, "gauge" | "db">, streams: Streams): void {
   const sending = () => streams.all.filter(({ isAttended }) => isAttended);
   gauge("streams", "live streams whose publisher is connected", [], async () => [[sending().length, {}]]);
@@ -13,7 +13,7 @@ export function measureStreams({ gauge, db }: Pick<LiveHost, "gauge" | "db">, st
   gauge("rungs", "encoders of further renditions of live streams", ["state"], async () => {
     const states = streams.all.flatMap(({ rungStates }) => rungStates.map(({ state }) => state));
     return (["starting", "steady", "degraded", "given_up"] as const).map((state) => [
-      states.filter((one) => one === state).length,
+      states.filter((candidate) => candidate === state).length,
       { state },
     ]);
   });

@@ -11,5 +11,7 @@ export async function peerWith(
   const answers = await Promise.allSettled(
     peers(live).map(async (peer) => ({ peer, ...(await peer.hasStream({ id }, call)) })),
   );
-  return answers.flatMap((one) => (one.status === "fulfilled" && one.value.hasStream ? [one.value.peer] : []))[0];
+  return answers.flatMap((answer) =>
+    answer.status === "fulfilled" && answer.value.hasStream ? [answer.value.peer] : [],
+  )[0];
 }

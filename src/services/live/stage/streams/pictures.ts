@@ -22,10 +22,10 @@ export function createStreamPictures(host: LiveHost, streams: Streams, supply: P
 
   return {
     async picture({ id, isRelayed }: { id: Id; isRelayed: boolean }, call: Call): Promise<{ bytes: Uint8Array }> {
-      const own = streams.get(id);
-      const peer = own || isRelayed ? undefined : await peerWith(host, id, call);
+      const ownStream = streams.get(id);
+      const peer = ownStream || isRelayed ? undefined : await peerWith(host, id, call);
       if (peer) return peer.picture({ id, isRelayed: true }, call);
-      const bytes = own && (await pictures.of(own));
+      const bytes = ownStream && (await pictures.of(ownStream));
       if (!bytes) throw NoPicture({});
       return { bytes };
     },

@@ -39,12 +39,12 @@ export class Streams {
   }
 
   /**
-   * The stream of a room; a new one where there is none, which goes on where it was in a process that is gone. That of a
-   * guest, which is one of several pictures, takes no encoder of pictures from those of rooms.
+   * The stream of a room. A new one continues at the position of a process that has ended. A guest's stream, one of
+   * several pictures, takes no picture encoder away from rooms.
    */
   open(liveId: Id, resume?: Origin, isGuest = false): LiveStream {
-    const known = this.#byRoom.get(liveId);
-    if (known) return known;
+    const existing = this.#byRoom.get(liveId);
+    if (existing) return existing;
     const { attended, refused, opened: _, rungs, ...parts } = this.#parts;
     const stream = new LiveStream({
       ...parts,
@@ -61,7 +61,7 @@ export class Streams {
   }
 
   /** Settles when the room has a stream in this process, or the signal aborts, or after this time. */
-  async opened(liveId: Id, signal: AbortSignal, patienceMs: number): Promise<void> {
+  async waitForStream(liveId: Id, signal: AbortSignal, patienceMs: number): Promise<void> {
     if (this.#byRoom.has(liveId) || signal.aborted) return;
     const waiting = this.#awaited.get(liveId) ?? new Set();
     this.#awaited.set(liveId, waiting);

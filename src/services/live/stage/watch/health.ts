@@ -29,7 +29,7 @@ const nothing: Health = {
 export function createStreamHealth(
   host: LiveHost,
   streams: Streams,
-  { own, refusals }: Pick<Rooms, "own"> & { readonly refusals: Pick<IngestRefusals, "last"> },
+  { requireOwnRoom, refusals }: Pick<Rooms, "requireOwnRoom"> & { readonly refusals: Pick<IngestRefusals, "last"> },
 ) {
   async function healthOf(id: Id, call: Call): Promise<Health> {
     const stream = streams.get(id);
@@ -40,7 +40,7 @@ export function createStreamHealth(
 
   return {
     async health({ id }: { id: Id }, call: Call): Promise<Health> {
-      await own(id, "change", call);
+      await requireOwnRoom(id, "change", call);
       const [health, lastRefusal] = await Promise.all([
         healthOf(id, host.call({ traceId: call.traceId, signal: call.signal })),
         refusals.last(id, call),

@@ -44,8 +44,8 @@ export function createPlayback({ db, now }: LiveHost, { access, key }: Parts): P
     if (guest && (guest.status === "waiting" || !isOnAir(row))) throw LiveNotFound({});
   }
 
-  /** What a number names: a room, or the stream of a guest, which is for those whom its room is for. */
-  async function watched(id: Id): Promise<Watched> {
+  /** The room or guest stream with this number; a guest stream is for the same viewers as its room. */
+  async function findWatched(id: Id): Promise<Watched> {
     const row = await store.byId(db, id);
     const guest = row ? undefined : await guestById(db, id);
     return { row: guest ? await store.byId(db, guest.roomId) : row, guest };
@@ -54,7 +54,7 @@ export function createPlayback({ db, now }: LiveHost, { access, key }: Parts): P
   function addressesFor(row: store.Row, { userId = 0 }: Call, liveId: Id = row.id) {
     const isEverybodys = isOpen(row) && row.status !== "waiting";
     const endsAtMs = now() + playbackLifeMs;
-    // Who is let in by a password or as a moderator has no right of their own that could be asked for again.
+    // Viewers who were let in by a password or as moderators have no right of their own that could be checked again.
     const isGranted = userId !== row.ownerId && row.visibility !== "followers";
     const { generation } = row;
     const token = writePlayback(key, { liveId, viewerId: userId, isGranted, generation, endsAtMs });
@@ -69,7 +69,7 @@ export function createPlayback({ db, now }: LiveHost, { access, key }: Parts): P
 
     handlers: {
       async playback({ id, token }: { id: Id; token?: string | undefined }, call: Call) {
-        const { row, guest } = await watched(id);
+        const { row, guest } = await findWatched(id);
         if (token === undefined) {
           const seen = await access.requireVisible(row, call);
           requireOnAir({ row: seen, guest }, call.userId);
@@ -88,8 +88,8 @@ export function createPlayback({ db, now }: LiveHost, { access, key }: Parts): P
       },
 
       async playbackAddress({ id }: { id: Id }, call: Call) {
-        const { row: found, guest } = await watched(id);
-        const row = await access.requireVisible(found, call);
+        const { row: watchedRow, guest } = await findWatched(id);
+        const row = await access.requireVisible(watchedRow, call);
         requireOnAir({ row, guest }, call.userId);
         return addressesFor(row, call, id);
       },

@@ -17,8 +17,8 @@ interface Parts {
 }
 
 /**
- * What a change of a room does to its stream, in whichever process that is: one that has ended has none, one that has
- * started is recorded, and a new key ends the publisher that has the old one.
+ * Applies changes of a room to its stream, in whichever process it is. The stream of an ended room ends, that of a
+ * started room is recorded, and a new key ends the publisher with the old one.
  */
 export interface RoomWatch {
   readonly stop: () => void;
@@ -37,7 +37,7 @@ export function createRoomWatch(
   }
 
   function apply(row: Row): void {
-    recorders.changed(streams.get(row.id), row);
+    recorders.recordChanged(streams.get(row.id), row);
     if (row.status === "ended") streams.end(row.id);
   }
 
@@ -61,7 +61,7 @@ export function createRoomWatch(
   return {
     stop,
 
-    changed(row: Row, isNewKey = false): void {
+    changed: (row: Row, isNewKey = false): void => {
       apply(row);
       if (isNewKey && row.status !== "ended") stopPublisher(row.id);
       fanout.publish(topic, Buffer.from(JSON.stringify({ id: row.id, isNewKey, from })));

@@ -50,7 +50,7 @@ const Sdp = z.string().max(64 * 1024);
 const Answer = z.object({ sdp: Sdp, sessionId: z.string() });
 const SessionId = z.string().max(64);
 
-/** What happens in a stream, as `src/media/frames/frame.ts` has it. `restart`: another publisher begins. */
+/** An event of a stream, as in `src/media/frames/frame.ts`. `restart`: another publisher begins. */
 export const FrameEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("format"), format: Format }),
   z.object({ kind: z.literal("video"), dts: z.int(), pts: z.int(), isKey: z.boolean(), bytes: Bytes }),

@@ -8,7 +8,7 @@ export interface PeerSettings {
   readonly host: string;
   /** The first and the last port; the system chooses where there are none. */
   readonly ports?: readonly [number, number] | undefined;
-  /** What browsers reach this machine by, where it is none of its own addresses. */
+  /** The address at which browsers reach this machine, if it is none of its own addresses. */
   readonly address?: string | undefined;
 }
 
@@ -30,14 +30,14 @@ export interface PeerEvents {
   /** The answer says that no sound will come. */
   readonly isMute?: boolean;
   /** Media flow from here on. */
-  connected(): void;
+  onConnected(): void;
   /** Called once, whichever side ended it. */
-  closed(): void;
-  received?(kind: Kind, packet: RtpPayload): void;
+  onClosed(): void;
+  onPacket?(kind: Kind, packet: RtpPayload): void;
   /** A sender report: 64 bits of NTP time, and the timestamp that belongs to it. */
-  reported?(kind: Kind, ntp: bigint, timestamp: number): void;
+  onSenderReport?(kind: Kind, ntp: bigint, timestamp: number): void;
   /** The other side cannot decode without a key frame. */
-  keyFrameWanted?(): void;
+  onKeyFrameWanted?(): void;
 }
 
 /** The library is loaded with the first connection: most processes never have one. */
@@ -88,13 +88,16 @@ function configOf(
 
 /** Addresses that the answer names, the best first. */
 function addressesOf({ host, address }: PeerSettings): string[] {
-  const own =
+  const ownAddresses =
     host === "0.0.0.0" || host === "::"
       ? Object.values(networkInterfaces()).flatMap((list = []) =>
-          list.flatMap((one) => (one.family === "IPv4" && !one.internal ? [one.address] : [])),
+          list.flatMap((networkInterface) =>
+            networkInterface.family === "IPv4" && !networkInterface.internal ? [networkInterface.address] : [],
+          ),
         )
       : [host];
-  const all = address === undefined ? own : [address, ...own.filter((one) => one !== address)];
+  const all =
+    address === undefined ? ownAddresses : [address, ...ownAddresses.filter((candidate) => candidate !== address)];
   return all.length === 0 ? ["127.0.0.1"] : all;
 }
 
@@ -127,10 +130,10 @@ function connectedPeer(werift: Library, connection: RTCPeerConnection, answer: s
     if (isClosed) return;
     isClosed = true;
     connection.close().catch(() => undefined);
-    events.closed();
+    events.onClosed();
   };
   connection.connectionStateChange.subscribe((state) => {
-    if (state === "connected") events.connected();
+    if (state === "connected") events.onConnected();
     else if (state === "disconnected" || state === "failed" || state === "closed") close();
   });
   const transceivers = connection.getTransceivers();
@@ -163,13 +166,13 @@ function listen(
   events: PeerEvents,
 ): void {
   const kind = name === "video" ? "video" : "audio";
-  sender.onPictureLossIndication.subscribe(() => events.keyFrameWanted?.());
+  sender.onPictureLossIndication.subscribe(() => events.onKeyFrameWanted?.());
   receiver.onRtcp.subscribe((packet) => {
     if (packet instanceof RtcpSrPacket)
-      events.reported?.(kind, packet.senderInfo.ntpTimestamp, packet.senderInfo.rtpTimestamp);
+      events.onSenderReport?.(kind, packet.senderInfo.ntpTimestamp, packet.senderInfo.rtpTimestamp);
   });
   receiver.track.onReceiveRtp.subscribe(({ header, payload }) =>
-    events.received?.(kind, {
+    events.onPacket?.(kind, {
       sequence: header.sequenceNumber,
       timestamp: header.timestamp,
       isLast: header.marker,

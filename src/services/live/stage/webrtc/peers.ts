@@ -66,20 +66,20 @@ export class Peers {
     const timer = setTimeout(end, connectMs).unref();
     const listeners: PeerEvents = {
       ...flow,
-      connected() {
+      onConnected() {
         clearTimeout(timer);
         place?.admit();
-        events?.connected();
+        events?.onConnected();
       },
-      closed: () => {
+      onClosed: () => {
         clearTimeout(timer);
         place?.release();
         this.#open.delete(sessionId);
-        events?.closed();
+        events?.onClosed();
       },
-      received: (kind, packet) => events?.received?.(kind, packet),
-      reported: (kind, ntp, timestamp) => events?.reported?.(kind, ntp, timestamp),
-      keyFrameWanted: () => events?.keyFrameWanted?.(),
+      onPacket: (kind, packet) => events?.onPacket?.(kind, packet),
+      onSenderReport: (kind, ntp, timestamp) => events?.onSenderReport?.(kind, ntp, timestamp),
+      onKeyFrameWanted: () => events?.onKeyFrameWanted?.(),
     };
     this.#opening++;
     try {

@@ -10,15 +10,18 @@ import { WebrtcViewer } from "./viewer.ts";
 
 /** Each viewer is encrypted for on its own: beyond this the latency of all would suffer. */
 const viewersMax = 100;
-/** Of one client network. Signed-in viewers are known apart, so a household or a company has more of them. */
+/**
+ * The limits of one client network. Signed-in viewers are distinguished, so a household or a company may have more of
+ * them.
+ */
 const perNetworkMax = { visitor: 5, user: 20 };
-/** Who may no longer watch is disconnected this much later at most (security S2.3). */
+/** Viewers who lose their access are disconnected at most this much later (security S2.3). */
 const checkMs = 5_000;
 const keyFrameMs = 1_000;
 
 interface Parts {
   readonly peers: Peers;
-  /** Whether the caller may watch. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
+  /** Checks that the caller may watch. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
   readonly mayWatch: (
     input: { id: Id; token?: string | undefined },
     call: Call,
@@ -83,17 +86,17 @@ export function createWebrtcPlayback({ log, db }: LiveHost, { peers, mayWatch }:
             });
           }, checkMs).unref();
           return {
-            connected() {
+            onConnected() {
               viewer.begin(frames.formats.values());
               unsubscribe = frames.subscribe((event) => viewer.take(event));
               requestKeyFrame(stream);
             },
-            closed() {
+            onClosed() {
               clearInterval(check);
               unsubscribe?.();
               place?.release();
             },
-            keyFrameWanted: () => requestKeyFrame(stream),
+            onKeyFrameWanted: () => requestKeyFrame(stream),
           };
         },
       );

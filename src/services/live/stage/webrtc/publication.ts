@@ -19,7 +19,7 @@ const requestMs = 500;
 const idleMs = 15_000;
 
 interface Parts {
-  /** What the caller may publish to without a key: a room of their own, or a stream as a guest. */
+  /** The targets that the caller may publish to without a key: their own rooms, and their streams as a guest. */
   readonly publishable: (
     id: Id,
     call: Call,
@@ -42,7 +42,11 @@ export function createWebrtcPublication(
   { publishable, peers, streams, admissions }: Parts,
 ): WebrtcPublication {
   /** Decides whether the caller may publish now, by a stream key or as who they are. */
-  async function admitted(id: Id, key: string | undefined, call: Call): Promise<IngestAdmission & { ok: true }> {
+  async function requireAdmission(
+    id: Id,
+    key: string | undefined,
+    call: Call,
+  ): Promise<IngestAdmission & { ok: true }> {
     const admission =
       key === undefined
         ? await admissions.admitTo(await publishable(id, call))
@@ -62,7 +66,7 @@ export function createWebrtcPublication(
 
   return {
     async publish({ id, sdp, key }: { id: Id; sdp: string; key?: string | undefined }, call: Call) {
-      await admitted(id, key, call);
+      await requireAdmission(id, key, call);
       if (peers.isFull) throw TooManyStreams({});
       const { answer, sessionId } = await peers.open(
         { liveId: id, sdp, network: undefined, direction: "recvonly" },
@@ -70,18 +74,18 @@ export function createWebrtcPublication(
           const session = new Publication(peer, hasAudio, async () => {
             // Meanwhile the key may have been replaced, or the room ended.
             const again = key === undefined ? { ...call, signal: AbortSignal.timeout(idleMs) } : call;
-            const { liveId, resume, isGuest } = await admitted(id, key, again);
+            const { liveId, resume, isGuest } = await requireAdmission(id, key, again);
             return (publisher) => streams.open(liveId, resume, isGuest).attach(publisher);
           });
           return {
-            connected: () =>
+            onConnected: () =>
               void session.begin().catch((error: unknown) => {
                 log.info("a publisher by WebRTC was refused", { liveId: id, err: error });
                 peer.close();
               }),
-            closed: () => session.end(),
-            received: (kind, packet) => session.receive(kind, packet),
-            reported: (kind, ntp, timestamp) => session.report(kind, ntp, timestamp),
+            onClosed: () => session.end(),
+            onPacket: (kind, packet) => session.receive(kind, packet),
+            onSenderReport: (kind, ntp, timestamp) => session.report(kind, ntp, timestamp),
           };
         },
       );
@@ -131,7 +135,7 @@ class Publication {
 
   receive(kind: Kind, packet: RtpPayload): void {
     this.#receivedMs = performance.now();
-    // What comes before the room has taken the stream is lost, and so would be its formats.
+    // Media before the room has taken the stream would be lost, and their formats with them.
     if (this.#feed) this.#media.receive(kind, packet, this.#receivedMs);
   }
 

@@ -18,12 +18,12 @@ export class WebrtcViewer {
     this.#peer = peer;
   }
 
-  /** What the stream has already. */
+  /** Takes the formats that the stream has already. */
   begin(formats: Iterable<Format>): void {
     for (const format of formats) this.#format(format);
   }
 
-  /** What comes in the stream. */
+  /** Takes the next event of the stream. */
   take(event: FeedEvent): void {
     if (event.kind === "end") this.#peer.close();
     else if (event.kind === "restart") this.#hasKey = false;

@@ -242,7 +242,7 @@ describe("live streams by WebRTC", { timeout: 300_000 }, () => {
     for (const datagram of fc.sample(datagrams, { numRuns: 2_000, seed: 7 }))
       for (const port of ports)
         await new Promise<void>((resolve) => socket.send(datagram, port, "127.0.0.1", () => resolve()));
-    // What the publisher itself sends is read further.
+    // Packets of the publisher itself are still read.
     for (const datagram of fc.sample(datagrams, { numRuns: 2_000, seed: 8 })) await publisher.sendRaw(datagram);
     socket.close();
     const before = events.segments;
@@ -317,7 +317,7 @@ function follow(id: number) {
     audioParts: 0,
     discontinuities: 0,
     codecs: [] as string[],
-    /** Where segments begin for all tracks, and where their sound in AAC does, each in ticks of its own. */
+    /** The starts of segments for all tracks, and those of their AAC sound, each in ticks of its own. */
     openings: new Map<number, number>(),
     encoded: new Map<number, number>(),
   };

@@ -32,7 +32,7 @@ export function createWebrtc(host: LiveHost, parts: Parts) {
       const peer = isRelayed || streams.get(id) ? undefined : await peerWith(host, id, call);
       if (peer) return peer.watch({ id, sdp, isRelayed: true, ...(token !== undefined && { token }) }, call);
       // Viewers may ask before the publisher has sent its first frame.
-      await streams.opened(id, call.signal, beginMs);
+      await streams.waitForStream(id, call.signal, beginMs);
       const stream = streams.get(id);
       if (!(await stream?.frames.hasBegun(call.signal, beginMs)) || !stream) throw NotLive({});
       return watchStream(stream, sdp, token, call);
