@@ -37,8 +37,7 @@ const grammarAreas = [
   "demo",
   "sdk",
   "bench",
-  "web/src/base",
-  "web/src/parts",
+  "web/src",
 ];
 
 /** How many levels of folders are looked at for circles, and how many files one folder may hold. */

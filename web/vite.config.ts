@@ -13,7 +13,7 @@ import { earlyPage } from "./scripts/early-page.ts";
 import { pagePathsFile } from "./scripts/page-paths.ts";
 import { serviceWorkerSource } from "./scripts/service-worker.ts";
 
-/** Where the server is, as `npm run dev` says. */
+/** The address of the server, as `npm run dev` says. */
 const server = process.env["KINORA_DEV_SERVER"] ?? "http://127.0.0.1:8080";
 
 /** All that the server answers and no page has, by the first part of the path. */

@@ -40,8 +40,8 @@ export function chunks() {
   const watch = once((graph) => needs("pages/watch/watch-page.tsx", graph));
   const light = new Map<string, boolean>();
   const isLight = (id: string, graph: ModuleGraph): boolean => {
-    const found = light.get(id);
-    if (found !== undefined) return found;
+    const isKnownLight = light.get(id);
+    if (isKnownLight !== undefined) return isKnownLight;
     // Modules that import each other do not make each other heavy.
     light.set(id, true);
     const isOwn = (id.startsWith(sources) && !id.startsWith(texts)) || iconFile.test(id);

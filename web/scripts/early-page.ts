@@ -42,7 +42,7 @@ export function earlyPage(): Plugin {
   };
 }
 
-/** What each kind of page runs beside the scripts that every page links. */
+/** The scripts of each kind of page beside those that every page links. */
 function scripts(bundle: Bundle, html: string): Record<"feed" | "explore" | "watch" | "room", string[]> {
   const of = (isRoot: (name: string, source: string) => boolean) =>
     [...withImports(bundle, ({ fileName, facadeModuleId }) => isRoot(fileName, facadeModuleId ?? ""))]

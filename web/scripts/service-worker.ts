@@ -18,16 +18,16 @@ export function serviceWorkerSource(bundle: Bundle): string {
   ];
   const paths = [...shell.toSorted().map((name) => `/${name}`), "/icon.svg", "/manifest.webmanifest"];
   const texts = textFiles(bundle, new Set(shell));
-  const own = readFileSync(source, "utf8");
+  const workerSource = readFileSync(source, "utf8");
   const version = createHash("sha256")
-    .update(JSON.stringify([paths, texts, own]))
+    .update(JSON.stringify([paths, texts, workerSource]))
     .digest("hex")
     .slice(0, 16);
   return [
     `const version = ${JSON.stringify(version)};`,
     `const shell = ${JSON.stringify(paths)};`,
     `const texts = ${JSON.stringify(texts)};`,
-    own,
+    workerSource,
   ].join("\n");
 }
 

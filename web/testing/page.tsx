@@ -33,7 +33,7 @@ interface PageOptions {
 
 export interface TestPage extends RenderResult {
   readonly user: UserEvent;
-  /** What was requested, as `POST /api/v1/…`, in order. */
+  /** The requests as `POST /api/v1/…`, in order. */
   readonly requests: readonly string[];
 }
 

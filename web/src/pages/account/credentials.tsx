@@ -11,7 +11,7 @@ import { useFreeName } from "./use-free-name.ts";
 interface CredentialsProps {
   /** The form was sent without these: what is missing is said beside the field. */
   isMissed: boolean;
-  /** What stands between the two fields. */
+  /** Content between the two fields. */
   children?: ReactNode;
   username: string;
   password: string;
@@ -31,7 +31,7 @@ const strengthLook: Record<Strength, string> = {
   strong: "w-full bg-good",
 };
 
-/** Which of the two fields a failure is about. */
+/** The field that a failure is about. */
 const fieldOf = (failure: Failure | null): "username" | "password" | null => {
   if (failure === null) return null;
   if (failure.code === "auth.name_taken") return "username";

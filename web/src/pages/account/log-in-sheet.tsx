@@ -89,7 +89,7 @@ const actTexts = {
 } as const;
 const hasText = (operation: string): operation is keyof typeof actTexts => Object.hasOwn(actTexts, operation);
 
-/** What is done after the log-in, with the video that it is about. */
+/** The act that is done after the log-in, with its video. */
 function Waiting({ act: { operation, id } }: { act: WaitingAct }) {
   const { t } = useTranslation();
   const video = operation.startsWith("interaction.") ? findVideo(Number(id)) : undefined;
@@ -111,7 +111,7 @@ function Waiting({ act: { operation, id } }: { act: WaitingAct }) {
   );
 }
 
-/** Whose session has ended, with the way to another account. */
+/** The user whose session has ended, with the way to another account. */
 function Account({ user, onOther }: { user: User; onOther: () => void }) {
   const { t } = useTranslation();
   return (

@@ -1,6 +1,6 @@
 /**
- * Where to go after logging in: a path of this site, nothing else. What a link brings along is not trusted: another
- * origin, in any spelling a browser accepts (`//host`, `/\host`, a scheme, control characters), becomes `/`.
+ * The page after a log-in: a path of this site, nothing else. A link is not trusted: another origin, in any spelling a
+ * browser accepts (`//host`, `/\host`, a scheme, control characters), becomes `/`.
  */
 export function nextPath(wanted: unknown): string {
   if (typeof wanted !== "string" || wanted.length > 500) return "/";

@@ -56,7 +56,7 @@ const setup = createRoute({
   getParentRoute,
   path: "/setup",
   validateSearch: (search: RawSearch): { step?: 2 | 3 | 4 | undefined } => {
-    const step = ([2, 3, 4] as const).find((one) => String(one) === String(search["step"]));
+    const step = ([2, 3, 4] as const).find((number) => String(number) === String(search["step"]));
     return step === undefined ? {} : { step };
   },
   component: lazyPage(() => import("./setup-page.tsx"), "SetupPage", "account", "site"),

@@ -14,7 +14,7 @@ import { LanguageMenu } from "./account-card.tsx";
 const stepCount = 4;
 
 interface SetupFrameProps {
-  /** Which of the steps, from 1 on. */
+  /** The number of the step, from 1 on. */
   step: number;
   title: string;
   text: string;

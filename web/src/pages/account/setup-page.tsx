@@ -52,7 +52,7 @@ function Steps({ step, site }: { step: 2 | 3 | 4; site: Instance }) {
   return step === 3 ? <JoiningStep {...{ site, go, leave }} /> : <StartStep {...{ site, go, leave }} />;
 }
 
-/** What a step changes, and the way to save it. What is typed stays when saving fails. */
+/** The draft of a step and the way to save it. The typed text stays if saving fails. */
 function useStep(site: Instance, onSaved: () => void) {
   const [draft, setDraft] = useState(() => draftOf(site));
   const {

@@ -7,7 +7,7 @@ import { asFailure } from "#base/api/request/failure.ts";
 const settleMs = 400;
 const nameMin = 3;
 
-/** Whether a user name is free; undefined while it is typed, too short, or nobody answers. */
+/** True for a free user name; undefined while it is typed, if it is too short, or without an answer. */
 export function useFreeName(name: string): boolean | undefined {
   const [settled, setSettled] = useState("");
   useEffect(() => {

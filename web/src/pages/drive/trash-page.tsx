@@ -38,7 +38,7 @@ function Trash() {
   const list = useInfiniteQuery(listQuery({ kind: "trash" }));
   const { entries, selection, setSelection, selected, fetchMore, withChosen } = useSelectable(list);
   const timeLeft = useTimeLeft();
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [question, setAsked] = useState<Asked | null>(null);
   const [menu, setMenu] = useState<{ at: HTMLElement; entries: readonly Listed[] } | null>(null);
   const remove = (what: readonly Listed[]) => what.length > 0 && setAsked({ what: "remove", entries: what });
   return (
@@ -92,7 +92,7 @@ function Trash() {
           onClose={() => setMenu(null)}
         />
       )}
-      {asked !== null && <Confirm asked={asked} entries={entries} onClose={() => setAsked(null)} />}
+      {question !== null && <Confirm asked={question} entries={entries} onClose={() => setAsked(null)} />}
     </>
   );
 }
@@ -157,16 +157,24 @@ function TrashBar({ isEmpty, onEmpty }: { isEmpty: boolean; onEmpty: () => void 
 }
 
 /** Asks before entries are deleted, as that cannot be undone. */
-function Confirm({ asked, entries, onClose }: { asked: Asked; entries: readonly Listed[]; onClose: () => void }) {
+function Confirm({
+  asked: question,
+  entries,
+  onClose,
+}: {
+  asked: Asked;
+  entries: readonly Listed[];
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const actions = useDriveActions();
-  if (asked.what === "remove")
+  if (question.what === "remove")
     return (
       <ConfirmSheet
-        title={t("drive.remove.title", { count: asked.entries.length })}
+        title={t("drive.remove.title", { count: question.entries.length })}
         text={t("drive.remove.text")}
         action={t("drive.do.remove")}
-        onConfirm={() => void actions.remove(asked.entries)}
+        onConfirm={() => void actions.remove(question.entries)}
         onClose={onClose}
       />
     );

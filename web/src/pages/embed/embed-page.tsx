@@ -80,8 +80,8 @@ function Embedded({ video, options }: { video: Video; options: EmbedOptions }) {
 }
 
 /**
- * Reports what the player does, and obeys the page around. What is asked before there is a player opens it, and is done as
- * soon as it is there.
+ * Reports the player to the page around, and obeys it. A command before there is a player opens it, and is done as soon
+ * as it is there.
  */
 function useElement(open: () => void): (player: HTMLVideoElement | null) => void {
   const player = useRef<HTMLVideoElement | null>(null);

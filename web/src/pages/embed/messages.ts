@@ -1,4 +1,4 @@
-/** What the page around an embedded player may ask of it (docs/other-sites.md). */
+/** Commands of the page around an embedded player (docs/other-sites.md). */
 export type Command =
   | { readonly kinora: "play" }
   | { readonly kinora: "pause" }

@@ -1,6 +1,6 @@
-/** What the address of an embedded player asks for. */
+/** Options in the address of an embedded player. */
 export interface EmbedOptions {
-  /** Where it begins, in seconds. */
+  /** The start of playback, in seconds. */
   readonly startS: number | undefined;
   /** It plays by itself; in silence where the browser asks for a gesture. */
   readonly isAutoplay: boolean;

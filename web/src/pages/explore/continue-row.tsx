@@ -4,7 +4,7 @@ import type { Operations } from "#base/api/types.ts";
 import { formatRemaining } from "#base/format/format.ts";
 import { Cover } from "#base/ui/videos/cover.tsx";
 
-/** What the viewer began to watch, in cards that leave the first third of the page to what is new. */
+/** Videos that the viewer began to watch, in cards that leave the first third of the page to new ones. */
 export function ContinueRow({ videos }: { videos: Operations["interaction.continueWatching"]["answer"]["list"] }) {
   const { t, i18n } = useTranslation();
   if (videos.length === 0) return null;

@@ -49,21 +49,21 @@ export function ExploreChips({ category, sort }: { category: number | undefined;
         <span aria-hidden className="w-4 shrink-0" />
       </nav>
       <div className="hidden shrink-0 rounded-lg bg-raised p-0.5 sm:flex">
-        {(["trending", "latest"] as const).map((one) => {
+        {(["trending", "latest"] as const).map((sorting) => {
           const look = {
-            search: one === "latest" ? { sort: one } : {},
+            search: sorting === "latest" ? { sort: sorting } : {},
             replace: true,
-            "aria-current": one === sort ? ("true" as const) : undefined,
+            "aria-current": sorting === sort ? ("true" as const) : undefined,
             className: classNames(
               "grid min-h-10 place-items-center rounded-md px-3 font-medium pointer-fine:min-h-7",
-              one === sort ? "bg-strong" : "text-soft hover:text-ink",
+              sorting === sort ? "bg-strong" : "text-soft hover:text-ink",
             ),
-            children: t(`explore.sort.${one}`),
+            children: t(`explore.sort.${sorting}`),
           };
           return category === undefined ? (
-            <Link key={one} to="/explore" {...look} />
+            <Link key={sorting} to="/explore" {...look} />
           ) : (
-            <Link key={one} to="/category/$id" params={{ id: category }} {...look} />
+            <Link key={sorting} to="/category/$id" params={{ id: category }} {...look} />
           );
         })}
       </div>

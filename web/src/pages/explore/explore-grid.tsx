@@ -17,11 +17,11 @@ export type ExplorePages = Pick<
 /** Rows of wide videos with shelves of upright ones between them. */
 export function ExploreGrid({ wide, upright }: { wide: ExplorePages; upright: ExplorePages }) {
   const columns = useColumns();
-  const loaded = ({ data, hasNextPage }: ExplorePages) => ({
+  const listOf = ({ data, hasNextPage }: ExplorePages) => ({
     list: data?.pages.flatMap((page) => page.list) ?? [],
     isWhole: !hasNextPage,
   });
-  const parts = mixShapes(loaded(wide), loaded(upright), columns);
+  const parts = mixShapes(listOf(wide), listOf(upright), columns);
   const query: Paging = {
     hasNextPage: wide.hasNextPage || upright.hasNextPage,
     isFetchingNextPage: wide.isFetchingNextPage || upright.isFetchingNextPage,

@@ -30,7 +30,7 @@ export function CategoryPage() {
   const { id } = useParams({ from: "/category/$id" });
   const { sort = "trending" } = useSearch({ from: "/category/$id" });
   const categories = useCategories();
-  const name = categories?.find((one) => one.id === id)?.name;
+  const name = categories?.find((candidate) => candidate.id === id)?.name;
   useTitle(name);
   if (id <= 0 || (categories !== undefined && name === undefined))
     return (
@@ -59,7 +59,7 @@ function Page({ name, category, sort }: PageProps) {
   // One that is not answered is not missed.
   const live = useQuery({ ...liveNowQuery, enabled: hasLive, retry: false });
   const isPending = (hasRow && row.isPending) || (hasLive && live.isPending) || wide.isPending || upright.isPending;
-  // What comes above the grid comes with the first one, no sooner and no later: nothing moves then.
+  // Content above the grid comes together with the first one: nothing moves then.
   const [isBegun, setIsBegun] = useState(false);
   if (!isPending && !isBegun) setIsBegun(true);
   return (

@@ -133,7 +133,7 @@ interface BesideProps extends Pick<FeedKeysProps, "video" | "list" | "onStep" | 
   onComments: (hasComments: boolean) => void;
 }
 
-/** What belongs to the watched video: its keys, its comments and its sheets. */
+/** The parts of the watched video: its keys, its comments and its sheets. */
 function Beside({ rate, open, hasComments, onRate, onOpen, onComments, ...keys }: BesideProps) {
   const { video, list } = keys;
   return (

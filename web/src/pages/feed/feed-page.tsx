@@ -89,7 +89,7 @@ function FeedEmpty({ name, isBusy, onRefresh }: FeedEmptyProps) {
 function FollowingEmpty({ isBusy, onRefresh }: Pick<FeedEmptyProps, "isBusy" | "onRefresh">) {
   const { t } = useTranslation();
   const { data: suggested = [] } = useQuery(suggestionsQuery);
-  const followsSome = suggested.some((one) => one.is_followed);
+  const followsSome = suggested.some((user) => user.is_followed);
   return (
     <State drawing={<ScreenDrawing />} title={t("feed.following.title")} text={t("feed.following.text")}>
       <SuggestedPeople />

@@ -12,7 +12,7 @@ interface FeedScroll {
 }
 
 /** Some browsers do not say when a movement is over: it is when nothing has moved for a moment. */
-const tellsItsEnd = "onscrollend" in window;
+const hasScrollEnd = "onscrollend" in window;
 const restMs = 150;
 
 /** Follows the scroll position of the feed, and moves it. Fingers scroll natively; the wheel moves whole cards. */
@@ -38,7 +38,7 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
       const at = box.clientHeight > 0 ? box.scrollTop / box.clientHeight : 0;
       const next = { active: activeAt(at, count), ...visibleAt(at, count), isAtEnd: at > count - 0.5 };
       setPosition((now) => (isSame(now, next) ? now : next));
-      if (tellsItsEnd) return;
+      if (hasScrollEnd) return;
       clearTimeout(resting);
       resting = setTimeout(settle, restMs);
     };

@@ -14,10 +14,10 @@ interface BubbleProps {
   /** Its words are about what stood here. */
   isRemoved?: boolean;
   who: string;
-  /** What stands above the words in a frame of its own. */
+  /** Content above the words in a frame of its own. */
   card?: ReactNode;
   children: ReactNode;
-  /** What is done with it; beside it. */
+  /** An action beside it. */
   action?: ReactNode;
   foot?: ReactNode;
 }

@@ -34,7 +34,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
   const name = useNameOf()(other);
   const isDeleted = other.username === "";
   const outgoing = useOutgoing(other.id);
-  const arrived = (id: number | null) => {
+  const openConversation = (id: number | null) => {
     if (id !== null && id !== conversationId) void navigate({ to: "/inbox/$id", params: { id }, replace: true });
   };
   return (
@@ -63,8 +63,12 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
             ) : (
               <History id={conversationId} name={name} />
             )}
-            {outgoing.map((one) => (
-              <Pending key={one.key} outgoing={one} onRetry={() => void retry(one).then(arrived)} />
+            {outgoing.map((pending) => (
+              <Pending
+                key={pending.key}
+                outgoing={pending}
+                onRetry={() => void retry(pending).then(openConversation)}
+              />
             ))}
           </ol>
         </div>
@@ -76,7 +80,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
         <Composer
           key={other.id}
           receiverId={other.id}
-          onSend={(content, file) => void send(other.id, content, file).then(arrived)}
+          onSend={(content, file) => void send(other.id, content, file).then(openConversation)}
         />
       )}
     </section>

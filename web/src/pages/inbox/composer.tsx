@@ -15,7 +15,7 @@ interface ComposerProps {
   onSend: (content: string, file: File | null) => void;
 }
 
-/** Where one writes: Enter sends, Shift and Enter begin a new line. */
+/** The field for a message: Enter sends, Shift and Enter begin a new line. */
 export function Composer({ receiverId, onSend }: ComposerProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => sessionStorage.getItem(draftKey(receiverId)) ?? "");

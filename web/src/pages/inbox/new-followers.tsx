@@ -22,8 +22,8 @@ export function NewFollowers({ notification: { group_id, sender_count }, onClose
   const { t } = useTranslation();
   const query = useInfiniteQuery(followersQuery(group_id));
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
-  const own = query.data?.pages.flatMap((page) => page.list.filter((row) => row.group_id === group_id)) ?? [];
-  const people = [...new Map(own.flatMap(({ sender }) => (sender === null ? [] : [[sender.id, sender]]))).values()];
+  const rows = query.data?.pages.flatMap((page) => page.list.filter((row) => row.group_id === group_id)) ?? [];
+  const people = [...new Map(rows.flatMap(({ sender }) => (sender === null ? [] : [[sender.id, sender]]))).values()];
   const hasMore = hasNextPage && people.length < sender_count;
   // The list has all followers, the latest first: those of this notification may begin further down.
   const isSearching = hasMore && people.length < firstMax && !isFetchNextPageError;

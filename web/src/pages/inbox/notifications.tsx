@@ -25,7 +25,7 @@ import { NewFollowers } from "./new-followers.tsx";
 import { notificationDay, notificationDays } from "./notification-days.ts";
 import { PushOffer } from "./push-offer.tsx";
 
-/** What was shown is read; the marks of what was new stay until the list is opened again. */
+/** Notifications that were shown are read; the marks of new ones stay until the list is opened again. */
 function useReadOnceShown(hasNew: boolean): void {
   useEffect(() => {
     if (!hasNew || document.hidden) return;
@@ -143,7 +143,10 @@ function Days({ filter }: { filter: NotificationFilter }) {
   );
 }
 
-/** Who did it: two of them overlap, and one stands alone. What the instance says has its icon. */
+/**
+ * Pictures of the users of a notification: two overlap, and one stands alone. A notification of the instance has its
+ * icon.
+ */
 function Faces({ notification: { sender, senders } }: { notification: Notification }) {
   if (sender === null) return <SiteIcon size={44} />;
   const other = senders.find(({ id }) => id !== sender.id);
@@ -156,7 +159,7 @@ function Faces({ notification: { sender, senders } }: { notification: Notificati
   );
 }
 
-/** What happened, with the name set off from it, and the words it is about. */
+/** The event with the name set off from it, and the words it is about. */
 function Sentence({ notification }: { notification: Notification }) {
   const { t } = useTranslation();
   const { kind, sender, sender_count, title, content } = notification;
@@ -315,4 +318,4 @@ const decisions = [
   "appeal_refused",
   "measure_ended",
 ] as const satisfies readonly Notification["kind"][];
-const isDecision = (kind: Notification["kind"]): boolean => decisions.some((one) => one === kind);
+const isDecision = (kind: Notification["kind"]): boolean => decisions.some((decision) => decision === kind);

@@ -23,7 +23,7 @@ const outbox = createAccountStore<readonly Outgoing[]>([], () => outbox.get().fo
 
 /** Messages that wait to reach a user, in the order of writing. */
 export const useOutgoing = (receiverId: number): readonly Outgoing[] =>
-  useStore(outbox).filter((one) => one.receiverId === receiverId);
+  useStore(outbox).filter((outgoing) => outgoing.receiverId === receiverId);
 
 /** Sends something and resolves to the conversation it is in, or to null where it did not get there. */
 export function send(receiverId: number, content: string, file: File | null): Promise<number | null> {
@@ -40,11 +40,11 @@ export function retry(outgoing: Outgoing): Promise<number | null> {
 
 export function drop({ key, preview }: Outgoing): void {
   if (preview !== null) URL.revokeObjectURL(preview);
-  outbox.set(outbox.get().filter((one) => one.key !== key));
+  outbox.set(outbox.get().filter((message) => message.key !== key));
 }
 
 const change = (key: string, failure: Failure | null): void =>
-  outbox.set(outbox.get().map((one) => (one.key === key ? { ...one, failure } : one)));
+  outbox.set(outbox.get().map((message) => (message.key === key ? { ...message, failure } : message)));
 
 /** The results of uploaded files, so that a retry does not send one a second time. */
 const uploaded = new Map<string, string>();

@@ -8,7 +8,7 @@ const kinds = [
 ] as const;
 const bitsPerSecond = 32_000;
 
-/** Whether this browser can record here: only on secure origins. */
+/** True if this browser can record here: only on secure origins. */
 export const canRecord = (): boolean =>
   "mediaDevices" in navigator && typeof MediaRecorder === "function" && kindOf() !== undefined;
 const kindOf = () => kinds.find(([type]) => MediaRecorder.isTypeSupported(type));

@@ -86,10 +86,10 @@ function useRecording() {
 
   useEffect(() => {
     let timer: ReturnType<typeof setInterval> | undefined;
-    let isGone = false;
+    let hasLeft = false;
     record().then(
       (begun) => {
-        if (isGone) return begun.cancel();
+        if (hasLeft) return begun.cancel();
         recording.current = begun;
         const startedMs = performance.now();
         timer = setInterval(() => {
@@ -103,7 +103,7 @@ function useRecording() {
       },
     );
     return () => {
-      isGone = true;
+      hasLeft = true;
       clearInterval(timer);
       recording.current?.cancel();
     };

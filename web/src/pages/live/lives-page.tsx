@@ -14,16 +14,16 @@ import { livesQuery, ownLivesQuery } from "#parts/live/queries.ts";
 
 const gridClass = "grid grid-cols-1 gap-x-4 gap-y-6 min-[560px]:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4";
 
-/** Who is live, and the viewer's own rooms. */
+/** The rooms that are live, and the viewer's own rooms. */
 export function LivesPage() {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(t("live.now"));
   const lives = useInfiniteQuery(livesQuery);
-  const own = useQuery({ ...ownLivesQuery(me?.id ?? 0), enabled: me != null });
+  const ownLives = useQuery({ ...ownLivesQuery(me?.id ?? 0), enabled: me != null });
   const list = lives.data?.pages.flatMap((page) => page.list) ?? [];
-  const rooms = own.data ?? [];
-  const isPending = lives.isPending || me === undefined || (me !== null && own.isPending);
+  const rooms = ownLives.data ?? [];
+  const isPending = lives.isPending || me === undefined || (me !== null && ownLives.isPending);
   return (
     <div className="mx-auto flex max-w-[110rem] flex-col gap-4 px-4 pt-2 pb-4 sm:px-6 sm:pt-5">
       <header className="flex min-h-11 items-center justify-between gap-3">

@@ -75,7 +75,7 @@ export function MePage() {
           </Rows>
         </>
       )}
-      {/* Which there are depends on who looks: they come with the card above. */}
+      {/* These rows depend on the viewer: they come with the card above. */}
       {me !== undefined && (
         <Rows>
           <Row to="/settings" name={t("nav.settings")} icon={<Settings size={20} aria-hidden />} />

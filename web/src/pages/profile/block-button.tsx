@@ -14,12 +14,14 @@ interface Blockable {
   nickname: string;
 }
 
-const settled = () => void queryClient.invalidateQueries();
+const refreshAll = () => void queryClient.invalidateQueries();
 
 function useUnblock(user: Blockable): () => void {
   const text = useErrorText();
   return () =>
-    void ask("relation.unblock", { path: { id: user.id } }).then(settled, (thrown: unknown) => showToast(text(thrown)));
+    void ask("relation.unblock", { path: { id: user.id } }).then(refreshAll, (thrown: unknown) =>
+      showToast(text(thrown)),
+    );
 }
 
 /** Ends a block. */
@@ -46,7 +48,7 @@ export function useBlock(user: Blockable): { block: () => void; sheet: ReactNode
     try {
       await ask("relation.block", { body: { user_id: user.id } });
       patchAuthor(user.id, false);
-      settled();
+      refreshAll();
       showToast(t("block.done", { name }), { name: t("action.undo"), run: unblock });
     } catch (thrown) {
       showToast(text(thrown));

@@ -22,7 +22,7 @@ export const {
       (data) =>
         data && {
           ...data,
-          pages: data.pages.map((page) => ({ ...page, list: page.list.filter((one) => one.id !== id) })),
+          pages: data.pages.map((page) => ({ ...page, list: page.list.filter((follower) => follower.id !== id) })),
         },
     );
   void invalidate(keyOf("me"), keyOf("user"));

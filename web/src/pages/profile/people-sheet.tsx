@@ -58,13 +58,13 @@ function List({ userId, which, onLeave }: { userId: number; which: People; onLea
         aria-label={t(`people.${which}`)}
         className="flex flex-col divide-y divide-line"
       >
-        {people.map((one) =>
+        {people.map((person) =>
           isMine && which === "followers" ? (
-            <Follower key={one.id} user={one} onLeave={onLeave} />
+            <Follower key={person.id} user={person} onLeave={onLeave} />
           ) : (
-            <li key={one.id} className="flex items-center gap-3 py-2.5">
-              <PersonLink user={one} onPress={onLeave} />
-              <FollowButton user={one} look="inverse" />
+            <li key={person.id} className="flex items-center gap-3 py-2.5">
+              <PersonLink user={person} onPress={onLeave} />
+              <FollowButton user={person} look="inverse" />
             </li>
           ),
         )}

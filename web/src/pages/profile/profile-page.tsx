@@ -78,7 +78,7 @@ function Tabs({ user }: { user: User }) {
   );
 }
 
-/** What a user says about themselves at length, and the facts. */
+/** The long description of a user, and the facts. */
 function About({ user }: { user: User }) {
   const { t, i18n } = useTranslation();
   const joined = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long" }).format(Date.parse(user.created_at));
@@ -154,9 +154,13 @@ function Videos({ user }: { user: User }) {
             orientation="horizontal"
             className="flex gap-2"
           >
-            {sorts.map((one) => (
-              <Radio key={one} value={one} className={({ isSelected }) => `cursor-pointer ${chipClass(isSelected)}`}>
-                {t(`profile.sort.${one}`)}
+            {sorts.map((order) => (
+              <Radio
+                key={order}
+                value={order}
+                className={({ isSelected }) => `cursor-pointer ${chipClass(isSelected)}`}
+              >
+                {t(`profile.sort.${order}`)}
               </Radio>
             ))}
           </RadioGroup>

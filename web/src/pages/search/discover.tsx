@@ -47,7 +47,7 @@ export function Discover() {
 
 const hotId = "search-hot";
 
-/** What many search for, as words to try. */
+/** Trending searches, as words to try. */
 function HotWords({ mayHide }: { mayHide: boolean }) {
   const { t } = useTranslation();
   const { data } = useQuery(hotWordsQuery);
@@ -98,7 +98,7 @@ function HideWord({ keyword }: { keyword: string }) {
   );
 }
 
-/** What the viewer searched for, each of which can be removed. */
+/** Recent searches of the viewer, each of which can be removed. */
 function Past() {
   const { t } = useTranslation();
   const text = useErrorText();
@@ -109,7 +109,8 @@ function Past() {
     onMutate: (keyword) => {
       queryClient.setQueryData(
         historyQuery.queryKey,
-        (data) => data && { ...data, list: keyword === null ? [] : data.list.filter((one) => one.keyword !== keyword) },
+        (data) =>
+          data && { ...data, list: keyword === null ? [] : data.list.filter((entry) => entry.keyword !== keyword) },
       );
     },
     onError: (thrown) => showToast(text(thrown)),

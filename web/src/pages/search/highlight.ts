@@ -23,14 +23,14 @@ export function highlightParts(text: string, ranges: readonly HighlightRange[]):
   return parts;
 }
 
-/** Of a script with spaces between words: a name is found by it only where a word begins with it. */
+/** Letters of scripts with spaces between words: a single one finds a name only at the beginning of a word. */
 const singleLetter = /^[\p{Lu}\p{Ll}\p{N}]$/u;
 const beginsWord = (text: string, at: number): boolean => !/[\p{L}\p{M}\p{N}]$/u.test(text.slice(0, at));
 
-/** Where the words of a search are in a name: any part of it, as names are found. Pure. */
+/** The words of a search in a name: any part of it, as names are found. Pure. */
 export function nameHighlights(name: string, query: string): HighlightRange[] {
   const folded = name.toLowerCase();
-  // Where folding moves letters (İ), nothing is marked rather than something wrong.
+  // Folding may move letters (İ): then nothing is marked rather than something wrong.
   if (folded.length !== name.length) return [];
   const ranges: HighlightRange[] = [];
   for (const word of query.toLowerCase().match(/[^\s@#"]+/g) ?? [])
@@ -43,7 +43,7 @@ export function nameHighlights(name: string, query: string): HighlightRange[] {
 interface Room {
   /** A mark within these is in sight. */
   readonly line: number;
-  /** Of a text that begins later, so many are before its first mark at most. */
+  /** The most characters before the first mark of a text that begins later. */
   readonly lead: number;
 }
 const wholeLine: Room = { line: 40, lead: 24 };
@@ -66,6 +66,6 @@ export function excerptOf(text: string, ranges: readonly HighlightRange[], room 
   const shift = start - "…".length;
   return {
     text: `…${text.slice(start)}`,
-    ranges: ranges.map(({ from, to, ...rest }) => ({ ...rest, from: from - shift, to: to - shift })),
+    ranges: ranges.map(({ from, to, ...properties }) => ({ ...properties, from: from - shift, to: to - shift })),
   };
 }

@@ -6,12 +6,12 @@ import { formatDuration } from "#base/format/format.ts";
 import { excerptOf, shortLine } from "./highlight.ts";
 import { MarkedText } from "./marked-text.tsx";
 
-/** Where a search was said in a video: a link to the best moment, and how many others there are. */
+/** The place in a video at which the words of a search were said: a link to the best one, and the number of others. */
 export function Moments({ video: { id, moments, moments_total: total } }: { video: FoundVideo }) {
   const { t } = useTranslation();
   const [best] = moments;
   if (best === undefined) return null;
-  const others = total - 1;
+  const otherCount = total - 1;
   const time = formatDuration(Math.floor(best.at));
   return (
     <Link
@@ -28,7 +28,9 @@ export function Moments({ video: { id, moments, moments_total: total } }: { vide
       <span dir="auto" lang={best.language} className="truncate">
         “<MarkedText {...excerptOf(best.text, best.ranges, shortLine)} />”
       </span>
-      {others > 0 && <span className="shrink-0 text-xs text-soft">{t("search.moment.others", { count: others })}</span>}
+      {otherCount > 0 && (
+        <span className="shrink-0 text-xs text-soft">{t("search.moment.others", { count: otherCount })}</span>
+      )}
     </Link>
   );
 }

@@ -33,7 +33,7 @@ export function SearchPage() {
   useTitle(q === "" ? t("nav.search") : q);
   const router = useRouter();
   const isSignedIn = useMe() !== null;
-  // Who came by a link has nothing to go back to.
+  // A visitor who came by a link has nothing to go back to.
   const leave = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/explore" }));
   // Visitors have no files.
   const tabs = (["all", "videos", "live", "people", "tags", "files"] as const).filter(

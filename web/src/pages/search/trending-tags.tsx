@@ -22,7 +22,7 @@ export function TrendingTags() {
   const { data } = useQuery(trendingTagsQuery);
   const tags = data?.list ?? [];
   const covers = coversOf(tags);
-  // What all of them are sets none apart.
+  // A mark that all of them have sets none apart.
   const areAllHot = tags.every((tag) => tag.is_hot);
   if (tags.length === 0) return null;
   return (

@@ -53,11 +53,11 @@ export function VideoFilters({ filter }: { filter: VideoFilter }) {
       <MoreMenu
         label={t("search.filter", { label: t("search.order"), name: t(`search.sort.${sort ?? "relevance"}`) })}
         className={classNames(menuClass, "ms-auto pointer-fine:pe-1! text-soft hover:text-ink")}
-        actions={([undefined, ...orders] as const).map((one) => ({
-          id: one ?? "relevance",
-          text: t(`search.sort.${one ?? "relevance"}`),
-          isChosen: one === sort,
-          run: () => change({ sort: one }),
+        actions={([undefined, ...orders] as const).map((order) => ({
+          id: order ?? "relevance",
+          text: t(`search.sort.${order ?? "relevance"}`),
+          isChosen: order === sort,
+          run: () => change({ sort: order }),
         }))}
       >
         {t(`search.sort.${sort ?? "relevance"}`)}
@@ -83,7 +83,7 @@ const menuClass =
 
 interface FilterChipProps<Value extends string> {
   label: string;
-  /** What it says while nothing is left out. */
+  /** The label while nothing is left out. */
   any: string;
   options: readonly { readonly value: Value; readonly name: string }[];
   value: Value | undefined;

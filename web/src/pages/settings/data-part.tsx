@@ -12,7 +12,7 @@ import { DeletePart } from "./delete-part.tsx";
 import { ExportPart } from "./export-part.tsx";
 import { Part } from "./part.tsx";
 
-/** What becomes of the viewer's data; for an administrator, of the demo content too. */
+/** Export and deletion of the viewer's data; for an administrator, of the demo content too. */
 export function DataPart({ me }: { me: User }) {
   const { t } = useTranslation();
   return (

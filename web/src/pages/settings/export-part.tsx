@@ -20,7 +20,7 @@ export function ExportPart() {
   } = useAction(async () => {
     const language = i18n.language.startsWith("zh") ? "zh" : "en";
     const url = `/api/v1/users/me/export?language=${language}${hasOriginals ? "&originals=1" : ""}`;
-    // Whether it begins is asked first: what a download is refused with would take the place of this page.
+    // The server is asked first if the download begins: a refusal would take the place of this page.
     const answer = await withinSession(() => fetch(url, { method: "HEAD" }));
     const waitS = Number(answer.headers.get("retry-after") ?? 60);
     if (answer.ok) saveFrom(url);

@@ -8,14 +8,14 @@ type Settings = Operations["message.settings"]["answer"];
 export type Change = Operations["message.setSettings"]["body"];
 
 const noticed = ["like", "comment", "reply", "mention", "comment_like", "follow", "published"] as const;
-/** What is over before a mail is read is not mailed. */
+/** Events that are over before a mail is read are not mailed. */
 const siteKinds = [...noticed, "live"] as const;
 const kinds = [...siteKinds, "account", "message"] as const;
 const places = ["site", "mail", "push"] as const;
 type Kind = (typeof kinds)[number];
 type Place = (typeof places)[number];
 
-const isOnSite = (kind: Kind): kind is (typeof siteKinds)[number] => siteKinds.some((one) => one === kind);
+const isOnSite = (kind: Kind): kind is (typeof siteKinds)[number] => siteKinds.some((siteKind) => siteKind === kind);
 
 /** The switch of a kind at a place: whether it is on, and the change that switches it; none where it cannot be. */
 function switchOf(
@@ -60,10 +60,10 @@ export function NotificationTable({ settings, hasMail, onChange }: NotificationT
               {t(`notice.set.${kind}`)}
             </th>
             {places.map((place) => {
-              const one = switchOf(settings, kind, place);
+              const kindSwitch = switchOf(settings, kind, place);
               return (
                 <td key={place} className="text-center align-middle text-xs text-soft">
-                  {one === null ? (
+                  {kindSwitch === null ? (
                     t(place === "site" ? "notice.always" : "notice.never")
                   ) : (
                     <Switch
@@ -71,9 +71,9 @@ export function NotificationTable({ settings, hasMail, onChange }: NotificationT
                       {...(place === "site"
                         ? { "aria-label": t(`notice.set.${kind}`) }
                         : { "aria-label": t(`notice.place.${place}`), "aria-describedby": `notice-${kind}` })}
-                      isSelected={one.isOn}
+                      isSelected={kindSwitch.isOn}
                       isDisabled={place === "mail" && !hasMail}
-                      onChange={(isOn) => onChange(one.to(isOn))}
+                      onChange={(isOn) => onChange(kindSwitch.to(isOn))}
                       className={classNames(
                         "group mx-auto grid size-11 place-items-center",
                         place === "mail" && !hasMail ? "opacity-40" : "cursor-pointer",

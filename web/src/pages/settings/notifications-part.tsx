@@ -12,7 +12,7 @@ import { type Change, NotificationTable } from "./notification-table.tsx";
 import { Part } from "./part.tsx";
 import { PushDevice } from "./push-device.tsx";
 
-/** What the viewer is notified about, and where. */
+/** The kinds of notifications of the viewer, and their places. */
 export function NotificationsPart({ userId }: { userId: number }) {
   const text = useErrorText();
   const query = useQuery(notificationSettingsQuery);

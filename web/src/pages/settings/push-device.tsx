@@ -4,7 +4,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { usePush } from "#base/worker/use-push.ts";
 import { Part } from "./part.tsx";
 
-/** Whether this browser shows push messages, with the way to change that. */
+/** The state of push messages in this browser, with the way to change it. */
 export function PushDevice({ userId }: { userId: number }) {
   const { t } = useTranslation();
   const { state, isBusy, turnOn, turnOff } = usePush(userId);

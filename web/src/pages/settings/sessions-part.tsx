@@ -14,7 +14,7 @@ import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { deviceOf } from "./device.ts";
 import { Part } from "./part.tsx";
 
-/** Where one is logged in, and the way out of there. */
+/** The viewer's sessions, and the way to end them. */
 export function SessionsPart() {
   const { t, i18n } = useTranslation();
   const { data, error, refetch } = useQuery(sessionsQuery);

@@ -64,12 +64,12 @@ export function SettingsPage() {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(t("settings.title"));
-  const own = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
-  const [first] = own;
+  const ownSections = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const [first] = ownSections;
   return (
-    <Frame sections={own} current={undefined}>
+    <Frame sections={ownSections} current={undefined}>
       <div className="sm:hidden">
-        <SectionList sections={own} current={undefined} />
+        <SectionList sections={ownSections} current={undefined} />
       </div>
       {first !== undefined && (
         <div className="max-sm:hidden">
@@ -85,12 +85,12 @@ export function SettingsSectionPage() {
   const { t } = useTranslation();
   const { section: name } = useParams({ from: "/settings/$section" });
   const me = useMe();
-  const own = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
-  const section = sections.find((one) => one.name === name);
+  const ownSections = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const section = sections.find((candidate) => candidate.name === name);
   useTitle(section === undefined ? undefined : t(`settings.section.${section.name}`));
   if (section === undefined) return <NotFoundPage />;
   return (
-    <Frame sections={own} current={section.name}>
+    <Frame sections={ownSections} current={section.name}>
       <SectionPart section={section} />
     </Frame>
   );
@@ -102,7 +102,7 @@ interface FrameProps {
   children: ReactNode;
 }
 
-function Frame({ sections: own, current, children }: FrameProps) {
+function Frame({ sections: listedSections, current, children }: FrameProps) {
   const { t } = useTranslation();
   return (
     <div className="mx-auto max-w-5xl px-4 py-3 sm:px-6 sm:py-6">
@@ -111,7 +111,7 @@ function Frame({ sections: own, current, children }: FrameProps) {
       </h1>
       <div className="gap-10 sm:grid sm:grid-cols-[13rem_minmax(0,1fr)]">
         <div className="max-sm:hidden">
-          <SectionList sections={own} current={current ?? own[0]?.name} />
+          <SectionList sections={listedSections} current={current ?? listedSections[0]?.name} />
         </div>
         <div className="min-w-0">{children}</div>
       </div>
@@ -119,12 +119,12 @@ function Frame({ sections: own, current, children }: FrameProps) {
   );
 }
 
-function SectionList({ sections: own, current }: Pick<FrameProps, "sections" | "current">) {
+function SectionList({ sections: listedSections, current }: Pick<FrameProps, "sections" | "current">) {
   const { t } = useTranslation();
   return (
     <nav aria-label={t("settings.title")}>
       <ul className="flex flex-col max-sm:divide-y max-sm:divide-line max-sm:overflow-hidden max-sm:rounded-xl max-sm:bg-surface">
-        {own.map(({ name, Icon }) => (
+        {listedSections.map(({ name, Icon }) => (
           <li key={name}>
             <Link
               to="/settings/$section"

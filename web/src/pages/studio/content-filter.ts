@@ -11,7 +11,7 @@ export const states = [
   "needs_action",
 ] as const satisfies readonly NonNullable<Asked["state"]>[];
 
-/** What one's own videos are filtered and sorted by. */
+/** Filters and order of one's own videos. */
 export interface ContentFilter {
   q?: string | undefined;
   state?: (typeof states)[number] | undefined;

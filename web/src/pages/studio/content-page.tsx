@@ -26,7 +26,7 @@ const pollMs = 3000;
 /** The list has columns from this width on. */
 const useHasTable = mediaHook("(min-width: 1024px)");
 
-/** Whether the server still works on the video. */
+/** True if the server still works on the video. */
 const isChanging = ({ status, replacement }: Video) => status === 0 || replacement?.status === "processing";
 
 export const ContentPage = () => <StudioFrame tab="content">{(me) => <MyVideos me={me} />}</StudioFrame>;

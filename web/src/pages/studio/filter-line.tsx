@@ -18,12 +18,12 @@ interface FilterLineProps {
   onSelect: () => void;
 }
 
-/** What the list of one's own videos is searched, filtered and sorted by. */
+/** The search, the filters and the order of the list of one's own videos. */
 export function FilterLine({ filter, needingCount, onChange, onSelect }: FilterLineProps) {
   const { t } = useTranslation();
   const { state, visibility, sort } = filter;
   const sorted = t(sort === undefined ? "studio.sort.latest" : "studio.sort.oldest");
-  const named = (name: string, chosen: string | undefined) => (chosen === undefined ? name : `${name}: ${chosen}`);
+  const withChoice = (name: string, chosen: string | undefined) => (chosen === undefined ? name : `${name}: ${chosen}`);
   const shown = visibility && t(`visibility.${visibility}`);
   const stated = state && t(`studio.state.${state}`);
   return (
@@ -38,14 +38,14 @@ export function FilterLine({ filter, needingCount, onChange, onSelect }: FilterL
       <div className="-mx-4 flex min-w-0 items-center gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
         <NeedsAction isChosen={state === "needs_action"} count={needingCount} onChange={onChange} />
         <MoreMenu
-          label={named(t("my.visibility"), shown)}
+          label={withChoice(t("my.visibility"), shown)}
           className={chipClass(visibility !== undefined)}
           actions={[
             { id: "all", text: t("studio.any"), run: () => onChange({ visibility: undefined }) },
-            ...visibilities.map((one) => ({
-              id: one,
-              text: t(`visibility.${one}`),
-              run: () => onChange({ visibility: one }),
+            ...visibilities.map((option) => ({
+              id: option,
+              text: t(`visibility.${option}`),
+              run: () => onChange({ visibility: option }),
             })),
           ]}
         >
@@ -53,14 +53,14 @@ export function FilterLine({ filter, needingCount, onChange, onSelect }: FilterL
           <ChevronDown size={16} aria-hidden />
         </MoreMenu>
         <MoreMenu
-          label={named(t("studio.state"), stated)}
+          label={withChoice(t("studio.state"), stated)}
           className={chipClass(state !== undefined)}
           actions={[
             { id: "all", text: t("studio.any"), run: () => onChange({ state: undefined }) },
-            ...states.map((one) => ({
-              id: one,
-              text: t(`studio.state.${one}`),
-              run: () => onChange({ state: one }),
+            ...states.map((option) => ({
+              id: option,
+              text: t(`studio.state.${option}`),
+              run: () => onChange({ state: option }),
             })),
           ]}
         >
@@ -68,7 +68,7 @@ export function FilterLine({ filter, needingCount, onChange, onSelect }: FilterL
           <ChevronDown size={16} aria-hidden />
         </MoreMenu>
         <MoreMenu
-          label={named(t("studio.sort"), sorted)}
+          label={withChoice(t("studio.sort"), sorted)}
           className={chipClass(false)}
           actions={[
             { id: "latest", text: t("studio.sort.latest"), run: () => onChange({ sort: undefined }) },

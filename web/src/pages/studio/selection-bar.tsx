@@ -23,7 +23,7 @@ const changedMax = 100;
 const action =
   "inline-flex min-h-9 shrink-0 items-center gap-2 rounded-lg bg-page/15 px-3 text-sm font-semibold whitespace-nowrap hover:bg-page/25 active:bg-page/25";
 
-/** What can be done with the selected videos; it takes the filter line's place. */
+/** Actions on the selected videos; they take the filter line's place. */
 export function SelectionBar({ me, selection, all }: { me: User; selection: Selection; all: readonly number[] }) {
   const { t } = useTranslation();
   const [isAdding, setAdding] = useState(false);
@@ -52,12 +52,12 @@ export function SelectionBar({ me, selection, all }: { me: User; selection: Sele
             className={action}
             actions={visibilities
               // A password is set for one video at a time.
-              .filter((one) => one !== "password")
-              .map((one) => ({
-                id: one,
-                text: t(`visibility.${one}`),
-                icon: <VisibilityIcon visibility={one} size={18} />,
-                run: () => setVisibility(one),
+              .filter((option) => option !== "password")
+              .map((option) => ({
+                id: option,
+                text: t(`visibility.${option}`),
+                icon: <VisibilityIcon visibility={option} size={18} />,
+                run: () => setVisibility(option),
               }))}
           >
             <Globe size={16} aria-hidden />
@@ -90,7 +90,7 @@ export function SelectionBar({ me, selection, all }: { me: User; selection: Sele
   );
 }
 
-/** What is done with the selected videos. */
+/** Changes of the selected videos. */
 function useChanges(selection: Selection) {
   const { t } = useTranslation();
   const text = useErrorText();

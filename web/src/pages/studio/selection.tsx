@@ -2,7 +2,7 @@ import { Check, Minus } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
 import { Checkbox } from "react-aria-components/Checkbox";
 
-/** Which rows are selected. On a phone rows show their boxes once one was pressed for long, or `Select` was chosen. */
+/** The selected rows. On a phone rows show their boxes after a long press on one, or after `Select`. */
 export function useSelection() {
   const [ids, setIds] = useState<ReadonlySet<number>>(new Set());
   const [isOn, setOn] = useState(false);

@@ -48,14 +48,14 @@ function Received() {
         <span className="flex w-full sm:contents">
           <StudioSearch label={t("studio.comments.search")} value="" onSearch={setQ} />
         </span>
-        {filters.map((one) => (
+        {filters.map((option) => (
           <BareButton
-            key={one}
-            aria-pressed={filter === one}
-            className={chipClass(filter === one)}
-            onPress={() => setFilter(one)}
+            key={option}
+            aria-pressed={filter === option}
+            className={chipClass(filter === option)}
+            onPress={() => setFilter(option)}
           >
-            {t(`studio.comments.${one}`)}
+            {t(`studio.comments.${option}`)}
           </BareButton>
         ))}
       </div>

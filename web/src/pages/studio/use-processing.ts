@@ -9,14 +9,14 @@ import type { Task, Video } from "#base/api/types.ts";
 import { useAction } from "#base/ui/states/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
-/** Whether a task waits or runs. */
+/** True for a task that waits or runs. */
 export const isUnderWay = (task: Task | undefined): boolean => task?.status === "queued" || task?.status === "running";
 
-/** Whether its file is still fetched from an address: nothing is made of it yet. */
+/** True while its file is fetched from an address: nothing is made of it yet. */
 export const isFetched = ({ status, status_reason: reason }: Video): boolean =>
   status === 0 && reason?.error === "video.fetching";
 
-/** Whether its file could not be fetched from its address: there is none here. */
+/** True if its file could not be fetched from its address: there is none here. */
 export const isNeverThere = ({ status, status_reason: reason }: Video): boolean =>
   status === 2 && /^(?:upload|outgoing|video|kernel)\./.test(reason?.error ?? "");
 

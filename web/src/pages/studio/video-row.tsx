@@ -99,7 +99,7 @@ export function VideoRow({ video, selection, onDelete }: VideoRowProps) {
 
 const pollMs = 2_000;
 
-/** Who can see it; a planned one is shown to nobody yet. */
+/** The visibility of a video; a planned one is visible to no viewer yet. */
 function Shown({ video }: { video: Video }) {
   const { t } = useTranslation();
   if (video.publish_at === null) return <VisibilityBadge visibility={video.visibility} />;

@@ -34,7 +34,7 @@ export function DetailsForm({ upload, missing, onSubmit }: DetailsFormProps) {
       className="min-w-0"
     >
       <fieldset
-        // What waits to be published stays as it is until the user says otherwise.
+        // An upload that waits to be published stays as it is until the user says otherwise.
         disabled={upload.publish !== "no"}
         className="flex min-w-0 flex-col gap-4 transition-opacity disabled:opacity-60"
       >

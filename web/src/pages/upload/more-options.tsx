@@ -25,7 +25,7 @@ interface MoreOptionsProps {
   isTimeMissing: boolean;
 }
 
-/** What few change, folded; its row says what was chosen in it. */
+/** Options that few change, folded; its row shows the choices in it. */
 export function MoreOptions({ upload, isTimeMissing }: MoreOptionsProps) {
   const { t } = useTranslation();
   const id = useId();
@@ -58,7 +58,7 @@ export function MoreOptions({ upload, isTimeMissing }: MoreOptionsProps) {
   );
 }
 
-/** What differs from the usual, else what there is to choose. */
+/** The unusual choices, or else the subjects of the options. */
 function useSummary({ categoryId, tags, when, publishAt, allowComment, allowDownload }: Draft): string {
   const { t, i18n } = useTranslation();
   const category = useCategories()?.find(({ id }) => id === categoryId);

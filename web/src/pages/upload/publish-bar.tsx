@@ -20,7 +20,7 @@ interface PublishBarProps {
   publishing: Publishing;
 }
 
-/** What to do when all is said, always in reach, with what happens then. */
+/** The last step, always in reach, with its effect. */
 export function PublishBar({ upload, count, publishing }: PublishBarProps) {
   const { t } = useTranslation();
   const text = useErrorText();
@@ -75,17 +75,17 @@ function PublishButton({ upload }: { upload: Upload }) {
   );
 }
 
-/** What happens next, or what is missing for it. */
+/** The effect of the button, or the details that are missing for it. */
 function Next({ upload, publishing }: { upload: Upload; publishing: Publishing }) {
   const { t, i18n } = useTranslation();
   const { draft, publish, status } = upload;
   const missing = publishing.missing(upload);
   if (missing.length > 0) {
-    const all = new Intl.ListFormat(i18n.language).format(missing.map((one) => t(`upload.missing.${one}`)));
-    const others = publishing.incomplete - 1;
+    const all = new Intl.ListFormat(i18n.language).format(missing.map((detail) => t(`upload.missing.${detail}`)));
+    const otherCount = publishing.incomplete - 1;
     return (
       <p role="alert" className="text-center text-xs text-bad sm:flex-1 sm:text-start sm:text-sm">
-        {t("upload.missing", { all })} {others > 0 && t("upload.missing.others", { count: others })}
+        {t("upload.missing", { all })} {otherCount > 0 && t("upload.missing.others", { count: otherCount })}
       </p>
     );
   }

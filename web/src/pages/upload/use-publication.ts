@@ -5,7 +5,7 @@ import type { Upload } from "#parts/upload/upload-state.ts";
 import { resumeUpload } from "#parts/upload/upload-store.ts";
 
 export interface Publishing {
-  /** What is missing in an upload whose publication was asked for. */
+  /** Missing details of an upload whose publication was asked for. */
   readonly missing: (upload: Upload) => readonly Missing[];
   /** Publishes one, or shows what is missing. */
   readonly one: (upload: Upload) => void;
@@ -17,7 +17,7 @@ export interface Publishing {
 
 /** Publication from the page: nothing is said to be missing before it was asked for. */
 export function usePublishing(open: readonly Upload[], select: (key: string) => void): Publishing {
-  const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
+  const [askedKeys, setAsked] = useState<ReadonlySet<string>>(new Set());
   const [focusOn, setFocusOn] = useState<Missing | null>(null);
   useEffect(() => {
     if (focusOn === null) return;
@@ -25,17 +25,17 @@ export function usePublishing(open: readonly Upload[], select: (key: string) => 
     control?.focus();
     setFocusOn(null);
   }, [focusOn]);
-  const missing = (upload: Upload) => (asked.has(upload.key) ? missingIn(upload, Date.now()) : []);
+  const missing = (upload: Upload) => (askedKeys.has(upload.key) ? missingIn(upload, Date.now()) : []);
   const ask = (uploads: readonly Upload[]) => {
     const now = Date.now();
-    const [first, ...others] = uploads.filter((upload) => missingIn(upload, now).length > 0);
+    const [first, ...otherUploads] = uploads.filter((upload) => missingIn(upload, now).length > 0);
     for (const { key, ...upload } of uploads) {
       if (missingIn(upload, now).length > 0) continue;
       publish(key);
       if (upload.status === "paused") void resumeUpload(key);
     }
     if (first === undefined) return;
-    setAsked(new Set([...asked, ...[first, ...others].map(({ key }) => key)]));
+    setAsked(new Set([...askedKeys, ...[first, ...otherUploads].map(({ key }) => key)]));
     select(first.key);
     setFocusOn(missingIn(first, now)[0] ?? null);
   };

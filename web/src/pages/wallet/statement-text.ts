@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { StatementEntry } from "#base/api/types.ts";
 
-/** What a move of coins was for, in words. */
+/** The purpose of a move of coins, in words. */
 export function useStatementText(): (entry: StatementEntry) => string {
   const { t } = useTranslation();
   return ({ kind, amount, user }) => {

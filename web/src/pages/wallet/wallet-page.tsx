@@ -40,11 +40,11 @@ function Balances() {
   if (query.isError && query.data === undefined) return <LoadFailed query={query} />;
   if (query.data === undefined) return <Skeleton className="h-36 rounded-2xl!" />;
   const wallet: Wallet = query.data;
-  const formatted = (amount: number) => formatNumber(amount, i18n.language);
+  const formatAmount = (amount: number) => formatNumber(amount, i18n.language);
   return (
     <div className="grid gap-3 sm:auto-cols-fr sm:grid-flow-col">
       <Amount title={t("wallet.balance")} text={t("wallet.balance.text")} amount={wallet.balance}>
-        {wallet.gift_balance > 0 && t("wallet.giftPart", { formatted: formatted(wallet.gift_balance) })}
+        {wallet.gift_balance > 0 && t("wallet.giftPart", { formatted: formatAmount(wallet.gift_balance) })}
       </Amount>
       <Amount
         title={t("wallet.earnings")}
@@ -58,7 +58,7 @@ function Balances() {
           )
         }
       >
-        {wallet.pending_payouts > 0 && t("wallet.pending", { formatted: formatted(wallet.pending_payouts) })}
+        {wallet.pending_payouts > 0 && t("wallet.pending", { formatted: formatAmount(wallet.pending_payouts) })}
       </Amount>
       {wallet.gift_earnings > 0 && (
         <Amount title={t("wallet.giftEarnings")} text={t("wallet.giftEarnings.text")} amount={wallet.gift_earnings} />

@@ -17,8 +17,8 @@ interface UpNextProps {
 }
 
 /**
- * What comes next and what is like this video, beside it or under it. It is an addition: when nothing of it can be had,
- * nothing is said.
+ * The next video and related ones, beside the player or under it. It is an addition: if none can be loaded, nothing is
+ * said.
  */
 export function UpNext({ videoId, isInPlaylist }: UpNextProps) {
   const { t } = useTranslation();

@@ -101,7 +101,7 @@ interface WatchingProps {
   video: Video;
   /** The comment whose link was followed. */
   comment: number | undefined;
-  /** Where the link says it begins. */
+  /** The start of playback in the link. */
   startS: number | undefined;
   next: Next;
   onTheatre: () => void;

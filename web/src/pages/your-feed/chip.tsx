@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 
 interface ChipProps {
-  /** What its cross does. */
+  /** The action of its cross. */
   label: string;
   onRemove: () => void;
   /** How much of it is filled, from 0 to 1. */

@@ -12,7 +12,7 @@ import { dropFeeds, feedSettingsQuery, interestsQuery } from "./your-feed-querie
 
 type Work = "reset" | "export";
 
-/** What is done with all of it. */
+/** Actions on all of it. */
 export function Foot() {
   const { t } = useTranslation();
   const [isSure, setSure] = useState(false);

@@ -13,7 +13,7 @@ import { dropFeeds, interestsQuery } from "./your-feed-queries.ts";
 /** As many are enough to know oneself by. */
 const firstCount = 6;
 
-/** What the viewer seems to like, the strongest first. */
+/** Assumed interests of the viewer, the strongest first. */
 export function Interests({ interests }: { interests: readonly Interest[] }) {
   const { t, i18n } = useTranslation();
   const [hasAll, setAll] = useState(false);
@@ -71,18 +71,18 @@ function useRemoveInterest(list: { readonly current: HTMLElement | null }) {
   return async (interest: Interest, name: string, place: number) => {
     // An answer that is under way still has it.
     await queryClient.cancelQueries({ queryKey });
-    const isSame = (one: Interest) => one.kind === interest.kind && one.name === interest.name;
+    const isSame = (candidate: Interest) => candidate.kind === interest.kind && candidate.name === interest.name;
     const back = () =>
       queryClient.setQueryData(queryKey, (now) =>
         now === undefined || now.some(isSame)
           ? now
-          : [...now, interest].toSorted((one, other) => other.strength - one.strength),
+          : [...now, interest].toSorted((first, other) => other.strength - first.strength),
       );
     const save = (is_removed: boolean) =>
       ask("recommend.setInterest", { body: { kind: interest.kind, name: interest.name, is_removed } }).then(() =>
         dropFeeds("for-you"),
       );
-    queryClient.setQueryData(queryKey, (now) => now?.filter((one) => !isSame(one)));
+    queryClient.setQueryData(queryKey, (now) => now?.filter((candidate) => !isSame(candidate)));
     const removal = save(true);
     const undo = () => {
       back();

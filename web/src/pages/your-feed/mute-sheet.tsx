@@ -46,18 +46,18 @@ export function MuteSheet({ userId, onClose }: { userId: number; onClose: () => 
     <Sheet title={t("yourFeed.add.title")} isOpen onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <div role="group" aria-label={t("yourFeed.add.kind")} className="flex gap-2">
-          {kinds.map((one) => (
+          {kinds.map((option) => (
             <button
-              key={one}
+              key={option}
               type="button"
-              aria-pressed={one === kind}
-              className={chipClass(one === kind)}
+              aria-pressed={option === kind}
+              className={chipClass(option === kind)}
               onClick={() => {
-                setKind(one);
+                setKind(option);
                 setProblem(null);
               }}
             >
-              {t(`yourFeed.add.${one}`)}
+              {t(`yourFeed.add.${option}`)}
             </button>
           ))}
         </div>

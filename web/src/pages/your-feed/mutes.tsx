@@ -92,8 +92,8 @@ function useUnmute(list: { readonly current: HTMLElement | null }) {
     // An answer that is under way still has it.
     await queryClient.cancelQueries({ queryKey });
     const isSame = (row: Muted) => {
-      const own = mutedSubject(row);
-      return own?.kind === subject.kind && own.name === subject.name;
+      const rowSubject = mutedSubject(row);
+      return rowSubject?.kind === subject.kind && rowSubject.name === subject.name;
     };
     const before = queryClient.getQueryData(queryKey);
     queryClient.setQueryData(
@@ -104,7 +104,7 @@ function useUnmute(list: { readonly current: HTMLElement | null }) {
           pages: now.pages.map((page) => ({ ...page, list: page.list.filter((row) => !isSame(row)) })),
         },
     );
-    const failed = (thrown: unknown) => {
+    const onFailure = (thrown: unknown) => {
       void invalidate(queryKey);
       showToast(text(thrown));
     };
@@ -114,11 +114,11 @@ function useUnmute(list: { readonly current: HTMLElement | null }) {
       unmuting
         .then(() => ask("recommend.mute", { body: subject }))
         .then(() => invalidate(queryKey))
-        .then(dropLists, failed);
+        .then(dropLists, onFailure);
     };
     showToast(t("yourFeed.unmuted", { name }), { name: t("action.undo"), run: undo }, undefined, {
       focusAfter: () => crossAt(list.current, place),
     });
-    unmuting.then(dropLists, failed);
+    unmuting.then(dropLists, onFailure);
   };
 }

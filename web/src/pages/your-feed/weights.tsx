@@ -79,7 +79,7 @@ interface WeightProps {
 function Weight({ label, saved, isDisabled, onSave }: WeightProps) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
-  /** Where the thumb is while it is moved. */
+  /** The place of the thumb while it is moved. */
   const [moved, setMoved] = useState<number | null>(null);
   const weight = moved ?? saved;
   const words = t(weightKey(weight));

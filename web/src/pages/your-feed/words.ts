@@ -16,7 +16,7 @@ export function interestName(
 ): string | null {
   if (kind === "tag") return `#${name}`;
   if (kind === "author") return author && (author.nickname || author.username);
-  const length = lengths.find((one) => one === name);
+  const length = lengths.find((candidate) => candidate === name);
   return length === undefined ? null : t(`yourFeed.interest.${length}`);
 }
 

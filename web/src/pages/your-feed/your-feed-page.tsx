@@ -15,7 +15,7 @@ import { Mutes } from "./mutes.tsx";
 import { PersonalSwitch, Weights } from "./weights.tsx";
 import { feedSettingsQuery, interestsQuery, mutesQuery } from "./your-feed-queries.ts";
 
-/** What the feed is made of, for its viewer to see and change. */
+/** The ingredients of the feed, for its viewer to see and change. */
 export function YourFeedPage() {
   const { t } = useTranslation();
   const me = useMe();

@@ -15,7 +15,7 @@ const interestsMax = 100;
 export const interestsQuery = queryOptions({
   queryKey: keyOf("your-feed", "interests"),
   queryFn: async ({ signal }) => (await ask("recommend.interests", { query: { limit: interestsMax }, signal })).list,
-  // What was watched since the last look counts.
+  // Videos that were watched since the last look count.
   staleTime: 0,
 });
 
@@ -37,7 +37,7 @@ export function dropFeeds(...names: readonly FeedName[]): void {
   }
 }
 
-/** What is muted is missing from every list. */
+/** Muted videos are missing from every list. */
 export function dropLists(): void {
   dropFeeds("for-you", "following", "hot");
   void invalidate(keyOf("explore"));

@@ -122,18 +122,18 @@ function PayoutRow({ payout, onDecide }: { payout: UserPayout; onDecide: (approv
 /** The sources of the earnings behind a payout, for the administrator who decides it. */
 function PayoutSources({ sources }: Pick<UserPayout, "sources">) {
   const { t, i18n } = useTranslation();
-  const formatted = (amount: number) => formatNumber(amount, i18n.language);
+  const formatAmount = (amount: number) => formatNumber(amount, i18n.language);
   const { oldest_giver_at, newest_giver_at } = sources;
   const ages = [
     ...new Set([oldest_giver_at, newest_giver_at].map((at) => at && formatDate(Date.parse(at), i18n.language))),
   ];
   const facts = [
-    ["payouts.givers", formatted(sources.giver_count)],
+    ["payouts.givers", formatAmount(sources.giver_count)],
     ["payouts.givers.age", ages.filter(Boolean).join(" – ") || "–"],
-    ["payouts.givers.largest", formatted(sources.largest_giver)],
-    ["payouts.givers.bought", formatted(sources.bought_coins)],
-    ["payouts.givers.granted", formatted(sources.granted_coins)],
-    ["payouts.free", formatted(sources.gift_earnings)],
+    ["payouts.givers.largest", formatAmount(sources.largest_giver)],
+    ["payouts.givers.bought", formatAmount(sources.bought_coins)],
+    ["payouts.givers.granted", formatAmount(sources.granted_coins)],
+    ["payouts.free", formatAmount(sources.gift_earnings)],
   ] as const;
   return (
     <dl aria-label={t("payouts.sources")} className="mt-2 grid gap-x-6 gap-y-0.5 text-sm sm:grid-cols-2">

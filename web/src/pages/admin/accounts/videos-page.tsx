@@ -55,13 +55,13 @@ function Removed() {
     <section>
       <h2 className="mb-3 text-base font-semibold">{t("admin.videos.removed")}</h2>
       <ul className="flex flex-col gap-2">
-        {removed.map((one) => (
-          <li key={one.id} className="flex items-center gap-3 rounded-xl bg-surface p-4">
+        {removed.map((removedVideo) => (
+          <li key={removedVideo.id} className="flex items-center gap-3 rounded-xl bg-surface p-4">
             <div className="min-w-0 flex-1">
-              <p className="font-medium break-words">{one.excerpt || `#${one.thing_id}`}</p>
-              {one.note !== "" && <p className="text-sm break-words text-soft">{one.note}</p>}
+              <p className="font-medium break-words">{removedVideo.excerpt || `#${removedVideo.thing_id}`}</p>
+              {removedVideo.note !== "" && <p className="text-sm break-words text-soft">{removedVideo.note}</p>}
             </div>
-            <Button onPress={() => void restore(one.id)}>{t("admin.videos.back")}</Button>
+            <Button onPress={() => void restore(removedVideo.id)}>{t("admin.videos.back")}</Button>
           </li>
         ))}
       </ul>
@@ -73,15 +73,15 @@ function Removed() {
 function Shown() {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
-  const [asked, setAsked] = useState("");
+  const [searchedText, setAsked] = useState("");
   const [chosen, setChosen] = useState<Row | null>(null);
-  const latest = useInfiniteQuery({ ...latestQuery, enabled: asked === "" });
+  const latest = useInfiniteQuery({ ...latestQuery, enabled: searchedText === "" });
   const results = useInfiniteQuery({
-    ...searchVideosQuery(asked, { sort: "new" }),
+    ...searchVideosQuery(searchedText, { sort: "new" }),
     staleTime: 0,
-    enabled: asked !== "",
+    enabled: searchedText !== "",
   });
-  const query = asked === "" ? latest : results;
+  const query = searchedText === "" ? latest : results;
   return (
     <section>
       <form
@@ -107,12 +107,12 @@ function Shown() {
         <Button type="submit">{t("search.label")}</Button>
       </form>
       <h2 className="mt-5 mb-3 text-base font-semibold">
-        {asked === "" ? t("admin.videos.latest") : t("admin.videos.found", { words: asked })}
+        {searchedText === "" ? t("admin.videos.latest") : t("admin.videos.found", { words: searchedText })}
       </h2>
       <Pages
         query={query}
         none={
-          asked === "" ? (
+          searchedText === "" ? (
             <State
               isPart
               drawing={<ShelfDrawing />}

@@ -69,7 +69,7 @@ function Trail() {
         <AccountField label={t("audit.actor")} value={actor} onChange={setActor} isUnknown={by.isUnknown} />
         <AccountField label={t("audit.subject")} value={subject} onChange={setSubject} isUnknown={about.isUnknown} />
       </div>
-      {/* What was found for other filters is not the answer to a name that nobody has. */}
+      {/* Rows of other filters are not the answer to a name that no account has. */}
       {!by.isUnknown && !about.isUnknown && (
         <Pages
           query={query}

@@ -75,7 +75,7 @@ function Name({ account }: { account: Account }) {
   );
 }
 
-/** Whom or what an act concerns, with a link where that has a page. */
+/** The account or thing that an act concerns, with a link if it has a page. */
 function Subject({ entry }: { entry: AuditEntry }) {
   if (entry.subject === null && entry.subject_kind === null) return null;
   return (

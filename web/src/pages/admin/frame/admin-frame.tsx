@@ -42,7 +42,7 @@ export function AdminFrame({ title, forModerators = false, isWide = false, child
         ))}
       </TabLinks>
       <h1 className="text-2xl font-semibold">{title}</h1>
-      {/* Whether it is wide or not, every page begins at the same edge. */}
+      {/* Every page begins at the same edge, wide or not. */}
       <div className={classNames("flex flex-col gap-5", !isWide && "max-w-4xl")}>
         {me === undefined ? <MeSkeleton className="h-40 w-full rounded-xl" /> : children}
       </div>

@@ -38,7 +38,7 @@ const parts = [
   { to: "/admin/audit", text: "admin.audit", Icon: FileText, forModerators: false },
 ] as const;
 
-/** Where the pages of administration are. */
+/** The paths of the pages of administration. */
 export const adminPaths = parts.map(({ to }) => to);
 
 /** The parts that the viewer may see. */
@@ -59,7 +59,7 @@ export function AdminItems() {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const own = useAdminParts();
+  const visibleParts = useAdminParts();
   const marks = useMarks();
   if (!isSuccess) return null;
   return (
@@ -71,7 +71,7 @@ export function AdminItems() {
         exact
       />
       <hr className="mx-1 my-2 border-line wide:mx-3" />
-      {own.map(({ to, text, Icon }) => (
+      {visibleParts.map(({ to, text, Icon }) => (
         <Item
           key={to}
           to={to}
@@ -85,7 +85,7 @@ export function AdminItems() {
   );
 }
 
-/** What stands at the ends of the rows: how many cases are open, and a dot where storage needs attention. */
+/** Marks at the ends of the rows: the number of open cases, and a dot if storage needs attention. */
 function useMarks(): Readonly<Partial<Record<(typeof parts)[number]["to"], ReactNode>>> {
   const me = useMe();
   const { data } = useQuery({ ...overviewQuery, enabled: me?.role === "admin" });

@@ -30,14 +30,14 @@ export function Appeals() {
         </State>
       }
     >
-      {(one) => <AppealCard key={one.id} one={one} />}
+      {(item) => <AppealCard key={item.id} item={item} />}
     </Pages>
   );
 }
 
 const answerMax = 500;
 
-function AppealCard({ one }: { one: Appealed }) {
+function AppealCard({ item }: { item: Appealed }) {
   const { t, i18n } = useTranslation();
   const textOf = useErrorText();
   const [answer, setAnswer] = useState("");
@@ -46,7 +46,7 @@ function AppealCard({ one }: { one: Appealed }) {
   const say = async (accept: boolean) => {
     setProblem(null);
     try {
-      await ask("moderation.answerAppeal", { path: { id: one.id }, body: { accept, answer } });
+      await ask("moderation.answerAppeal", { path: { id: item.id }, body: { accept, answer } });
       await invalidate(keyOf("moderation"));
     } catch (thrown) {
       setProblem(textOf(thrown));
@@ -55,13 +55,13 @@ function AppealCard({ one }: { one: Appealed }) {
   return (
     <li className="flex flex-col gap-3 rounded-xl bg-surface p-4">
       <p className="font-medium">
-        {t(`kind.${one.kind}`)} · {t(`outcome.${one.action ?? "dismiss"}`)}
-        {one.note !== "" && ` · ${one.note}`}
+        {t(`kind.${item.kind}`)} · {t(`outcome.${item.action ?? "dismiss"}`)}
+        {item.note !== "" && ` · ${item.note}`}
       </p>
-      {one.excerpt !== "" && (
-        <p className="text-sm break-words text-soft">{excerptText(one, textsOf(i18n.language))}</p>
+      {item.excerpt !== "" && (
+        <p className="text-sm break-words text-soft">{excerptText(item, textsOf(i18n.language))}</p>
       )}
-      <p className="text-base break-words">{t("cases.appeal.says", { text: one.appeal.text })}</p>
+      <p className="text-base break-words">{t("cases.appeal.says", { text: item.appeal.text })}</p>
       <Field label={t("cases.appeal.answer")} value={answer} onChange={setAnswer} charactersMax={answerMax} />
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-2">

@@ -9,18 +9,18 @@ import { rulesOf } from "./site-rules.ts";
 const rowMax = 30;
 
 interface BrokenRuleProps {
-  one: ModerationCase;
+  item: ModerationCase;
   /** The chosen one; empty for none. */
   rule: string;
   onRule: (rule: string) => void;
 }
 
 /** The rule of the site that was broken: chosen while the case is open, named with its decision after that. */
-export function BrokenRule({ one, rule, onRule }: BrokenRuleProps) {
+export function BrokenRule({ item, rule, onRule }: BrokenRuleProps) {
   const { t } = useTranslation();
   const { data } = useQuery(instanceQuery);
   const rules = rulesOf(data?.rules ?? "");
-  if (one.state === "decided") return one.rule === "" ? null : <Rule text={one.rule} hasTitle />;
+  if (item.state === "decided") return item.rule === "" ? null : <Rule text={item.rule} hasTitle />;
   if (rules.length === 0) return null;
   return (
     <section className="flex flex-col gap-2">

@@ -27,7 +27,7 @@ export function CaseArea({ id, items, onShow, hasTwoPanes }: CaseAreaProps) {
   const listed = items.find((item) => item.id === id);
   // A link may lead to a case that is not among those that are listed.
   const query = useQuery({ ...caseQuery(id), enabled: listed === undefined });
-  const one = listed ?? query.data;
+  const item = listed ?? query.data;
   return (
     <div className="flex min-w-0 flex-col gap-4">
       {!hasTwoPanes && (
@@ -38,8 +38,8 @@ export function CaseArea({ id, items, onShow, hasTwoPanes }: CaseAreaProps) {
           </Button>
         </div>
       )}
-      {one !== undefined ? (
-        <Judged key={one.id} one={one} items={items} onShow={onShow} hasTwoPanes={hasTwoPanes} />
+      {item !== undefined ? (
+        <Judged key={item.id} item={item} items={items} onShow={onShow} hasTwoPanes={hasTwoPanes} />
       ) : query.isError ? (
         <LoadFailed query={query} />
       ) : (
@@ -50,34 +50,34 @@ export function CaseArea({ id, items, onShow, hasTwoPanes }: CaseAreaProps) {
 }
 
 interface JudgedProps extends Omit<CaseAreaProps, "id"> {
-  one: ModerationCase;
+  item: ModerationCase;
 }
 
-function Judged({ one, items, onShow, hasTwoPanes }: JudgedProps) {
+function Judged({ item, items, onShow, hasTwoPanes }: JudgedProps) {
   const { t } = useTranslation();
   const [note, setNote] = useState("");
   const [rule, setRule] = useState("");
   const [isChoosing, setChoosing] = useState(false);
-  const place = items.findIndex(({ id }) => id === one.id);
+  const place = items.findIndex(({ id }) => id === item.id);
   const neighbour = (by: 1 | -1) => (place < 0 ? items[0] : items[place + by]);
   const go = (by: 1 | -1) => {
     const next = neighbour(by);
     if (next !== undefined) onShow(next.id);
   };
   // After the last one, the first that was left.
-  const later = neighbour(1) ?? items.find(({ id }) => id !== one.id);
+  const later = neighbour(1) ?? items.find(({ id }) => id !== item.id);
   const { decide, decideNow, undo, undoLast } = useDecisions(() =>
     onShow(hasTwoPanes ? ((neighbour(1) ?? neighbour(-1))?.id ?? null) : null),
   );
-  const isOpen = one.state === "open";
+  const isOpen = item.state === "open";
   useCaseKeys((key) => {
     if (key === "j") go(1);
     else if (key === "k") go(-1);
     else if (key === "u") return undoLast();
     else if (key === "o") document.querySelector<HTMLAnchorElement>("[data-case] a[data-look]")?.click();
     else if (!isOpen) return false;
-    else if (key === "d") decideNow(one, { action: "dismiss", note, rule });
-    else if (key === "r" && one.kind !== "user") decideNow(one, { action: "remove", note, rule });
+    else if (key === "d") decideNow(item, { action: "dismiss", note, rule });
+    else if (key === "r" && item.kind !== "user") decideNow(item, { action: "remove", note, rule });
     else if (key === "m") setChoosing(true);
     else if (key === "l" && later !== undefined) onShow(later.id);
     else return false;
@@ -85,27 +85,27 @@ function Judged({ one, items, onShow, hasTwoPanes }: JudgedProps) {
   });
   return (
     <>
-      <CasePane one={one} rule={<BrokenRule {...{ one, rule }} onRule={setRule} />}>
+      <CasePane item={item} rule={<BrokenRule {...{ item, rule }} onRule={setRule} />}>
         <DecisionForm
-          one={one}
+          item={item}
           note={note}
           onNote={setNote}
-          onAct={(action) => decideNow(one, { action, note, rule })}
+          onAct={(action) => decideNow(item, { action, note, rule })}
           onMore={() => setChoosing(true)}
           onLater={later === undefined ? null : () => onShow(later.id)}
-          onUndo={() => void undo(one.id)}
+          onUndo={() => void undo(item.id)}
         />
       </CasePane>
       {isChoosing && (
         <DecideSheet
           title={t("cases.decide")}
           acts={
-            one.kind === "user"
+            item.kind === "user"
               ? ["warn", "mute", "suspend", "ban", "dismiss"]
               : ["remove", "warn", "mute", "suspend", "ban", "dismiss"]
           }
           note={note}
-          onDecide={(verdict) => decide(one, { ...verdict, rule })}
+          onDecide={(verdict) => decide(item, { ...verdict, rule })}
           onClose={() => setChoosing(false)}
         />
       )}

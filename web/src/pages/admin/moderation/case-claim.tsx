@@ -12,23 +12,23 @@ import { useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
 import { nameOf } from "./case-text.ts";
 
-/** Who works on an open case, and the ways to claim it, to take it over and to release it. */
-export function CaseClaim({ one }: { one: ModerationCase }) {
+/** The moderator of an open case, and the ways to claim it, to take it over and to release it. */
+export function CaseClaim({ item }: { item: ModerationCase }) {
   const { t } = useTranslation();
   const me = useMe();
-  const { isBusy, claim, release } = useClaim(one.id);
-  if (one.state !== "open") return null;
-  if (one.assignee_id === null)
+  const { isBusy, claim, release } = useClaim(item.id);
+  if (item.state !== "open") return null;
+  if (item.assignee_id === null)
     return (
       <Button isBusy={isBusy} onPress={() => claim(false)}>
         {t("cases.claim")}
       </Button>
     );
-  const isMine = one.assignee_id === me?.id;
-  const name = nameOf(one.assignee);
+  const isMine = item.assignee_id === me?.id;
+  const name = nameOf(item.assignee);
   return (
     <span className="flex min-w-0 items-center gap-2 text-sm text-soft">
-      {one.assignee !== null && name !== "" && <Avatar user={one.assignee} />}
+      {item.assignee !== null && name !== "" && <Avatar user={item.assignee} />}
       <span className="min-w-0 truncate">{isMine ? t("cases.claim.mine") : t("cases.claim.other", { name })}</span>
       {isMine ? (
         <IconButton label={t("cases.release")} onPress={release}>

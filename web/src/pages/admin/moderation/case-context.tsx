@@ -6,10 +6,10 @@ import { commentQuery } from "#parts/comments/comment-queries.ts";
 import { nameOf } from "./case-text.ts";
 
 /** The comment that a reported one answers; nothing where it answers none, or may not be read. */
-export function CaseParent({ one }: { one: ModerationCase }) {
+export function CaseParent({ item }: { item: ModerationCase }) {
   const { t } = useTranslation();
-  const isComment = one.kind === "comment";
-  const { data: comment } = useQuery({ ...commentQuery(one.thing_id), enabled: isComment, retry: false });
+  const isComment = item.kind === "comment";
+  const { data: comment } = useQuery({ ...commentQuery(item.thing_id), enabled: isComment, retry: false });
   const parentId = comment?.parent_id ?? null;
   const { data: parent } = useQuery({ ...commentQuery(parentId ?? 0), enabled: parentId !== null, retry: false });
   if (!isComment || parentId === null || parent === undefined) return null;

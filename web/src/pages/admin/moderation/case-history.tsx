@@ -18,18 +18,18 @@ const dots: Record<Act, string> = {
   ban: "bg-bad",
 };
 
-/** Whose it is, and what was reported and decided about them before. */
-export function CaseHistory({ one }: { one: ModerationCase }) {
+/** The author of a case, with earlier reports and decisions about them. */
+export function CaseHistory({ item }: { item: ModerationCase }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(caseHistoryQuery(one.id));
+  const query = useInfiniteQuery(caseHistoryQuery(item.id));
   const items = query.data?.pages.flatMap(({ list }) => list);
   return (
     <section className="flex flex-col gap-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <h3 className="min-w-0 text-sm font-semibold break-words">
-          {nameOf(one.author) === "" ? t("cases.history") : <bdi>{nameOf(one.author)}</bdi>}
+          {nameOf(item.author) === "" ? t("cases.history") : <bdi>{nameOf(item.author)}</bdi>}
         </h3>
-        {one.author !== null && one.author.username !== "" && <Standing username={one.author.username} />}
+        {item.author !== null && item.author.username !== "" && <Standing username={item.author.username} />}
       </div>
       {items === undefined ? (
         query.isError ? (

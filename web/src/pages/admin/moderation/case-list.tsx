@@ -35,7 +35,7 @@ export function CaseList({ query, shownId }: CaseListProps) {
         </State>
       }
     >
-      {(one) => <CaseRow key={one.id} one={one} isShown={one.id === shownId} />}
+      {(item) => <CaseRow key={item.id} item={item} isShown={item.id === shownId} />}
     </Pages>
   );
 }
@@ -43,23 +43,23 @@ export function CaseList({ query, shownId }: CaseListProps) {
 const lateMs = 86_400_000;
 const manyReports = 3;
 
-function CaseRow({ one, isShown }: { one: ModerationCase; isShown: boolean }) {
+function CaseRow({ item, isShown }: { item: ModerationCase; isShown: boolean }) {
   const { t, i18n } = useTranslation();
   const row = useRef<HTMLLIElement>(null);
   // The keys go through the list without the mouse.
   useEffect(() => {
     if (isShown) row.current?.scrollIntoView({ block: "nearest" });
   }, [isShown]);
-  const waitedMs = Date.now() - Date.parse(one.created_at);
-  const reason = mainReason(one);
+  const waitedMs = Date.now() - Date.parse(item.created_at);
+  const reason = mainReason(item);
   const texts = textsOf(i18n.language);
-  const why = reason === null ? heldForText(one.held_for, texts) : t(`reason.${reason}`);
-  const title = one.kind === "user" ? nameOf(one.author) : excerptText(one, texts) || nameOf(one.author);
+  const why = reason === null ? heldForText(item.held_for, texts) : t(`reason.${reason}`);
+  const title = item.kind === "user" ? nameOf(item.author) : excerptText(item, texts) || nameOf(item.author);
   return (
     <li ref={row}>
       <Link
         to="/moderation"
-        search={{ show: one.id }}
+        search={{ show: item.id }}
         replace={isShown}
         resetScroll={false}
         aria-current={isShown || undefined}
@@ -68,23 +68,23 @@ function CaseRow({ one, isShown }: { one: ModerationCase; isShown: boolean }) {
           isShown && "bg-raised",
         )}
       >
-        <Thumb one={one} />
+        <Thumb item={item} />
         <span className="min-w-0 flex-1">
-          <span className="block truncate text-sm font-semibold">{title || t(`kind.${one.kind}`)}</span>
+          <span className="block truncate text-sm font-semibold">{title || t(`kind.${item.kind}`)}</span>
           <span className="block truncate text-xs text-soft">
-            {[why, t(`kind.${one.kind}`)].filter((text) => text !== "").join(" · ")}
+            {[why, t(`kind.${item.kind}`)].filter((text) => text !== "").join(" · ")}
           </span>
           <span className="flex justify-between gap-2 text-xs">
-            <span className={classNames(one.report_count >= manyReports ? "font-semibold text-bad" : "text-soft")}>
-              {one.state === "decided" && one.action !== null
-                ? t(`outcome.${one.action}`)
-                : one.report_count > 0 && t("cases.reports", { count: one.report_count })}
+            <span className={classNames(item.report_count >= manyReports ? "font-semibold text-bad" : "text-soft")}>
+              {item.state === "decided" && item.action !== null
+                ? t(`outcome.${item.action}`)
+                : item.report_count > 0 && t("cases.reports", { count: item.report_count })}
             </span>
-            {one.state === "open" && nameOf(one.assignee) !== "" && (
-              <bdi className="min-w-0 flex-1 truncate text-soft">{nameOf(one.assignee)}</bdi>
+            {item.state === "open" && nameOf(item.assignee) !== "" && (
+              <bdi className="min-w-0 flex-1 truncate text-soft">{nameOf(item.assignee)}</bdi>
             )}
-            <span className={one.state === "open" && waitedMs > lateMs ? "font-semibold text-warn" : "text-soft"}>
-              {formatAgo(Date.parse(one.created_at), Date.now(), i18n.language)}
+            <span className={item.state === "open" && waitedMs > lateMs ? "font-semibold text-warn" : "text-soft"}>
+              {formatAgo(Date.parse(item.created_at), Date.now(), i18n.language)}
             </span>
           </span>
         </span>
@@ -93,13 +93,13 @@ function CaseRow({ one, isShown }: { one: ModerationCase; isShown: boolean }) {
   );
 }
 
-function Thumb({ one }: { one: ModerationCase }) {
-  const videoId = one.kind === "video" ? one.thing_id : one.video_id;
+function Thumb({ item }: { item: ModerationCase }) {
+  const videoId = item.kind === "video" ? item.thing_id : item.video_id;
   const { data: video } = useQuery({ ...videoQuery(videoId ?? 0), enabled: videoId !== null, retry: false });
   if (video !== undefined) return <Cover video={video} className="size-14 shrink-0" showDuration={false} />;
-  if (one.kind === "user" && one.author !== null && one.author.username !== "")
-    return <Avatar user={one.author} size="rail" className="m-1" />;
-  const Icon = caseIcons[one.kind];
+  if (item.kind === "user" && item.author !== null && item.author.username !== "")
+    return <Avatar user={item.author} size="rail" className="m-1" />;
+  const Icon = caseIcons[item.kind];
   return (
     <span aria-hidden className="grid size-14 shrink-0 place-items-center rounded-lg bg-raised text-soft">
       <Icon size={22} strokeWidth={1.5} />

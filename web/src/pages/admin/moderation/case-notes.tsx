@@ -17,7 +17,7 @@ import { nameOf } from "./case-text.ts";
 
 const noteMax = 2_000;
 
-/** What moderators write to each other about a case. */
+/** Notes that moderators write to each other about a case. */
 export function CaseNotes({ id }: { id: number }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(caseNotesQuery(id));

@@ -17,7 +17,7 @@ import { CaseReports } from "./case-reports.tsx";
 import { mainReason, nameOf } from "./case-text.ts";
 
 interface CasePaneProps {
-  one: ModerationCase;
+  item: ModerationCase;
   /** The rule that was broken. */
   rule: ReactNode;
   /** The decision. */
@@ -28,45 +28,47 @@ interface CasePaneProps {
 const isOfWords = ({ kind }: ModerationCase): boolean => kind === "comment" || kind === "danmaku" || kind === "message";
 
 /**
- * A case: what is judged first, the words or the picture, then why it is here, where it stands, who reported it, what came
- * before, and notes of colleagues.
+ * A case. First its content, the words or the picture. Then the reason why it is here, its place, its reports, earlier
+ * cases of the author, and notes of colleagues.
  */
-export function CasePane({ one, rule, children }: CasePaneProps) {
+export function CasePane({ item, rule, children }: CasePaneProps) {
   const { t, i18n } = useTranslation();
-  const reason = mainReason(one);
+  const reason = mainReason(item);
   const why = reason === null ? "" : t(`reason.${reason}`);
   const heldFor =
-    one.held_for === ""
+    item.held_for === ""
       ? ""
-      : t(one.is_held ? "cases.heldFor" : "cases.flagged", { why: heldForText(one.held_for, textsOf(i18n.language)) });
+      : t(item.is_held ? "cases.heldFor" : "cases.flagged", {
+          why: heldForText(item.held_for, textsOf(i18n.language)),
+        });
   return (
     <article data-case className="flex min-w-0 flex-col rounded-xl border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-4 sm:px-5">
         <h2 className="min-w-0 flex-1 text-base font-semibold">
-          {one.is_held
-            ? t("cases.heldTitle", { kind: t(`kind.${one.kind}`) })
-            : [t(`kind.${one.kind}`), why].filter((text) => text !== "").join(" · ")}
+          {item.is_held
+            ? t("cases.heldTitle", { kind: t(`kind.${item.kind}`) })
+            : [t(`kind.${item.kind}`), why].filter((text) => text !== "").join(" · ")}
         </h2>
-        <CaseClaim one={one} />
-        <CaseLink one={one}>
+        <CaseClaim item={item} />
+        <CaseLink item={item}>
           {t("cases.look")}
           <ExternalLink size={16} aria-hidden />
         </CaseLink>
       </header>
       <div className="grid gap-x-6 gap-y-5 p-4 sm:p-5 xl:grid-cols-[minmax(0,1fr)_18rem]">
         <div className="flex min-w-0 flex-col gap-3">
-          {!isOfWords(one) && <CasePicture one={one} />}
-          {isOfWords(one) && <Content one={one} />}
+          {!isOfWords(item) && <CasePicture item={item} />}
+          {isOfWords(item) && <Content item={item} />}
           {heldFor !== "" && <p className="rounded-lg bg-raised px-3 py-2 text-sm">{heldFor}</p>}
-          {!isOfWords(one) && <Content one={one} />}
-          <CaseParent one={one} />
-          {isOfWords(one) && <CasePicture one={one} />}
+          {!isOfWords(item) && <Content item={item} />}
+          <CaseParent item={item} />
+          {isOfWords(item) && <CasePicture item={item} />}
         </div>
         <div className="flex min-w-0 flex-col gap-4 divide-y divide-line *:not-last:pb-4">
-          {one.report_count > 0 && <CaseReports one={one} />}
-          <CaseHistory one={one} />
+          {item.report_count > 0 && <CaseReports item={item} />}
+          <CaseHistory item={item} />
           {rule}
-          <CaseNotes id={one.id} />
+          <CaseNotes id={item.id} />
         </div>
       </div>
       <footer className="sticky bottom-0 rounded-b-xl border-t border-line bg-surface p-4 max-lg:static sm:px-5">
@@ -77,26 +79,26 @@ export function CasePane({ one, rule, children }: CasePaneProps) {
 }
 
 /** The reported words as their author wrote them. */
-function Content({ one }: { one: ModerationCase }) {
+function Content({ item }: { item: ModerationCase }) {
   const { t, i18n } = useTranslation();
-  const text = excerptText(one, textsOf(i18n.language));
-  const atMs = Date.parse(one.created_at);
-  const name = nameOf(one.author);
+  const text = excerptText(item, textsOf(i18n.language));
+  const atMs = Date.parse(item.created_at);
+  const name = nameOf(item.author);
   return (
     <blockquote
       className={classNames(
         "flex flex-col gap-2 rounded-xl border-s-4 px-3.5 py-3",
-        one.is_held ? "border-warn bg-warn/10" : "border-bad bg-bad/10",
+        item.is_held ? "border-warn bg-warn/10" : "border-bad bg-bad/10",
       )}
     >
       <p className="flex items-center gap-2.5 text-sm">
-        {one.author !== null && name !== "" && <Avatar user={one.author} />}
+        {item.author !== null && name !== "" && <Avatar user={item.author} />}
         {name !== "" && <bdi className="font-semibold">{name}</bdi>}
-        <time dateTime={one.created_at} title={formatDate(atMs, i18n.language)} className="text-soft">
-          {t(one.is_held ? "cases.heldSince" : "cases.since", { time: formatAgo(atMs, Date.now(), i18n.language) })}
+        <time dateTime={item.created_at} title={formatDate(atMs, i18n.language)} className="text-soft">
+          {t(item.is_held ? "cases.heldSince" : "cases.since", { time: formatAgo(atMs, Date.now(), i18n.language) })}
         </time>
       </p>
-      {(one.kind !== "user" || text !== "") && (
+      {(item.kind !== "user" || text !== "") && (
         <p className={classNames("text-base break-words whitespace-pre-line", text === "" && "text-soft")}>
           {text || t("cases.private")}
         </p>

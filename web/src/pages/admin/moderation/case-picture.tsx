@@ -11,7 +11,7 @@ import { liveQuery } from "#parts/live/queries.ts";
 import { storyboardQuery, tileAt } from "#parts/player/storyboard.ts";
 import { momentOf } from "#parts/report/moment.ts";
 
-/** What stands for a case without a picture. */
+/** Icons of cases without a picture. */
 export const caseIcons: Record<ModerationCase["kind"], LucideIcon> = {
   video: VideoOff,
   comment: MessageSquare,
@@ -24,13 +24,13 @@ export const caseIcons: Record<ModerationCase["kind"], LucideIcon> = {
 const boxClass = "relative block aspect-video w-full overflow-hidden rounded-lg bg-raised";
 
 /** The picture of what a case is about: the room's, or the video's, at the moment of the comment where it has one. */
-export function CasePicture({ one }: { one: ModerationCase }) {
-  const videoId = one.kind === "video" ? one.thing_id : one.video_id;
+export function CasePicture({ item }: { item: ModerationCase }) {
+  const videoId = item.kind === "video" ? item.thing_id : item.video_id;
   const { data: video } = useQuery({ ...videoQuery(videoId ?? 0), enabled: videoId !== null, retry: false });
-  const Icon = caseIcons[one.kind];
-  if (video !== undefined) return <VideoPicture video={video} atS={momentOf(one)} hasTitle={one.kind !== "video"} />;
+  const Icon = caseIcons[item.kind];
+  if (video !== undefined) return <VideoPicture video={video} atS={momentOf(item)} hasTitle={item.kind !== "video"} />;
   // A message, a list or a profile has no picture that would be missing.
-  if (one.kind === "live") return <RoomPicture id={one.thing_id} />;
+  if (item.kind === "live") return <RoomPicture id={item.thing_id} />;
   if (videoId === null) return null;
   return (
     <div aria-hidden className="flex w-full flex-col gap-1.5">
@@ -38,7 +38,7 @@ export function CasePicture({ one }: { one: ModerationCase }) {
         <Icon size={24} strokeWidth={1.5} />
       </span>
       {/* The room of the title. */}
-      {one.kind !== "video" && <span className="h-4" />}
+      {item.kind !== "video" && <span className="h-4" />}
     </div>
   );
 }

@@ -8,13 +8,13 @@ import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { caseReportsQuery } from "#parts/report/queries.ts";
 import { nameOf } from "./case-text.ts";
 
-/** Who reported it, and in which words. */
-export function CaseReports({ one }: { one: ModerationCase }) {
+/** The reporters of a case, and their words. */
+export function CaseReports({ item }: { item: ModerationCase }) {
   const { t, i18n } = useTranslation();
-  const query = useInfiniteQuery(caseReportsQuery(one.id));
+  const query = useInfiniteQuery(caseReportsQuery(item.id));
   return (
     <section className="flex flex-col gap-3">
-      <h3 className="text-sm font-semibold">{t("cases.reports", { count: one.report_count })}</h3>
+      <h3 className="text-sm font-semibold">{t("cases.reports", { count: item.report_count })}</h3>
       {query.data === undefined ? (
         query.isError ? (
           <LoadFailed query={query} />

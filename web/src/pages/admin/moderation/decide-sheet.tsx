@@ -19,7 +19,7 @@ export interface Verdict {
 interface DecideSheetProps {
   title: string;
   acts: readonly Act[];
-  /** What was written for both sides before. */
+  /** The note of an earlier decision, for both sides. */
   note?: string;
   onDecide: (verdict: Verdict) => Promise<unknown>;
   onClose: () => void;

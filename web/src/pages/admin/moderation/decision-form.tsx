@@ -8,7 +8,7 @@ import { nameOf } from "./case-text.ts";
 import { noteMax } from "./decide-sheet.tsx";
 
 interface DecisionFormProps {
-  one: ModerationCase;
+  item: ModerationCase;
   note: string;
   onNote: (note: string) => void;
   onAct: (action: "dismiss" | "remove") => void;
@@ -19,22 +19,22 @@ interface DecisionFormProps {
 }
 
 /** The note to both sides, and the decision; of a decided case, what was decided. */
-export function DecisionForm({ one, note, onNote, onAct, onMore, onLater, onUndo }: DecisionFormProps) {
+export function DecisionForm({ item, note, onNote, onAct, onMore, onLater, onUndo }: DecisionFormProps) {
   const { t } = useTranslation();
-  if (one.state === "decided") return <Decided one={one} onUndo={onUndo} />;
+  if (item.state === "decided") return <Decided item={item} onUndo={onUndo} />;
   const isTooLong = charactersIn(note) > noteMax;
   return (
     <div className="flex flex-col gap-3">
       <Field label={t("cases.why")} rows={2} value={note} onChange={onNote} charactersMax={noteMax} />
       <div className="grid grid-cols-2 items-center gap-2 lg:flex">
-        {one.kind !== "user" && (
+        {item.kind !== "user" && (
           <Button look="main" isDisabled={isTooLong} onPress={() => onAct("remove")}>
             {t("act.remove")}
             <Key name="R" />
           </Button>
         )}
         <Button isDisabled={isTooLong} onPress={() => onAct("dismiss")}>
-          {t(one.is_held ? "cases.approve" : "act.dismiss")}
+          {t(item.is_held ? "cases.approve" : "act.dismiss")}
           <Key name="D" />
         </Button>
         <Button onPress={onMore}>
@@ -64,24 +64,24 @@ const Key = ({ name }: { name: string }) => (
   </kbd>
 );
 
-function Decided({ one, onUndo }: { one: ModerationCase; onUndo: () => void }) {
+function Decided({ item, onUndo }: { item: ModerationCase; onUndo: () => void }) {
   const { t, i18n } = useTranslation();
-  const by = nameOf(one.moderator);
+  const by = nameOf(item.moderator);
   const date = (at: string) => formatDate(Date.parse(at), i18n.language);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <p className="min-w-0 flex-1">
         <span className="font-medium">
-          {one.action !== null && t(`outcome.${one.action}`)}
-          {one.until !== null && ` ${t("outcome.until", { date: date(one.until) })}`}
+          {item.action !== null && t(`outcome.${item.action}`)}
+          {item.until !== null && ` ${t("outcome.until", { date: date(item.until) })}`}
         </span>
         <span className="block text-sm break-words text-soft">
-          {[by, one.decided_at === null ? "" : date(one.decided_at), one.note]
+          {[by, item.decided_at === null ? "" : date(item.decided_at), item.note]
             .filter((text) => text !== "")
             .join(" · ")}
         </span>
       </p>
-      {!one.is_final && <Button onPress={onUndo}>{t("cases.undo")}</Button>}
+      {!item.is_final && <Button onPress={onUndo}>{t("cases.undo")}</Button>}
     </div>
   );
 }

@@ -13,7 +13,7 @@ interface QueueFiltersProps {
   setSort: (sort: CaseSort) => void;
 }
 
-/** Which cases are listed, and in which order. */
+/** Filters and order of the listed cases. */
 export function QueueFilters({ kind, setKind, sort, setSort }: QueueFiltersProps) {
   const { t } = useTranslation();
   return (

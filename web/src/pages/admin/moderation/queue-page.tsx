@@ -22,7 +22,7 @@ type Counts = Operations["moderation.counts"]["answer"];
 const countOf = (tab: Tab, counts: Counts | undefined): number =>
   tab === "decided" || counts === undefined ? 0 : counts[tab];
 
-/** Whether the queue and a case have room beside each other. */
+/** True if the queue and a case have room beside each other. */
 const useTwoPanes = mediaHook("(min-width: 1024px)");
 
 /** The cases that wait for a moderator: the queue, and beside it the case that is looked at. */
@@ -34,7 +34,7 @@ export function QueuePage() {
   const [chosen, setTab] = useState<Tab | null>(null);
   // It begins with the first one in which something waits, and stays there when that is done.
   const [first, setFirst] = useState<Tab | null>(null);
-  if (counts !== undefined && first === null) setFirst(tabs.find((one) => countOf(one, counts) > 0) ?? "open");
+  if (counts !== undefined && first === null) setFirst(tabs.find((item) => countOf(item, counts) > 0) ?? "open");
   const tab = chosen ?? first ?? "open";
   const navigate = useNavigate();
   const hasTwoPanes = useTwoPanes();
@@ -66,16 +66,16 @@ function Tabs({ tab, counts, onChange }: TabsProps) {
       aria-label={t("cases.title")}
       className="-mx-4 flex gap-2 overflow-x-auto px-4 [scrollbar-width:none] lg:mx-0 lg:flex-wrap lg:px-0"
     >
-      {tabs.map((one) => (
+      {tabs.map((item) => (
         <button
-          key={one}
+          key={item}
           type="button"
-          aria-pressed={one === tab}
-          onClick={() => onChange(one)}
-          className={chipClass(one === tab)}
+          aria-pressed={item === tab}
+          onClick={() => onChange(item)}
+          className={chipClass(item === tab)}
         >
-          {t(`cases.${one}`)}
-          {countOf(one, counts) > 0 && <span className="tabular ms-1.5 font-semibold">{countOf(one, counts)}</span>}
+          {t(`cases.${item}`)}
+          {countOf(item, counts) > 0 && <span className="tabular ms-1.5 font-semibold">{countOf(item, counts)}</span>}
         </button>
       ))}
     </div>

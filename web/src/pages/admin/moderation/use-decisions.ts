@@ -9,7 +9,7 @@ import { showToast } from "#base/ui/toasts/toasts.tsx";
 import type { Verdict } from "./decide-sheet.tsx";
 
 /** Decides cases, says so, and offers to undo what is not final. */
-export function useDecisions(onDecided: (one: ModerationCase) => void) {
+export function useDecisions(onDecided: (item: ModerationCase) => void) {
   const { t } = useTranslation();
   const textOf = useErrorText();
   const last = useRef<number | null>(null);
@@ -23,18 +23,18 @@ export function useDecisions(onDecided: (one: ModerationCase) => void) {
     }
     await refresh();
   };
-  const decide = async (one: ModerationCase, verdict: Verdict) => {
-    const decided = await ask("moderation.resolve", { path: { id: one.id }, body: verdict });
+  const decide = async (item: ModerationCase, verdict: Verdict) => {
+    const decided = await ask("moderation.resolve", { path: { id: item.id }, body: verdict });
     last.current = decided.is_final ? null : decided.id;
-    onDecided(one);
+    onDecided(item);
     await refresh();
     showToast(
       t("cases.decided.toast", { outcome: t(`outcome.${verdict.action}`) }),
       decided.is_final ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
     );
   };
-  const decideNow = (one: ModerationCase, verdict: Verdict) =>
-    void decide(one, verdict).catch((thrown: unknown) => {
+  const decideNow = (item: ModerationCase, verdict: Verdict) =>
+    void decide(item, verdict).catch((thrown: unknown) => {
       showToast(textOf(thrown));
       void refresh();
     });

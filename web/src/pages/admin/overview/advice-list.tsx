@@ -30,19 +30,23 @@ interface AdviceListProps {
   onCheck: () => void;
 }
 
-/** What an administrator should see to: what happens, why, and one thing to press. The most pressing comes first. */
+/** Advice to an administrator: a fact, its reason, and one thing to press. The most pressing comes first. */
 export function AdviceList({ advice, onCheck }: AdviceListProps) {
   const { t } = useTranslation();
   return (
     <ul aria-label={t("overview.advice")} className={`${cardClass} divide-y divide-line p-0!`}>
-      {advice.map((one, place) => (
+      {advice.map((piece, place) => (
         <li
-          key={`${one.code} ${one.values.name ?? ""}`}
+          key={`${piece.code} ${piece.values.name ?? ""}`}
           className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-3 p-4 sm:grid-cols-[auto_minmax(0,1fr)_auto]"
         >
-          <Words advice={one} />
+          <Words advice={piece} />
           <div className="col-start-2 sm:col-start-3">
-            <Action advice={one} look={place === 0 && one.severity !== "info" ? "main" : "plain"} onCheck={onCheck} />
+            <Action
+              advice={piece}
+              look={place === 0 && piece.severity !== "info" ? "main" : "plain"}
+              onCheck={onCheck}
+            />
           </div>
         </li>
       ))}

@@ -18,10 +18,10 @@ export const displayName = (name: string): string => componentNames[name] ?? nam
  * one has words of its own where they differ.
  */
 export function adviceText({ code, values }: Pick<Advice, "code" | "values">, texts: Texts): AdviceText {
-  const known = texts[`advice.${code}.title`] === undefined ? "unknown" : code;
+  const textCode = texts[`advice.${code}.title`] === undefined ? "unknown" : code;
   const number = values.count ?? values.days;
-  const filled = (part: "title" | "why" | "action") => {
-    const plain = `advice.${known}.${part}`;
+  const fillText = (part: "title" | "why" | "action") => {
+    const plain = `advice.${textCode}.${part}`;
     const text = (number === 1 ? texts[`${plain}.one`] : undefined) ?? texts[plain] ?? "";
     return text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
       if (name === "code") return code;
@@ -29,7 +29,7 @@ export function adviceText({ code, values }: Pick<Advice, "code" | "values">, te
       return name === "count" || name === "days" || name === "hours" ? String(values[name] ?? 0) : "";
     });
   };
-  return { title: filled("title"), why: filled("why"), action: filled("action") };
+  return { title: fillText("title"), why: fillText("why"), action: fillText("action") };
 }
 
 /** The state of the instance in one sentence: whether all answers, and how many things an administrator must see to. */

@@ -13,7 +13,7 @@ import { SystemCard } from "./system-card.tsx";
 
 const refreshMs = 15_000;
 
-/** Whether all is well, and what an administrator must do. */
+/** The state of the instance, and the tasks of its administrator. */
 export function OverviewPage() {
   const { t } = useTranslation();
   return (

@@ -11,5 +11,5 @@ export function runningTotals(series: readonly number[], total: number): number[
     .toReversed();
 }
 
-/** What came in the last seven days of a series. Pure. */
+/** The sum of the last seven days of a series. Pure. */
 export const ofWeek = (series: readonly number[]): number => series.slice(-7).reduce((sum, count) => sum + count, 0);

@@ -17,7 +17,7 @@ const kinds = [
 const colourOf = (ink: number) => `color-mix(in oklab, var(--ink) ${ink}%, var(--raised))`;
 const longDays = 365;
 
-/** What the bytes are, how much is free, and for how long that is enough. */
+/** The used bytes by kind, the free ones, and how long they are enough. */
 export function StorageCard({ storage }: { storage: Overview["storage"] }) {
   const { t, i18n } = useTranslation();
   const size = (bytes: number) => formatSize(bytes, i18n.language);

@@ -15,7 +15,7 @@ interface SystemCardProps {
 }
 const oldReportHours = 24;
 
-/** What keeps the instance going, each with whether it is well, and when that was looked at. */
+/** The components that keep the instance going, each with its state and the time of the last check. */
 export function SystemCard({ overview: { components, backup, reports, live, advice }, checkedAtMs }: SystemCardProps) {
   const { t, i18n } = useTranslation();
   const hasOldBackup = advice.some(({ code }) => code === "backup.old");
@@ -109,7 +109,7 @@ function ComponentRow({ component: { name, version, state, faults } }: { compone
   const { t } = useTranslation();
   const title = [displayName(name), version].filter(Boolean).join(" ");
   if (state === "missing") return <Row isGood={false} title={title} text={t("overview.component.missing")} />;
-  // What is known of a version is looked up for some components alone; of the others, the version is all there is.
+  // Faults of a version are looked up for some components alone; others show just their version.
   if (state === "faulty") return <Row isGood={false} title={title} text={t("overview.component.faulty", { faults })} />;
   return <Row isGood title={title} {...(faults !== null && { text: t("overview.component.fine") })} />;
 }

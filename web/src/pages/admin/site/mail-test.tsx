@@ -10,10 +10,10 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
 
-/** Whether there is a mail server, and a mail to try it; where it is refused, the server's own words. */
+/** The state of the mail server, and a mail to try it; a refusal is shown in the server's own words. */
 export function MailTest({ hasMail }: { hasMail: boolean }) {
   const { t } = useTranslation();
-  const own = useQuery(emailQuery).data?.email ?? "";
+  const ownAddress = useQuery(emailQuery).data?.email ?? "";
   return (
     <div className="flex flex-col gap-4 rounded-2xl bg-surface p-4 sm:p-6">
       <p className="flex items-start gap-3">
@@ -27,14 +27,14 @@ export function MailTest({ hasMail }: { hasMail: boolean }) {
           <span className="block text-sm text-soft">{t(hasMail ? "site.mail.on.text" : "site.mail.off.text")}</span>
         </span>
       </p>
-      {hasMail && <TestForm key={own} own={own} />}
+      {hasMail && <TestForm key={ownAddress} own={ownAddress} />}
     </div>
   );
 }
 
-function TestForm({ own }: { own: string }) {
+function TestForm({ own: ownAddress }: { own: string }) {
   const { t } = useTranslation();
-  const [to, setTo] = useState(own);
+  const [to, setTo] = useState(ownAddress);
   const [{ sentTo, answer }, setOutcome] = useState({ sentTo: "", answer: "" });
   const {
     run: send,

@@ -18,8 +18,8 @@ import { LanguagesField } from "./languages-field.tsx";
 const startPages = ["auto", "feed", "explore"] as const satisfies readonly Instance["start_page"][];
 
 /**
- * The settings of the site, with a preview of its look beside them. What is typed stays when saving fails, and when another
- * administrator changes something meanwhile.
+ * The settings of the site, with a preview of its look beside them. The typed text stays if saving fails, and if
+ * another administrator changes something at the same time.
  */
 export function SiteForm({ site }: { site: Instance }) {
   const { t } = useTranslation();

@@ -14,7 +14,7 @@ const historyQuery = infiniteQueryOptions({
   staleTime: 0,
 });
 
-/** Who changed which settings of the site, and when. */
+/** The changes of the site's settings, with their authors and times. */
 export function SiteHistory() {
   const { t, i18n } = useTranslation();
   const query = useInfiniteQuery(historyQuery);

@@ -9,7 +9,7 @@ import { MailTest } from "./mail-test.tsx";
 import { SiteForm } from "./site-form.tsx";
 import { SiteHistory } from "./site-history.tsx";
 
-/** What the owner decides about the instance: its name and look, its rules, who may join, its mails. */
+/** The owner's decisions about the instance: its name and look, its rules, its sign-up, its mails. */
 export function SitePage() {
   const { t } = useTranslation();
   return (

@@ -71,8 +71,12 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
         value={kind}
         onChange={setKind}
         options={kinds
-          .filter((one) => !isAlone || one === "verify" || one === "repair")
-          .map((one) => ({ value: one, name: t(`storage.kind.${one}`), text: t(`storage.kind.${one}.text`) }))}
+          .filter((option) => !isAlone || option === "verify" || option === "repair")
+          .map((option) => ({
+            value: option,
+            name: t(`storage.kind.${option}`),
+            text: t(`storage.kind.${option}.text`),
+          }))}
       />
       <div className="grid gap-4 sm:grid-cols-2">
         <Select
@@ -113,7 +117,7 @@ interface MoreChoicesProps {
   amounts: ReturnType<typeof amountsOf>;
 }
 
-/** Which files, and how fast; folded until it is opened. */
+/** The choice of files and the speed; folded until it is opened. */
 function MoreChoices({ choices, choose, amounts }: MoreChoicesProps) {
   const { t } = useTranslation();
   const wrong = (amount: number | undefined | null) => (amount === null ? t("storage.amount.wrong") : null);

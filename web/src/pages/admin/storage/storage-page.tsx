@@ -13,7 +13,7 @@ import { FreeSpace } from "./storage-free.tsx";
 import { damagedQuery, freedSpaceQuery, isActive, storesQuery, transfersQuery } from "./storage-queries.ts";
 import { TransferCard } from "./storage-transfer.tsx";
 
-/** Where files are, and what is being moved; for administrators. */
+/** The stores of files and their transfers, for administrators. */
 export function StoragePage() {
   const { t } = useTranslation();
   return (
@@ -39,8 +39,8 @@ function Storage() {
   if (stores.data === undefined || transfers.data === undefined || checked.isPending || freed.isPending)
     return <Shape />;
   const all = transfers.data.pages.flatMap(({ list }) => list);
-  const open = all.filter((one) => isActive(one) || one.status === "paused");
-  const past = all.filter((one) => !open.includes(one));
+  const open = all.filter((candidate) => isActive(candidate) || candidate.status === "paused");
+  const past = all.filter((transfer) => !open.includes(transfer));
   return (
     <>
       <Part title={t("storage.stores")}>
@@ -58,8 +58,8 @@ function Storage() {
       {open.length > 0 && (
         <Part title={t("storage.now")}>
           <ul className="flex flex-col gap-3">
-            {open.map((one) => (
-              <TransferCard key={one.id} transfer={one} />
+            {open.map((transfer) => (
+              <TransferCard key={transfer.id} transfer={transfer} />
             ))}
           </ul>
         </Part>
@@ -77,8 +77,8 @@ function Storage() {
           <p className="text-soft">{t("storage.history.empty")}</p>
         ) : (
           <ul className="flex flex-col gap-3">
-            {past.map((one) => (
-              <TransferCard key={one.id} transfer={one} />
+            {past.map((transfer) => (
+              <TransferCard key={transfer.id} transfer={transfer} />
             ))}
           </ul>
         )}

@@ -6,7 +6,7 @@ import type { Transfer } from "#base/api/types.ts";
 
 const pollMs = 2000;
 
-/** Whether the server works on it, or will. */
+/** True if the server works on it, or will. */
 export const isActive = ({ status }: Transfer): boolean => status === "queued" || status === "running";
 
 export const storesQuery = queryOptions({

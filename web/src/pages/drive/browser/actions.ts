@@ -33,7 +33,7 @@ async function many(what: Many, ids: readonly number[], folderId?: number | null
 }
 
 /** Settles when the copies that are made in the background are there. */
-async function copied(outcomes: readonly DriveOutcome[]): Promise<void> {
+async function awaitCopies(outcomes: readonly DriveOutcome[]): Promise<void> {
   for (const { task_id: id } of outcomes) {
     if (id === null) continue;
     for (;;) {
@@ -81,7 +81,7 @@ function useChangesOfMany() {
       if (outcomes.some(({ ok }) => !ok)) showAgain();
       if (what === "copy") {
         refreshLists();
-        await copied(outcomes);
+        await awaitCopies(outcomes);
       }
       return outcomes.filter(({ ok }) => ok).length;
     } catch (thrown) {

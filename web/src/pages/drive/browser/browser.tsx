@@ -63,7 +63,7 @@ export function Browser({ place }: { place: Place }) {
   );
 }
 
-/** Where one is: the folders above, or what the list is of. */
+/** The place of the list: the folders above it, or its subject. */
 function Heading({ browser }: { browser: BrowserState }) {
   const { t } = useTranslation();
   const { folderId, isFolder, place, entries } = browser;
@@ -86,7 +86,7 @@ function Entries({ browser }: { browser: BrowserState }) {
   const { entries, list, actions, renaming, setRenaming, setOpen } = browser;
   const rename = (id: number, name: string | null) => {
     setRenaming(null);
-    const entry = entries.find((one) => one.id === id);
+    const entry = entries.find((candidate) => candidate.id === id);
     if (name !== null && entry !== undefined) void actions.rename(entry, name);
   };
   return (

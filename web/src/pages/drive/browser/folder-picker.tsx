@@ -14,7 +14,7 @@ import { NewFolderSheet } from "./new-folder-sheet.tsx";
 interface FolderPickerProps {
   title: string;
   action: string;
-  /** Where it begins. */
+  /** The folder that is open first. */
   folderId: number | null;
   /** Folders that cannot be opened: those that are moved. */
   without: ReadonlySet<number>;

@@ -23,7 +23,7 @@ import { changeView, useView } from "../list/use-view.ts";
 import { UploadButton } from "../transfer/upload-button.tsx";
 
 interface ToolbarProps {
-  /** Where new things go. */
+  /** The folder for new entries. */
   folderId: number | null;
   isSorted: boolean;
   selected: readonly Listed[];
@@ -42,7 +42,7 @@ export function Toolbar(props: ToolbarProps) {
   const { view } = useView();
   const more = useRef<HTMLSpanElement>(null);
   const { selected, onDeed } = props;
-  const deed = (name: Deed, icon: ReactNode) => (
+  const deedButton = (name: Deed, icon: ReactNode) => (
     <IconButton label={t(`drive.do.${name}`)} onPress={() => onDeed(name)}>
       {icon}
     </IconButton>
@@ -57,12 +57,12 @@ export function Toolbar(props: ToolbarProps) {
           <p role="status" className="tabular min-w-0 flex-1 truncate font-medium">
             {t("drive.chosen", { count: selected.length })}
           </p>
-          {deed("download", <Download size={20} aria-hidden />)}
+          {deedButton("download", <Download size={20} aria-hidden />)}
           {selected.length === 1 && (
-            <span className="max-[400px]:hidden">{deed("share", <Link2 size={20} aria-hidden />)}</span>
+            <span className="max-[400px]:hidden">{deedButton("share", <Link2 size={20} aria-hidden />)}</span>
           )}
-          <span className="max-sm:hidden">{deed("move", <FolderInput size={20} aria-hidden />)}</span>
-          {deed("trash", <Trash2 size={20} aria-hidden />)}
+          <span className="max-sm:hidden">{deedButton("move", <FolderInput size={20} aria-hidden />)}</span>
+          {deedButton("trash", <Trash2 size={20} aria-hidden />)}
           <span ref={more}>
             <IconButton label={t("action.more")} onPress={() => more.current !== null && props.onMenu(more.current)}>
               <EllipsisVertical size={20} aria-hidden />

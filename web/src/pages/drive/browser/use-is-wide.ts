@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 
 const widePx = 1_025;
 
-/** Whether the window has room for details beside the list. */
+/** True if the window has room for details beside the list. */
 export function useIsWide(): boolean {
   const [isWide, setWide] = useState(() => window.innerWidth >= widePx);
   useEffect(() => {

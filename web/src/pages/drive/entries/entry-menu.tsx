@@ -86,7 +86,7 @@ export function EntryMenu({ at, deeds, onDeed, onClose }: EntryMenuProps) {
         autoFocus="first"
         className="outline-none"
         onAction={(key) => {
-          const deed = deeds.find((one) => one === key);
+          const deed = deeds.find((candidate) => candidate === key);
           onClose();
           if (deed !== undefined) onDeed(deed);
         }}

@@ -5,7 +5,7 @@ const ownBytesMax = 2 * 2 ** 20;
 /** Larger pictures are not loaded only to be shown small. */
 const pictureBytesMax = 16 * 2 ** 20;
 
-/** Where the thumbnail of a file comes from: it is its own, or is made here; null where it has an icon alone. Pure. */
+/** The source of a file's thumbnail: the file itself, or one made here; null for an icon alone. Pure. */
 export function thumbnailSourceOf(entry: Parameters<typeof previewOf>[0] & { readonly size: number }) {
   const kind = previewOf(entry);
   if (kind === "video") return "made";

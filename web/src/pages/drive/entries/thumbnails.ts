@@ -29,11 +29,11 @@ export function useThumbnail(entry: Listed): MadeThumbnail | null {
     if (source !== "made" || made.has(key)) return undefined;
     const leave = new AbortController();
     turn(leave.signal, () => make(entry, leave.signal)).then(
-      (one) => {
-        keep(key, one);
-        setThumbnail(one);
+      (thumbnail) => {
+        keep(key, thumbnail);
+        setThumbnail(thumbnail);
       },
-      // What this browser cannot open has its icon, and is not opened again.
+      // A file that this browser cannot open has its icon, and is not opened again.
       () => leave.signal.aborted || keep(key, null),
     );
     return () => leave.abort();
@@ -41,8 +41,8 @@ export function useThumbnail(entry: Listed): MadeThumbnail | null {
   return source === "own" ? { url: contentUrl(entry.id), durationS: null } : thumbnail;
 }
 
-function keep(key: string, one: MadeThumbnail | null): void {
-  made.set(key, one);
+function keep(key: string, thumbnail: MadeThumbnail | null): void {
+  made.set(key, thumbnail);
   const [oldest] = made;
   if (made.size <= keptMax || oldest === undefined) return;
   made.delete(oldest[0]);

@@ -42,5 +42,5 @@ describe("turns", () => {
 });
 
 const alive = new AbortController().signal;
-/** What was begun by a promise that is over has begun. */
+/** Work that a settled promise begins has begun after this. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));

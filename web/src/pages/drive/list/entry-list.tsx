@@ -80,7 +80,7 @@ export function EntryList(props: EntryListProps) {
   );
 }
 
-/** The rows in sight. What has the focus stays drawn, or the keyboard would be lost. */
+/** The rows in sight. The row with the focus stays drawn, or the keyboard would be lost. */
 function rowsDrawn(first: number, last: number, focusedRow: number): number[] {
   const rows: number[] = [];
   for (let row = first; row < last; row++) rows.push(row);

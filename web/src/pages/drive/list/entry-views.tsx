@@ -46,7 +46,7 @@ export function EntryRow({ entry, row, style, ...view }: ViewProps & { row: numb
       {...view.handlers}
       style={style}
       className={classNames(
-        // What is in a row begins at the page's edge, and its colour outside of that.
+        // The content of a row begins at the page's edge, and its colour outside of that.
         "group absolute -inset-x-2 flex cursor-default items-center gap-2 rounded-lg px-2 hover:bg-raised/60 md:gap-3",
         view.isChosen && chosenClass,
       )}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { banded, everything, nothing, press, pruned, type Selection, toggle, walk } from "./selection.ts";
+import { selectBand, everything, nothing, press, pruneSelection, type Selection, toggle, walk } from "./selection.ts";
 
 describe("a selection", () => {
   it("holds one item after a press, toggles items with the add key, and spans a range from its anchor", () => {
@@ -29,14 +29,14 @@ describe("a selection", () => {
   it("holds the whole list, or the items of the rubber band, alone or added to earlier ones", () => {
     assert.deepEqual(chosen(everything(nothing, ids)), ids);
     const before = press(nothing, ids, 10, {});
-    assert.deepEqual(chosen(banded(before, [30, 40], false)), [30, 40]);
-    assert.deepEqual(chosen(banded(before, [30, 40], true)), [10, 30, 40]);
+    assert.deepEqual(chosen(selectBand(before, [30, 40], false)), [30, 40]);
+    assert.deepEqual(chosen(selectBand(before, [30, 40], true)), [10, 30, 40]);
   });
 
   it("drops unlisted items with its anchor and focus, and is unchanged when all items are listed", () => {
     const all = everything(press(nothing, ids, 30, {}), ids);
-    assert.equal(pruned(all, ids), all);
-    const left = pruned(all, [10, 20]);
+    assert.equal(pruneSelection(all, ids), all);
+    const left = pruneSelection(all, [10, 20]);
     assert.deepEqual([chosen(left), left.anchor, left.focus], [[10, 20], null, null]);
   });
 

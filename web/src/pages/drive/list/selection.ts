@@ -1,4 +1,4 @@
-/** Which entries of a list are chosen, where a range begins, and where the keyboard is. Ids; lists give the order. */
+/** The chosen entries of a list, the start of a range, and the place of the keyboard. Ids; lists give the order. */
 export interface Selection {
   readonly chosen: ReadonlySet<number>;
   readonly anchor: number | null;
@@ -53,13 +53,13 @@ export const everything = (before: Selection, ids: readonly number[]): Selection
 });
 
 /** While a rubber band holds these, over what was chosen before it. Pure. */
-export const banded = (before: Selection, hit: Iterable<number>, adds: boolean): Selection => ({
+export const selectBand = (before: Selection, hit: Iterable<number>, adds: boolean): Selection => ({
   ...before,
   chosen: new Set(adds ? [...before.chosen, ...hit] : hit),
 });
 
 /** Without what is not in the list any more; the same where all of it is. Pure. */
-export function pruned(before: Selection, ids: readonly number[]): Selection {
+export function pruneSelection(before: Selection, ids: readonly number[]): Selection {
   const knownIds = new Set(ids);
   const isKnown = (id: number | null) => id === null || knownIds.has(id);
   if (isKnown(before.anchor) && isKnown(before.focus) && [...before.chosen].every(isKnown)) return before;

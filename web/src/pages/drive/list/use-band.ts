@@ -1,7 +1,7 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { Listed } from "../entries/entries.ts";
-import { banded, type Selection } from "./selection.ts";
-import { type Shape, touched } from "./windowing.ts";
+import { selectBand, type Selection } from "./selection.ts";
+import { type Shape, placesIn } from "./windowing.ts";
 
 const movesPx = 5;
 
@@ -29,8 +29,8 @@ export function useBand(
   });
 
   const placeOf = (event: { clientX: number; clientY: number }) => {
-    const { left = 0, top = 0 } = list.current?.getBoundingClientRect() ?? {};
-    return { x: event.clientX - left, y: event.clientY - top };
+    const { left: listLeft = 0, top = 0 } = list.current?.getBoundingClientRect() ?? {};
+    return { x: event.clientX - listLeft, y: event.clientY - top };
   };
   const handlers = {
     onPointerDown(event: PointerEvent<HTMLElement>) {
@@ -54,20 +54,20 @@ export function useBand(
         from.isDrawn = true;
         event.currentTarget.setPointerCapture(event.pointerId);
       }
-      const left = Math.min(from.x, to.x);
+      const bandLeft = Math.min(from.x, to.x);
       const top = Math.min(from.y, to.y);
-      const drawn = { left, top, width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
+      const drawn = { left: bandLeft, top, width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
       setBox(drawn);
       const { shape: now, entries: all, onSelection: choose } = latest.current;
       const width = list.current?.clientWidth ?? 0;
-      const places = touched(now, width, gap, {
-        left,
+      const places = placesIn(now, width, gap, {
+        left: bandLeft,
         top,
-        right: left + drawn.width,
+        right: bandLeft + drawn.width,
         bottom: top + drawn.height,
       });
       choose(
-        banded(
+        selectBand(
           from.before,
           places.flatMap((place) => all[place]?.id ?? []),
           from.adds,

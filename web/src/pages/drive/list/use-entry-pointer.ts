@@ -8,7 +8,7 @@ const longPressMs = 450;
 /** Mouse and touch on an entry: clicks select and open, a long press of a finger selects. */
 export function useEntryPointer({ entries, selection, onSelection, onOpen, onMenu }: EntryListProps) {
   const touch = useRef<{ timer: ReturnType<typeof setTimeout>; wasLong: boolean } | null>(null);
-  const pressed = (entry: Listed, held: { adds?: boolean; ranges?: boolean }) =>
+  const pressEntry = (entry: Listed, held: { adds?: boolean; ranges?: boolean }) =>
     onSelection(
       press(
         selection,
@@ -44,7 +44,7 @@ export function useEntryPointer({ entries, selection, onSelection, onOpen, onMen
         else onOpen(entry);
         return;
       }
-      pressed(entry, { adds: event.ctrlKey || event.metaKey, ranges: event.shiftKey });
+      pressEntry(entry, { adds: event.ctrlKey || event.metaKey, ranges: event.shiftKey });
     },
     onDoubleClick: (event: MouseEvent<HTMLElement>) => {
       if (event.target instanceof Element && !isOnControl(event)) onOpen(entry);
@@ -53,7 +53,7 @@ export function useEntryPointer({ entries, selection, onSelection, onOpen, onMen
       event.preventDefault();
       // A long press of a finger chooses.
       if (onMenu === undefined || touch.current !== null) return;
-      if (!selection.chosen.has(entry.id)) pressed(entry, {});
+      if (!selection.chosen.has(entry.id)) pressEntry(entry, {});
       const more = event.currentTarget.querySelector<HTMLElement>("[data-more]");
       onMenu(entry, more ?? event.currentTarget);
     },

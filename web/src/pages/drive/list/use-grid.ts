@@ -6,7 +6,7 @@ export const gapPx = 12;
 const tileMinPx = 150;
 const rowPx = 56;
 
-/** Where entries are in a list or a grid of tiles, at the width it has now. */
+/** The places of entries in a list or a grid of tiles, at its current width. */
 export interface Grid {
   readonly isGrid: boolean;
   /** 0 before the first measurement. */

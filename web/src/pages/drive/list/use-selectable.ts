@@ -1,7 +1,7 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Listed } from "../entries/entries.ts";
-import { everything, nothing, pruned } from "./selection.ts";
+import { everything, nothing, pruneSelection } from "./selection.ts";
 
 export type EntryPages = UseInfiniteQueryResult<InfiniteData<{ readonly list: readonly Listed[] }>>;
 
@@ -9,7 +9,7 @@ export type EntryPages = UseInfiniteQueryResult<InfiniteData<{ readonly list: re
 export function useSelectable(list: EntryPages) {
   const [chosen, setSelection] = useState(nothing);
   const entries = list.data?.pages.flatMap((page) => page.list) ?? [];
-  const selection = pruned(
+  const selection = pruneSelection(
     chosen,
     entries.map(({ id }) => id),
   );

@@ -12,9 +12,9 @@ interface Looks {
 
 const key = "kinora.drive";
 const usual: Looks = { view: "list", sort: "name", order: "asc", hasDetails: false };
-const looks = createDeviceStore(stored());
+const looks = createDeviceStore(readLooks());
 
-function stored(): Looks {
+function readLooks(): Looks {
   const storedView = parse(localStorage.getItem(key));
   const view = storedView["view"] === "grid" ? "grid" : usual.view;
   const sort = storedView["sort"] === "date" || storedView["sort"] === "size" ? storedView["sort"] : usual.sort;

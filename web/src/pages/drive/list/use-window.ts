@@ -4,7 +4,7 @@ import { scrollFor, type Shape, windowOf } from "./windowing.ts";
 /** Heights of what covers the page above and below, so that a row is not scrolled under it. */
 const coverPx = 72;
 
-/** Which rows of a list in the page are drawn, as the page is scrolled; and the way to bring one into sight. */
+/** The drawn rows of a list, as the page is scrolled, and the way to bring one into sight. */
 export function useWindow(list: RefObject<HTMLElement | null>, shape: Shape) {
   const { count, columns, rowHeight } = shape;
   const [{ first, last }, setWindow] = useState(() => windowOf(shape, 0, window.innerHeight));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { rowCount, scrollFor, touched, windowOf } from "./windowing.ts";
+import { rowCount, scrollFor, placesIn, windowOf } from "./windowing.ts";
 
 describe("the window over a long list", () => {
   it("draws the visible rows and eight spare rows on each side", () => {
@@ -34,15 +34,15 @@ describe("the window over a long list", () => {
 describe("a rubber band", () => {
   it("contains the rows it touches", () => {
     const shape = { count: 10, columns: 1, rowHeight: 50 };
-    assert.deepEqual(touched(shape, 400, 0, { left: 0, right: 10, top: 60, bottom: 149 }), [1, 2]);
-    assert.deepEqual(touched(shape, 400, 0, { left: 0, right: 10, top: 480, bottom: 900 }), [9]);
+    assert.deepEqual(placesIn(shape, 400, 0, { left: 0, right: 10, top: 60, bottom: 149 }), [1, 2]);
+    assert.deepEqual(placesIn(shape, 400, 0, { left: 0, right: 10, top: 480, bottom: 900 }), [9]);
   });
 
   it("contains the tiles it touches, and no tile where it touches only a gap", () => {
     const shape = { count: 7, columns: 3, rowHeight: 110 };
     const band = { left: 105, right: 205, top: 20, bottom: 120 };
-    assert.deepEqual(touched(shape, 320, 10, band), [1, 4]);
-    assert.deepEqual(touched(shape, 320, 10, { left: 0, right: 320, top: 220, bottom: 300 }), [6]);
+    assert.deepEqual(placesIn(shape, 320, 10, band), [1, 4]);
+    assert.deepEqual(placesIn(shape, 320, 10, { left: 0, right: 320, top: 220, bottom: 300 }), [6]);
   });
 });
 

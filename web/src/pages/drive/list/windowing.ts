@@ -22,7 +22,7 @@ export function windowOf(shape: Shape, scrolled: number, viewportHeight: number)
   return { first, last: Math.max(first, Math.min(rows, bottom)) };
 }
 
-/** Where a row's upper edge would have to be scrolled to so that it is seen; `null` where it is. Pure. */
+/** The scroll position that shows a row's upper edge; `null` if the row is in sight. Pure. */
 export function scrollFor(
   { rowHeight }: Pick<Shape, "rowHeight">,
   row: number,
@@ -43,7 +43,7 @@ interface Box {
 }
 
 /** The places of what a rubber band touches, in a list of this width; tiles have a gap to their right and below. Pure. */
-export function touched(shape: Shape, width: number, gap: number, band: Box): number[] {
+export function placesIn(shape: Shape, width: number, gap: number, band: Box): number[] {
   const { count, columns, rowHeight } = shape;
   const columnWidth = (width + gap) / columns;
   const places: number[] = [];
@@ -51,8 +51,8 @@ export function touched(shape: Shape, width: number, gap: number, band: Box): nu
   const lastRow = Math.min(rowCount(shape) - 1, Math.floor(band.bottom / rowHeight));
   for (let row = firstRow; row <= lastRow; row++) {
     for (let column = 0; column < columns; column++) {
-      const left = column * columnWidth;
-      const isBeside = band.right < left || band.left > left + columnWidth - gap;
+      const columnLeft = column * columnWidth;
+      const isBeside = band.right < columnLeft || band.left > columnLeft + columnWidth - gap;
       const place = row * columns + column;
       if (!isBeside && place < count) places.push(place);
     }

@@ -55,7 +55,7 @@ export function SharedFolder({ visit }: { visit: Visit }) {
         <Crumbs
           root={top.name}
           path={path}
-          onGo={(id) => setPath(id === null ? [] : path.slice(0, path.findIndex((one) => one.id === id) + 1))}
+          onGo={(id) => setPath(id === null ? [] : path.slice(0, path.findIndex((folder) => folder.id === id) + 1))}
         />
       )}
       {list.isPending ? (

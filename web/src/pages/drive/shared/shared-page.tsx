@@ -51,13 +51,13 @@ function Opened({ token }: { token: string }) {
     );
   useEffect(() => {
     const opening = ask("drive.openShare", { body: { token } });
-    let isGone = false;
+    let hasLeft = false;
     opening.then(
-      (opened) => isGone || setVisit(opened),
-      (thrown: unknown) => isGone || setFailure(asFailure(thrown)),
+      (opened) => hasLeft || setVisit(opened),
+      (thrown: unknown) => hasLeft || setFailure(asFailure(thrown)),
     );
     return () => {
-      isGone = true;
+      hasLeft = true;
     };
   }, [token]);
 

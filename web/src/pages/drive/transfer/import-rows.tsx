@@ -31,22 +31,22 @@ export function ImportRows() {
   };
   return (
     <ul aria-label={t("import.list")} className="my-2 flex flex-col rounded-xl bg-surface p-2">
-      {visibleImports.map((one) => (
-        <li key={one.id} data-status={one.status} className="flex items-center gap-3 py-1 ps-2">
-          {isMoving(one) ? (
+      {visibleImports.map((row) => (
+        <li key={row.id} data-status={row.status} className="flex items-center gap-3 py-1 ps-2">
+          {isMoving(row) ? (
             <Globe size={18} aria-hidden className="shrink-0 text-soft" />
           ) : (
             <TriangleAlert size={18} aria-hidden className="shrink-0 text-bad" />
           )}
           <div className="min-w-0 flex-1">
-            <p className="truncate text-sm font-medium" title={one.url}>
-              {one.name || one.url}
+            <p className="truncate text-sm font-medium" title={row.url}>
+              {row.name || row.url}
             </p>
-            {isMoving(one) ? <Going one={one} /> : <Why one={one} />}
+            {isMoving(row) ? <Going one={row} /> : <Why one={row} />}
           </div>
           <IconButton
-            label={t(isMoving(one) ? "import.cancel" : "import.dismiss", { name: one.name || one.url })}
-            onPress={() => (isMoving(one) ? void cancel(one.id) : setDismissed(dismissImport(one.id)))}
+            label={t(isMoving(row) ? "import.cancel" : "import.dismiss", { name: row.name || row.url })}
+            onPress={() => (isMoving(row) ? void cancel(row.id) : setDismissed(dismissImport(row.id)))}
           >
             <X size={16} aria-hidden />
           </IconButton>

@@ -18,19 +18,24 @@ export const importsQuery = queryOptions({
   queryKey: keyOf("imports"),
   queryFn: async ({ signal, client }) => {
     const { list } = await ask("upload.imports", { query: { page_size: rememberedMax }, signal });
-    const own = list.filter(({ purpose }) => purpose === "drive");
+    const driveImports = list.filter(({ purpose }) => purpose === "drive");
     const before = client.getQueryData<Import[]>(keyOf("imports"))?.filter(isMoving) ?? [];
-    if (before.some(({ id }) => own.some((now) => now.id === id && now.status === "completed"))) refreshLists();
-    return own;
+    if (before.some(({ id }) => driveImports.some((now) => now.id === id && now.status === "completed")))
+      refreshLists();
+    return driveImports;
   },
   refetchInterval: ({ state }) => (state.data?.some(isMoving) === true ? askAgainMs : false),
 });
 
 /** The imports worth a row: running ones, and those that failed within a day and were not dismissed. Pure. */
 export function worthShowing(list: readonly Import[], dismissed: ReadonlySet<number>, nowMs: number): Import[] {
-  return list.filter((one) => {
-    if (isMoving(one)) return true;
-    return one.status === "failed" && !dismissed.has(one.id) && nowMs - Date.parse(one.created_at) < failedShownMs;
+  return list.filter((candidate) => {
+    if (isMoving(candidate)) return true;
+    return (
+      candidate.status === "failed" &&
+      !dismissed.has(candidate.id) &&
+      nowMs - Date.parse(candidate.created_at) < failedShownMs
+    );
   });
 }
 

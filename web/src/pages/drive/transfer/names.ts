@@ -25,7 +25,7 @@ export class Names {
     return folder;
   }
 
-  /** Whether there is something of this name in a folder. */
+  /** True if a folder has an entry of this name. */
   async isTaken(folderId: number | null, name: string): Promise<boolean> {
     let names = this.#names.get(folderId);
     if (names === undefined) {

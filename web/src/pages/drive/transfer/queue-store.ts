@@ -13,11 +13,11 @@ import { livingTabs, nameOfTab } from "#parts/upload/transfer/tabs.ts";
 import { refreshLists } from "../entries/entries.ts";
 import { Names } from "./names.ts";
 import { forget, type Kept, queueMark, recall, remember } from "./queue-memory.ts";
-import { candidates, type Conflict, type Event, isOver, type Item, restored, step, toStart } from "./queue.ts";
+import { candidates, type Conflict, type Event, isOver, type Item, restoreItem, step, toStart } from "./queue.ts";
 
 const atOnce = 2;
 /** How often listeners are called. */
-const tellMs = 100;
+const notifyMs = 100;
 
 /** The state of a file on its way beside its stored part. */
 interface Live {
@@ -44,10 +44,10 @@ const queue = createAccountStore<readonly Shown[]>([], () => cancelItems([...ite
 
 export const useQueue = (): readonly Shown[] => useStore(queue);
 
-let telling: ReturnType<typeof setTimeout> | null = null;
+let notification: ReturnType<typeof setTimeout> | null = null;
 function notify() {
-  telling ??= setTimeout(() => {
-    telling = null;
+  notification ??= setTimeout(() => {
+    notification = null;
     const visibleItems = Array.from(items.values(), (item) => {
       const live = lives.get(item.key);
       return {
@@ -59,7 +59,7 @@ function notify() {
     });
     warnIfLosing();
     queue.set(visibleItems);
-  }, tellMs);
+  }, notifyMs);
 }
 
 /** Changes an item; it is remembered when more than its progress changed. */
@@ -154,13 +154,13 @@ async function prepare(waiting: readonly Item[], names = new Names()): Promise<v
       apply(key, { kind: "placed", folderId, isTaken });
       pump();
     } catch (thrown) {
-      apply(key, { kind: "fail", failure: said(asFailure(thrown)), isGone: false });
+      apply(key, { kind: "fail", failure: shortFailure(asFailure(thrown)), isGone: false });
     }
   }
   refreshLists();
 }
 
-const said = ({ code, message }: Failure) => ({ code, message });
+const shortFailure = ({ code, message }: Failure) => ({ code, message });
 
 /** Starts what may start. */
 function pump() {
@@ -220,7 +220,7 @@ async function send(key: string, live: Live, file: File): Promise<void> {
   } catch (thrown) {
     if (!controller.signal.aborted) {
       const isUnreadable = thrown instanceof DOMException && thrown.name !== "AbortError";
-      const failure = isUnreadable ? { code: "queue.unreadable", message: "" } : said(asFailure(thrown));
+      const failure = isUnreadable ? { code: "queue.unreadable", message: "" } : shortFailure(asFailure(thrown));
       apply(key, { kind: "fail", failure, isGone: lostUploadCodes.has(failure.code) });
     }
   } finally {
@@ -245,7 +245,7 @@ export async function resumeItems(keys: Iterable<string>): Promise<void> {
     const live = lives.get(key);
     if (items.get(key)?.status !== "lost" || live?.handle == null) continue;
     const file = await readAgain(live.handle, true);
-    if (file !== null) await found(key, live, file);
+    if (file !== null) await giveFile(key, live, file);
   }
   for (const key of all) apply(key, { kind: "resume" });
   void prepare(all.flatMap((key) => items.get(key) ?? []));
@@ -273,7 +273,7 @@ export function chooseFor(key: string, conflict: Conflict, isForAll: boolean): v
   const keys = isForAll
     ? [...items.values()].filter(({ status }) => status === "asking").map((item) => item.key)
     : [key];
-  for (const one of keys) apply(one, { kind: "choose", conflict });
+  for (const itemKey of keys) apply(itemKey, { kind: "choose", conflict });
   pump();
 }
 
@@ -284,7 +284,7 @@ export async function foundAgain(files: Iterable<File>): Promise<number> {
     for (const item of candidates(items.values(), file)) {
       // The address of a file that was never begun needs no proof.
       if (item.headHash !== null && (await headHashOf(file).catch(() => null)) !== item.headHash) continue;
-      await found(item.key, lives.get(item.key) ?? liveOf(null, null), file);
+      await giveFile(item.key, lives.get(item.key) ?? liveOf(null, null), file);
       count += 1;
       break;
     }
@@ -294,7 +294,7 @@ export async function foundAgain(files: Iterable<File>): Promise<number> {
   return count;
 }
 
-async function found(key: string, live: Live, file: File): Promise<void> {
+async function giveFile(key: string, live: Live, file: File): Promise<void> {
   live.file = file;
   lives.set(key, live);
   apply(key, { kind: "find" });
@@ -309,18 +309,18 @@ async function restore(): Promise<void> {
   const ownTab = await nameOfTab();
   const me = await queryClient.ensureQueryData(meQuery).catch(() => null);
   if (me === null) return;
-  const others = await livingTabs();
+  const otherTabs = await livingTabs();
   const over: string[] = [];
   const again: Item[] = [];
   for (const record of await recall()) {
     if (record.item.userId !== me.id || items.has(record.item.key)) continue;
-    if (record.tab !== ownTab && others.has(record.tab)) continue;
+    if (record.tab !== ownTab && otherTabs.has(record.tab)) continue;
     const file = record.handle === null ? null : await readAgain(record.handle, false);
     const isSame =
       file !== null && file.size === record.item.sizeBytes && file.lastModified === record.item.modifiedMs
         ? file
         : null;
-    const item = restored(record.item, isSame !== null);
+    const item = restoreItem(record.item, isSame !== null);
     if (item === null) {
       over.push(record.item.key);
       continue;

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { candidates, type Event, isOver, type Item, restored, type Status, step, toStart, totalsOf } from "./queue.ts";
+import {
+  candidates,
+  type Event,
+  isOver,
+  type Item,
+  restoreItem,
+  type Status,
+  step,
+  toStart,
+  totalsOf,
+} from "./queue.ts";
 
 describe("an item of the queue", () => {
   it("passes through waiting and sending to done", () => {
@@ -34,9 +44,9 @@ describe("an item of the queue", () => {
     assert.equal(step(paused, { kind: "resume" }).status, "waiting");
     const failure = { code: "upload.gone", message: "" };
     assert.equal(step(sending, { kind: "fail", failure, isGone: false }).url, "/api/v1/tus/1");
-    const gone = step(sending, { kind: "fail", failure, isGone: true });
-    assert.deepEqual([gone.status, gone.url, gone.sentBytes], ["failed", null, 0]);
-    assert.equal(step(gone, { kind: "resume" }).failure, null);
+    const refused = step(sending, { kind: "fail", failure, isGone: true });
+    assert.deepEqual([refused.status, refused.url, refused.sentBytes], ["failed", null, 0]);
+    assert.equal(step(refused, { kind: "resume" }).failure, null);
   });
 
   it("stays paused when a failure of the interrupted transfer arrives", () => {
@@ -81,10 +91,10 @@ describe("the queue", () => {
   });
 
   it("restores items after a reload as waiting or paused, or as lost without their file, and drops finished ones", () => {
-    assert.equal(restored({ ...fresh, folderId: 1, status: "sending" }, true)?.status, "waiting");
-    assert.equal(restored({ ...fresh, status: "paused" }, true)?.status, "paused");
-    assert.equal(restored({ ...fresh, status: "sending" }, false)?.status, "lost");
-    assert.equal(restored({ ...fresh, status: "done" }, true), null);
+    assert.equal(restoreItem({ ...fresh, folderId: 1, status: "sending" }, true)?.status, "waiting");
+    assert.equal(restoreItem({ ...fresh, status: "paused" }, true)?.status, "paused");
+    assert.equal(restoreItem({ ...fresh, status: "sending" }, false)?.status, "lost");
+    assert.equal(restoreItem({ ...fresh, status: "done" }, true), null);
   });
 
   it("matches a file chosen again to a lost item by name, size and modification time together", () => {

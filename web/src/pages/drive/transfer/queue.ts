@@ -15,15 +15,15 @@ export interface Item {
   readonly name: string;
   /** The folders it came in, such as `a/b`; empty for a file that came alone. */
   readonly path: string;
-  /** Where all of it was dropped; `null` for the root. */
+  /** The folder that all of it was dropped on; `null` for the root. */
   readonly rootId: number | null;
-  /** Where it goes; `undefined` until the folders of its path are there. */
+  /** The folder of the file; `undefined` until the folders of its path are there. */
   readonly folderId: number | null | undefined;
   readonly sizeBytes: number;
   readonly modifiedMs: number;
   readonly status: Status;
   readonly conflict: Conflict | null;
-  /** Where the server keeps what it has. */
+  /** The address of what the server has. */
   readonly url: string | null;
   /** SHA-256 of the first MiB and of the whole, as far as they are known. */
   readonly headHash: string | null;
@@ -46,7 +46,7 @@ export type Event =
       readonly isGone: boolean;
     };
 
-/** Whether nothing more happens to it. */
+/** True if nothing more happens to it. */
 export const isOver = ({ status }: Pick<Item, "status">): boolean => status === "done" || status === "skipped";
 
 const again = (item: Item): Item => ({
@@ -103,7 +103,7 @@ export function step(item: Item, event: Event): Item {
   }
 }
 
-/** Which items start now, so that `atOnce` are on their way. Pure. */
+/** Items that start now, so that `atOnce` are on their way. Pure. */
 export function toStart(items: Iterable<Item>, atOnce: number): Item[] {
   const waiting: Item[] = [];
   let free = atOnce;
@@ -115,7 +115,7 @@ export function toStart(items: Iterable<Item>, atOnce: number): Item[] {
 }
 
 /** An item as it is after a reload, with its file at hand or without; `null` where there is nothing left to do. Pure. */
-export function restored(item: Item, hasFile: boolean): Item | null {
+export function restoreItem(item: Item, hasFile: boolean): Item | null {
   if (isOver(item)) return null;
   if (!hasFile) return { ...item, status: "lost" };
   return item.status === "sending" || item.status === "lost" ? again(item) : item;
@@ -127,7 +127,7 @@ interface Seen {
   readonly lastModified: number;
 }
 
-/** Which of the lost items a file that was chosen again may be: its hash decides. Pure. */
+/** Lost items that a file which was chosen again may be: its hash decides. Pure. */
 export const candidates = (items: Iterable<Item>, { name, size, lastModified }: Seen): Item[] =>
   [...items].filter(
     (item) =>
@@ -146,7 +146,7 @@ export interface Totals {
   readonly sentBytes: number;
 }
 
-/** How far all of it is. What was skipped counts as nothing. Pure. */
+/** The progress of all items. A skipped one counts as nothing. Pure. */
 export function totalsOf(items: Iterable<Item>): Totals {
   const totals = { count: 0, over: 0, active: 0, asking: 0, failed: 0, lost: 0, paused: 0, sizeBytes: 0, sentBytes: 0 };
   for (const { status, sizeBytes, sentBytes } of items) {

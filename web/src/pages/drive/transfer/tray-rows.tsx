@@ -81,7 +81,7 @@ function Progress({ item }: { item: Shown }) {
       </p>
     );
   }
-  const left =
+  const timeLeft =
     rate.secondsLeft === null ? null : t("upload.left", { time: formatRemaining(rate.secondsLeft, i18n.language) });
   return (
     <ProgressBar aria-label={item.name} value={sentBytes} maxValue={Math.max(1, sizeBytes)}>
@@ -93,7 +93,7 @@ function Progress({ item }: { item: Shown }) {
             {status === "sending" && rate.bytesPerSecond !== null
               ? ` · ${t("upload.speed", { speed: size(rate.bytesPerSecond) })}`
               : ""}
-            {status === "sending" && left !== null ? ` · ${left}` : ""}
+            {status === "sending" && timeLeft !== null ? ` · ${timeLeft}` : ""}
           </p>
           <div className="mt-1 h-1 overflow-hidden rounded-full bg-raised">
             <div className="h-full rounded-full bg-accent" style={{ width: `${percentage}%` }} />
@@ -107,13 +107,13 @@ function Progress({ item }: { item: Shown }) {
 const choices: readonly Conflict[] = ["rename", "replace", "skip"];
 
 /** The choice for a file whose name is taken. */
-export function Asking({ item, others }: { item: Shown; others: number }) {
+export function Asking({ item, others: otherCount }: { item: Shown; others: number }) {
   const { t } = useTranslation();
   const [isForAll, setForAll] = useState(false);
   return (
     <div role="alert" className="m-2 flex flex-col gap-2 rounded-xl bg-raised p-3">
       <p className="text-sm">{t("queue.taken", { name: item.name })}</p>
-      {others > 0 && (
+      {otherCount > 0 && (
         <label className="flex min-h-11 items-center gap-2 text-sm">
           <input
             type="checkbox"
@@ -121,7 +121,7 @@ export function Asking({ item, others }: { item: Shown; others: number }) {
             onChange={(event) => setForAll(event.currentTarget.checked)}
             className="size-5 accent-(--accent)"
           />
-          {t("queue.forAll", { count: others })}
+          {t("queue.forAll", { count: otherCount })}
         </label>
       )}
       <div className="flex flex-wrap gap-2">

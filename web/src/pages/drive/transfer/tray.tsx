@@ -117,7 +117,7 @@ function QueueList({ queue }: { queue: Queue }) {
   return (
     <div className="min-h-0 overflow-y-auto" tabIndex={0} role="group" aria-label={t("queue.list")}>
       {conflicting !== undefined && <Asking key={conflicting.key} item={conflicting} others={totals.asking - 1} />}
-      {totals.lost > 0 && <Lost hasHandles={queue.some((one) => one.status === "lost" && one.hasHandle)} />}
+      {totals.lost > 0 && <Lost hasHandles={queue.some((queued) => queued.status === "lost" && queued.hasHandle)} />}
       {speed > 0 && (
         <p className="tabular px-4 pt-2 text-xs text-soft">
           {t("upload.speed", { speed: formatSize(speed, i18n.language) })} ·{" "}

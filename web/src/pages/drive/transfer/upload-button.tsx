@@ -91,7 +91,7 @@ interface UploadMenuProps {
   onChoose: (what: Key) => void;
 }
 
-/** Where files come from: this device, a folder of it, or an address. */
+/** The sources of files: this device, a folder of it, or an address. */
 function UploadMenu({ at, isOpen, onOpenChange, onChoose }: UploadMenuProps) {
   const { t } = useTranslation();
   return (

@@ -129,7 +129,10 @@ function CardContent({
             className="size-full origin-left scale-x-0 bg-white transition-[scale] duration-250 ease-linear"
           />
         </div>
-        <Bursts bursts={bursts} onEnd={(burst) => setBursts((previous) => previous.filter((one) => one !== burst))} />
+        <Bursts
+          bursts={bursts}
+          onEnd={(burst) => setBursts((previous) => previous.filter((other) => other !== burst))}
+        />
       </section>
       <Rail {...{ video, onComments, onMore }} />
     </>

@@ -17,7 +17,7 @@ interface FeedTracksProps {
   element: RefObject<HTMLVideoElement | null>;
   tracks: Partial<Tracks>;
   isActive: boolean;
-  /** Where captions are drawn. */
+  /** The element that captions are drawn in. */
   place: RefObject<HTMLElement | null>;
 }
 
@@ -43,7 +43,7 @@ export function FeedTracks({ engine, element, tracks, isActive, place }: FeedTra
   return createPortal(<Cues element={element} language={caption.language} />, place.current);
 }
 
-/** What is said now, in the look that was chosen for captions on this device. */
+/** The current captions, in the look that was chosen for them on this device. */
 function Cues({ element, language }: Pick<FeedTracksProps, "element"> & { language: string }) {
   const style = useCaptionStyle();
   const lines = useCues(element);

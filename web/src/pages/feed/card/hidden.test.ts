@@ -30,6 +30,6 @@ describe("the tag to offer less of", () => {
 const idOf = ({ id }: { readonly id: number }) => id;
 
 function video(id: number, userId: number, hashtags: string[], tags: string[] = []) {
-  // Of the author only the number is looked at.
+  // Only the number of the author is looked at.
   return { id, user: { id: userId } as Video["user"], hashtags, tags };
 }

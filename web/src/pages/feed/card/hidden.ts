@@ -1,19 +1,19 @@
 import type { Video } from "#base/api/types.ts";
 
-/** What a viewer does not want to be shown, said at a video: that one, all of its author, or all with one of its tags. */
+/** The scope of a viewer's wish to hide a video: that one, all of its author, or all with one of its tags. */
 export type Hidden = { readonly scope: "video" | "author" } | { readonly scope: "tag"; readonly tag: string };
 
 type Tagged = Pick<Video, "tags" | "hashtags">;
 
 const keyOf = (tag: string) => tag.normalize("NFKC").toLowerCase().replace(/^#/, "");
 const hasTag = ({ tags, hashtags }: Tagged, tag: string) =>
-  [...hashtags, ...tags].some((one) => keyOf(one) === keyOf(tag));
+  [...hashtags, ...tags].some((candidate) => keyOf(candidate) === keyOf(tag));
 
 /** The tag of a video to offer less of: the one that is why it is shown, else its first one. Pure. */
 export const tagToHide = (video: Tagged & { readonly tag: string | null }): string | undefined =>
   video.tag ?? video.hashtags[0] ?? video.tags[0];
 
-/** Whether a video goes with what was said at another. Pure. */
+/** True if a video is hidden by a wish at another. Pure. */
 export function hides(
   hidden: Hidden,
   at: Pick<Video, "id" | "user">,

@@ -93,19 +93,21 @@ function useTrackSettings(): Setting[] {
       qualities,
       quality: quality?.index ?? null,
       heightPx,
-      chooseQuality: (index) => chooseMostPx(qualities.find((one) => one.index === index)?.heightPx ?? null),
+      chooseQuality: (index) =>
+        chooseMostPx(qualities.find((candidate) => candidate.index === index)?.heightPx ?? null),
     }),
     useCaptionsSetting({
       captions,
       caption: caption?.index ?? null,
-      chooseCaptions: (index) => chooseCaptionLanguage(captions.find((one) => one.index === index)?.language ?? null),
+      chooseCaptions: (index) =>
+        chooseCaptionLanguage(captions.find((candidate) => candidate.index === index)?.language ?? null),
     }),
   ];
   const counts = [qualities.length - 1, captions.length];
   return settings.filter((_setting, place) => (counts[place] ?? 0) > 0);
 }
 
-/** What can be done with the video. */
+/** Actions on the video. */
 function Actions({ video, onClose }: Pick<MoreSheetProps, "video" | "onClose">) {
   const { t } = useTranslation();
   const copy = useCopyLink(video);

@@ -4,11 +4,11 @@ type Named = Pick<FeedVideo["user"], "nickname" | "username">;
 type Shown = Pick<FeedVideo, "reason" | "tag"> & { readonly user: Named; readonly liked_by: readonly Named[] };
 
 /** The text for why a video is in a feed, and what it is filled with. Pure. */
-export function reasonText({ reason, tag, user, liked_by: [liker, ...others] }: Shown) {
+export function reasonText({ reason, tag, user, liked_by: [liker, ...otherLikers] }: Shown) {
   if (reason === "content" && tag !== null) return { key: "feed.reason.tag", values: { tag } } as const;
   if (liker !== undefined)
     return {
-      key: others.length > 0 ? "feed.reason.likedByMany" : "feed.reason.likedBy",
+      key: otherLikers.length > 0 ? "feed.reason.likedByMany" : "feed.reason.likedBy",
       values: { name: nameOf(liker) },
     } as const;
   if (reason === "follow") return { key: "feed.reason.follow", values: { name: nameOf(user) } } as const;

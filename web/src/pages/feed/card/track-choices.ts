@@ -4,7 +4,7 @@ import { createDeviceStore, useStore } from "#base/api/session/store.ts";
 import type { CaptionTrack, Quality } from "#parts/player/engine/engine-port.ts";
 import { readCaptions, writeCaptions } from "#parts/player/memory.ts";
 
-/** What can be chosen of a video, and the height that is shown of it. */
+/** The tracks of a video that can be chosen, and the height that is shown. */
 export interface Tracks {
   readonly qualities: readonly Quality[];
   readonly captions: readonly CaptionTrack[];

@@ -24,7 +24,7 @@ export function useNotInterested(video: Video): (hidden: Hidden) => void {
         (data) =>
           data && {
             ...data,
-            pages: data.pages.map((page) => ({ ...page, list: page.list.filter((one) => !isHidden(one)) })),
+            pages: data.pages.map((page) => ({ ...page, list: page.list.filter((candidate) => !isHidden(candidate)) })),
           },
       );
     const back = () => {

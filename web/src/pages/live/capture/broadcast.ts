@@ -10,7 +10,7 @@ import {
 } from "#parts/player/live/engine/whip-client.ts";
 import { type Capture, type CaptureChoice, type CaptureProblem, capture, captureProblem } from "./capture.ts";
 
-/** What this browser sends, to the room that it was begun for. It outlives the page on which it was begun. */
+/** The stream that this browser sends to the room it was begun for. It outlives the page on which it was begun. */
 export interface Broadcast {
   readonly liveId: number;
   readonly stream: MediaStream | null;
@@ -24,7 +24,7 @@ const off: Broadcast = { liveId: 0, stream: null, state: "off", problem: null, f
 const broadcast = createAccountStore(off, stopBroadcast);
 let captured: Capture | undefined;
 let connection: WhipConnection | undefined;
-/** What is begun later is newer: an older attempt that ends late changes nothing. */
+/** A later attempt is newer: an older one that ends late changes nothing. */
 let attempt = 0;
 
 export const currentBroadcast = broadcast.get;
@@ -39,10 +39,10 @@ export async function startBroadcast(liveId: number, choice: CaptureChoice, room
   const isMine = () => attempt === mine;
   change({ ...off, liveId, state: "asking" });
   try {
-    const taken = await capture(choice, () => isMine() && stopBroadcast());
-    if (!isMine()) return taken.stop();
-    captured = taken;
-    change({ stream: taken.stream });
+    const newCapture = await capture(choice, () => isMine() && stopBroadcast());
+    if (!isMine()) return newCapture.stop();
+    captured = newCapture;
+    change({ stream: newCapture.stream });
   } catch (error) {
     if (isMine()) change({ ...off, liveId, problem: captureProblem(error) });
     return;

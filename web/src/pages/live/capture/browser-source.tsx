@@ -45,16 +45,16 @@ export function BrowserSource({ liveId }: { liveId: number | null }) {
                 aria-label={t("live.browser.what")}
                 className="grid grid-cols-3 gap-1 rounded-lg bg-raised p-1"
               >
-                {kinds.map((one) => (
+                {kinds.map((option) => (
                   <Button
-                    key={one}
-                    aria-pressed={kind === one}
-                    isDisabled={one !== "camera" && !canShare}
-                    look={kind === one ? "plain" : "ghost"}
-                    className={kind === one ? "bg-strong!" : "text-soft"}
-                    onPress={() => setKind(one)}
+                    key={option}
+                    aria-pressed={kind === option}
+                    isDisabled={option !== "camera" && !canShare}
+                    look={kind === option ? "plain" : "ghost"}
+                    className={kind === option ? "bg-strong!" : "text-soft"}
+                    onPress={() => setKind(option)}
                   >
-                    {t(`live.browser.${one}`)}
+                    {t(`live.browser.${option}`)}
                   </Button>
                 ))}
               </div>
@@ -107,7 +107,7 @@ function Head() {
   );
 }
 
-/** What is captured, with the level of its sound; without delay, and in silence. */
+/** The captured picture with the level of its sound; without delay, and in silence. */
 function OwnPicture({ stream }: { stream: MediaStream }) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
@@ -137,9 +137,11 @@ function OwnPicture({ stream }: { stream: MediaStream }) {
 function BroadcastState({ broadcast: { state, problem, figures } }: { broadcast: Broadcast }) {
   const { t, i18n } = useTranslation();
   if (problem !== null) {
-    const own = typeof problem === "string" ? `live.browser.problem.${problem}` : `error.${problem.code}`;
+    const textKey = typeof problem === "string" ? `live.browser.problem.${problem}` : `error.${problem.code}`;
     return (
-      <Problem>{t(i18n.exists(own) ? (own as "live.browser.problem.other") : "live.browser.problem.other")}</Problem>
+      <Problem>
+        {t(i18n.exists(textKey) ? (textKey as "live.browser.problem.other") : "live.browser.problem.other")}
+      </Problem>
     );
   }
   return (

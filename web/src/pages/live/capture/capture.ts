@@ -11,7 +11,7 @@ export interface CaptureChoice {
   readonly isGuest?: boolean;
 }
 
-/** What is captured, until it is stopped. */
+/** A camera or screen that is captured, until it is stopped. */
 export interface Capture {
   readonly stream: MediaStream;
   readonly stop: () => void;
@@ -68,7 +68,7 @@ export async function capture(
   }
 }
 
-/** What a failed capture is about. Pure. */
+/** The cause of a failed capture. Pure. */
 export function captureProblem(error: unknown): CaptureProblem {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   switch (name) {

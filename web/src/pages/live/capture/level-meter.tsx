@@ -4,7 +4,7 @@ const samples = 1_024;
 const quietDb = -60;
 const everyMs = 80;
 
-/** Where a level stands between silence and the loudest, from 0 to 1; `peak` is of samples between -1 and 1. Pure. */
+/** The place of a level between silence and the loudest, from 0 to 1; `peak` is of samples between -1 and 1. Pure. */
 export const levelOf = (peak: number): number =>
   peak <= 0 ? 0 : Math.max(0, Math.min(1, 1 - (20 * Math.log10(peak)) / quietDb));
 

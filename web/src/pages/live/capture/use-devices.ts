@@ -17,17 +17,17 @@ export function useDevices(stream: MediaStream | null): Devices {
       source.enumerateDevices().then(
         (all) => {
           const named = all.filter(({ deviceId, label }) => deviceId !== "" && label !== "");
-          const ofKind = (kind: MediaDeviceKind) => named.filter((one) => one.kind === kind);
+          const ofKind = (kind: MediaDeviceKind) => named.filter((device) => device.kind === kind);
           if (!isOver) setDevices({ cameras: ofKind("videoinput"), microphones: ofKind("audioinput") });
         },
         () => undefined,
       );
-    const changed = () => void look();
-    changed();
-    source.addEventListener("devicechange", changed);
+    const onChange = () => void look();
+    onChange();
+    source.addEventListener("devicechange", onChange);
     return () => {
       isOver = true;
-      source.removeEventListener("devicechange", changed);
+      source.removeEventListener("devicechange", onChange);
     };
   }, [stream]);
   return devices;

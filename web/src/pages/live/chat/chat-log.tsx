@@ -18,7 +18,9 @@ interface ChatLogProps {
 /** From the newest message, in pixels: nearer than this one follows what comes. */
 const nearPx = 40;
 
-/** The messages of a room, the newest at the bottom. Who has scrolled up stays there, and sees how many came. */
+/**
+ * The messages of a room, the newest at the bottom. A viewer who has scrolled up stays there, and sees how many came.
+ */
 export function ChatLog({ live, onMention, isOverPicture = false }: ChatLogProps) {
   const { t } = useTranslation();
   const lines = useRoomView((view) => view.lines);

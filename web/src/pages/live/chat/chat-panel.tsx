@@ -53,7 +53,7 @@ export function ChatPanel({ live, tools, children, foot, onClose }: ChatPanelPro
   );
 }
 
-/** What holds in this chat, in a few words. */
+/** The rules of this chat, in a few words. */
 function RuleWords() {
   const { t } = useTranslation();
   const rules = useRoomView(({ rules: now }) => now);

@@ -26,7 +26,7 @@ interface ComposerProps {
   isOverPicture?: boolean;
 }
 
-/** Where one writes in a room, or why one cannot. */
+/** The field for a message in a room, or the reason why there is none. */
 export function Composer(props: ComposerProps) {
   const { live, isOverPicture = false } = props;
   const why = useWhyNot(live);
@@ -96,7 +96,7 @@ function Field({ live, mention, isOverPicture = false }: ComposerProps) {
     if (!isSendable) return;
     const sent = text.trim();
     setText("");
-    // Who has written on meanwhile keeps both.
+    // A viewer who has written on during the request keeps both.
     if (!(await outgoing.send(sent))) setText(sent);
     if (window.matchMedia("(pointer: fine)").matches) field.current?.focus();
   };

@@ -8,7 +8,7 @@ export interface Mention {
   readonly add: (username: string) => void;
 }
 
-/** What is being written in a chat, to which a message's menu adds a name. */
+/** The text that is being written in a chat; a message's menu adds a name to it. */
 export function useMention(): Mention {
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);

@@ -27,7 +27,7 @@ const mutes = [
   { minutes: 1_440, text: "room.mute.1day", Icon: VolumeX },
 ] as const;
 
-/** What can be done with a message: three dots at its end; with a finger the message itself is the button. */
+/** Actions on a message: three dots at its end; with a finger the message itself is the button. */
 export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
   const { t } = useTranslation();
   const me = useMe();
@@ -106,7 +106,7 @@ export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
   );
 }
 
-/** What a moderator does about a message and who wrote it. The server sends it to the room. */
+/** Actions of a moderator on a message and its author. The server sends them to the room. */
 function useModeration(id: number, line: RoomLine) {
   const { t } = useTranslation();
   const text = useErrorText();

@@ -44,7 +44,7 @@ const badgeLooks = {
   moderator: "bg-good/12 text-good",
 } as const;
 
-/** Who is more than a viewer here. */
+/** The badge of a user who is more than a viewer here. */
 export function BadgeOf({ badge }: Pick<ChatLine, "badge">) {
   const { t } = useTranslation();
   if (badge === "") return null;

@@ -18,7 +18,7 @@ export interface OutgoingMessage {
   readonly forget: () => void;
 }
 
-/** Writes in the chat of a room. What the server refuses stays in the field, with the reason below it. */
+/** Writes in the chat of a room. A refused message stays in the field, with the reason below it. */
 export function useOutgoingMessage(liveId: number): OutgoingMessage {
   const { t } = useTranslation();
   const room = useFollowedRoom();
@@ -34,7 +34,7 @@ export function useOutgoingMessage(liveId: number): OutgoingMessage {
         ...attempt.of(text, () => ({ content: text })),
       });
       attempt.finish();
-      if (message !== null) room.said(message);
+      if (message !== null) room.addOwnMessage(message);
       if (is_held) setNote({ text: t("room.held"), isProblem: false });
       const { rules, mayModerate } = room.view();
       if (rules !== null && rules.slowModeS > 0 && !mayModerate) setWaitUntilMs(Date.now() + rules.slowModeS * 1_000);
@@ -48,7 +48,7 @@ export function useOutgoingMessage(liveId: number): OutgoingMessage {
     if (code === "live.slow_mode" || code === "live.chat_too_fast")
       setWaitUntilMs(Date.now() + (retryAfterMs ?? 1_000));
     else setNote({ text: textOf(thrown), isProblem: true });
-    if (code === "live.muted") room.muted(until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until));
+    if (code === "live.muted") room.setMuted(until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until));
     if (code === "live.chat_closed" || code === "live.followers_only") void room.refresh().catch(() => undefined);
   };
   return { isBusy, note, waitUntilMs, send, forget: useCallback(() => setNote(null), []) };

@@ -36,7 +36,7 @@ export async function followRoom(options: FollowOptions): Promise<void> {
   let isRead = false;
   while (!signal.aborted) {
     let wasOpen = false;
-    const opened = () => {
+    const onOpen = () => {
       wasOpen = true;
       onState("open");
     };
@@ -45,7 +45,7 @@ export async function followRoom(options: FollowOptions): Promise<void> {
       if (!isRead || isStale()) await refresh();
       isRead = true;
       if (signal.aborted) return;
-      await (bySocket ? followSocket(options, opened) : followEvents(options, opened));
+      await (bySocket ? followSocket(options, onOpen) : followEvents(options, onOpen));
     } catch (thrown) {
       const { code, status } = asFailure(thrown);
       if (signal.aborted) return;
@@ -67,15 +67,15 @@ export async function followRoom(options: FollowOptions): Promise<void> {
 /** Settles after a while, or earlier where there is a network again or none is wanted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const done = () => {
+    const finish = () => {
       clearTimeout(timer);
       unwatch();
-      signal.removeEventListener("abort", done);
+      signal.removeEventListener("abort", finish);
       resolve();
     };
-    const timer = setTimeout(done, ms);
-    const unwatch = watchConnection(() => isOnline() && done());
-    signal.addEventListener("abort", done);
+    const timer = setTimeout(finish, ms);
+    const unwatch = watchConnection(() => isOnline() && finish());
+    signal.addEventListener("abort", finish);
   });
 }
 
@@ -85,7 +85,7 @@ const beatMs = 20_000;
 const canUnpack = typeof DecompressionStream === "function";
 
 /** The text of a binary frame. @throws TypeError where it is broken */
-const unpacked = (bytes: ArrayBuffer): Promise<string> =>
+const unpack = (bytes: ArrayBuffer): Promise<string> =>
   new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
 
 /** Settles when the socket is closed, by whomever. */
@@ -102,11 +102,11 @@ async function followSocket(options: FollowOptions, opened: () => void): Promise
   socket.binaryType = "arraybuffer";
   const close = () => socket.close();
   signal.addEventListener("abort", close);
-  let heardMs = Date.now();
+  let receivedMs = Date.now();
   // A network that is lost closes no socket: after two beats without an answer the connection begins anew.
   const timer = setInterval(() => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - heardMs > 2 * beatMs) socket.close();
+    if (Date.now() - receivedMs > 2 * beatMs) socket.close();
     else socket.send(`{"type":"ping"}`);
   }, beatMs);
   const unwatch = watchConnection(() => isOnline() || socket.close());
@@ -118,13 +118,13 @@ async function followSocket(options: FollowOptions, opened: () => void): Promise
     // One after the other: a long batch takes longer to unpack than the one behind it.
     let read = Promise.resolve();
     const take = async (data: unknown) => {
-      const text = data instanceof ArrayBuffer ? await unpacked(data) : String(data);
+      const text = data instanceof ArrayBuffer ? await unpack(data) : String(data);
       if (signal.aborted) return;
       onBatch(readBatch(text));
       if (isStale()) socket.close();
     };
     socket.addEventListener("message", ({ data }) => {
-      heardMs = Date.now();
+      receivedMs = Date.now();
       read = read.then(() => take(data)).catch(close);
     });
     socket.addEventListener("close", () => resolve());
@@ -149,12 +149,12 @@ async function followEvents(options: FollowOptions, opened: () => void): Promise
   }
   opened();
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
+  let remainder = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const events = (rest + value).split("\n\n");
-    rest = events.pop() ?? "";
+    const events = (remainder + value).split("\n\n");
+    remainder = events.pop() ?? "";
     const texts = events.flatMap((event) => event.split("\n").filter((line) => line.startsWith("data: ")));
     for (const text of texts) onBatch(readBatch(text.slice("data: ".length)));
     if (isStale()) {

@@ -33,7 +33,7 @@ export const fieldsIn = (fields: Fields, name: string): Fields | undefined => {
   return isFields(value) ? value : undefined;
 };
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -53,9 +53,9 @@ function frameOf(value: unknown): Frame | undefined {
   };
 }
 
-/** A text of the socket or the event stream: a batch, or one frame. What is neither is left out. Pure. */
+/** A text of the socket or the event stream: a batch, or one frame. Anything else is left out. Pure. */
 export function readBatch(text: string): Batch {
-  const value = parsed(text);
+  const value = parseJson(text);
   const list = isFields(value) && Array.isArray(value["batch"]) ? value["batch"] : [value];
   const frames = list.map(frameOf).filter((frame) => frame !== undefined);
   const seq = Math.max(isFields(value) ? numberIn(value, "seq") : 0, ...frames.map((frame) => frame.seq));
@@ -77,6 +77,6 @@ export function frameOfMessage(message: LiveMessage): Frame {
     detail,
     created_at,
   } = message;
-  const kept = type === "chat" ? { message: content, nickname, avatar, badge, fan_level } : parsed(detail);
+  const kept = type === "chat" ? { message: content, nickname, avatar, badge, fan_level } : parseJson(detail);
   return { type, userId, username, payload: isFields(kept) ? kept : {}, atMs: Date.parse(created_at), seq };
 }

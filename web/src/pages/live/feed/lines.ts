@@ -35,7 +35,7 @@ export const nameOf = ({ nickname, username }: Pick<Line, "nickname" | "username
 
 const badgeOf = (text: string): ChatLine["badge"] => (text === "host" || text === "moderator" ? text : "");
 
-/** What a frame adds to the list of messages; undefined where it adds nothing. Pure. */
+/** The line that a frame adds to the list of messages; undefined if it adds none. Pure. */
 export function lineOf({ type, payload, seq, atMs, userId, username }: Frame): RoomLine | undefined {
   const nickname = textIn(payload, "nickname");
   const avatar = textIn(payload, "avatar");
@@ -78,10 +78,10 @@ export const linesMax = 200;
 /** Adds a line at its place, once; a gift takes the place of the former one of its combo. Pure. */
 export function withLine(lines: readonly RoomLine[], line: RoomLine): readonly RoomLine[] {
   if (lines.some(({ seq }) => seq === line.seq)) return lines;
-  const others = line.kind === "gift" ? lines.filter((other) => !isContinued(other, line)) : lines;
+  const otherLines = line.kind === "gift" ? lines.filter((other) => !isContinued(other, line)) : lines;
   // Nearly always it is the newest.
-  const after = others.findLastIndex(({ seq }) => seq < line.seq) + 1;
-  return others.toSpliced(after, 0, line).slice(-linesMax);
+  const after = otherLines.findLastIndex(({ seq }) => seq < line.seq) + 1;
+  return otherLines.toSpliced(after, 0, line).slice(-linesMax);
 }
 
 const isContinued = (other: RoomLine, line: GiftLine): boolean =>

@@ -11,7 +11,7 @@ export interface Rules {
   readonly holdLinks: boolean;
 }
 
-/** What is known of a room. */
+/** The known state of a room. */
 export interface RoomFeed {
   readonly lines: readonly RoomLine[];
   /** How far the sequence was received without a gap: a lost connection resumes after it. */
@@ -26,7 +26,7 @@ export interface RoomFeed {
   /** Null until the room has said so. */
   readonly onlineCount: number | null;
   readonly likeCount: number | null;
-  /** Who came last, and how many have come before that were not shown. */
+  /** The last arrival, and the number of those before it that were not shown. */
   readonly arrival: { readonly name: string; readonly atMs: number } | null;
   /** Grows with each message that is held for this moderator. */
   readonly heldCount: number;
@@ -84,7 +84,7 @@ export function withSaid(feed: RoomFeed, message: LiveMessage): RoomFeed {
   return line === undefined ? feed : { ...feed, lines: withLine(feed.lines, line) };
 }
 
-/** What came in one go, for the viewer `me` (0 is a visitor). Pure. */
+/** The state after a batch, for the viewer `me` (0 is a visitor). Pure. */
 export function withBatch(feed: RoomFeed, { frames, seq }: Batch, me: number): RoomFeed {
   const after = frames.reduce((now, frame) => withFrame(now, frame, me), feed);
   return seq > after.seq && !after.isStale ? { ...after, seq } : after;
@@ -155,8 +155,8 @@ function withRestriction(feed: RoomFeed, type: "restricted" | "released", payloa
 /** The message that was pinned: the one of the list, or else what is said of it. */
 function pinnedOf({ payload, userId, atMs }: Frame, lines: readonly RoomLine[]): ChatLine | null {
   const seq = numberIn(payload, "seq");
-  const known = lines.find((line) => line.seq === seq);
-  if (known?.kind === "chat") return known;
+  const shownLine = lines.find((line) => line.seq === seq);
+  if (shownLine?.kind === "chat") return shownLine;
   const line = lineOf({ type: "chat", payload, seq, userId, username: textIn(payload, "username"), atMs });
   return line?.kind === "chat" ? line : null;
 }

@@ -76,11 +76,11 @@ export class RoomStore {
     this.#change(withSnapshot(this.#view, { messages: list, pinned: message, settings }));
   }
 
-  said(message: LiveMessage): void {
+  addOwnMessage(message: LiveMessage): void {
     this.#change(withSaid(this.#view, message));
   }
 
-  muted(untilMs: number): void {
+  setMuted(untilMs: number): void {
     this.#change({ mutedUntilMs: untilMs });
   }
 

@@ -13,11 +13,11 @@ export interface Banner {
 const shownMs = 4_500;
 const bannersMax = 3;
 
-/** Whose gifts are merged: nothing distinguishes anonymous viewers. */
+/** The key of gifts that are merged: nothing distinguishes anonymous viewers. */
 const seriesOf = ({ userId, giftId, recordId }: GiftLine): string =>
   userId === 0 ? `record ${recordId}` : `${userId} ${giftId}`;
 
-/** Adds a gift. Where there are too many, the one that was to leave first does. Pure. */
+/** Adds a gift. If there are too many, the one that was to leave first does. Pure. */
 export function withGift(banners: readonly Banner[], gift: GiftLine, nowMs: number): readonly Banner[] {
   const key = seriesOf(gift);
   const former = banners.find((banner) => banner.key === key);

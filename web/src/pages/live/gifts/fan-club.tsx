@@ -128,11 +128,11 @@ function useMembership(live: Live) {
   const me = useMe();
   const text = useErrorText();
   const path = { id: live.id };
-  const note = (part: Partial<FanClub>) =>
+  const updateClub = (part: Partial<FanClub>) =>
     queryClient.setQueryData<FanClub>(fanClubQuery(live.id).queryKey, (club) => club && { ...club, ...part });
   const run = async (work: () => Promise<Partial<FanClub>>) => {
     try {
-      note(await work());
+      updateClub(await work());
     } catch (thrown) {
       showToast(text(thrown));
     }

@@ -20,7 +20,7 @@ interface Effect {
 /** More of them at a time would only cover the picture. */
 const effectsMax = 4;
 
-/** What was given, over the picture: who gave it, and how it moves. The messages say the same to a screen reader. */
+/** Gifts over the picture, with their givers and movements. The messages say the same to a screen reader. */
 export function GiftOverlay({ className }: { className: string }) {
   const { banners, effects, ended } = useShownGifts();
   return (
@@ -82,7 +82,7 @@ function useShownGifts() {
     const show = (gift: GiftLine) => {
       setBanners((before) => withGift(before, gift, Date.now()));
       const animation = list?.find(({ id }) => id === gift.giftId)?.animation;
-      // What nobody looks at would wait for its end.
+      // An animation on a hidden page would wait for its end.
       if (isStill || document.hidden || animation === undefined) return;
       setEffects((before) =>
         [...before, { id: gift.seq, slug: gift.giftSlug, icon: gift.icon, animation }].slice(-effectsMax),

@@ -54,7 +54,7 @@ export function SendGift({ gifts, className }: { gifts: Gifts; className?: strin
   );
 }
 
-/** What the viewer has, and where that is looked at. */
+/** The balance of the viewer, with a link to the wallet. */
 export function Balance({ gifts, className }: { gifts: Gifts; className?: string }) {
   const { t } = useTranslation();
   if (gifts.balance === undefined) return null;

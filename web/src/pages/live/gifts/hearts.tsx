@@ -70,14 +70,14 @@ interface Floating {
   readonly place: number;
 }
 const heartsMax = 14;
-/** Of many likes in one go so many hearts rise. */
+/** The number of hearts that rise for many likes in one frame. */
 const heartsOfFrame = 3;
 const colours = ["#ff6a4d", "#ff8fab", "#ffd166", "#e879f9", "#ff4d6d"];
 
 /** Hearts that rise over the picture, for one's own likes and those of others. Decorative. */
 export function Hearts({ className }: { className: string }) {
   const room = useFollowedRoom();
-  const own = useRoomView(({ ownLikes }) => ownLikes);
+  const ownLikeCount = useRoomView(({ ownLikes }) => ownLikes);
   const [hearts, setHearts] = useState<readonly Floating[]>([]);
   useEffect(() => {
     let lastId = 0;
@@ -91,9 +91,9 @@ export function Hearts({ className }: { className: string }) {
     });
   }, [room]);
   useEffect(() => {
-    if (own === 0 || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (ownLikeCount === 0 || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     setHearts((before) => [...before, { id: -performance.now(), place: Math.random() }].slice(-heartsMax));
-  }, [own]);
+  }, [ownLikeCount]);
   return (
     <div aria-hidden className={`pointer-events-none absolute ${className}`}>
       {hearts.map(({ id, place }) => (

@@ -20,9 +20,9 @@ export interface Gifts {
   readonly choose: (gift: Gift) => void;
   readonly quantity: number;
   readonly setQuantity: (quantity: number) => void;
-  /** What the viewer can spend; undefined while it is not known. */
+  /** The coins that the viewer can spend; undefined while they are not known. */
   readonly balance: number | undefined;
-  /** What is chosen costs more than that. */
+  /** True if the chosen gift costs more than that. */
   readonly isTooExpensive: boolean;
   /** How many of the gift were given in a row; 0 where another press would begin anew. */
   readonly combo: number;
@@ -66,9 +66,9 @@ export function useGifts(live: Live): Gifts {
     if (chosen === undefined || (me == null && !(await logInFor(t("gifts.loginFirst"))))) return;
     setProblem(null);
     try {
-      const { combo_count, balance: left } = await pay(live.id, { gift_id: chosen.id, quantity });
+      const { combo_count, balance: balance } = await pay(live.id, { gift_id: chosen.id, quantity });
       combo.note(combo_count);
-      if (left !== undefined) storeBalance(left);
+      if (balance !== undefined) storeBalance(balance);
       for (const { queryKey } of [giversQuery(live.id), fanClubQuery(live.id)]) void invalidate(queryKey);
     } catch (thrown) {
       const isWallet = asFailure(thrown).code === "live.too_few_coins";

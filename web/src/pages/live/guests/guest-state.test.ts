@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LiveGuest } from "#base/api/types.ts";
-import { guestsOnAir, mayInvite, ownGuest, suggested } from "./guest-state.ts";
+import { guestsOnAir, mayInvite, ownGuest, suggestGuests } from "./guest-state.ts";
 
 const guest = (userId: number, status: LiveGuest["status"]): LiveGuest => ({
   live_id: 100 + userId,
@@ -37,7 +37,7 @@ describe("guests of a room", () => {
   it("are suggested from the chat, the latest first and each once", () => {
     const lines = [2, 3, 1, 2, 0, 4].map((userId) => ({ userId, username: userId === 0 ? "" : `u${userId}` }));
     assert.deepEqual(
-      suggested(room(guest(4, "live")), lines).map(({ userId }) => userId),
+      suggestGuests(room(guest(4, "live")), lines).map(({ userId }) => userId),
       [2, 3],
     );
   });

@@ -11,7 +11,7 @@ export const guestsOnAir = ({ guests }: Pick<Live, "guests">): readonly LiveGues
 export const ownGuest = ({ guests }: Pick<Live, "guests">, me: number | undefined): LiveGuest | undefined =>
   guests.find(({ user_id }) => user_id === me);
 
-/** Whether the owner of a room may invite this account. Pure. */
+/** True if the owner of a room may invite this account. Pure. */
 export const mayInvite = (live: Pick<Live, "guests" | "is_mine" | "owner_id" | "status">, userId: number): boolean =>
   live.is_mine &&
   userId !== 0 &&
@@ -25,8 +25,11 @@ interface Writer {
   readonly username: string;
 }
 const suggestedMax = 6;
-/** Who wrote last and may be invited, each once, the latest first. Pure. */
-export function suggested<Line extends Writer>(live: Parameters<typeof mayInvite>[0], lines: readonly Line[]): Line[] {
+/** The last writers who may be invited, each once, the latest first. Pure. */
+export function suggestGuests<Line extends Writer>(
+  live: Parameters<typeof mayInvite>[0],
+  lines: readonly Line[],
+): Line[] {
   const seen = new Set<number>();
   return lines
     .toReversed()

@@ -5,10 +5,10 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import type { OwnGuest } from "./use-own-guest.ts";
 
-/** What an invited viewer decides, or one whose stream was lost; nothing while they are seen. */
-export function Invitation({ live, own }: { live: Live; own: OwnGuest }) {
+/** The choice of an invited viewer, or of one whose stream was lost; nothing while they are on air. */
+export function Invitation({ live, own: ownGuest }: { live: Live; own: OwnGuest }) {
   const { t, i18n } = useTranslation();
-  const { guest, broadcast, accept, leave } = own;
+  const { guest, broadcast, accept, leave } = ownGuest;
   const isOwn = broadcast.liveId === guest.live_id;
   const state = isOwn ? broadcast.state : "off";
   if (state === "sending") return null;

@@ -11,10 +11,10 @@ import { useErrorText } from "#base/ui/states/states.tsx";
 import { refreshLive } from "#parts/live/queries.ts";
 import { nameOf } from "../feed/lines.ts";
 import { useRoomView } from "../feed/use-room-feed.ts";
-import { suggested } from "./guest-state.ts";
+import { suggestGuests } from "./guest-state.ts";
 import { useGuestActions } from "./invite.ts";
 
-/** Whom the host may invite: who writes in the chat, or anybody by name. */
+/** Users that the host may invite: writers in the chat, or any by name. */
 export function InviteSheet({ live, onClose }: { live: Live; onClose: () => void }) {
   const { t } = useTranslation();
   const text = useErrorText();
@@ -22,7 +22,7 @@ export function InviteSheet({ live, onClose }: { live: Live; onClose: () => void
   const { invite } = useGuestActions(live.id);
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const people = suggested(live, lines);
+  const people = suggestGuests(live, lines);
   const inviteByName = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const username = name.trim().replace(/^@/, "");

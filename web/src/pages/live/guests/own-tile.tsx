@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "#base/ui/buttons/button.tsx";
 import { TileName } from "#parts/player/live/tile-name.tsx";
 
-/** What this browser sends as a guest, as in a mirror and in silence, with the ways to be quiet, unseen and gone. */
+/** The own stream of a guest, as in a mirror and in silence, with ways to mute it, hide it and leave. */
 export function OwnTile({ stream, onLeave }: { stream: MediaStream; onLeave: () => void }) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
@@ -70,7 +70,7 @@ function Switch({ isOff, label, onPress, children }: SwitchProps) {
   );
 }
 
-/** Whether tracks send silence or black, and the way to change that. */
+/** True if tracks send silence or black, and the way to change that. */
 function useTracks(tracks: readonly MediaStreamTrack[]): [boolean, (isOff: boolean) => void] {
   const [isOff, setOff] = useState(false);
   const change = (off: boolean) => {

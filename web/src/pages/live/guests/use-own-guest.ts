@@ -12,7 +12,7 @@ import { ownGuest } from "./guest-state.ts";
 /** The viewer as a guest of the room that is shown. */
 export interface OwnGuest {
   readonly guest: LiveGuest;
-  /** What this browser sends as that guest; `off` where it sends nothing. */
+  /** The stream of this browser as that guest; `off` if it sends nothing. */
   readonly broadcast: Broadcast;
   readonly isOn: boolean;
   readonly accept: () => void;
@@ -20,7 +20,7 @@ export interface OwnGuest {
   readonly leave: () => void;
 }
 
-/** What the viewer of a room is as its guest; undefined where they are none. It ends with the page. */
+/** The viewer of a room as its guest; undefined if they are none. It ends with the page. */
 export function useOwnGuest(live: Live): OwnGuest | undefined {
   const { t } = useTranslation();
   const text = useErrorText();

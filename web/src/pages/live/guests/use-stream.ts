@@ -29,7 +29,7 @@ export function useStream(
   useEffect(() => {
     const video = element.current;
     if (video === null) return undefined;
-    // Who may watch a room may watch its guests: the password of the one opens the other.
+    // Viewers of a room may watch its guests: the password of the one opens the other.
     const unlock = unlockOf(lockedLive(roomId));
     if (unlock !== undefined) keepUnlock(lockedLive(liveId), unlock);
     const listening = new AbortController();

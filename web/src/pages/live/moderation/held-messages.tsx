@@ -18,7 +18,7 @@ export function HeldMessages({ liveId }: { liveId: number }) {
   const heldCount = useRoomView((view) => view.heldCount);
   const connection = useRoomView((view) => view.connection);
   const query = useQuery(heldQuery(liveId));
-  // What came while the connection was lost was sent to nobody.
+  // Messages that were held while the connection was lost were sent to no page.
   useEffect(() => {
     if (heldCount > 0 || connection === "open") void invalidate(heldQuery(liveId).queryKey);
   }, [heldCount, connection, liveId]);

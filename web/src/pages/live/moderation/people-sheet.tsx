@@ -14,7 +14,7 @@ import { useErrorText } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { moderatorsQuery, refreshPeople, restrictionsQuery } from "./queries.ts";
 
-/** Who moderates a room, and who may not write in it or watch it. */
+/** The moderators of a room, and the users who may not write in it or watch it. */
 export function PeopleSheet({ live, onClose }: { live: Live; onClose: () => void }) {
   const { t } = useTranslation();
   return (

@@ -40,8 +40,8 @@ export function WordsSheet({ liveId, onClose }: { liveId: number; onClose: () =>
     event.preventDefault();
     const pattern = typed.trim();
     if (pattern === "" || words === undefined) return;
-    const others = words.filter((word) => word.pattern !== pattern);
-    if (await save([{ pattern, action }, ...others])) setTyped("");
+    const otherWords = words.filter((word) => word.pattern !== pattern);
+    if (await save([{ pattern, action }, ...otherWords])) setTyped("");
   };
   return (
     <Sheet title={t("mod.words.title")} isOpen onClose={onClose}>

@@ -19,7 +19,7 @@ import { useProductNotices } from "./use-product-notices.ts";
 const ProductSheet = lazySheet(() => import("./product-sheet.tsx"), "ProductSheet");
 const icon = { size: 18, "aria-hidden": true } as const;
 
-/** What the host sells in a room, and who ordered it. */
+/** The host's products in a room, and their orders. */
 export function OwnProducts({ live }: { live: Live }) {
   const { t } = useTranslation();
   const { data: products } = useQuery(productsQuery(live.id));

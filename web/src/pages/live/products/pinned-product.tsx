@@ -13,7 +13,7 @@ interface PinnedProductProps {
   isOverPicture?: boolean;
 }
 
-/** What the host shows right now. */
+/** The product that the host shows now. */
 export function PinnedProduct({ live, onOpen, isOverPicture = false }: PinnedProductProps) {
   const { t } = useTranslation();
   const { data } = useQuery({ ...productsQuery(live.id), enabled: live.has_products });

@@ -46,7 +46,7 @@ export function priceOf(typed: string): number | undefined {
 const stockOf = (typed: string): number | undefined =>
   /^\d{1,7}$/.test(typed.trim()) && Number(typed) <= stockMax ? Number(typed) : undefined;
 
-/** What of a product is not right yet. Pure. */
+/** Fields of a product that are missing or wrong. Pure. */
 export function missingInProduct({ name, price, salePrice, stock }: ProductDraft): readonly ProductMissing[] {
   return [
     name.trim() === "" ? ("name" as const) : null,

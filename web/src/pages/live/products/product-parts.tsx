@@ -22,7 +22,7 @@ export function ProductPicture({ product, className }: { product: Pick<Product, 
   );
 }
 
-/** What it costs, and what it cost before. */
+/** The price, and the earlier one. */
 export function ProductPrice({ product }: { product: Product }) {
   const { i18n } = useTranslation();
   const { price, sale_price: sale, currency } = product;

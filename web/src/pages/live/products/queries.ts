@@ -11,7 +11,7 @@ const productsMax = 100;
 /** A list changes for all viewers in the same moment: they ask for it within this time. */
 const spreadMs = 1_500;
 
-/** What is sold in a room, the pinned one first. */
+/** The products of a room, the pinned one first. */
 export const productsQuery = (liveId: number) =>
   queryOptions({
     queryKey: keyOf("products", liveId),
@@ -31,12 +31,12 @@ export const ordersQuery = (liveId: number) =>
     staleTime: 2_000,
   });
 
-/** What the room says of a product: how many of it are left. Pure. */
+/** The products after a message about one: how many of it are left. Pure. */
 const withStock = (products: readonly Product[], id: number, available: number): Product[] =>
   products.map((product) => (product.id === id ? { ...product, available } : product));
 
 /** Notes what the room says of its products. */
-export function noteProducts(liveId: number, { payload }: Frame): void {
+export function applyProductFrame(liveId: number, { payload }: Frame): void {
   const id = numberIn(payload, "id");
   if (id === 0) return void setTimeout(() => refreshProducts(liveId), Math.random() * spreadMs);
   queryClient.setQueryData(

@@ -19,18 +19,18 @@ import { useNow } from "#parts/live/use-now.ts";
 import { formatPrice, ProductLeft, ProductPicture, ProductPrice } from "./product-parts.tsx";
 import { productsQuery, refreshProducts } from "./queries.ts";
 
-/** What is sold in a room; one reserves here, and confirms. */
+/** The products of a room; viewers reserve here, and confirm. */
 export function ShopSheet({ live, onClose }: { live: Live; onClose: () => void }) {
   const { t } = useTranslation();
   const query = useQuery(productsQuery(live.id));
-  const own = query.data?.filter(({ status }) => status === "on");
+  const onSale = query.data?.filter(({ status }) => status === "on");
   return (
     <Sheet title={t("shop.title")} isOpen onClose={onClose}>
-      {query.isError && own === undefined && <LoadFailed query={query} />}
+      {query.isError && onSale === undefined && <LoadFailed query={query} />}
       {query.isPending && <Skeleton className="h-40" />}
-      {own?.length === 0 && <p className="py-10 text-center text-soft">{t("shop.none")}</p>}
+      {onSale?.length === 0 && <p className="py-10 text-center text-soft">{t("shop.none")}</p>}
       <ul className="flex flex-col divide-y divide-line">
-        {own?.map((product) => (
+        {onSale?.map((product) => (
           <ProductRow key={product.id} live={live} product={product} />
         ))}
       </ul>
@@ -89,7 +89,7 @@ function ProductRow({ live, product }: { live: Live; product: Product }) {
 
 type Buying = ReturnType<typeof useBuying>;
 
-/** What is kept for the viewer, for how long yet, and what they do about it. */
+/** A reservation of the viewer, its remaining time, and the actions on it. */
 function Reserved({ buying, reservation }: { buying: Buying; reservation: Reservation }) {
   const { t, i18n } = useTranslation();
   const nowMs = useNow(reservation.status === "reserved");

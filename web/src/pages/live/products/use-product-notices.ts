@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useFollowedRoom } from "../feed/use-room-feed.ts";
-import { noteProducts } from "./queries.ts";
+import { applyProductFrame } from "./queries.ts";
 
 /** Keeps the products of a room as the room says that they are. */
 export function useProductNotices(liveId: number): void {
@@ -8,7 +8,7 @@ export function useProductNotices(liveId: number): void {
   useEffect(
     () =>
       room.listen((frame) => {
-        if (frame.type === "product") noteProducts(liveId, frame);
+        if (frame.type === "product") applyProductFrame(liveId, frame);
       }),
     [room, liveId],
   );

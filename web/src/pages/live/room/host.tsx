@@ -11,7 +11,7 @@ import { classNames } from "#base/ui/class-names.ts";
 
 interface HostProps {
   live: Live;
-  /** Whether the host is on air. */
+  /** True if the host is on air. */
   isOnAir: boolean;
   /** In a pill over the picture of a phone. */
   isPill?: boolean;

@@ -62,7 +62,7 @@ function fly(surface: HTMLCanvasElement, room: RoomStore, { share, me, delayS }:
   };
 }
 
-/** Whether messages fly over the picture; remembered, with that of videos. */
+/** The switch for messages that fly over the picture; remembered, with that of videos. */
 export function DanmakuSwitch() {
   const { t } = useTranslation();
   const { isOn } = usePreferences();

@@ -5,7 +5,7 @@ import type { Live } from "#base/api/types.ts";
 import { LiveCover } from "#parts/live/live-card.tsx";
 import { liveNowQuery } from "#parts/live/queries.ts";
 
-/** Who else is live. */
+/** Other rooms that are live. */
 export function useOtherLives(liveId: number): readonly Live[] {
   const { data } = useQuery(liveNowQuery);
   return data?.list.filter(({ id }) => id !== liveId) ?? [];

@@ -5,11 +5,11 @@ interface NoticeProps {
   text?: string;
   /** Above the words, such as a countdown. */
   lead?: ReactNode;
-  /** What can be done. */
+  /** Actions below the words. */
   children?: ReactNode;
 }
 
-/** What is said in place of the picture of a live room, or over the last one. */
+/** Words in place of the picture of a live room, or over the last one. */
 export function Notice({ title, text, lead, children }: NoticeProps) {
   return (
     <div className="absolute inset-0 flex flex-col items-center justify-center gap-2 bg-black/60 px-6 text-center">

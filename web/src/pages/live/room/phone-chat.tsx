@@ -67,7 +67,7 @@ export function PhoneChat({ live, player, onFullscreen, onSheet }: PhoneChatProp
   );
 }
 
-/** What is rarely done while one watches. */
+/** Rare actions of a viewer. */
 function More({ live, player, onFullscreen, onSheet }: PhoneChatProps) {
   const { t } = useTranslation();
   const share = useShareAddress();

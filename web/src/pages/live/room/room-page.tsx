@@ -88,12 +88,12 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
   const { t } = useTranslation();
   const isWide = useIsWide();
   const element = useRef<HTMLVideoElement>(null);
-  const others = useOtherLives(live.id);
+  const otherLives = useOtherLives(live.id);
   const [isTheatre, toggleTheatre] = useTheatre();
   const isBanned = useRoomView((view) => view.isBanned);
-  const own = useOwnGuest(live);
+  const ownGuest = useOwnGuest(live);
   const isOn = isOnAir(state) && !isBanned;
-  const player = useLivePlayer(element, live.id, { isOn, isDirect: own?.isOn === true, onStall: onStale });
+  const player = useLivePlayer(element, live.id, { isOn, isDirect: ownGuest?.isOn === true, onStall: onStale });
   useChanges(onStale);
   useProductNotices(live.id);
   const [hasChat, setHasChat] = useState(true);
@@ -125,9 +125,9 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
               <PhoneFoot {...{ live, state, player, onFullscreen }} />
             )
           }
-          tiles={isOn ? guestTilesOf(live, own, player) : []}
+          tiles={isOn ? guestTilesOf(live, ownGuest, player) : []}
           notice={noticeOf(live, state, isBanned ? t("room.banned") : null)}
-          overlay={isOn && <Overlay {...{ live, own, isWide }} delayS={player.delayS} />}
+          overlay={isOn && <Overlay {...{ live, own: ownGuest, isWide }} delayS={player.delayS} />}
           tools={<DanmakuSwitch />}
           onLike={like}
           onTheatre={hasSide ? toggleTheatre : undefined}
@@ -141,7 +141,7 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
             onChat={hasChat ? undefined : () => setHasChat(true)}
           />
         )}
-        {isWide && others.length > 0 && <MoreLives lives={others} />}
+        {isWide && otherLives.length > 0 && <MoreLives lives={otherLives} />}
       </div>
       {hasSide && (
         <ChatPanel live={live} onClose={() => setHasChat(false)}>
@@ -157,7 +157,7 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
   );
 }
 
-/** What is said in place of the picture. */
+/** Words in place of the picture. */
 function noticeOf(live: Live, state: RoomState, refusal: string | null) {
   if (refusal !== null) return <Notice title={refusal} />;
   return state === "live" ? undefined : <RoomNotice live={live} state={state} />;
@@ -183,11 +183,11 @@ interface OverlayProps {
   isWide: boolean;
 }
 
-/** What flies over the picture, and the invitation of a viewer. */
-function Overlay({ live, own, delayS, isWide }: OverlayProps) {
+/** Content that flies over the picture, and the invitation of a viewer. */
+function Overlay({ live, own: ownGuest, delayS, isWide }: OverlayProps) {
   return (
     <>
-      {own !== undefined && <Invitation live={live} own={own} />}
+      {ownGuest !== undefined && <Invitation live={live} own={ownGuest} />}
       {/* A phone has the messages themselves there. */}
       {isWide && <LiveDanmaku delayS={delayS} />}
       <GiftOverlay className={isWide ? "bottom-20" : "bottom-[calc(34dvh+11rem)]"} />

@@ -27,7 +27,7 @@ export function useRoomSheets(live: Live): { open: (sheet: RoomSheet) => void; s
   return { open: setWhich, sheet };
 }
 
-/** What a stream is about, for a phone. */
+/** The subject of a stream, for a phone. */
 function About({ live, onClose }: { live: Live; onClose: () => void }) {
   const { t } = useTranslation();
   return (

@@ -17,7 +17,7 @@ interface EncoderFieldsProps {
   onKey: (key: string) => void;
 }
 
-/** Where software publishes, and the key that it needs. The key is hidden, and shown at all until the page is left. */
+/** The address and the key for publishing software. The key is hidden; once shown, it stays until the page is left. */
 export function EncoderFields({ live, wholeKey, onKey }: EncoderFieldsProps) {
   const { t } = useTranslation();
   const text = useErrorText();

@@ -12,7 +12,7 @@ import { liveQuery } from "#parts/live/queries.ts";
 import { NoRoom } from "../no-room.tsx";
 import { GoLive } from "./go-live.tsx";
 
-/** Where a host prepares a room and opens it. */
+/** The page on which a host prepares a room and opens it. */
 export function GoLivePage() {
   const { t } = useTranslation();
   const me = useMe();

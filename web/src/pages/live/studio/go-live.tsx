@@ -15,7 +15,7 @@ import { RoomForm } from "./room-form.tsx";
 import { StreamPreview, WaitingForStream } from "./stream-preview.tsx";
 import { type Room, useRoom } from "./use-room.ts";
 
-/** What people will see, beside the ways to send it; the button at the foot alone opens the room. */
+/** The room as viewers will see it, beside the ways to send it; the button at the foot alone opens the room. */
 export function GoLive({ live }: { live: Live | null }) {
   const { t } = useTranslation();
   const room = useRoom(live);
@@ -120,7 +120,7 @@ interface FootProps {
   hasPicture: boolean;
 }
 
-/** What to do next, always in reach, with what happens then. */
+/** The next step, always in reach, with its effect. */
 function Foot({ live, room, hasPicture }: FootProps) {
   const { t, i18n } = useTranslation();
   const [isTooEarly, setTooEarly] = useState(false);

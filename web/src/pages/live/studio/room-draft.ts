@@ -5,7 +5,7 @@ import { isPasswordMissing } from "#base/ui/fields/video-password-rule.ts";
 
 export const titleMax = 100;
 
-/** What a host says about a room, as the form has it. */
+/** The description of a room, as the form has it. */
 export interface RoomDraft {
   readonly title: string;
   readonly description: string;
@@ -50,7 +50,7 @@ export const draftOf = (live: Live): RoomDraft => ({
 
 export type RoomMissing = "title" | "password" | "time";
 
-/** What is missing or will not do, in the order of the form; `hasPassword` where the room has one already. Pure. */
+/** Fields that are missing or wrong, in the order of the form; `hasPassword` if the room has one already. Pure. */
 export function missingInRoom(draft: RoomDraft, hasPassword: boolean, nowMs: number): readonly RoomMissing[] {
   const title = draft.title.trim();
   const missing: RoomMissing[] = [];
@@ -60,7 +60,7 @@ export function missingInRoom(draft: RoomDraft, hasPassword: boolean, nowMs: num
   return missing;
 }
 
-/** What is sent to the server. Pure. */
+/** The request of a draft. Pure. */
 export function bodyOf(draft: RoomDraft): Operations["live.create"]["body"] {
   const scheduledMs = draft.isScheduled ? localMs(draft.scheduledAt) : null;
   return {

@@ -26,7 +26,7 @@ interface RoomFormProps {
 
 const hourMs = 3_600_000;
 
-/** What people see of a room, and who may. */
+/** The public description of a room, and its visibility. */
 export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProps) {
   const { t, i18n } = useTranslation();
   const followers = useMe()?.follower_count ?? 0;

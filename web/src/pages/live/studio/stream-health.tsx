@@ -8,7 +8,7 @@ import { lookMs, useStreamHealth } from "./use-stream-health.ts";
 
 type Refusal = NonNullable<StreamHealth["last_refusal"]>;
 
-/** What the lines show. */
+/** The time that the lines show. */
 const shownMs = 5 * 60_000;
 
 type FactName = "rate" | "frames" | "keys" | "dropped" | "picture" | "sound";
@@ -19,33 +19,33 @@ type Fact = readonly [name: `live.health.${FactName}`, value: string, values?: r
 export function StreamHealthPanel({ liveId }: { liveId: number }) {
   const { t, i18n } = useTranslation();
   const { data, dataUpdatedAt } = useStreamHealth(liveId);
-  const history = useHistory(data, dataUpdatedAt, shownMs / lookMs).filter((one) => one?.is_sending === true);
+  const history = useHistory(data, dataUpdatedAt, shownMs / lookMs).filter((sample) => sample?.is_sending === true);
   if (!data?.is_sending) return data?.last_refusal ? <RefusalNotice refusal={data.last_refusal} /> : null;
   const { video, audio } = data;
   const number = (value: number, digits = 0): string =>
     new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
-  const line = (valueOf: (health: StreamHealth) => number) => history.map((one) => (one ? valueOf(one) : 0));
-  const dropped = line((one) => one.dropped_frames);
+  const line = (valueOf: (health: StreamHealth) => number) => history.map((sample) => (sample ? valueOf(sample) : 0));
+  const dropped = line((sample) => sample.dropped_frames);
   const facts: readonly Fact[] = [
     [
       "live.health.rate",
       t("live.health.rate.value", { rate: number(data.bitrate_bps / 1_000_000, 1) }),
-      line((one) => one.bitrate_bps),
+      line((sample) => sample.bitrate_bps),
     ],
     [
       "live.health.frames",
       formatNumber(Math.round(data.frames_per_second), i18n.language),
-      line((one) => one.frames_per_second),
+      line((sample) => sample.frames_per_second),
     ],
     [
       "live.health.keys",
       data.keyframe === null ? "–" : t("live.health.seconds", { time: number(data.keyframe, 1) }),
-      line((one) => one.keyframe ?? 0),
+      line((sample) => sample.keyframe ?? 0),
     ],
     [
       "live.health.dropped",
       formatNumber(data.dropped_frames, i18n.language),
-      // What was lost between two looks; the sum would only ever rise.
+      // The losses between two looks; the sum would only ever rise.
       dropped.map((count, at) => Math.max(0, count - (dropped[at - 1] ?? count))),
     ],
     ["live.health.picture", video === null ? "–" : `${video.width}×${video.height} ${video.codec.toUpperCase()}`],

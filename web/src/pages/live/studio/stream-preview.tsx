@@ -9,16 +9,16 @@ import { useStreamHealth } from "./use-stream-health.ts";
 
 interface StreamPreviewProps {
   liveId: number;
-  /** What stands over its upper left corner. */
+  /** Content over its upper left corner. */
   label: ReactNode;
-  /** Whether a stream is there. */
+  /** Called when a picture comes or ends. */
   onPicture?: (hasPicture: boolean) => void;
   className?: string;
   /** In place of the picture while nothing is received. */
   waiting: ReactNode;
 }
 
-/** What the host sends, in silence until they turn the sound on. Its state in words stands in place of a picture. */
+/** The host's own stream, in silence until they turn the sound on. Its state in words stands in place of a picture. */
 export function StreamPreview({ liveId, label, onPicture, waiting, className = "" }: StreamPreviewProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
@@ -70,7 +70,7 @@ export function StreamPreview({ liveId, label, onPicture, waiting, className = "
   );
 }
 
-/** That a stream is waited for, and what starts it. */
+/** A wait for a stream, with the way to start it. */
 export function WaitingForStream({ title, text }: { title: string; text: string }) {
   return (
     <div className="flex items-center gap-4 rounded-xl bg-raised p-4">
@@ -85,7 +85,7 @@ export function WaitingForStream({ title, text }: { title: string; text: string 
   );
 }
 
-/** That a stream is received, while its picture is on the way to this page. */
+/** A stream that is received, while its picture is on the way to this page. */
 function ArrivingStream() {
   const { t } = useTranslation();
   return (

@@ -9,7 +9,7 @@ import { liveQuery } from "#parts/live/queries.ts";
 import { NoRoom } from "../no-room.tsx";
 import { LiveStudio } from "./studio.tsx";
 
-/** Where a host sees how their room goes, and ends it. */
+/** The page on which a host sees how their room goes, and ends it. */
 export function LiveStudioPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/live/$id/studio" });

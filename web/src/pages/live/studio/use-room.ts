@@ -8,13 +8,13 @@ import { storeLive } from "#parts/live/queries.ts";
 import { isWholeKey } from "#parts/live/room-state.ts";
 import { bodyOf, draftOf, emptyDraft, missingInRoom, type RoomDraft, type RoomMissing } from "./room-draft.ts";
 
-/** What is typed is saved after so long a pause. */
+/** Typed text is saved after a pause of this length. */
 const saveAfterMs = 800;
 
 export interface Room {
   readonly draft: RoomDraft;
   readonly change: (part: Partial<RoomDraft>) => void;
-  /** What was missing when something was to be done. */
+  /** Fields that were missing at the last attempt. */
   readonly missing: readonly RoomMissing[];
   readonly problem: string | null;
   readonly isBusy: boolean;

@@ -19,7 +19,7 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 
 const framesShown = 12;
 
-/** Which part of the viewers watched each part of a video, over a strip of its frames. */
+/** The share of viewers who watched each part of a video, over a strip of its frames. */
 export function Retention({ retention, video }: { retention: readonly number[]; video: Video | undefined }) {
   const { t, i18n } = useTranslation();
   const { data: tiles = [] } = useQuery(storyboardQuery(video?.hls_url ?? ""));

@@ -131,14 +131,14 @@ function PeriodChoice({ days, onChange }: { days: Period; onChange: (days: Perio
     <RadioGroup
       aria-label={t("analytics.period")}
       value={String(days)}
-      onChange={(chosen) => onChange(periods.find((one) => String(one) === chosen) ?? 28)}
+      onChange={(chosen) => onChange(periods.find((period) => String(period) === chosen) ?? 28)}
       orientation="horizontal"
       className="flex rounded-lg bg-raised p-0.5"
     >
-      {periods.map((one) => (
+      {periods.map((period) => (
         <Radio
-          key={one}
-          value={String(one)}
+          key={period}
+          value={String(period)}
           className={({ isSelected }) =>
             classNames(
               "inline-flex min-h-10 cursor-pointer items-center rounded-md px-3 text-sm font-medium whitespace-nowrap pointer-fine:min-h-8",
@@ -146,7 +146,7 @@ function PeriodChoice({ days, onChange }: { days: Period; onChange: (days: Perio
             )
           }
         >
-          {t("analytics.days", { count: one })}
+          {t("analytics.days", { count: period })}
         </Radio>
       ))}
     </RadioGroup>

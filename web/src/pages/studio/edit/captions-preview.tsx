@@ -75,7 +75,7 @@ export function CaptionsPreview({ draft, isBusy, onEncoding, onAdd, onCancel }: 
             name: t(`my.captions.encoding.${encoding}`),
           }))}
           onChange={(encoding) => {
-            const legacy = legacyEncodings.find((one) => one === encoding);
+            const legacy = legacyEncodings.find((candidate) => candidate === encoding);
             if (legacy !== undefined) onEncoding(legacy);
           }}
         />
