@@ -1,6 +1,9 @@
 import { it } from "node:test";
 
-/** Whether this run takes the long forms: every failpoint, long crash loops, hundreds of exits (`npm run test:nightly`). */
+/**
+ * True for a run that takes the long forms: every failpoint, long crash loops, hundreds of exits (`npm run
+ * test:nightly`).
+ */
 export const isNightly = process.env["KINORA_TEST_DEPTH"] === "nightly";
 
 /** All of these variants of a test in the long run, else the one at this place: neighbours take turns. */

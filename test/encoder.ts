@@ -9,7 +9,7 @@ export function killPublishers(): void {
 
 export interface Publication {
   readonly seconds?: number;
-  /** Of the picture, small where a test needs no other. */
+  /** The size of the picture, small if a test needs no other. */
   readonly size?: string;
   /** As a camera sends, not as fast as it can. */
   readonly isPaced?: boolean;

@@ -49,11 +49,11 @@ type Kind = "value" | "function";
 
 function faultsOfName(name: string, kind: Kind, refused: readonly Refused[], isTest: boolean): string[] {
   const words = name.split(/(?<=[a-z\d])(?=[A-Z])|[_$]/).join(" ");
-  const isNoted = kind === "function" && /^note(?![a-z])/.test(name);
+  const isRecordVerb = kind === "function" && /^note(?![a-z])/.test(name);
   const faults = [...refused, ...refusedInNames]
     .filter(({ word }) => new RegExp(`(?:^| )${word}(?: |$)`, "i").test(words))
     .map(({ word, instead }) => `"${word}" in the name "${name}" is refused: ${instead}`);
-  if (isNoted) faults.push(`"note" in the name "${name}" is refused: record, store`);
+  if (isRecordVerb) faults.push(`"note" in the name "${name}" is refused: record, store`);
   if (isTest) return faults;
   if (bareNames.has(name)) faults.push(`the name "${name}" names nothing: take a noun for the rows, value or account`);
   else if (kind === "function" && isParticiple(name))

@@ -51,7 +51,7 @@ export function foldersBelow(files: readonly SourceFile[], root: string, depth: 
   return [...folders];
 }
 
-/** What lies directly in a folder and holds a path: a folder below it, or the file itself; undefined elsewhere. Pure. */
+/** The entry of a folder that holds a path: a folder below it, or the file itself; undefined elsewhere. Pure. */
 export function partOf(folder: string, path: string): string | undefined {
   if (!path.startsWith(`${folder}/`)) return undefined;
   return `${folder}/${path.slice(folder.length + 1).split("/")[0]}`;

@@ -46,7 +46,7 @@ export function refusedWords(glossary: string): Refused[] {
     .flatMap(([, words = "", instead = ""]) => words.split(", ").map((word) => ({ word, instead })));
 }
 
-/** Where a text has a refused word, as `path:line: word → what to use`. */
+/** The places of refused words in a text, as `path:line: word → what to use`. */
 export function refusedIn(path: string, text: string, words: readonly Refused[]): string[] {
   const patterns = words.map(({ word, instead }) => ({
     word,

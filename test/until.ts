@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 const lookAgainMs = { first: 10, last: 1_000 };
 /** No wait lasts longer by more than this part of it. */
 const lateness = 0.1;
-/** What is to come true within a time is looked at this often. */
+/** The time between two looks at a condition that is to come true. */
 const soonAgainMs = 50;
 
 /** The first thing `look` finds; fails when there is nothing within the time, with what `said` says then. */
@@ -24,8 +24,8 @@ export async function until<T>(
 }
 
 /**
- * Waits for what a change promises within a time: asked later than that, it must be so. What was asked in time
- * may be answered as late as a busy machine answers.
+ * Waits for a promise that has a time limit: a later request must see it. A request within the time may be answered as
+ * late as a busy machine answers.
  */
 export async function soon(
   withinMs: number,

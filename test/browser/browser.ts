@@ -114,7 +114,7 @@ export async function logIn(page: Page, url: string, { username, password }: Cre
     data: { username, password },
   });
   assert.equal(answer.status(), 200, await answer.text());
-  // What the app notes of a session; it is kept for the origin, of which this is a small page.
+  // The marks of a session that the app keeps for its origin; this is a small page of it.
   await page.goto(`${url}/robots.txt`);
   await page.evaluate(`localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
     localStorage.setItem("kinora.session", "1")`);
@@ -136,7 +136,7 @@ export async function selectOption(within: Page | Locator, label: string, option
   await page.getByRole("option", { name: option, exact: true }).click();
 }
 
-/** Whether something of this selector is in the page. */
+/** True if the page has an element of this selector. */
 export const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
 
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */

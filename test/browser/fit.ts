@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
 /*
- * What does not fit on a page: a text that is cut, a box outside the viewport, a button whose words wrap. The functions
+ * Faults of a page's layout: a text that is cut, a box outside the viewport, a button whose words wrap. The functions
  * run in the page as text, without the types of browsers.
  */
 

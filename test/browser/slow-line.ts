@@ -4,11 +4,11 @@ import { setTimeout as later } from "node:timers/promises";
 import { until } from "../until.ts";
 
 /**
- * A line between a browser and a server that is as slow as its setting and counts what goes over it. What it counts
- * are the bytes of request bodies as they came from the browser.
+ * A line between a browser and a server that is as slow as its setting and counts bytes. It counts the bytes of request
+ * bodies as they came from the browser.
  */
 export class SlowLine implements AsyncDisposable {
-  /** Of request bodies; 0: as fast as it goes. */
+  /** The speed of request bodies; 0 is as fast as possible. */
   bytesPerSecond = 0;
   /** Bytes of the bodies of uploads. */
   sentBytes = 0;

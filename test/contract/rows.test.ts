@@ -31,7 +31,7 @@ const conversation = "id user_id nickname avatar last_message unread_count updat
 const conversationToo = "is_request username";
 const notification = "id type sender_id sender related_id video_id comment_id title content is_read created_at";
 const notificationToo = "kind live_id group_id sender_count count senders cover";
-/** Where films may be fetched from here; anywhere else on this machine nothing may. */
+/** The only address on this machine that films may be fetched from. */
 const allowed = "127.0.0.2";
 const giftRecord = "id live_id user_id target_id gift_id gift_name quantity unit_price total_value combo_count";
 const giftRecordToo = "user gift_slug gift_icon message message_status message_seq is_anonymous is_mine created_at";
@@ -521,8 +521,8 @@ describe("the documented API of search", () => {
       list.some(({ id }) => id === chinese);
     await platform.becomes(`GET /api/v1/search/videos?q=${encodeURIComponent("日落")}`, {}, isFound);
     await platform.done(`DELETE /api/v1/videos/${chinese}`, { as: mira });
-    const gone = `GET /api/v1/search/videos?q=${encodeURIComponent("海边")}`;
-    await platform.becomes(gone, {}, (found) => !isFound(found));
+    const deletedSearch = `GET /api/v1/search/videos?q=${encodeURIComponent("海边")}`;
+    await platform.becomes(deletedSearch, {}, (found) => !isFound(found));
   });
 
   it("ranks trending searches with GET /api/v1/search/hot", async () => {
@@ -677,9 +677,9 @@ describe("the documented API of messages", () => {
     }
     await platform.done(`POST /api/v1/videos/${other}/like`, { as: noor });
     await platform.done(`POST /api/v1/videos/${other}/comments`, { as: omar, body: { content: "the end" } });
-    const isTold = ({ list }: { list: readonly Readonly<Record<string, unknown>>[] }) =>
+    const isListed = ({ list }: { list: readonly Readonly<Record<string, unknown>>[] }) =>
       list.some((one) => one["video_id"] === other && one["type"] === 2);
-    const { list } = await platform.becomes("GET /api/v1/notifications", { as: noor }, isTold);
+    const { list } = await platform.becomes("GET /api/v1/notifications", { as: noor }, isListed);
     const news = list.filter((one) => !before.has(one["id"]) && one["video_id"] === other);
     const notices = news.map(({ type, sender_id }) => `${Number(type)} ${Number(sender_id)}`);
     assert.deepEqual(new Set(notices), new Set([`1 ${omar.id}`, `2 ${omar.id}`]));

@@ -80,11 +80,11 @@ async function listOf(url: string, path: string): Promise<Row[]> {
   return data.list;
 }
 
-/** What everybody sees of the demo. */
+/** The demo as all users see it. */
 async function picture(url: string) {
   const pictures = [];
   for (const { id, title, play_count, like_count } of await listOf(url, "/videos?sort=latest")) {
-    const comments = (await listOf(url, `/videos/${id}/comments`)) as unknown as { content: string }[]; // Of comments.
+    const comments = (await listOf(url, `/videos/${id}/comments`)) as unknown as { content: string }[]; // The fields of a comment.
     pictures.push({
       title,
       views: play_count,

@@ -33,7 +33,7 @@ describe("the embedded database", () => {
 
 let folder: string;
 
-/** Whether a process with these settings would start it; here it is never there. */
+/** True if a process with these settings would start the database; here it is never there. */
 async function isStarted(environment: Readonly<Record<string, string>>): Promise<boolean> {
   const { config } = loadConfig(["--data", folder], environment, folder);
   let isAsked = false;

@@ -445,11 +445,11 @@ describe("the web app (comments and likes)", () => {
           ({ content }) => content === `at the ${mode}`,
         );
       await until(async () => (await said()) !== undefined);
-      const { mode: toldMode, color: toldColor } = (await said()) ?? {};
-      assert.deepEqual([toldMode, toldColor], [mode, value]);
+      const { mode: sentMode, color: sentColor } = (await said()) ?? {};
+      assert.deepEqual([sentMode, sentColor], [mode, value]);
       if (device.hasTouch) await field.waitFor({ state: "detached" });
       else {
-        // What is under the player is gone with the whole screen: the field is over it, and Enter sends there too.
+        // On the whole screen there is nothing under the player: the field is over it, and Enter sends there too.
         await field.blur();
         await page.keyboard.press("f");
         await becomes(page, "document.fullscreenElement !== null");
@@ -553,9 +553,9 @@ describe("the web app (comments and likes)", () => {
     await page.keyboard.press("Enter");
     await page.getByText("You have hidden nobody.").waitFor();
     await becomes(page, `document.activeElement?.textContent.startsWith("You have hidden nobody.")`);
-    const keeperId = String((await administrator.get("/users/me"))["id"]);
+    const administratorId = String((await administrator.get("/users/me"))["id"]);
     assert.ok(texts.some((text) => text.includes('"hidden_count":1')));
-    assert.ok(texts.every((text) => !text.includes(keeperId) && !text.includes("keeper")));
+    assert.ok(texts.every((text) => !text.includes(administratorId) && !text.includes("keeper")));
     assert.deepEqual(complaints, []);
     await context.close();
   });

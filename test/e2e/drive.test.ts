@@ -70,7 +70,7 @@ describe("the drive in a real browser", () => {
     const before = line.sentBytes;
     await page.getByRole("button", { name: "Go on with “slow.bin”" }).click();
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
-    assertGoneOn(line.sentBytes - before, size);
+    assertResumed(line.sentBytes - before, size);
     assert.deepEqual(await listed(at.person), [["slow.bin", size]]);
     at.isQuiet();
   });
@@ -115,14 +115,14 @@ describe("the drive in a real browser", () => {
     const again = page.getByLabel("Choose the files again");
     await again.setInputFiles(join(other, "large.bin"));
     await becomes(page, `/other files/.test(${tray})`);
-    // Of the same name, size and time, and other bytes: its hash differs.
+    // A file of the same name, size and time with other bytes has another hash.
     await utimes(join(other, "large.bin"), changedAt, changedAt);
     await again.setInputFiles(join(other, "large.bin"));
     await becomes(page, `/other files/.test(${tray})`);
     assert.equal(line.uploads, before, "nothing was asked or sent");
     await again.setInputFiles(path);
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
-    assertGoneOn(line.sentBytes - sentBefore, size);
+    assertResumed(line.sentBytes - sentBefore, size);
     const [entry] = await entries(at.person);
     assert.deepEqual(await bytesOf(at.person, entry?.id ?? 0), await readFile(path));
   });
@@ -402,7 +402,7 @@ describe("the drive in a real browser", () => {
     await page.getByText("The page was closed during the upload.").waitFor();
     await page.getByLabel("Choose the file").setInputFiles(path);
     await page.getByText("Uploaded").first().waitFor();
-    assertGoneOn(line.sentBytes - before, clip.byteLength);
+    assertResumed(line.sentBytes - before, clip.byteLength);
     await becomes(page, `/"status":"stored"/.test(${kept})`);
     at.isQuiet();
   });
@@ -581,8 +581,8 @@ const mebibyte = 2 ** 20;
 /** Bytes a second at which nothing comes to its end while a test, however slow, does something else. */
 const crawling = 16_384;
 
-/** That what was sent after an interruption of a file is not all of it: its first slice was durable. */
-function assertGoneOn(sentBytes: number, size: number): void {
+/** Asserts that less than the whole file is sent after an interruption: its first slice was durable. */
+function assertResumed(sentBytes: number, size: number): void {
   assert.ok(
     sentBytes > 0 && sentBytes <= size - mebibyte,
     `${sentBytes} bytes of ${size} were sent after the interruption`,

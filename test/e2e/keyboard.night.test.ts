@@ -9,7 +9,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, plays, visit } from "../browser/browser.ts";
 import type { Instance } from "../instance/instance.ts";
 
-/** What one does with a keyboard and a screen reader alone: each stop of the Tab key is in view and has a name. */
+/** Walks with a keyboard and a screen reader alone: each stop of the Tab key is in view and has a name. */
 describe("a keyboard alone", () => {
   before(
     async () => {
@@ -51,7 +51,7 @@ describe("a keyboard alone", () => {
       await route.continue();
     });
     await (await chooser).setFiles(join(import.meta.dirname, "../media", film));
-    // What was pressed is gone, and so is a pause when all is sent.
+    // The pressed control is removed, and so is a pause once all is sent.
     await keyboard.returnsTo("article", film);
     await keyboard.tabTo("button", /^Pause/);
     sending.resolve();

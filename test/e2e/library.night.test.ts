@@ -207,13 +207,13 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await page.getByRole("button", { name: "Save", exact: true }).tap();
     await page.getByRole("button", { name: /^Ships.*Private/ }).waitFor();
     assert.deepEqual(await foldersOf(foldersPath), ["Ships false 1"]);
-    for (const isForGood of [false, true]) {
-      if (isForGood) await hurry(page);
+    for (const isPermanent of [false, true]) {
+      if (isPermanent) await hurry(page);
       await page.getByRole("button", { name: /^Ships/ }).tap();
       await page.getByRole("button", { name: "Delete “Ships”, keep what is in it" }).tap();
       await page.getByRole("button", { name: /^Ships/ }).waitFor({ state: "detached" });
       await page.getByRole("link", { name: /harbour/ }).waitFor();
-      if (!isForGood) await page.getByRole("button", { name: "Undo" }).tap();
+      if (!isPermanent) await page.getByRole("button", { name: "Undo" }).tap();
     }
     await until(async () => (await foldersOf(foldersPath)).length === 0);
     assert.deepEqual(complaints, []);

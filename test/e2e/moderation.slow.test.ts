@@ -69,8 +69,8 @@ describe("moderation in a real browser", () => {
     await shot(administrator.page, "decide-desktop");
     await decision.getByRole("button", { name: "Decide" }).click();
     await administrator.page.getByText("Nothing to review").waitFor();
-    const isGone = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).status === 404;
-    await soon(withinMs, isGone, { said: () => "the video is still shown" });
+    const isRemoved = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).status === 404;
+    await soon(withinMs, isRemoved, { said: () => "the video is still shown" });
 
     await viewer.page.goto(`${instance.url}/reports`);
     await viewer.page.getByText("it is not yours").waitFor();
@@ -89,7 +89,7 @@ describe("moderation in a real browser", () => {
     await shot(filmer.page, "decisions-phone-zh");
     await administrator.page.getByRole("button", { name: "Appeals" }).click();
     await done(administrator.page, () => administrator.page.getByRole("button", { name: "Accept" }).click());
-    await soon(withinMs, async () => !(await isGone()), { said: () => "the video did not come back" });
+    await soon(withinMs, async () => !(await isRemoved()), { said: () => "the video did not come back" });
     for (const { complaints, context } of [viewer, administrator, filmer]) {
       assert.deepEqual(complaints, []);
       await context.close();
@@ -193,13 +193,13 @@ describe("moderation in a real browser", () => {
     const card = administrator.page.locator("[data-case]", { hasText: "私信" });
     await card.waitFor();
     await done(administrator.page, () => card.getByRole("button", { name: "移除" }).click());
-    const isGone = async () => {
+    const isRemoved = async () => {
       const answer = await fetch(`${instance.url}/api/v1/messages/${Number(message["id"])}`, {
         headers: { authorization: `Bearer ${filmer}` },
       });
       return ((await answer.json()) as { data: { type: number } }).data.type === 1;
     };
-    await soon(withinMs, isGone, { said: () => "the message is still shown" });
+    await soon(withinMs, isRemoved, { said: () => "the message is still shown" });
     for (const [username, locale, words] of [
       ["filmer", "zh-CN", "版主移除了这条消息"],
       ["viewer", "en-US", "Removed by a moderator"],
@@ -223,10 +223,10 @@ describe("moderation in a real browser", () => {
   });
 
   it("shows what a reported reply answers, lets a moderator claim it, leave it for later, and name the broken rule", async () => {
-    const [keeper, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
+    const [administrator, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
     const rules = await fetch(`${instance.url}/api/v1/admin/instance`, {
       method: "PUT",
-      headers: { authorization: `Bearer ${keeper}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${administrator}`, "content-type": "application/json" },
       body: JSON.stringify({ rules: "Be on time.\nNo attacks on people." }),
     });
     assert.equal(rules.status, 200, await rules.text());
@@ -270,8 +270,12 @@ describe("moderation in a real browser", () => {
   });
 
   it("explains in the moderator's language why a comment is held, and labels a voice message", async () => {
-    const [keeperToken, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
-    await post("/admin/words", { pattern: "casino", action: "hold" }, keeperToken);
+    const [administratorToken, filmer, viewer] = [
+      await tokenOf("keeper"),
+      await tokenOf("filmer"),
+      await tokenOf("viewer"),
+    ];
+    await post("/admin/words", { pattern: "casino", action: "hold" }, administratorToken);
     const comment = { content: "meet me at the casino" };
     const said = async () => (await post(`/videos/${videoId}/comments`, comment, filmer))["is_held"] === true;
     // The services learn of the word a moment later.
@@ -306,10 +310,10 @@ describe("moderation in a real browser", () => {
     // The page begins with the first tab in which something waits.
     const cases = await get<{ list: { kind: string; thing_id: number; is_held: boolean }[] }>(
       "/moderation/queue",
-      keeperToken,
+      administratorToken,
     );
     for (const { kind, thing_id: id } of cases.list.filter(({ is_held: isHeld }) => !isHeld))
-      await post("/moderation/decisions", { kind, id, action: "dismiss" }, keeperToken);
+      await post("/moderation/decisions", { kind, id, action: "dismiss" }, administratorToken);
     await page.goto(`${instance.url}/moderation`);
     await becomes(page, `document.querySelector('main button[aria-pressed="true"]')?.innerText.startsWith("待放行")`);
     await becomes(page, `(({ held, sum, badge }) => held === 2 && badge === sum)(${numbers})`);

@@ -11,8 +11,8 @@ import { startOnTemplate } from "../instance/template.ts";
 import { until } from "../until.ts";
 
 /*
- * S6.2: users' text is text. Titles, descriptions, names and words about oneself are full of what would run,
- * fetch or reshape the page if any of it were taken for markup, code, a template or an address.
+ * S6.2: users' text is text. Titles, descriptions, names and profiles are full of markup, code, templates and
+ * addresses. None of it may run, fetch or reshape the page.
  */
 describe("S6.2: hostile text in a real browser", () => {
   before(prepare);
@@ -140,7 +140,7 @@ describe("S6.2: hostile text in a real browser", () => {
 
   it("is shown verbatim to administrators, in accounts, videos, terms and reports", async () => {
     await using seen = await watched();
-    await logIn(seen.page, instance.url, keeper);
+    await logIn(seen.page, instance.url, administrator);
     const { page } = seen;
     await page.goto(`${instance.url}/admin/accounts`);
     await shows(page, [foreignName]);
@@ -197,7 +197,7 @@ const otherNickname = "<svg onload=window.ran=1>${7*7}";
 const blockedNickname = "{{constructor.constructor('window.ran=1')()}}";
 const fileName = "<img src=x onerror=window.ran=1>.txt";
 const comment = "<script>window.ran=1</script>";
-/** What a message may hold, and what a name of the drive may be made of. */
+/** The allowed content of a message, and of a name in the drive. */
 const messages = Array.from({ length: 4 }, (_, n) =>
   payloads
     .slice(n * 50, n * 50 + 50)
@@ -219,7 +219,7 @@ let browser: Browser;
 let author: Person;
 /** Writes to the author, comments and reports. */
 let other: Person;
-let keeper: Person;
+let administrator: Person;
 const playlist = { id: 0 };
 let category = 0;
 /** The videos, newest first, as pages show them. */
@@ -272,8 +272,8 @@ const atOnce = 8;
 /** Everything that others than the author, and administrators, have to do with them. */
 async function involve(): Promise<void> {
   other = new Person(instance.url);
-  keeper = new Person(instance.url, "keeper");
-  await Promise.all([other.signUp(), keeper.signIn()]);
+  administrator = new Person(instance.url, "keeper");
+  await Promise.all([other.signUp(), administrator.signIn()]);
   const done = async (by: Person, method: string, path: string, body: object): Promise<Record<string, unknown>> => {
     const { status, message, data } = await by.ask(method, path, { body });
     assert.ok(status < 300, `${method} ${path}: ${message}`);
@@ -283,7 +283,7 @@ async function involve(): Promise<void> {
   const [authorId, otherId] = await Promise.all(
     [author, other].map(async (person) => Number((await person.get("/users/me"))["id"])),
   );
-  // Who is written to first may answer.
+  // The receiver of a first message may answer.
   await done(author, "POST", "/messages", { receiver_id: otherId, content: "hello" });
   for (const content of messages) await done(other, "POST", "/messages", { receiver_id: authorId, content });
   await done(other, "POST", `/videos/${first().id}/comments`, { content: comment });
@@ -301,7 +301,7 @@ async function involve(): Promise<void> {
   const query = new URLSearchParams({ username: foreignName, password: "blue bicycle" });
   const registered = await fetch(`${instance.url}/douyin/user/register/?${query.toString()}`, { method: "POST" });
   assert.equal(((await registered.json()) as { status_code: number }).status_code, 0); // The shape of that API.
-  await done(keeper, "POST", "/admin/words", { pattern: term, action: "hold" });
+  await done(administrator, "POST", "/admin/words", { pattern: term, action: "hold" });
   await until(async () => {
     const { data } = await author.ask("GET", "/notifications");
     return JSON.stringify(data).includes(JSON.stringify(comment).slice(1, -1));

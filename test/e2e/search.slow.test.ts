@@ -12,7 +12,7 @@ import { isAccessible } from "../browser/accessibility.ts";
 import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "../browser/browser.ts";
 import type { Instance } from "../instance/instance.ts";
 
-/* Finding things, as users do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
+/* Ways of users to find things: typing, choosing, following hashtags. Screenshots are kept in SCREENSHOTS_IN. */
 const root = join(import.meta.dirname, "../..");
 const visitors = [
   { device: phone, locale: "en-US" },

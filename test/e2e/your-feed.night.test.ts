@@ -9,7 +9,7 @@ import { desktop, logIn, openBrowser, phone, plays, visit } from "../browser/bro
 import { clip } from "./uploads/five-uploads.ts";
 import type { Instance } from "../instance/instance.ts";
 
-/** What viewers see and change of what their feed is made of. */
+/** The ingredients of a feed, as viewers see and change them. */
 describe("the viewer's own feed", () => {
   before(
     async () => {

@@ -1,6 +1,6 @@
 import { type Json, objectOf, Refusal } from "./refusal.ts";
 
-/** What a mapping says of a field. */
+/** A field in a mapping. */
 interface Field {
   readonly type: "text" | "long" | "keyword" | "unparsed";
   readonly hasNorms: boolean;
@@ -40,7 +40,7 @@ export function fieldsOf(mappings: Json): Fields {
   return fields;
 }
 
-/** What a document has in its fields. */
+/** The values of a document by field. */
 export interface Parsed {
   /** Terms with their positions. */
   readonly texts: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;

@@ -6,11 +6,11 @@ interface Stored extends Parsed {
   readonly source: Json;
 }
 
-/** What searches see of an index. */
+/** An index as searches see it. */
 export interface Searchable {
   readonly fields: Fields;
   readonly documents: readonly Stored[];
-  /** Of all documents until now: those of deleted ones stay until segments are merged. */
+  /** All documents until now: deleted ones stay until segments are merged. */
   readonly everIndexed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -57,13 +57,13 @@ export class IndexStore {
     return { isNew };
   }
 
-  /** Whether it was there; its version is known afterwards in any case. @throws Refusal as above */
+  /** True if it was there; its version is known afterwards in any case. @throws Refusal as above */
   delete(id: string, version?: number): boolean {
     this.#take(id, version);
     return this.#documents.delete(id);
   }
 
-  /** What of its source is stored; read without a refresh. */
+  /** The stored part of its source; read without a refresh. */
   sourceOf(id: string): Json | undefined {
     const source = this.#documents.get(id)?.source;
     const isIncluded = (name: string) => this.#includes.includes("*") || this.#includes.includes(name);

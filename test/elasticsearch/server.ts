@@ -16,7 +16,7 @@ export class TestElasticsearch implements AsyncDisposable {
   readonly requests: string[] = [];
   /** Answers with it instead, where it is set. */
   failure: { readonly status: number; readonly type: string } | undefined;
-  /** What requests have to be authorized with. */
+  /** The credentials that requests must have. */
   authorization: string | undefined;
   readonly #server = new JsonServer((request) => this.#answer(request), { "x-elastic-product": "Elasticsearch" });
 
@@ -25,7 +25,7 @@ export class TestElasticsearch implements AsyncDisposable {
   }
 
   start = (): Promise<void> => this.#server.start();
-  /** What it has stays. */
+  /** Its documents stay. */
   stop = (): Promise<void> => this.#server.stop();
 
   clear(): void {

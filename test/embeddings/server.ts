@@ -32,8 +32,8 @@ const Asked = z.strictObject({
 const refusal = (status: number, message: string): JsonAnswer => ({ status, body: { error: { message } } });
 
 /**
- * A small server of OpenAI's protocol for embeddings on loopback. Its model knows some words that have a similar meaning; all others
- * have directions of their own. What it does not know is refused as these servers refuse it.
+ * A small server of OpenAI's protocol for embeddings on loopback. Its model knows some words that have a similar
+ * meaning; all others have directions of their own. Other requests are refused as these servers refuse them.
  */
 export class TestEmbeddings implements AsyncDisposable {
   readonly models = new Set(["small"]);
@@ -46,7 +46,7 @@ export class TestEmbeddings implements AsyncDisposable {
   failure: JsonAnswer | undefined;
   /** Fails where a request has such texts. */
   failWhen: ((texts: readonly string[]) => boolean) | undefined;
-  /** What requests have to be authorized with. */
+  /** The credentials that requests must have. */
   authorization: string | undefined;
   /** Answers wait for it. */
   delay: Promise<void> | undefined;
@@ -57,7 +57,7 @@ export class TestEmbeddings implements AsyncDisposable {
   }
 
   start = (): Promise<void> => this.#server.start();
-  /** What it has stays. */
+  /** Its counts stay. */
   stop = (): Promise<void> => this.#server.stop();
 
   clear(): void {

@@ -110,9 +110,9 @@ export class Instance implements AsyncDisposable {
 
   /** Settles when it is ready; fails when it ends instead. */
   async ready(): Promise<void> {
-    let isGone = false;
+    let hasEnded = false;
     const ended = this.#exited.then(({ code, signal }) => {
-      isGone = true;
+      hasEnded = true;
       throw new Error(`the server ended with ${code ?? signal}:\n${this.log.slice(-30).join("\n")}`);
     });
     ended.catch(() => undefined);
@@ -120,7 +120,7 @@ export class Instance implements AsyncDisposable {
       this.#url !== "" && (await fetch(`${this.#url}/ready`).catch(() => undefined))?.ok === true;
     const said = () => this.log.slice(-30).join("\n");
     // An ended process is not watched any more: that would keep the process of the tests alive.
-    await Promise.race([ended, until(async () => isGone || (await isReady()), { waitMs: readyMsMax, said })]);
+    await Promise.race([ended, until(async () => hasEnded || (await isReady()), { waitMs: readyMsMax, said })]);
   }
 
   #readLine(line: string): void {

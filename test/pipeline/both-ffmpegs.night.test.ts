@@ -69,7 +69,7 @@ for (const name of ["installed", "fetched"] as const)
         const [video, audio] = [join(folder, "video.mp4"), join(folder, "audio.mp4")];
         await make(path, facts, publishing(path, facts, compatibility(facts), { video, audio }));
         const [{ flashes }, beeps] = [await flashesOf(video), await beepsOf(audio)];
-        // What is late cannot begin at zero: its first second is not a whole one.
+        // A late track cannot begin at zero: its first second is not a whole one.
         const last = Math.min(flashes.length, beeps.length) - 1;
         assert.ok(last >= 3, `${flashes.length} flashes and ${beeps.length} beeps`);
         const [flash, beep] = [flashes[flashes.length - 1] ?? 0, beeps[beeps.length - 1] ?? 0];

@@ -138,7 +138,7 @@ describe("the media pipeline", () => {
       assert.equal(failed.error, code);
       assert.ok(failed.message.length > 10);
       const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
-      // Of its own time: how long that takes on a busy machine says nothing about the file.
+      // The time in the film itself: the time of a busy machine says nothing about the file.
       const signal = AbortSignal.timeout(60_000);
       await assert.rejects(
         probe({ ...tools, children }, join(folder, name), mediaContainer(bytes), { signal }),

@@ -3,9 +3,9 @@ interface Film {
   /** FFmpeg's arguments but for the output. */
   readonly make: readonly string[];
   readonly seconds: number;
-  /** Where that is not as long as the picture. */
+  /** The length of the sound, if it is not that of the picture. */
   readonly soundSeconds?: number;
-  /** Of its renditions. */
+  /** The frames per second of its renditions. */
   readonly fps: number;
   /** Milliseconds. */
   readonly flashes: readonly number[];
@@ -13,7 +13,7 @@ interface Film {
   readonly isToneMapped?: boolean;
 }
 
-/** Of films about anything but their renditions: one is enough. */
+/** The size of films that are not about renditions: one is enough. */
 const small = "320x180";
 const picture = (fps: number, seconds = 6, size = "640x360"): string[] => [
   "-f",

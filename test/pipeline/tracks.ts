@@ -86,11 +86,11 @@ export async function beepsOf(path: string): Promise<number[]> {
   const steady = `aresample=${rate}:async=1:first_pts=0`;
   const raw = await ffmpeg("-i", path, "-af", steady, "-ac", "1", "-f", "s16le", "-");
   const starts: number[] = [];
-  let heardAt = Number.NEGATIVE_INFINITY;
+  let soundAt = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < raw.byteLength / 2; n++) {
     if (Math.abs(raw.readInt16LE(2 * n)) < 1_500) continue;
-    if (n - heardAt > rate * 0.3) starts.push((n * 1_000) / rate);
-    heardAt = n;
+    if (n - soundAt > rate * 0.3) starts.push((n * 1_000) / rate);
+    soundAt = n;
   }
   return starts;
 }

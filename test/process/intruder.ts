@@ -56,7 +56,7 @@ const can = (act: () => unknown): boolean => {
 const tries: Record<string, (bait: Bait) => boolean | Promise<boolean>> = {
   readFiles: ({ file, secret }) => can(() => readFileSync(file, "utf8").includes(secret)),
   writeFiles: ({ folder }) => can(() => writeFileSync(`${folder}/left-behind`, "here")),
-  // Whether anything came through is for the listeners to say.
+  // The listeners report if anything came through.
   reachLoopback: async ({ tcp, udp }) =>
     (await Promise.all([...tcp.slice(0, 1).map(connects), sends(udp)])).includes(true),
   reachNetwork: async ({ tcp }) => (await Promise.all(tcp.slice(1).map(connects))).includes(true),

@@ -108,11 +108,11 @@ describe("F7: an inapplicable event", () => {
         assert.notEqual(dead?.last_error, "");
       }
     }
-    const isTold = async () =>
+    const isPublished = async () =>
       JSON.stringify((await installation.ask("/api/v1/notifications", { token: mira.token })).data).includes(
         '"follow"',
       );
-    await until(isTold);
+    await until(isPublished);
     // A type without a subscription does not stay.
     const { rows: waiting } = await sql`SELECT FROM outbox WHERE type = 'message.sent.v9'`.execute(
       installation.host.database("message"),

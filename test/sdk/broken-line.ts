@@ -7,7 +7,7 @@ export class BrokenLine implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   #isDown = false;
   #breaksAtBytes = Number.POSITIVE_INFINITY;
-  /** What clients have sent through it. */
+  /** The bytes that clients have sent through it. */
   sentBytes = 0;
 
   private constructor(to: URL) {

@@ -75,8 +75,8 @@ describe("every route", () => {
     assert.ok(secretNames.size > 60, `${secretNames.size} fields`);
     const suspicious =
       /(?:^|_)(?:pass\w*|secret|hash|token|salt|cookie|session|credential|signature|private|key|kid|sid|iv|pin|otp|sha\d*|md5)(?:_|$)/;
-    // Whether there is one is no secret.
-    const isTold = (field: string) =>
+    // The existence of a value is no secret.
+    const isListed = (field: string) =>
       suspicious.test(
         field
           .split(".")
@@ -84,7 +84,7 @@ describe("every route", () => {
           ?.replace(/^has_.*/, "") ?? "",
       );
     assert.deepEqual(
-      [...secretNames].filter((field) => isTold(field)).toSorted(),
+      [...secretNames].filter((field) => isListed(field)).toSorted(),
       // The tokens of a session, to whom they are made for, and of a link, once; and the hash of one's own file.
       [
         ...["auth.claim", "auth.login", "auth.refresh", "auth.register"].flatMap((method) => [
@@ -95,7 +95,8 @@ describe("every route", () => {
         ...["media.get", "media.upload", "upload.complete", "upload.prove", "upload.send", "upload.sendShort"].map(
           (method) => `${method}.data.sha256`,
         ),
-        // Of a live room: the key where it was just made, to its owner, else its last characters; and whether it is private.
+        // Fields of a live room: its key if it was just made, to its owner, or else its last characters; and its
+        // visibility.
         ...["create", "end", "get", "join.live", "list.list", "ofUser.list", "start", "update"].flatMap((method) => {
           const [name = "", list = ""] = method.split(".");
           const at = `live.${name}.data${list && `.${list}`}`;

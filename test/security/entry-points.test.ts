@@ -70,7 +70,7 @@ describe("the public port", () => {
         assert.equal((await ask(headers, formed)).status, isTus ? 412 : 415, `${operation.verb} ${url}`);
       for (const body of ["[]", "null", "1", '"x"', "[{}]"]) {
         const { status } = await ask({ "content-type": "application/json" }, body);
-        // Where a form alone is taken, the type is wrong before its content is.
+        // At an entry point that takes a form alone, the type is wrong before its content is.
         if (operation.verb !== "DELETE")
           assert.ok([400, 412, 415].includes(status), `${operation.verb} ${url} takes ${body}`);
       }
@@ -176,7 +176,7 @@ describe("the public port", () => {
       assert.doesNotMatch(policy, /script-src[^;]*'unsafe|script-src[^;]*\*/, kind);
       assert.match(String(headers["cache-control"]), /no-store|no-cache|immutable/, kind);
       if (kind.startsWith("page")) {
-        // Of what is inline, the two that the app ships; a description with a script adds none.
+        // Only two inline parts are allowed, which the app ships; a description with a script adds none.
         const inline = (text: string) => `'self' 'sha256-${createHash("sha256").update(text).digest("base64")}'`;
         const [script, style] =
           kind === "page asset" ? ["'self'", "'self'"] : ["begin()", "body{margin:0}"].map(inline);
@@ -225,7 +225,7 @@ let mira: Account;
 let videoId = 0;
 let pictureId = 0;
 
-/** Of a route that is no method of a service. */
+/** The route of an operation that is no method of a service. */
 const rawOf = ({ verb, path }: Operation): RawRoute | undefined =>
   rawRoutes.find((route) => route.verb === verb && route.path.replaceAll(/:(\w+)/g, "{$1}") === path);
 const isCookieless = (operation: Operation): boolean => rawOf(operation)?.credential === "header";

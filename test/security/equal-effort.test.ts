@@ -56,7 +56,7 @@ describe("S2.4: access to a hidden video", () => {
         }
         const isRefused = absent.every(({ status }) => status === (isFor("user", way) && !tokens[actor] ? 401 : 404));
         assert.ok(isRefused, JSON.stringify(absent));
-        // Where nothing at all is asked, nothing was counted: the caller was refused on admission.
+        // A case without any query was not counted: the caller was refused on admission.
         const lookups = absent.filter(({ done }) => !done.some((one) => one.startsWith("SELECT")));
         assert.equal(lookups.length, isFor("user", way) && !tokens[actor] ? absent.length : 0);
       });

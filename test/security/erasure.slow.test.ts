@@ -85,16 +85,16 @@ describe("a deleted account", () => {
   });
 
   it("is erased by exactly the services with a column of user numbers, except listed ones", async () => {
-    const keepers = new Set<string>();
+    const administrators = new Set<string>();
     for (const service of serviceNames) {
       const { rows } = await sql<{ table: string }>`
         SELECT table_name AS "table" FROM information_schema.columns
         WHERE table_schema = current_schema() AND column_name ~ '(^|_)(user|author|owner|sender|receiver|target)_id$'
           AND table_name NOT IN ('idempotency', 'jobs')`.execute(platform.host.database(service));
-      if (rows.length > 0) keepers.add(service);
+      if (rows.length > 0) administrators.add(service);
     }
-    for (const service of exempt) keepers.delete(service);
-    assert.deepEqual([...keepers].toSorted(), holders.toSorted());
+    for (const service of exempt) administrators.delete(service);
+    assert.deepEqual([...administrators].toSorted(), holders.toSorted());
   });
 });
 

@@ -113,7 +113,7 @@ describe("an uploaded file", () => {
     assert.equal((await free(administrator)).status, 200);
     const freed = await until(async () => {
       const { data } = await platform.ask("/api/v1/admin/storage/free", { token: administrator.token });
-      const latest = data["latest"] as Record<string, unknown>; // Of the contract.
+      const latest = data["latest"] as Record<string, unknown>; // The type of the contract.
       return latest["status"] === "running" ? undefined : latest;
     });
     assert.deepEqual([freed["status"], freed["objects"], freed["bytes"]], ["done", 1, 19]);
@@ -139,12 +139,12 @@ describe("an uploaded file", () => {
     await until(async () => (await reserved()) === 0, { said: () => "the space was never given back" });
     // The bytes that came are removed too: only whole objects are left.
     let others: string[] = [];
-    const areGone = async () => {
+    const areDeleted = async () => {
       const entries = await readdir(platform.blobs, { recursive: true, withFileTypes: true });
       others = entries.filter((one) => one.isFile() && !/^[0-9a-f]{60,64}$/.test(one.name)).map(({ name }) => name);
       return others.length === 0;
     };
-    await until(areGone, { said: () => `there is ${others.join()}` });
+    await until(areDeleted, { said: () => `there is ${others.join()}` });
   });
 });
 

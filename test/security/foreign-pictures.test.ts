@@ -211,7 +211,7 @@ const inside = [
   "changing.test:PORT",
   "public.test",
 ];
-/** Of those, the last; the other spellings are the client's own suite. */
+/** The last of those; the other spellings are the client's own suite. */
 const shortForm = 5;
 const publicAddress = "93.184.216.34";
 const isOutside = (path: string): boolean => /^(?:public|changing)\.test/.test(path);

@@ -17,7 +17,7 @@ import { bodyOf, sample, type Verb } from "../platform/platform.ts";
 import { seed as firstSeed } from "./seed.ts";
 import { smuggled } from "./smuggled.ts";
 
-/** Of each seed; 20,000 in all in the long run. */
+/** The number of inputs for each seed; 20,000 in all in the long run. */
 const inputs = 5_000;
 const seeds = (isNightly ? [0, 1, 2, 3] : [0]).map((more) => firstSeed + more);
 const msMax = 2_000;

@@ -7,7 +7,9 @@ import { uploadPlugin } from "#services/upload/plugin";
 import { until } from "../until.ts";
 import { type Account, clip, form, Platform } from "../platform/platform.ts";
 
-/** Whether the hash of another account's file names its content, by setting and by who may see the file. */
+/**
+ * The right to name the content of another account's file by its hash, by setting and by the visibility of the file.
+ */
 const cases = [
   { instant: "own", isPublicGiven: false },
   { instant: "public", isPublicGiven: true },
@@ -51,7 +53,7 @@ for (const { instant, isPublicGiven } of cases)
     let mira: Account;
     let noor: Account;
 
-    /** Whether cloud files and the resumable API make a file of it, for this account. */
+    /** True if cloud files and the resumable API make a file of it, for this account. */
     async function givenTo({ token, name }: Account, bytes: Buffer): Promise<boolean[]> {
       const sha1 = createHash("sha1").update(bytes).digest("hex");
       const file_hash = createHash("md5").update(bytes).digest("hex");

@@ -3,7 +3,7 @@ export interface Smuggled {
   readonly name: string;
   /** All that a client sends. */
   readonly bytes: string;
-  /** Whether the first request is valid, and `hidden` is its body; otherwise nothing of it is. */
+  /** True if the first request is valid, and `hidden` is its body; otherwise no part of it is. */
   readonly isBody?: true;
 }
 

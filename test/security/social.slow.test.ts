@@ -151,7 +151,7 @@ const patterns: Readonly<Record<string, string>> = {
     removed     out       out   out      out     out       out   out   out 401     401
     deleted     out       out   out      out     out       out   out   out 401     401
     absent      out       out   out      out     out       out   out   out 401     401`,
-  // Of followed authors: the follower alone follows the owner.
+  // The feed of followed authors: the follower alone follows the owner.
   following: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
     public      401       out   in       out     out       out   out   out 401     401
@@ -409,7 +409,7 @@ const done = async (actor: Actor, line: string, body?: unknown): Promise<Answere
 
 type Act = (actor: Actor, state: State) => Promise<Answered | string>;
 interface Action {
-  /** Which of the patterns it follows. */
+  /** The pattern of its answers. */
   readonly pattern: string;
   /** The operation, as the document of the API writes it. */
   readonly line?: string;
@@ -476,7 +476,7 @@ const page = (line: string): Action => ({
   },
 });
 
-/** Of all the videos here. */
+/** The category of all the videos here. */
 const categoryId = 8;
 
 /** In this order: what only looks comes before what changes. */
@@ -579,7 +579,7 @@ const elsewhere = [
   "DELETE /api/v1/videos/{id}",
   "DELETE /api/v1/videos/{id}/like",
   "DELETE /api/v1/videos/{id}/favorite",
-  // What a caller is not interested in would be missing in the tables of lists: src/gateway/rest/feeds.test.ts.
+  // A caller's lack of interest is missing in the tables of lists: src/gateway/rest/feeds.test.ts.
   "POST /api/v1/videos/{id}/not-interested",
   "DELETE /api/v1/videos/{id}/not-interested",
   "GET /api/v1/users/me/not-interested",
@@ -588,7 +588,8 @@ const elsewhere = [
   "DELETE /api/v1/videos/{id}/media",
   "POST /api/v1/videos/{id}/unlock",
   "DELETE /api/v1/comments/{id}",
-  // Of its author alone, and about the caller's own videos: edited-and-received.test.ts and analytics.test.ts.
+  // These are for the author alone, and about the caller's own videos: edited-and-received.test.ts and
+  // analytics.test.ts.
   "PUT /api/v1/comments/{id}",
   "GET /api/v1/users/me/analytics",
   "GET /api/v1/users/me/received-comments",
@@ -631,7 +632,7 @@ const byNumber = [
 
 const templateOf = (line: string): string => line.replace(/\?.*/, "").replaceAll(/\/\d+(?=\/|$)/g, "/{id}");
 
-/** Whether an answer has a video in it, or something that stands under one. */
+/** True if an answer has a video in it, or something below one. */
 function shows(document: Document, schema: Schema | undefined, seen = new Set<string>()): boolean {
   if (!schema) return false;
   const name = schema.$ref?.split("/").at(-1);

@@ -17,8 +17,8 @@ interface Server {
 }
 
 /**
- * A PgBouncer in transaction mode before a PostgreSQL. It has fewer sessions than callers have connections, so that each
- * transaction of one connection may get another session, and refuses settings of a session, as it does by default.
+ * A PgBouncer in transaction mode before a PostgreSQL. It has fewer sessions than callers have connections, so each
+ * transaction of one connection may get another session. It refuses settings of a session, as it does by default.
  */
 export async function startPgBouncer({
   host,

@@ -40,7 +40,7 @@ export class ByChunks implements Sending {
     if (this.#id === 0) {
       const begun = await person.ask("POST", "/upload/init", { key: `${this.#name} init`, body: described(this) });
       if (begun.status >= 300) return begun;
-      this.#id = (begun.data["upload"] as { id: number }).id; // Of the contract.
+      this.#id = (begun.data["upload"] as { id: number }).id; // The type of the contract.
     }
     const seen = await person.ask("GET", `/upload/${this.#id}/status`);
     // A finished session has no chunks any more, and needs none.
@@ -142,7 +142,7 @@ export class ByHash implements Sending {
     if (begun.status >= 300) return begun;
     this.#isBegun = true;
     const count = Math.ceil(this.bytes.byteLength / partBytes);
-    const arrived = begun.data["finished_chunks"] as string[]; // Of the contract.
+    const arrived = begun.data["finished_chunks"] as string[]; // The type of the contract.
     for (let index = 0; index < count && begun.data["status"] === "uploading"; index++) {
       if (arrived.includes(String(index))) continue;
       const fields = { file_hash: this.#hash, index: String(index) };
@@ -158,7 +158,7 @@ export class ByHash implements Sending {
   async isIntact(): Promise<void> {
     if (!this.#isBegun) return;
     const { status, data } = await this.#status();
-    const arrived = data["finished_chunks"] as string[]; // Of the contract.
+    const arrived = data["finished_chunks"] as string[]; // The type of the contract.
     const isThere = [...this.#acknowledged].every((index) => arrived.includes(String(index)));
     assert.ok(status === 200 && (data["status"] === "finished" || isThere), `${status} ${arrived.join()}`);
   }
@@ -196,7 +196,7 @@ export class ByProof implements Sending {
     const key = this.#id === 0 ? { key: `${this.#name} init` } : {};
     const begun = await person.ask("POST", "/upload/init", { ...key, body });
     if (begun.status >= 300) return begun;
-    this.#id = (begun.data["upload"] as { id: number }).id; // Of the contract, as below.
+    this.#id = (begun.data["upload"] as { id: number }).id; // The type of the contract, as below.
     const { nonce, ranges } = begun.data["challenge"] as {
       nonce: string;
       ranges: { offset: number; length: number }[];

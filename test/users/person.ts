@@ -36,7 +36,7 @@ export class Unanswered extends Error {
 export class Person {
   readonly username: string;
   readonly password = "blue bicycle";
-  /** Where the server is; its port stays the same over restarts. */
+  /** The address of the server; its port stays the same over restarts. */
   url: string;
   #token = "";
   /** A connection of a server that died must not be used again. */
@@ -58,7 +58,7 @@ export class Person {
     this.#keep(await patiently(() => this.ask("POST", "/users/login", { body: this.#account() })), 200);
   }
 
-  /** Whether the account is there. */
+  /** True if the account is there. */
   async isKnown(): Promise<boolean> {
     const { status } = await this.ask("POST", "/users/login", { body: this.#account() });
     return status < 300;

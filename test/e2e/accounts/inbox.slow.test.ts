@@ -130,7 +130,7 @@ describe("the inbox in a real browser", () => {
     await page.goto(`${instance.url}/inbox/notifications`);
     await becomes(page, `/(tess|noor) and 1 other started following you/.test(document.body.innerText)`);
     await look(page, "notifications-phone-en");
-    // What was shown is read.
+    // Notifications that were shown are read.
     await until(
       async () => ((await ask("GET", "/updates/unread", "mira")) as Record<string, number>)["notification_count"] === 0,
     );

@@ -9,7 +9,7 @@ import { Person } from "../../users/person.ts";
 import { startOnTemplate } from "../../instance/template.ts";
 import { until } from "../../until.ts";
 
-/** What people do waits for the log-in, and the page stays where it is: interface rules for visitors and ended sessions. */
+/** Acts of users wait for the log-in, and the page stays as it is: interface rules for visitors and ended sessions. */
 describe("an act of a visitor, or after the end of a session, in a real browser", () => {
   before(async () => {
     instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");

@@ -241,7 +241,7 @@ async function leavesStandstill(id: string | null): Promise<void> {
   await page.goto(`${instance.url}/live/${id}`);
   await becomes(page, `document.querySelector("video")?.currentTime > 0`);
   assert.equal(beginnings, 2);
-  // What the first picture waits for is asked for once, and before the app is there.
+  // The request for the first picture is sent once, and before the app is there.
   const playback = `/api/v1/lives/${id}/playback`;
   assert.ok(asked.indexOf(playback) < asked.findIndex((path) => /\/assets\/room-page/.test(path)));
   assert.equal(
@@ -255,8 +255,8 @@ async function leavesStandstill(id: string | null): Promise<void> {
 }
 
 /**
- * A viewer at a desk goes back to the begin of a stream that is recorded, stays there, whatever happens to the decoder,
- * and comes back to live. Of smaller renditions the newest seconds are kept: what was sent is shown meanwhile.
+ * A viewer at a desk goes back to the start of a recorded stream and stays there, whatever happens to the decoder. Then
+ * they come back to live. Smaller renditions keep the newest seconds alone: the sent one is shown until then.
  */
 async function goesBack(page: Page, id: number): Promise<void> {
   await keepSourceBuffers(page);
@@ -287,7 +287,7 @@ async function goesBack(page: Page, id: number): Promise<void> {
   await shows(240);
 }
 
-/** What the page says about how far behind live it is, in seconds. */
+/** The delay behind live that the page shows, in seconds. */
 const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;
 
 /** A visitor likes the room, logs in over the page, and the like is counted. */

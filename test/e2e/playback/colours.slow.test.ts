@@ -88,8 +88,8 @@ describe("the colours of a film in a browser", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-colours-"));
     instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-    keeper = new Person(instance.url, "keeper");
-    await keeper.signUp();
+    administrator = new Person(instance.url, "keeper");
+    await administrator.signUp();
     browser = await openBrowser("whole");
   });
   after(async () => {
@@ -123,7 +123,7 @@ describe("the colours of a film in a browser", () => {
 
 let instance: Instance;
 let browser: Browser;
-let keeper: Person;
+let administrator: Person;
 let folder = "";
 const run = promisify(execFile);
 
@@ -138,17 +138,17 @@ async function publish(name: string): Promise<number> {
   ]);
   const graph = `${patches.map((_, n) => `[${n}]`).join("")}hstack=${patches.length},format=gbrp,${filters}`;
   await run("ffmpeg", ["-v", "error", ...inputs, "-filter_complex", graph, ...codec.split(" "), path]);
-  const { data } = await keeper.upload(await readFile(path), undefined, file);
+  const { data } = await administrator.upload(await readFile(path), undefined, file);
   const mediaId = Number(data["id"]);
-  const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+  const task = async () => (await administrator.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
   await until(async () => (await task()) === "completed");
-  const video = await keeper.ask("POST", "/videos", { body: { title: name, media_id: mediaId } });
+  const video = await administrator.ask("POST", "/videos", { body: { title: name, media_id: mediaId } });
   return Number(video.data["id"]);
 }
 
 /** The files of all renditions: their playlists name parts of one each. */
 async function addressesOf(id: number): Promise<string[]> {
-  const { data } = await keeper.ask("GET", `/videos/${id}`);
+  const { data } = await administrator.ask("GET", `/videos/${id}`);
   const master = new URL(String(data["hls_url"]), instance.url);
   return Promise.all(
     (await linesOf(master)).map(async (variant) => {

@@ -91,8 +91,8 @@ describe("playback and captions in a real browser", () => {
         await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
         await slowDown(page);
         if (title === "landscape") {
-          // In HLS it shows captions only when a segment of the picture comes after them (its TextEngine waits for the
-          // timestamps), so they are chosen before the qualities are, and not when all is in the buffer.
+          // In HLS it shows captions only when a segment of the picture comes after them: its TextEngine waits for the
+          // timestamps. They are chosen before the qualities, and not once all is in the buffer.
           await page.evaluate(`showCaptions("zh")`);
           await becomes(page, `performance.getEntriesByType("resource").some(({ name }) => name.includes(".vtt"))`);
         }

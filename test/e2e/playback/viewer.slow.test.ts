@@ -6,7 +6,7 @@ import { startOnTemplate } from "../../instance/template.ts";
 import { becomes, desktop, logIn, openBrowser, phone, plays, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 
-/** What a viewer does in a visit, as one walk on a phone and one at a desk. */
+/** A visit of a viewer, as one walk on a phone and one at a desk. */
 describe("a viewer", () => {
   before(
     async () => {

@@ -92,7 +92,7 @@ describe("pages with videos in a real browser", () => {
     const src = `${instance.url}/embed/${ids.soft}?color=3b82f6&branding=0`;
     const other = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(embedding(src)));
     await once(other.listen(0, "127.0.0.1"), "listening");
-    const { port } = other.address() as AddressInfo; // Of a TCP server.
+    const { port } = other.address() as AddressInfo; // The address of a TCP server.
     await page.goto(`http://localhost:${port}/`);
     await becomes(page, `received.some(({ kinora, id }) => kinora === "ready" && id === ${ids.soft})`);
     const frame = page.frames().find((one) => one.url() === src);
@@ -164,7 +164,7 @@ describe("pages with videos in a real browser", () => {
         // It says why it does not get on, and goes on by itself when it may.
         await page.getByRole("status").filter({ hasText: "You’re offline" }).waitFor();
         await becomes(page, `document.querySelector("video").readyState < 3`);
-        // What was on its way before the sleep may arrive after it.
+        // Requests that were sent before the sleep may arrive after it.
         const statuses = await Promise.all(started.map(async (request) => (await request.response())?.status()));
         assert.deepEqual(
           statuses.filter((status) => status !== undefined),

@@ -10,8 +10,8 @@ import { fileStops, ownStops, socialStops, type Stop, visitorStops } from "./sto
 
 /*
  * Each width, each language and each theme, on one server: the longer words of English on the narrower screen. The quick
- * run looks at each page in one of two dresses, and at the layout of every second one in the pseudo-language at both
- * widths; the nightly run and pictures for the documents have all pages in all combinations.
+ * run looks at each page in one of two dresses. It looks at the layout of every second one in the pseudo-language, at both
+ * widths. The nightly run and pictures for the documents have all pages in all combinations.
  */
 const dresses: readonly Dress[] = [
   { device: phone, language: "en", theme: "light" },

@@ -49,7 +49,7 @@ interface Looks {
   readonly dresses: readonly Dress[];
   /** Each page is looked at in one of the dresses, in turn, instead of in all. */
   readonly inTurn: boolean;
-  /** What else is to be looked at while the server is there. */
+  /** Further looks while the server is there. */
   readonly more: (seen: Seen) => void;
 }
 
@@ -138,7 +138,7 @@ let instance: Instance;
 let browser: Browser;
 let subjects: Subjects;
 
-/** That neither covers the other, where both are there. */
+/** An expression: neither element covers the other, if both are there. */
 const apart = (one: string, other: string): string => `(() => {
   const [a, b] = [${JSON.stringify(one)}, ${JSON.stringify(other)}].map((at) => document.querySelector(at)?.getBoundingClientRect());
   return !a || !b || a.bottom <= b.top || b.bottom <= a.top || a.right <= b.left || b.right <= a.left;

@@ -3,7 +3,7 @@ import { shows } from "../../browser/browser.ts";
 /** A page: the name of its pictures, its address, and what is true when it is there. */
 export type Stop = readonly [name: string, path: string, isThere: string];
 
-/** What the pages of an instance are about, after `sample-content.ts`. */
+/** The content of an instance after `sample-content.ts`, by what pages show. */
 export interface Subjects {
   readonly videoId: number;
   readonly drive: { readonly folderId: number; readonly textId: number; readonly token: string };
@@ -16,7 +16,7 @@ export interface Subjects {
 }
 
 const plays = `document.querySelector("video")?.readyState >= 2`;
-/** Whether a comment is in view. */
+/** True while a comment is in view. */
 const commentsInView = `document.querySelector("section[aria-label] ul li") !== null &&
   (document.querySelector("#comments-title").scrollIntoView({ block: "center" }), true)`;
 

@@ -8,7 +8,7 @@ import { desktop, logIn, openBrowser, visit } from "../../browser/browser.ts";
 import { clip, publishFive } from "./five-uploads.ts";
 import type { Instance } from "../../instance/instance.ts";
 
-/** What a creator does with new videos, as one walk. */
+/** The work of a creator with new videos, as one walk. */
 describe("a creator", () => {
   before(async () => {
     instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });

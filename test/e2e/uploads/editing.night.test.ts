@@ -203,7 +203,7 @@ describe("a user's own videos in a real browser", () => {
     });
 });
 
-/** Where films may be fetched from here. */
+/** The address that films may be fetched from. */
 const allowed = "127.0.0.2";
 
 /** Publishes what is at an address; one that is none is typed first. */

@@ -20,10 +20,10 @@ describe("npm run backup", () => {
     const env = { ...unlimited, KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
     instance = await startOnTemplate({ env });
     into = await mkdtemp(join(tmpdir(), "kinora-backups-"));
-    keeper = new Person(instance.url, env.KINORA_ADMIN_USERNAME);
-    await keeper.signIn();
+    administrator = new Person(instance.url, env.KINORA_ADMIN_USERNAME);
+    await administrator.signIn();
     // Its objects are of both kinds: what was uploaded, and what is made of that.
-    await keeper.upload(await readFile(join(import.meta.dirname, "../../media/one-frame.mp4")));
+    await administrator.upload(await readFile(join(import.meta.dirname, "../../media/one-frame.mp4")));
     await settled(instance);
   });
   after(async () => {
@@ -59,7 +59,7 @@ describe("npm run backup", () => {
     assert.deepEqual(await readdir(join(copy, "blobs")), await readdir(join(instance.data, "blobs")));
     assert.deepEqual(await findings(copy), []);
     await instance.restart();
-    keeper.hangUp();
+    administrator.hangUp();
     assert.ok(((await shown()).at ?? 0) > (recorded.at ?? 0));
   });
 
@@ -75,11 +75,11 @@ describe("npm run backup", () => {
 
 let instance: Instance;
 let into: string;
-let keeper: Person;
+let administrator: Person;
 
-/** What administrators see of the last backup. */
+/** The last backup as administrators see it. */
 async function shown(): Promise<{ at: number | null; isAdvised: boolean }> {
-  const { backup: last, advice } = (await keeper.get("/admin/overview")) as {
+  const { backup: last, advice } = (await administrator.get("/admin/overview")) as {
     backup: { at: string } | null;
     advice: { code: string }[];
   }; // The contract's own shape.

@@ -41,7 +41,7 @@ export const plugins = [stepperPlugin, recorderOf("left"), recorderOf("right")];
 export const dispatcher = (ground: Ground) => startProcess(plugins, ground, { instance: `dispatcher ${process.pid}` });
 
 if (process.argv[1] === import.meta.filename) {
-  // What is said here is the ground, from the test that started it.
+  // The test that started this process gives the data in its arguments.
   const host = await dispatcher(JSON.parse(process.argv[2] ?? "") as Ground);
   process.stdout.write("delivering\n");
   // Until it is killed: a relay looks again after a commit in its own process, and here none happens.

@@ -17,9 +17,9 @@ import { templateCopy } from "../../instance/template.ts";
 import { until } from "../../until.ts";
 
 /*
- * F2, D1, D2, D4–D6, R1–R3: a whole server is killed at every border between two durable steps the main job passes, and
- * started again; in the nightly run at several of the times it passes them. What was acknowledged is there, the rest is whole or absent, everything
- * arrives once.
+ * F2, D1, D2, D4–D6, R1–R3: a whole server is killed at every border between two durable steps of the main job, and
+ * started again. The nightly run does so at several of the times it passes them. Acknowledged data is there, the rest
+ * is whole or absent, and everything arrives once.
  */
 const clip = join(import.meta.dirname, "../../media/odd-size-427x241.webm");
 
@@ -49,7 +49,7 @@ describe("F2, R1–R3: the main job", {
 let bytes: Buffer;
 
 function singleKills(): Kill[] {
-  const all = Object.entries(passes) as [Failpoint, readonly number[]][]; // Of the table of passes.
+  const all = Object.entries(passes) as [Failpoint, readonly number[]][]; // The rows of the table of passes.
   return all.flatMap(([name, numbers]) => numbers.map((nth): Kill => [name, nth]));
 }
 

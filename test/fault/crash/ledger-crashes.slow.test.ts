@@ -57,7 +57,7 @@ async function write(work: LedgerWork, receipts: Receipts, killAfter: number): P
   const exited = once(child, "exit");
   let count = 0;
   for await (const line of createInterface(child.stdout)) {
-    // What was cut off was not acknowledged.
+    // Operations that were cut off were not acknowledged.
     if (/^\d+( [a-z]+)+$/.test(line)) receipts.add(line);
     count += 1;
     if (count === killAfter) child.kill("SIGKILL");
@@ -68,7 +68,7 @@ async function write(work: LedgerWork, receipts: Receipts, killAfter: number): P
 
 const [missing, refused, posted] = [0, 1, 2] as const;
 
-/** What each operation was answered, over all processes. */
+/** The answers to each operation, over all processes. */
 class Receipts {
   readonly faults: string[] = [];
   readonly #states: Uint8Array;
@@ -84,7 +84,7 @@ class Receipts {
     const n = Number(number);
     const before = this.#states[n];
     const count = (outcome: string) => outcomes.filter((one) => one === outcome).length;
-    // Of two that come together either may be the repeat; a repeat alone was committed by a process that died.
+    // Two that come together may each be the repeat; a repeat alone was committed by a process that died.
     const isPosted = count("posted") + count("repeated") > 0;
     if (count("reused") > 0) this.faults.push(`${line}: its key is another's`);
     if (count("posted") > (before === posted ? 0 : 1)) this.faults.push(`${line}: it was posted before`);

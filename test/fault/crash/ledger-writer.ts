@@ -3,7 +3,7 @@ import { LedgerRig, move } from "../../../src/services/live/coins/ledger/testing
 import type { Tables } from "../../../src/services/live/store.ts";
 import { Random } from "../../random.ts";
 
-/** What a process of the crash test posts, as JSON in its one argument. */
+/** The postings of a process of the crash test, as JSON in its one argument. */
 export interface LedgerWork {
   readonly address: Parameters<typeof openDb>[0];
   readonly seed: number;

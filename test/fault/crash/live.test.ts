@@ -44,7 +44,7 @@ describe("D9: a live stream whose server is killed", { timeout: 300_000 }, () =>
     const recorded = index.match(/#EXTINF/g)?.length ?? 0;
     assert.ok(recorded >= before.length - 1 + later.length, `${recorded} of ${before.length} and ${later.length}`);
     assert.equal(index.match(/#EXT-X-DISCONTINUITY\n/g)?.length, 1);
-    // What was acknowledged in the chat flies over it, where it was written.
+    // Messages that the chat acknowledged fly over the picture at the moment they were written.
     const [message] = await until(async () => {
       const { data } = await host.ask("GET", `/videos/${Number(video["id"])}/danmaku?bucket=0`);
       const list = data["list"] as { content: string; position: number }[];

@@ -14,7 +14,7 @@ interface Deed {
   ask(): Promise<Answer>;
   /** Notes what it changed. */
   done(answer: Answer): void;
-  /** Whether what the server shows now may be so while it is not known whether this was done. */
+  /** The state of the server that may differ while it is not known if this was done. */
   readonly touches: { readonly video?: number; readonly publishes?: boolean; readonly uploads?: number };
   /** A file that is sent in parts: acknowledged ones are never lost. */
   readonly sending?: Sending;
@@ -24,8 +24,8 @@ interface Deed {
 const ways = ["chunks", "tus", "hash", "proof"] as const;
 
 /**
- * A user who signs up, uploads at once and in parts, publishes, renames, deletes, likes and watches, one thing after
- * the other, and knows what was answered. What was under way when the server died may have happened or not, but not in
+ * A user who signs up, uploads whole and in parts, publishes, renames, deletes, likes and watches. They do one thing
+ * after the other, and know the answers. The act under way when the server died may have happened or not, but not in
  * between.
  */
 export class SimulatedUser {
@@ -35,7 +35,7 @@ export class SimulatedUser {
   readonly videos = new Map<number, Video>();
   /** The server is about to be killed. */
   mayFail = false;
-  /** Of the files in the drive. */
+  /** The content of files in the drive. */
   readonly #files: Buffer[] = [];
   readonly #deleted = new Set<number>();
   readonly #likes = new Map<number, boolean>();
@@ -277,7 +277,7 @@ export class SimulatedUser {
     const items: object[] = [];
     for (let next = ""; ; ) {
       const page = await this.person.get(`${path}?page_size=100${next && `&cursor=${next}`}`);
-      items.push(...(page["list"] as object[])); // Of every page.
+      items.push(...(page["list"] as object[])); // The rows of every page.
       if (page["has_more"] !== true) return items;
       next = String(page["next_cursor"]);
     }

@@ -13,7 +13,7 @@ import { Random } from "../../random.ts";
 import { SearchedVideos } from "./searched-videos.ts";
 import { rows, settled, startJob } from "../../instance/tables.ts";
 
-/** Where a server dies: at a failpoint, at the how manieth time it passes it, or at a random moment. */
+/** The moment of a server's death: at a failpoint, at the nth time it passes it, or at random. */
 type Kill = readonly [name: Failpoint, nth: number] | "random";
 const writeKills: readonly Kill[] = isNightly
   ? [["inbox.before_commit", 60], "random", ["inbox.after_commit", 60], "random", ["relay.delivered", 40], "random"]

@@ -12,7 +12,7 @@ import { Random } from "../../random.ts";
 import { rows, settled, startJob } from "../../instance/tables.ts";
 import { type Grouping, WatchedVideos } from "./watched-videos.ts";
 
-/** Where a server dies: at a failpoint, or at a random moment of a training. */
+/** The moment of a server's death: at a failpoint, or at random during a training. */
 type Kill = Failpoint | "random";
 const kills: readonly Kill[] = isNightly
   ? [

@@ -31,7 +31,7 @@ export class WatchedVideos {
   readonly #viewer: Person;
   readonly #random: Random;
   readonly #ids: number[] = [];
-  /** Whether the viewer likes a video, as acknowledged. */
+  /** True if the viewer likes a video, as acknowledged. */
   readonly #likes = new Map<number, boolean>();
   #unanswered: number | undefined;
   acknowledged = 0;
@@ -101,7 +101,7 @@ export class WatchedVideos {
   /** Settles once a model serves, which a process loads when it is asked; yields by which grouping it was trained. */
   async model(): Promise<Grouping> {
     const counts = { parity: 0, half: 0 };
-    // Of one video, all neighbours may be of its group in both groupings.
+    // All neighbours of one video may be of its group in both groupings.
     await until(async () => {
       for (const grouping of await this.groupings()) counts[grouping]++;
       return Math.max(counts.parity, counts.half) >= 5 && counts.parity !== counts.half;

@@ -81,7 +81,7 @@ describe("D10: a stopping server", () => {
     const all = processTree(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));
-    // What the start was about may fail in the moment after it.
+    // Work of the start may fail in the moment after it.
     assert.ok(
       instance.log.slice(-2).some((line) => line.includes('"stopped"')),
       instance.log.join("\n"),

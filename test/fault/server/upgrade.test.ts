@@ -49,8 +49,8 @@ describe("D11: a data folder of an older version", () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const none = await doctorHere(["--undo-upgrade", "--data", instance.data]);
     assert.deepEqual([none.code, /there is no copy/.test(none.text)], [1, true]);
-    const gone = await doctorHere(["--undo-upgrade", "--data", `${instance.data}-mistyped`]);
-    assert.deepEqual([gone.code, /there is no database in/.test(gone.text)], [1, true]);
+    const removed = await doctorHere(["--undo-upgrade", "--data", `${instance.data}-mistyped`]);
+    assert.deepEqual([removed.code, /there is no database in/.test(removed.text)], [1, true]);
   });
 });
 

@@ -197,7 +197,7 @@ describe("F20: a data folder in use by a process", () => {
   });
 });
 
-/** What is damaged, and what is put in its place, from where it is whole. */
+/** The damaged object, and the bytes that take its place, from a store that has it whole. */
 type Damage = readonly [name: string, put: (whole: string, path: string) => Promise<unknown>];
 
 const aWeekAgo = new Date(Date.now() - 7 * 24 * 3_600_000);

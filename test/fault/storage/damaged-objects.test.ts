@@ -47,9 +47,9 @@ describe("R5: damage of every stored object", () => {
         { said: () => `memory keeps what is damaged: ${address}` },
       );
     for (const address of addresses) {
-      const ranged = await ask(address, { headers: { ...shelf.asKeeper, range } });
+      const ranged = await ask(address, { headers: { ...shelf.asAdministrator, range } });
       assert.equal(ranged.status, 503, address);
-      assert.equal((await ask(address, { method: "HEAD", headers: shelf.asKeeper })).status, 503, address);
+      assert.equal((await ask(address, { method: "HEAD", headers: shelf.asAdministrator })).status, 503, address);
     }
     const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
     assert.equal(listed.length, damaged);
@@ -107,8 +107,8 @@ describe("R5: damage of every stored object", () => {
 const range = "bytes=10-20";
 
 /**
- * As `fetch`, over a connection of its own: a kept one is closed by the server after a cut-off answer and after a long
- * wait, and the next request may be on it already.
+ * As `fetch`, over a connection of its own. The server closes a kept one after a cut-off answer and after a long wait,
+ * and the next request may be on it already.
  */
 const ask = (url: string | URL, { headers, ...init }: { method?: string; headers?: Record<string, string> } = {}) =>
   fetch(url, { ...init, headers: { ...headers, connection: "close" } });
@@ -148,7 +148,7 @@ class Shelf {
     return shelf;
   }
 
-  get asKeeper() {
+  get asAdministrator() {
     return { authorization: `Bearer ${this.person.token}` };
   }
 
@@ -204,7 +204,7 @@ class Shelf {
   }
 }
 
-/** Where the bytes of a platform are, by their keys. */
+/** The places of a platform's bytes, by their keys. */
 interface Storage {
   keys(): Promise<string[]>;
   read(key: string): Promise<Buffer>;
@@ -325,7 +325,7 @@ async function status(url: string): Promise<{ code: number; error: string }> {
   return { code: answer.status, error: envelope.error ?? "" };
 }
 
-async function bytesOf(url: string, { asKeeper: headers }: Shelf): Promise<Buffer> {
+async function bytesOf(url: string, { asAdministrator: headers }: Shelf): Promise<Buffer> {
   const answer = await ask(url, { headers });
   assert.equal(answer.status, 200, url);
   return Buffer.from(await answer.arrayBuffer());

@@ -22,7 +22,7 @@ import { until } from "../../until.ts";
 const run = promisify(execFile);
 const clip = join(import.meta.dirname, "../../media/one-frame.mp4");
 const mebibyte = 2 ** 20;
-/** Of the whole small disk, the database included. */
+/** The size of the whole small disk, the database included. */
 const diskMebibytes = 448;
 /** Below this the store refuses, so that the database can go on. */
 const reserveMebibytes = 64;

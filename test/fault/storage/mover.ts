@@ -58,7 +58,7 @@ export async function mover({ near, far, databases, failpoint, isScrubbing = fal
 }
 
 if (process.argv[1] === import.meta.filename) {
-  // What is said here is the ground, from the test that started it.
+  // The test that started this process gives the data in its arguments.
   const ground = JSON.parse(process.argv[2] ?? "") as Ground;
   const { host, stores } = await mover(ground);
   await stores.sweep(0);

@@ -205,7 +205,7 @@ async function read(): Promise<{ status: number | "cut"; bytes: number }> {
   const asking = get(instance.url + fileOfFirst, { headers, agent: false });
   const chunks: Buffer[] = [];
   try {
-    const [answer] = (await once(asking, "response")) as [IncomingMessage]; // Of a client's request.
+    const [answer] = (await once(asking, "response")) as [IncomingMessage]; // The response of a client's request.
     for await (const chunk of answer) chunks.push(chunk as Buffer); // No encoding was set.
     const bytes = Buffer.concat(chunks);
     if (answer.statusCode !== 200) return { status: answer.statusCode ?? 0, bytes: 0 };

@@ -15,8 +15,8 @@ import { migrations as uploads } from "#services/upload/migrations";
 import { type Ground, mover } from "./mover.ts";
 
 /*
- * R5, F2: a process that reads its stores through is killed at borders between two durable steps, and another one goes on
- * with the same reading. What is damaged is repaired or set aside, and each store is read once.
+ * R5, F2: a process that reads its stores through is killed at borders between two durable steps, and another one goes
+ * on with the same reading. Damaged objects are repaired or set aside, and each store is read once.
  */
 /** The failpoints of one reading, one after the other: a job that was lost twice rests for some seconds. */
 const rowsOfKills: readonly (readonly string[])[] = [

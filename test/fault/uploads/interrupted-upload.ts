@@ -16,7 +16,7 @@ interface Planned {
   readonly interruptions: number;
   /** So many of them kill the server at most. */
   readonly killsMax?: number;
-  /** Where it is interrupted. */
+  /** The place of the interruption. */
   readonly random: Random;
   /** Bytes a second, so that little is under way at once. */
   readonly rate: number;

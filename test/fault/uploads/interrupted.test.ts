@@ -78,7 +78,10 @@ describe("F13: an incomplete upload", () => {
   });
 });
 
-/** Of the first two, whose servers differ in nothing: the second one kills it, and looks into what is left of both. */
+/**
+ * The server of the first two tests, which need the same one: the second kills it, and looks into the leftovers of
+ * both.
+ */
 let shared: Instance;
 
 async function isNowhere({ data }: Instance, person: Person): Promise<void> {

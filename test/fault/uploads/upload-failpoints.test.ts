@@ -54,7 +54,7 @@ describe("F2, R1–R3: an upload in parts", {
       dyingUpload(way, row));
   }
 
-  for (const [name, ways] of isNightly ? (Object.entries(passes) as [OfUploads, Record<Way, readonly number[]>][]) : []) // Of the table above.
+  for (const [name, ways] of isNightly ? (Object.entries(passes) as [OfUploads, Record<Way, readonly number[]>][]) : []) // The rows of the table above.
     for (const way of ["chunks", "tus"] as const)
       for (const nth of ways[way])
         it(`loses nothing and is stored once after a kill, by ${way}, at ${name}, time ${nth}: ${failpoints[name]}`, () =>

@@ -8,7 +8,7 @@ export const canary = "tell-nobody-5d1e";
 /** A value that names something of an account in a path, a query or a body. */
 export interface Belonging {
   readonly value: string;
-  /** Whether strangers must not learn anything of it; otherwise they may read it, and not change it. */
+  /** True if strangers must not learn anything of it; otherwise they may read it, and not change it. */
   readonly isPrivate: boolean;
 }
 export type Kind =
@@ -113,7 +113,7 @@ export async function belongingsOf(
   const product = await id(`POST ${path}/lives/${room}/products`, { name: text, price: 1, stock: 5 });
   const products = `${path}/lives/${room}/products/${product}`;
   const reservation = await id(`POST ${products}/reservations`, { quantity: 1 });
-  // What is reserved would be free again later, and the room would go on.
+  // A reservation would end later, and the room would go on.
   await by(owner, `POST ${products}/reservations/${reservation}/confirm`);
   await by(owner, `POST ${path}/lives/${room}/end`);
   const saved = await id(`POST ${path}/favorite-folders`, { name: text, is_public: false });
@@ -216,4 +216,4 @@ export async function belongingsOf(
   return all;
 }
 
-const idOf = (data: unknown): string => String((data as { readonly id?: unknown }).id); // What is none is `undefined`.
+const idOf = (data: unknown): string => String((data as { readonly id?: unknown }).id); // A missing ID is `undefined`.

@@ -66,7 +66,7 @@ describe("ids of another account", () => {
   it("are the ids of things that their owner may read and change", async () => {
     assertReadable(view);
     const own = { own: belongings, foreign: belongings };
-    // What contains others goes late, and the session that all of it is done in goes last.
+    // Containers are deleted late, and the session of the test itself last.
     const order = ({ operationId, verb, path }: Operation) =>
       operationId === "auth.endSession" ? Infinity : (verb === "DELETE" ? 1_000 : 0) - path.length;
     const changing = operations
@@ -85,7 +85,7 @@ describe("ids of another account", () => {
   });
 });
 
-/** What strangers may do to what everybody sees; on anything else it is refused as all the rest is. */
+/** Acts of strangers on public things; on anything else they are refused like all others. */
 const interactions = new Set([
   "interaction.like {id}",
   "interaction.unlike {id}",
@@ -111,7 +111,7 @@ const interactions = new Set([
   "live.leave {id}",
   "live.say {id}",
 ]);
-/** Where an id leads to rows of the caller alone, and whose it is besides makes no difference. */
+/** Operations whose ID leads to rows of the caller alone: the owner of the thing makes no difference. */
 const ownRows = new Set([
   "interaction.forgetWatched {id}",
   "search.forgetSearch {keyword}",
@@ -134,13 +134,13 @@ const unsteady = new Set([
   "live.roomSocket",
   "live.roomEvents",
 ]);
-/** What they are about is said in a room that is live: src/gateway/live/room/room-moderation.test.ts. */
+/** These are tested with a room that is live: src/gateway/live/room/room-moderation.test.ts. */
 const nothingSaid = new Set([
   "live.allowHeld",
   "live.hideHeld",
   "live.pin",
   "live.deleteMessage",
-  // Of a connection that is there: src/services/live/stage/webrtc/webrtc.test.ts.
+  // This needs a connection: src/services/live/stage/webrtc/webrtc.test.ts.
   "live.endWhip",
   "live.endWhep",
 ]);
@@ -172,7 +172,7 @@ let victim: Account;
 let belongings: Belongings;
 let document: Document;
 let operations: readonly Operation[];
-/** What the victim reads before anything happens. */
+/** The victim's data before anything happens. */
 let view: Map<string, string>;
 const matrix = new Map<Attacker, readonly ForeignRequest[]>();
 
@@ -189,7 +189,7 @@ async function prepare(): Promise<void> {
   const body = { user_id: blocked.id };
   const { status } = await platform.ask("/api/v1/users/blacklist", { method: "POST", token: victim.token, body });
   assert.equal(status, 200);
-  // Who asks for lists of its own sees that.
+  // A caller who asks for its own lists sees these.
   const others = await belongingsOf(platform, other, friend, "seen-by-me");
   attackers = [other, blocked, nobody];
   operations = operationsOf(document).filter(
@@ -232,11 +232,11 @@ const shows = ({ text, bytes, headers }: Answered): boolean =>
 function isAllowed({ operation, target, place, isInPath }: ForeignRequest): boolean {
   const key = `${operation.operationId} ${place}`;
   if (ownRows.has(key)) return true;
-  // What is said in a body about a thing for all, and what compatible APIs do to one, is the same as an interaction.
+  // A thing in a body that all may use, and an act of a compatible API on one, count as an interaction.
   return !target.isPrivate && (interactions.has(key) || (isWrite(operation) && (!isInPath || !isNative(operation))));
 }
 
-/** What is wrong with an answer; undefined where nothing is. */
+/** The fault of an answer; undefined if there is none. */
 function faultOf(request: ForeignRequest, { token }: Attacker, answer: Answered): string | undefined {
   const { operation, target, isInPath } = request;
   const { status, text, body } = answer;

@@ -14,7 +14,7 @@ import {
 /** A request with ids of another account in it. */
 export interface ForeignRequest {
   readonly operation: Operation;
-  /** Where the foreign id is: `{id}`, `?folder_id` or `media_id` of a body. */
+  /** The place of the foreign id: `{id}`, `?folder_id` or `media_id` of a body. */
   readonly place: string;
   readonly target: Belonging;
   readonly isInPath: boolean;
@@ -24,10 +24,10 @@ export interface ForeignRequest {
   readonly body: Readonly<Record<string, unknown>> | Buffer | undefined;
 }
 
-/** What stands in a place is no account's: rows that administrators have, and places for all. */
+/** A common place has no account's thing: rows that administrators have, and places for all. */
 type PlaceKind = Kind | "common";
 
-/** What an id in a path is of, by the path that ends with it. The first that fits counts. */
+/** The kind of an id in a path, by the path that ends with it. The first that fits counts. */
 const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/(?:admin|transfer|hashtags|categories|moderation\/(?:queue|appeals|notes))\/.*\{\w+\}$/, "common"],
   [/\/categories\/\{id\}$/, "common"],
@@ -47,7 +47,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/playlists\/\{id\}$/, "playlist"],
   [/\/favorite-folders\/\{id\}$/, "favouriteFolder"],
   [/\/lives\/\{id\}$/, "live"],
-  // Of a room alone, which comes before it: what the room refuses is refused whatever stands here.
+  // The room comes before it: a refusal for the room holds for any id here.
   [/\/lives\/\{id\}\/(?:messages|held)\/\{\w+\}$/, "common"],
   [/\/lives\/\{id\}\/(?:moderators|mutes|bans|guests)\/\{user_id\}$/, "account"],
   [/\/hls\/\{file\}$/, "liveFile"],
@@ -70,7 +70,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/upload\/files\/\{hash\}$/, "hash"],
   [/\/instance\/icons\/\{name\}$/, "common"],
 ];
-/** What an id in a query or a body is of, by path and field. */
+/** The kind of an id in a query or a body, by path and field. */
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
   [/^\/api\/v1\/(?:admin|transfer)\b/, "common"],
   [/ (?:category_id|gift_id)$/, "common"],
@@ -112,7 +112,7 @@ const undescribed = (operation: Operation): string[] =>
     ? ["file_hash", "upload_id", "task_id"]
     : [];
 
-/** Where an operation takes ids. @throws TypeError for one that nothing is known of */
+/** The places of ids in an operation. @throws TypeError for one that nothing is known of */
 export function placesOf(document: Document, operation: Operation): Place[] {
   const { path, verb, parameters = [], requestBody } = operation;
   const subject = `${verb} ${path}`;
@@ -134,7 +134,7 @@ export function placesOf(document: Document, operation: Operation): Place[] {
   return [...inPath, ...queried.filter(isIdField).map(field("query")), ...sent.filter(isIdField).map(field("body"))];
 }
 
-/** What else the compatible APIs want in a query, so that they look at the id. */
+/** Further fields that the compatible APIs need in a query, so that they look at the id. */
 const usual: Readonly<Record<string, string>> = {
   action_type: "1",
   comment_text: "x",
@@ -188,7 +188,7 @@ function requestOf(
     readonly place: Place;
     readonly target: Belonging;
     readonly valueOf: (place: Place) => string;
-    /** Whether a body has what it need not have. */
+    /** True for a body with optional fields. */
     readonly isWhole: boolean;
   },
 ): ForeignRequest {
