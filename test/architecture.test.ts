@@ -411,7 +411,7 @@ describe("the architecture", () => {
       if (path.includes(".test.")) continue;
       const found = physical.exec(
         (await readFile(join(root, path), "utf8")).replaceAll(
-          /^\s*(?:readonly )?(?:left|right): (?:number|left)\b.*$/gm,
+          /^\s*(?:readonly )?(?:left|right): (?:number|\w*[lL]eft)\b.*$/gm,
           "",
         ),
       );

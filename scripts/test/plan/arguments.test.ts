@@ -52,7 +52,7 @@ it("an unknown suite, flag, path or title is refused with the possible names", a
     }
     return "";
   };
-  assert.match(await refusal("units"), /^there is no suite units; suites are check, unit, adapters, browser,/);
+  assert.match(await refusal("units"), /^there is no suite units; suites are check, unit, components, adapters,/);
   assert.match(await refusal("--only"), /^there is no flag --only; flags are --grep WORDS, --help$/);
   assert.match(await refusal("--grep"), /^--grep needs words/);
   assert.match(await refusal("src/nowhere"), /^no test file begins with src\/nowhere; suites of files are unit,/);

@@ -89,8 +89,8 @@ export function leaveSession(): void {
 
 /** Makes a log-out in another tab one of this tab; returns the way to stop. */
 export function followLogOuts(): () => void {
-  const onStorage = ({ key, newValue }: StorageEvent) => {
-    if (key === logOutKey && newValue !== null) logOutListeners.notify();
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key === logOutKey) logOutListeners.notify();
   };
   window.addEventListener("storage", onStorage);
   return () => window.removeEventListener("storage", onStorage);
@@ -101,7 +101,8 @@ const pendingWork: (() => Promise<unknown>)[] = [];
 /** Registers work that needs the session: a log-out waits for it. It never rejects. */
 export const beforeLogOut = (work: () => Promise<unknown>): void => void pendingWork.push(work);
 
-export const finishWork = async (): Promise<void> => void (await Promise.all(pendingWork.map((work) => work())));
+/** Settles when all of that work is done. */
+export const finishWork = (): Promise<unknown> => Promise.all(pendingWork.map((work) => work()));
 
 /** Calls back when a session begins or ends, in this tab or another; returns the way to stop. */
 export function watchSession(watcher: () => void): () => void {

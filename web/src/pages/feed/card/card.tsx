@@ -129,10 +129,7 @@ function CardContent({
             className="size-full origin-left scale-x-0 bg-white transition-[scale] duration-250 ease-linear"
           />
         </div>
-        <Bursts
-          bursts={bursts}
-          onEnd={(burst) => setBursts((previous) => previous.filter((other) => other !== burst))}
-        />
+        <Bursts bursts={bursts} onEnd={(burst) => setBursts((all) => all.filter((each) => each !== burst))} />
       </section>
       <Rail {...{ video, onComments, onMore }} />
     </>

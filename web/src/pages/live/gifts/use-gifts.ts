@@ -66,7 +66,7 @@ export function useGifts(live: Live): Gifts {
     if (chosen === undefined || (me == null && !(await logInFor(t("gifts.loginFirst"))))) return;
     setProblem(null);
     try {
-      const { combo_count, balance: balance } = await pay(live.id, { gift_id: chosen.id, quantity });
+      const { combo_count, balance } = await pay(live.id, { gift_id: chosen.id, quantity });
       combo.note(combo_count);
       if (balance !== undefined) storeBalance(balance);
       for (const { queryKey } of [giversQuery(live.id), fanClubQuery(live.id)]) void invalidate(queryKey);
