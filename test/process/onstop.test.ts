@@ -61,9 +61,9 @@ describe("a shutdown", () => {
 async function run(code: string, { stopMsMax = 60_000 } = {}): Promise<{ code: number | null; said: string[] }> {
   const url = JSON.stringify(new URL("../../cmd/compose/shutdown.ts", import.meta.url).href);
   const text = `
-    const { onStop } = await import(${url});
+    const { createShutdown } = await import(${url});
     const say = (message) => console.log(message);
-    const stopping = onStop({ debug: say, info: say, warn: say, error: say }, ${stopMsMax});
+    const stopping = createShutdown({ debug: say, info: say, warn: say, error: say }, ${stopMsMax});
     setInterval(() => undefined, 1_000);
     ${code}`;
   const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "--eval", text], {
