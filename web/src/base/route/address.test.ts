@@ -13,6 +13,7 @@ describe("the address of a page", () => {
   it("leaves out a search parameter that is no ID", () => {
     assert.deepEqual(idSearch("video")({ video: "7", room: "8" }), { video: 7 });
     assert.deepEqual(idSearch("video")({ video: "seven" }), {});
+    assert.deepEqual(idSearch("list", "comment", "t")({ list: 3, comment: "x", t: "12", room: 8 }), { list: 3, t: 12 });
   });
 
   it("keeps a word of a list alone, and a text without blanks around it up to its length", () => {

@@ -4,7 +4,7 @@ import { firstCharacters } from "#base/text/characters.ts";
 export type RawSearch = Record<string, unknown>;
 
 /** A positive integer of an address, or nothing. */
-export const idOf = (value: unknown): number | undefined => {
+const idOf = (value: unknown): number | undefined => {
   const id = typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 };
@@ -15,12 +15,12 @@ export const idParam = {
   stringify: ({ id }: { id: number }) => ({ id: String(id) }),
 };
 
-/** A search parameter with an ID; absent where it is none. */
+/** Search parameters with positive integers; each is absent where it is none. */
 export const idSearch =
-  <Name extends string>(name: Name) =>
-  (search: RawSearch): { readonly [Key in Name]?: number | undefined } => {
-    const id = idOf(search[name]);
-    return (id === undefined ? {} : { [name]: id }) as { [Key in Name]?: number }; // One entry of this name.
+  <Name extends string>(...names: readonly Name[]) =>
+  (search: RawSearch): { [Key in Name]?: number | undefined } => {
+    const ids = names.map((name) => [name, idOf(search[name])] as const).filter(([, id]) => id !== undefined);
+    return Object.fromEntries(ids) as { [Key in Name]?: number }; // Entries of these names alone.
   };
 
 /** The word of a list that a search parameter has, or nothing. */

@@ -1,13 +1,13 @@
 import { createRoute, redirect } from "@tanstack/react-router";
-import { idOf, idParam, type RawSearch } from "#base/route/address.ts";
+import { idParam, idSearch, type RawSearch } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
 
 export const explorePage = lazyPage(() => import("./explore-page.tsx"), "ExplorePage");
 
-const exploreSearch = (search: RawSearch): { category?: number | undefined; sort?: "latest" | undefined } => {
-  const category = idOf(search["category"]);
-  return { ...(category !== undefined && { category }), ...orderSearch(search) };
-};
+const exploreSearch = (search: RawSearch): { category?: number | undefined; sort?: "latest" | undefined } => ({
+  ...idSearch("category")(search),
+  ...orderSearch(search),
+});
 
 const orderSearch = ({ sort }: RawSearch): { sort?: "latest" | undefined } => (sort === "latest" ? { sort } : {});
 

@@ -1,5 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
-import { idOf, idParam, type RawSearch, textSearch, wordOf } from "#base/route/address.ts";
+import { idParam, idSearch, type RawSearch, textSearch, wordOf } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
 import { visibilities } from "#base/ui/fields/visibilities.ts";
 import { type ContentFilter, states } from "./content-filter.ts";
@@ -8,11 +8,10 @@ const studio = createRoute({
   getParentRoute,
   path: "/studio",
   validateSearch: (search: RawSearch): { edit?: number | undefined } & ContentFilter => {
-    const edit = idOf(search["edit"]);
     const state = wordOf(states, search["state"]);
     const visibility = wordOf(visibilities, search["visibility"]);
     return {
-      ...(edit !== undefined && { edit }),
+      ...idSearch("edit")(search),
       ...textSearch(search, 100),
       ...(state && { state }),
       ...(visibility && { visibility }),
