@@ -9,6 +9,7 @@ import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { undoMs } from "#base/ui/sheets/deleting.ts";
 import { ShelfDrawing } from "#base/ui/states/illustrations.tsx";
 import { State, useErrorText } from "#base/ui/states/states.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Suggestions } from "#parts/profile/suggestions.tsx";
 import { historyQuery, hotWordsQuery, trendingTagsQuery } from "#parts/search/queries.ts";
@@ -78,19 +79,16 @@ function HotWords({ mayHide }: { mayHide: boolean }) {
 /** For moderators: takes a word off the list, with the way to let it back. */
 function HideWord({ keyword }: { keyword: string }) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  const set = async (isHidden: boolean) => {
-    try {
+  const { run: set } = useAction(
+    async (isHidden: boolean) => {
       await ask("search.setHidden", { body: { keyword, is_hidden: isHidden } });
       if (isHidden)
         showToast(t("search.hidden", { keyword }), { name: t("action.undo"), run: () => void set(false) }, undoMs, {
           focusAfter: () => document.getElementById(hotId),
         });
-    } catch (thrown) {
-      showToast(text(thrown));
-    }
-    await invalidate(hotWordsQuery.queryKey);
-  };
+    },
+    { failure: "toast", changes: [hotWordsQuery.queryKey] },
+  );
   return (
     <IconButton label={t("search.hide", { keyword })} onPress={() => void set(true)}>
       <EyeOff size={18} aria-hidden />

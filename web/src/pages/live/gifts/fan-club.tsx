@@ -13,8 +13,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { useErrorText } from "#base/ui/states/states.tsx";
-import { showToast } from "#base/ui/toasts/toasts.tsx";
+import { useAction } from "#base/ui/states/use-action.ts";
 import { useServerName } from "#parts/live/server-name.ts";
 import { fanClubQuery } from "./queries.ts";
 
@@ -126,17 +125,12 @@ export function FanClubButton({ live, onOpen }: { live: Live; onOpen: () => void
 function useMembership(live: Live) {
   const { t } = useTranslation();
   const me = useMe();
-  const text = useErrorText();
   const path = { id: live.id };
   const updateClub = (part: Partial<FanClub>) =>
     queryClient.setQueryData<FanClub>(fanClubQuery(live.id).queryKey, (club) => club && { ...club, ...part });
-  const run = async (work: () => Promise<Partial<FanClub>>) => {
-    try {
-      updateClub(await work());
-    } catch (thrown) {
-      showToast(text(thrown));
-    }
-  };
+  const { run } = useAction(async (work: () => Promise<Partial<FanClub>>) => updateClub(await work()), {
+    failure: "toast",
+  });
   return {
     join: async () => {
       if (me !== null || (await logInFor(t("club.loginFirst"))))
