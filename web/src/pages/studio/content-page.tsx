@@ -17,7 +17,7 @@ import { EditSheet } from "./edit/edit-sheet.tsx";
 import { FilterLine } from "./filter-line.tsx";
 import { ownVideosQuery } from "./own-videos.ts";
 import { SelectionBar } from "./selection-bar.tsx";
-import { useSelection } from "./selection.tsx";
+import { type Selection, useSelection } from "./selection.tsx";
 import { StudioFrame } from "./studio-frame.tsx";
 import { rowColumns, VideoRow } from "./video-row.tsx";
 
@@ -78,7 +78,7 @@ function MyVideos({ me }: { me: User }) {
 const heads = ["my.video", "my.visibility", "my.date", "my.views", "my.likes", "my.comments"] as const;
 const numbers: readonly string[] = ["my.views", "my.likes", "my.comments"];
 
-function Table({ videos, selection }: { videos: readonly Video[]; selection: ReturnType<typeof useSelection> }) {
+function Table({ videos, selection }: { videos: readonly Video[]; selection: Selection }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const remove = (video: Video) => {

@@ -2,8 +2,18 @@ import { Check, Minus } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
 import { Checkbox } from "react-aria-components/Checkbox";
 
+export interface Selection {
+  readonly ids: ReadonlySet<number>;
+  /** True while rows show their boxes. */
+  readonly isSelecting: boolean;
+  readonly begin: () => void;
+  readonly clear: () => void;
+  readonly toggle: (id: number) => void;
+  readonly selectAll: (all: readonly number[]) => void;
+}
+
 /** The selected rows. On a phone rows show their boxes after a long press on one, or after `Select`. */
-export function useSelection() {
+export function useSelection(): Selection {
   const [ids, setIds] = useState<ReadonlySet<number>>(new Set());
   const [isOn, setOn] = useState(false);
   return {
@@ -22,7 +32,6 @@ export function useSelection() {
     selectAll: (all: readonly number[]) => setIds(new Set(all)),
   };
 }
-export type Selection = ReturnType<typeof useSelection>;
 
 interface CheckProps {
   label: string;

@@ -54,8 +54,15 @@ export function useProcessingActions({ id, title, media_id: mediaId }: Video): P
   return { isBusy, cancel, retry };
 }
 
+export interface ProcessingState {
+  /** The newest task of the video. */
+  readonly task: Task | undefined;
+  readonly isRunning: boolean;
+  readonly mayRetry: boolean;
+}
+
 /** How the processing of one's own video is, by its newest task; a failed one may be tried again meanwhile. */
-export function useProcessing(video: Video, pollMs: number) {
+export function useProcessing(video: Video, pollMs: number): ProcessingState {
   const isOpen = video.status === 0 || video.status === 2;
   const { data: task } = useQuery({
     ...taskQuery(video.media_id),

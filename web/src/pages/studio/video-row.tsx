@@ -22,9 +22,9 @@ import { MoreMenu } from "#base/ui/menus/more-menu.tsx";
 import { Cover } from "#base/ui/videos/cover.tsx";
 import { useDownload } from "#base/ui/videos/download-link.tsx";
 import { useCopyLink } from "#base/ui/videos/use-video-actions.ts";
-import { usePublishing } from "./edit/publishing.tsx";
+import { type Publication, usePublication } from "./edit/publishing.tsx";
 import { SelectBox, type Selection, useLongPress } from "./selection.tsx";
-import { useProcessing, useProcessingActions } from "./use-processing.ts";
+import { type ProcessingState, useProcessing, useProcessingActions } from "./use-processing.ts";
 import { FailedLine, VideoState } from "./video-state.tsx";
 
 /** The columns of a row and of the heads over them. */
@@ -42,7 +42,7 @@ export function VideoRow({ video, selection, onDelete }: VideoRowProps) {
   const { t } = useTranslation();
   const isWatched = video.status === 1 || video.status === 4;
   const processing = useProcessing(video, pollMs);
-  const publishing = usePublishing(video);
+  const publication = usePublication(video);
   const isSelected = selection.ids.has(video.id);
   const longPress = useLongPress(() => isSelected || selection.toggle(video.id));
   return (
@@ -71,7 +71,7 @@ export function VideoRow({ video, selection, onDelete }: VideoRowProps) {
           <bdi>{video.title}</bdi>
         </Link>
         <VideoState video={video} isRunning={processing.isRunning} />
-        {publishing.problem !== null && <FailedLine text={publishing.problem} />}
+        {publication.problem !== null && <FailedLine text={publication.problem} />}
         <span className="flex flex-wrap items-center gap-x-1.5 text-xs text-soft lg:hidden">
           <Shown video={video} /> · <When video={video} />
         </span>
@@ -91,7 +91,7 @@ export function VideoRow({ video, selection, onDelete }: VideoRowProps) {
       <Number count={video.like_count} />
       <Number count={video.comment_count} />
       <span role="cell" className="relative z-10">
-        <RowMenu {...{ video, processing, publishing, onDelete }} />
+        <RowMenu {...{ video, processing, publication, onDelete }} />
       </span>
     </div>
   );
@@ -142,13 +142,13 @@ function Counted({ name, icon, count }: { name: string; icon: ReactNode; count: 
 
 interface RowMenuProps {
   video: Video;
-  processing: ReturnType<typeof useProcessing>;
-  publishing: ReturnType<typeof usePublishing>;
+  processing: ProcessingState;
+  publication: Publication;
   onDelete: () => void;
 }
 
 /** The owner's actions on the video. */
-function RowMenu({ video, processing, publishing, onDelete }: RowMenuProps) {
+function RowMenu({ video, processing, publication, onDelete }: RowMenuProps) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/studio" });
   const { cancel, retry } = useProcessingActions(video);
@@ -171,7 +171,7 @@ function RowMenu({ video, processing, publishing, onDelete }: RowMenuProps) {
           id: "publish",
           text: t("publish.now"),
           icon: <Send size={18} aria-hidden />,
-          run: publishing.now,
+          run: publication.now,
         },
         video.is_draft && {
           id: "schedule",

@@ -11,7 +11,7 @@ import type { Paging } from "#base/ui/states/load-more.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Chip, crossAt } from "./chip.tsx";
-import { mutedName, mutedSubject } from "./words.ts";
+import { mutedName, type MutedSubject, mutedSubject } from "./words.ts";
 import { dropLists, mutesQuery } from "./your-feed-queries.ts";
 
 const MuteSheet = lazySheet(() => import("./mute-sheet.tsx"), "MuteSheet");
@@ -81,14 +81,12 @@ export function Mutes({ rows, query, userId }: MutesProps) {
   );
 }
 
-type Subject = NonNullable<ReturnType<typeof mutedSubject>>;
-
 /** Has a tag or a person in the feeds again, here immediately; it can be undone. */
 function useUnmute(list: { readonly current: HTMLElement | null }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const { queryKey } = mutesQuery;
-  return async (subject: Subject, name: string, place: number) => {
+  return async (subject: MutedSubject, name: string, place: number) => {
     // An answer that is under way still has it.
     await queryClient.cancelQueries({ queryKey });
     const isSame = (row: Muted) => {

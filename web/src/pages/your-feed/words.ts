@@ -24,11 +24,16 @@ export function interestName(
 export const mutedName = ({ tag, author }: Pick<Muted, "tag" | "author">): string | null =>
   tag === null ? author && (author.nickname || author.username) : `#${tag}`;
 
-/** How the API names what is muted; `null` where its account was deleted. Pure. */
-export const mutedSubject = ({ tag, author }: Pick<Muted, "tag" | "author">) =>
-  tag !== null
-    ? ({ kind: "tag", name: tag } as const)
-    : author && ({ kind: "author", name: String(author.id) } as const);
+/** How the API names what is muted. */
+export interface MutedSubject {
+  readonly kind: "tag" | "author";
+  /** The tag, or the ID of the author. */
+  readonly name: string;
+}
+
+/** The subject of a mute; `null` where its account was deleted. Pure. */
+export const mutedSubject = ({ tag, author }: Pick<Muted, "tag" | "author">): MutedSubject | null =>
+  tag !== null ? { kind: "tag", name: tag } : author && { kind: "author", name: String(author.id) };
 
 /** A tag or a username as people type it, without its sign. Pure. */
 export const withoutSign = (typed: string): string =>

@@ -60,7 +60,10 @@ export const linkedQuery = (commentId: number) =>
     ...pageParams,
   });
 
-type Pages = { pages: { list: Comment[] }[] };
+export interface CommentPage {
+  list: Comment[];
+}
+type Pages = { pages: CommentPage[] };
 const lists = [keyOf("comments"), keyOf("replies")] as const;
 
 /** Changes every list of comments there is. */

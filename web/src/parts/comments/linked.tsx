@@ -1,11 +1,11 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "#base/api/request/failure.ts";
 import type { Comment, Video } from "#base/api/types.ts";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { CommentsSkeleton } from "./comment-list.tsx";
-import { linkedQuery } from "./comment-queries.ts";
+import { type CommentPage, linkedQuery } from "./comment-queries.ts";
 import { CommentRow } from "./comment-row.tsx";
 
 interface LinkedProps {
@@ -18,7 +18,7 @@ interface LinkedProps {
 
 /** The comment whose link was followed, above the others, which come no sooner than it: nothing moves then. */
 export function Linked({ children, ...props }: LinkedProps & { children: ReactNode }) {
-  const query = useLinked(props.id);
+  const query = useInfiniteQuery(linkedQuery(props.id));
   return (
     <>
       {query.isPending ? <CommentsSkeleton /> : <LinkedThread {...props} query={query} />}
@@ -27,11 +27,14 @@ export function Linked({ children, ...props }: LinkedProps & { children: ReactNo
   );
 }
 
-type LinkedQuery = ReturnType<typeof useLinked>;
-const useLinked = (id: number) => useInfiniteQuery(linkedQuery(id));
-
 /** The comment with the top of its thread; it has the view and the focus when it comes. */
-function LinkedThread({ id, video, hidden, onSeek, query }: LinkedProps & { query: LinkedQuery }) {
+function LinkedThread({
+  id,
+  video,
+  hidden,
+  onSeek,
+  query,
+}: LinkedProps & { query: UseInfiniteQueryResult<InfiniteData<CommentPage>> }) {
   const { t } = useTranslation();
   const box = useRef<HTMLElement>(null);
   const all = query.data?.pages.flatMap((page) => page.list) ?? [];

@@ -196,7 +196,7 @@ function useCorner(video: Video, player: PlayerState, isOn: boolean): void {
   );
 }
 
-type PlayerProp = { player: ReturnType<typeof usePlayer> };
+type PlayerProp = { player: PlayerState };
 
 /** Over the picture: that it loads, is paused, or failed. */
 function Signs({ player, hasEnded }: PlayerProp & { hasEnded: boolean }) {

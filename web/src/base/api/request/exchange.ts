@@ -11,7 +11,8 @@ interface Exchange {
   onSent?: () => void;
 }
 
-interface Answer {
+/** The answer to a request, whatever its status. */
+export interface Answer {
   readonly status: number;
   readonly text: string;
   header(name: string): string | null;

@@ -1,6 +1,6 @@
 import { retryMs } from "../../../../../sdk/retry.ts";
 import { withinSession } from "./client.ts";
-import { exchange } from "./exchange.ts";
+import { type Answer, exchange } from "./exchange.ts";
 import { asFailure, Failure, readEnvelope } from "./failure.ts";
 
 /**
@@ -138,8 +138,6 @@ async function append(url: string, offset: number, sending: Sending): Promise<Pl
   );
   return placeIn(answer, end);
 }
-
-type Answer = Awaited<ReturnType<typeof exchange>>;
 
 /** The answer, or what it refuses with. */
 async function requireSuccess(send: () => Promise<Answer>): Promise<Answer> {

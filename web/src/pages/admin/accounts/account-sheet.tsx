@@ -73,14 +73,21 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
   );
 }
 
-type Changes = ReturnType<typeof useAccountChanges>;
+interface AccountChanges {
+  /** The words for the last failure. */
+  readonly problem: string | null;
+  readonly run: (work: () => Promise<unknown>, isLast?: boolean) => Promise<void>;
+  /** Asks for the accounts and their cases again. */
+  readonly refresh: () => Promise<void>;
+}
+
 interface ChangeProps {
   account: Account;
-  run: Changes["run"];
+  run: AccountChanges["run"];
 }
 
 /** Runs changes of an account. The last one closes the sheet; a failure is shown in it. */
-function useAccountChanges(onClose: () => void) {
+function useAccountChanges(onClose: () => void): AccountChanges {
   const { t } = useTranslation();
   const textOf = useErrorText();
   const [problem, setProblem] = useState<string | null>(null);
@@ -103,7 +110,7 @@ function useAccountChanges(onClose: () => void) {
 
 interface DeleteSheetProps {
   account: Account;
-  changes: Changes;
+  changes: AccountChanges;
   onCancel: () => void;
   onClose: () => void;
 }

@@ -104,8 +104,14 @@ interface Choices {
   rate: string;
 }
 
-/** The numbers among what was typed; null for one that is none. */
-const amountsOf = ({ older, larger, rate }: Choices) => ({
+/** The limits as numbers: absent where nothing was typed, null where it is no number. */
+interface Amounts {
+  readonly older_than: number | null | undefined;
+  readonly larger_than_bytes: number | null | undefined;
+  readonly bytes_per_second: number | null | undefined;
+}
+
+const amountsOf = ({ older, larger, rate }: Choices): Amounts => ({
   older_than: amountOf(older, daySeconds),
   larger_than_bytes: amountOf(larger, megabyte),
   bytes_per_second: amountOf(rate, megabyte),
@@ -114,7 +120,7 @@ const amountsOf = ({ older, larger, rate }: Choices) => ({
 interface MoreChoicesProps {
   choices: Choices;
   choose: (change: Partial<Choices>) => void;
-  amounts: ReturnType<typeof amountsOf>;
+  amounts: Amounts;
 }
 
 /** The choice of files and the speed; folded until it is opened. */

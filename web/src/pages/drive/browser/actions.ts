@@ -44,8 +44,25 @@ async function awaitCopies(outcomes: readonly DriveOutcome[]): Promise<void> {
   }
 }
 
+export interface DriveActions {
+  readonly trash: (entries: readonly Listed[]) => Promise<void>;
+  readonly restore: (entries: readonly Listed[]) => Promise<void>;
+  readonly remove: (entries: readonly Listed[]) => Promise<void>;
+  /** Deletes all entries of the trash; those in `shown` disappear immediately. */
+  readonly emptyTrash: (shown: readonly Listed[]) => Promise<void>;
+  readonly move: (entries: readonly Listed[], folderId: number | null) => Promise<void>;
+  readonly copy: (entries: readonly Listed[], folderId: number | null) => Promise<void>;
+  readonly rename: (entry: Listed, name: string) => Promise<void>;
+  /** One file as it is, several and folders as an archive. */
+  readonly download: (entries: readonly Listed[]) => Promise<void>;
+  /** Goes on to the form by which any video is published. */
+  readonly publish: (entry: Listed) => Promise<void>;
+}
+
+type SingleActions = Pick<DriveActions, "rename" | "download" | "publish">;
+
 /** The actions on entries of one's own. Each answers immediately and reports a failure. */
-export function useDriveActions() {
+export function useDriveActions(): DriveActions {
   return { ...useChangesOfMany(), ...useChangesOfOne() };
 }
 
@@ -67,7 +84,7 @@ function useRefusal() {
 
 const idsOf = (entries: readonly Listed[]) => entries.map(({ id }) => id);
 
-function useChangesOfMany() {
+function useChangesOfMany(): Omit<DriveActions, keyof SingleActions> {
   const { t } = useTranslation();
   const { say, sayRefused } = useRefusal();
 
@@ -134,7 +151,7 @@ function useChangesOfMany() {
   };
 }
 
-function useChangesOfOne() {
+function useChangesOfOne(): SingleActions {
   const { say } = useRefusal();
   const navigate = useNavigate();
   return {
@@ -149,7 +166,6 @@ function useChangesOfOne() {
         refreshLists();
       }
     },
-    /** One file as it is, several and folders as an archive. */
     async download(entries: readonly Listed[]) {
       const [only] = entries;
       if (only === undefined) return;
@@ -163,7 +179,6 @@ function useChangesOfOne() {
         say(thrown);
       }
     },
-    /** Goes on to the form by which any video is published. */
     async publish(entry: Listed) {
       try {
         const { media_id: id, title } = await ask("drive.publish", {

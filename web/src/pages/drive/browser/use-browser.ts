@@ -1,13 +1,13 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
-import { type Listed, listQuery, type Place } from "../entries/entries.ts";
+import { type Listed, listQuery, type Page, type Place } from "../entries/entries.ts";
 import type { Deed } from "../entries/entry-menu.tsx";
-import { usePreview } from "../entries/use-preview.ts";
-import { useSelectable } from "../list/use-selectable.ts";
-import { changeView, useView } from "../list/use-view.ts";
-import { useDriveActions } from "./actions.ts";
+import { type EntryPreview, usePreview } from "../entries/use-preview.ts";
+import { type SelectableEntries, useSelectable } from "../list/use-selectable.ts";
+import { changeView, type Looks, useView } from "../list/use-view.ts";
+import { type DriveActions, useDriveActions } from "./actions.ts";
 import { commandOf } from "./browser-keys.ts";
 import { hold, useHeld } from "./clipboard.ts";
 import { useIsWide } from "./use-is-wide.ts";
@@ -20,10 +20,30 @@ type Open =
   | { what: "details" }
   | { what: "menu"; entries: readonly Listed[]; at: HTMLElement };
 
-export type BrowserState = ReturnType<typeof useBrowser>;
+export interface BrowserState extends SelectableEntries, EntryPreview {
+  readonly place: Place;
+  readonly isFolder: boolean;
+  /** Null for the root, and for a place that is no folder. */
+  readonly folderId: number | null;
+  readonly list: UseInfiniteQueryResult<InfiniteData<Page>>;
+  readonly looks: Looks;
+  /** True if the details have room beside the list. */
+  readonly isWide: boolean;
+  readonly open: Open | null;
+  readonly setOpen: (open: Open | null) => void;
+  /** The ID of the entry whose name is a field. */
+  readonly renaming: number | null;
+  readonly setRenaming: (id: number | null) => void;
+  readonly actions: DriveActions;
+  readonly act: (deed: Deed, entries: readonly Listed[]) => void;
+  readonly canPaste: boolean;
+  readonly paste: () => void;
+  /** Runs the command of a key; false where the key has none. */
+  readonly onKey: (event: Parameters<typeof commandOf>[0]) => boolean;
+}
 
 /** The content of a place's browser, and the actions of its toolbar, menus and keys. */
-export function useBrowser(place: Place) {
+export function useBrowser(place: Place): BrowserState {
   const isFolder = place.kind === "folder";
   const folderId = isFolder ? place.folderId : null;
   const { t } = useTranslation();
@@ -96,6 +116,6 @@ export function useBrowser(place: Place) {
 }
 
 /** The entries that a key acts on: the selected ones, or else the one that has the focus. */
-function selectedOrFocused({ entries, selection, selected }: ReturnType<typeof useSelectable>): readonly Listed[] {
+function selectedOrFocused({ entries, selection, selected }: SelectableEntries): readonly Listed[] {
   return selected.length > 0 ? selected : entries.filter(({ id }) => id === selection.focus);
 }

@@ -2,10 +2,21 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { entryQuery, type Listed } from "./entries.ts";
 
+export interface EntryPreview {
+  /** The file that is previewed. */
+  readonly shown: Listed | undefined;
+  readonly previous: Listed | undefined;
+  readonly next: Listed | undefined;
+  /** Previews the file of this ID, or none. */
+  readonly preview: (id: number | undefined) => void;
+  /** Previews a file, or goes to a folder. */
+  readonly openEntry: (entry: Listed) => void;
+}
+
 /**
  * The file that is previewed, which is part of the page's address; `hasMore`: it may be one that the list has not come to.
  */
-export function usePreview(entries: readonly Listed[], hasMore: boolean) {
+export function usePreview(entries: readonly Listed[], hasMore: boolean): EntryPreview {
   const navigate = useNavigate();
   const { show } = useSearch({ strict: false });
   const files = entries.filter(({ kind }) => kind !== "folder");

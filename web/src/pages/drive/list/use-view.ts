@@ -3,7 +3,7 @@ import type { Order, Sort } from "../entries/entries.ts";
 import type { View } from "./entry-list-props.ts";
 
 /** How lists look; remembered on this device. */
-interface Looks {
+export interface Looks {
   view: View;
   sort: Sort;
   order: Order;

@@ -70,7 +70,7 @@ export function Tray() {
   );
 }
 
-type Queue = ReturnType<typeof useQueue>;
+type Queue = readonly Shown[];
 
 const keysOf = (queue: Queue, ...statuses: Shown["status"][]) =>
   queue.filter(({ status }) => statuses.includes(status)).map(({ key }) => key);

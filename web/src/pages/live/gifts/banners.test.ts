@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { GiftLine } from "../feed/lines.ts";
-import { stillShown, withGift } from "./banners.ts";
+import { type Banner, stillShown, withGift } from "./banners.ts";
 
 const gift = (part: Partial<GiftLine>): GiftLine => ({
   kind: "gift",
@@ -21,7 +21,7 @@ const gift = (part: Partial<GiftLine>): GiftLine => ({
   text: "",
   ...part,
 });
-const counts = (banners: ReturnType<typeof stillShown>) => banners.map(({ count }) => count);
+const counts = (banners: readonly Banner[]) => banners.map(({ count }) => count);
 
 describe("the gifts over the picture", () => {
   it("merge those of a combo, which stays from its last gift on", () => {

@@ -40,9 +40,9 @@ export function ShopSheet({ live, onClose }: { live: Live; onClose: () => void }
 
 function ProductRow({ live, product }: { live: Live; product: Product }) {
   const { t } = useTranslation();
-  const buying = useBuying(live, product);
+  const purchase = usePurchase(live, product);
   const [quantity, setQuantity] = useState(1);
-  const { reservation } = buying;
+  const { reservation } = purchase;
   const most = Math.min(10, product.available);
   const isOnAir = live.status === "live" || live.status === "paused";
   return (
@@ -62,8 +62,8 @@ function ProductRow({ live, product }: { live: Live; product: Product }) {
           </div>
         </div>
       </div>
-      {buying.problem !== null && <Problem>{buying.problem}</Problem>}
-      {reservation !== null && <Reserved buying={buying} reservation={reservation} />}
+      {purchase.problem !== null && <Problem>{purchase.problem}</Problem>}
+      {reservation !== null && <Reserved purchase={purchase} reservation={reservation} />}
       {reservation === null && !live.is_mine && isOnAir && product.available > 0 && (
         <div className="flex items-center gap-2">
           <div className="w-24">
@@ -78,7 +78,12 @@ function ProductRow({ live, product }: { live: Live; product: Product }) {
               onChange={(chosen) => setQuantity(Number(chosen))}
             />
           </div>
-          <Button look="main" className="flex-1" isBusy={buying.isBusy} onPress={() => void buying.reserve(quantity)}>
+          <Button
+            look="main"
+            className="flex-1"
+            isBusy={purchase.isBusy}
+            onPress={() => void purchase.reserve(quantity)}
+          >
             {t("shop.reserve")}
           </Button>
         </div>
@@ -87,10 +92,18 @@ function ProductRow({ live, product }: { live: Live; product: Product }) {
   );
 }
 
-type Buying = ReturnType<typeof useBuying>;
+interface Purchase {
+  /** The reservation that was made in this sheet. */
+  readonly reservation: Reservation | null;
+  readonly isBusy: boolean;
+  readonly problem: string | null;
+  readonly reserve: (quantity: number) => Promise<void>;
+  readonly confirm: () => void;
+  readonly cancel: () => void;
+}
 
 /** A reservation of the viewer, its remaining time, and the actions on it. */
-function Reserved({ buying, reservation }: { buying: Buying; reservation: Reservation }) {
+function Reserved({ purchase, reservation }: { purchase: Purchase; reservation: Reservation }) {
   const { t, i18n } = useTranslation();
   const nowMs = useNow(reservation.status === "reserved");
   const leftS = Math.max(0, Math.ceil((Date.parse(reservation.expires_at) - nowMs) / 1_000));
@@ -106,7 +119,7 @@ function Reserved({ buying, reservation }: { buying: Buying; reservation: Reserv
     return (
       <div className="flex flex-wrap items-center gap-3">
         <p className="flex-1 text-warn">{t("shop.expired")}</p>
-        <Button onPress={() => void buying.reserve(reservation.quantity)}>{t("shop.reserve")}</Button>
+        <Button onPress={() => void purchase.reserve(reservation.quantity)}>{t("shop.reserve")}</Button>
       </div>
     );
   return (
@@ -123,10 +136,10 @@ function Reserved({ buying, reservation }: { buying: Buying; reservation: Reserv
         <p className="mt-0.5 text-xs text-soft">{t("shop.reserved.text")}</p>
       </div>
       <div className="flex gap-2">
-        <Button className="flex-1 bg-strong!" onPress={buying.cancel}>
+        <Button className="flex-1 bg-strong!" onPress={purchase.cancel}>
           {t("shop.cancel")}
         </Button>
-        <Button look="main" className="flex-1" isBusy={buying.isBusy} onPress={buying.confirm}>
+        <Button look="main" className="flex-1" isBusy={purchase.isBusy} onPress={purchase.confirm}>
           {t("shop.confirm")}
         </Button>
       </div>
@@ -134,7 +147,7 @@ function Reserved({ buying, reservation }: { buying: Buying; reservation: Reserv
   );
 }
 
-function useBuying(live: Live, product: Product) {
+function usePurchase(live: Live, product: Product): Purchase {
   const { t } = useTranslation();
   const me = useMe();
   const [reservation, setReservation] = useState<Reservation | null>(null);

@@ -13,8 +13,18 @@ import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/states/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
+export interface Publication {
+  readonly isBusy: boolean;
+  /** The words for the last failure. */
+  readonly problem: string | null;
+  readonly now: () => void;
+  /** Plans it for this time, in milliseconds since 1970. */
+  readonly at: (ms: number) => void;
+  readonly notYet: () => void;
+}
+
 /** Changes when a draft is published, and shows it so everywhere. */
-export function usePublishing(video: Video) {
+export function usePublication(video: Video): Publication {
   const { t, i18n } = useTranslation();
   const { id } = video;
   const {
@@ -46,7 +56,7 @@ export function Publishing({ video }: { video: Video }) {
   const { t, i18n } = useTranslation();
   const planned = video.publish_at === null ? null : Date.parse(video.publish_at);
   const [when, setWhen] = useState(() => localText(planned ?? Date.now() + hourMs));
-  const publishing = usePublishing(video);
+  const publication = usePublication(video);
   const ms = localMs(when);
   const isPast = ms === null || ms <= Date.now();
   return (
@@ -55,22 +65,22 @@ export function Publishing({ video }: { video: Video }) {
         {planned === null ? t("publish.isDraft") : t("publish.isPlanned", { when: formatDate(planned, i18n.language) })}
       </p>
       <WhenField value={when} onChange={setWhen} problem={isPast ? t("publish.past") : null} />
-      {publishing.problem !== null && <Problem>{publishing.problem}</Problem>}
+      {publication.problem !== null && <Problem>{publication.problem}</Problem>}
       <div className="flex flex-wrap gap-2 *:flex-1">
         <Button
           className="bg-line!"
           isDisabled={isPast || ms === planned}
-          isBusy={publishing.isBusy}
-          onPress={() => ms !== null && publishing.at(ms)}
+          isBusy={publication.isBusy}
+          onPress={() => ms !== null && publication.at(ms)}
         >
           {planned === null ? t("publish.plan") : t("publish.replan")}
         </Button>
         {planned !== null && (
-          <Button className="bg-line!" onPress={publishing.notYet}>
+          <Button className="bg-line!" onPress={publication.notYet}>
             {t("publish.cancel")}
           </Button>
         )}
-        <Button look="main" onPress={publishing.now}>
+        <Button look="main" onPress={publication.now}>
           {t("publish.now")}
         </Button>
       </div>

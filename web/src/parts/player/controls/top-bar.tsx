@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Video } from "#base/api/types.ts";
 import { IconButton } from "#base/ui/buttons/button.tsx";
 import { DanmakuForm } from "../danmaku/form.tsx";
-import { type Posting, useMayPost, usePosting } from "../danmaku/post.ts";
+import { type DanmakuDraft, useDanmakuDraft, useMayPost } from "../danmaku/post.ts";
 import { DanmakuSettings } from "../danmaku/settings.tsx";
 
 interface TopBarProps {
@@ -28,7 +28,7 @@ export function TopBar({ video, timeS, isShown, isFullscreen, onMini, onPinned, 
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
   const close = () => setOpen(false);
-  const posting = usePosting(video, timeS, close);
+  const draft = useDanmakuDraft(video, timeS, close);
   const isPosting = useMayPost(video) && isOpen;
   useEffect(() => {
     if (!isPosting) return undefined;
@@ -44,7 +44,7 @@ export function TopBar({ video, timeS, isShown, isFullscreen, onMini, onPinned, 
       className={`pointer-events-none absolute inset-x-0 top-0 flex items-center bg-linear-to-b from-black/75 to-transparent px-1 pt-1 pb-6 transition-opacity duration-200 focus-within:opacity-100 ${isShown ? "*:pointer-events-auto" : "opacity-0"}`}
     >
       {isPosting ? (
-        <DanmakuLine {...{ video, timeS, posting }} hasSettings={!isFullscreen} onClose={close} />
+        <DanmakuLine {...{ video, timeS, draft }} hasSettings={!isFullscreen} onClose={close} />
       ) : (
         <>
           {!isFullscreen && (
@@ -80,13 +80,13 @@ function DanmakuButton({ video, button, onPress }: DanmakuButtonProps) {
 interface DanmakuLineProps {
   video: Video;
   timeS: RefObject<number>;
-  posting: Posting;
+  draft: DanmakuDraft;
   hasSettings: boolean;
   onClose: () => void;
 }
 
 /** The field, the gear beside it, and the way back. The typed text is there when it is opened again. */
-function DanmakuLine({ video, timeS, posting, hasSettings, onClose }: DanmakuLineProps) {
+function DanmakuLine({ video, timeS, draft, hasSettings, onClose }: DanmakuLineProps) {
   const { t } = useTranslation();
   return (
     <div
@@ -97,15 +97,10 @@ function DanmakuLine({ video, timeS, posting, hasSettings, onClose }: DanmakuLin
         onClose();
       }}
     >
-      <DanmakuForm posting={posting} timeS={timeS} isFocused />
+      <DanmakuForm draft={draft} timeS={timeS} isFocused />
       {/* Its sheets would be behind a player that has the whole screen. */}
       {hasSettings && (
-        <DanmakuSettings
-          {...{ video, timeS }}
-          look={posting.look}
-          onLook={posting.setLook}
-          className="hover:bg-white/20"
-        />
+        <DanmakuSettings {...{ video, timeS }} look={draft.look} onLook={draft.setLook} className="hover:bg-white/20" />
       )}
       <IconButton label={t("action.close")} onPress={onClose} className="hover:bg-white/20">
         <X size={22} aria-hidden />

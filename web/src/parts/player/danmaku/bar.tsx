@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Video } from "#base/api/types.ts";
 import { SwitchKnob } from "#base/ui/buttons/switch-knob.tsx";
 import { DanmakuForm } from "./form.tsx";
-import { useMayPost, usePosting } from "./post.ts";
+import { useDanmakuDraft, useMayPost } from "./post.ts";
 import { prefer, usePreferences } from "./preferences.ts";
 import { DanmakuSettings } from "./settings.tsx";
 
@@ -17,7 +17,7 @@ interface DanmakuBarProps {
 function DanmakuBar({ video, timeS }: DanmakuBarProps) {
   const { t } = useTranslation();
   const { isOn } = usePreferences();
-  const posting = usePosting(video, timeS);
+  const draft = useDanmakuDraft(video, timeS);
   return (
     <div className="flex min-h-10 items-center gap-3 pt-2.5">
       <Switch
@@ -29,8 +29,8 @@ function DanmakuBar({ video, timeS }: DanmakuBarProps) {
         <span>{t("danmaku.name")}</span>
         <SwitchKnob />
       </Switch>
-      <DanmakuForm posting={posting} timeS={timeS} />
-      <DanmakuSettings video={video} timeS={timeS} look={posting.look} onLook={posting.setLook} />
+      <DanmakuForm draft={draft} timeS={timeS} />
+      <DanmakuSettings video={video} timeS={timeS} look={draft.look} onLook={draft.setLook} />
     </div>
   );
 }

@@ -3,19 +3,19 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
-import type { Posting } from "./post.ts";
+import type { DanmakuDraft } from "./post.ts";
 
 interface DanmakuFormProps {
-  posting: Posting;
+  draft: DanmakuDraft;
   timeS: RefObject<number>;
   /** It was opened to be typed into. */
   isFocused?: boolean;
 }
 
 /** A field for a danmaku at this moment, with the button that sends it. */
-export function DanmakuForm({ posting, timeS, isFocused = false }: DanmakuFormProps) {
+export function DanmakuForm({ draft, timeS, isFocused = false }: DanmakuFormProps) {
   const { t } = useTranslation();
-  const { content, setContent, tooMany, isBusy, submit } = posting;
+  const { content, setContent, tooMany, isBusy, submit } = draft;
   const seconds = useSeconds(timeS);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {

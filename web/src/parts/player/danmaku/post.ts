@@ -18,10 +18,19 @@ export function useMayPost(video: Video): boolean {
   return me !== null && video.allow_comment;
 }
 
-export type Posting = ReturnType<typeof usePosting>;
+export interface DanmakuDraft {
+  readonly look: Look;
+  readonly setLook: (look: Look) => void;
+  readonly content: string;
+  readonly setContent: (content: string) => void;
+  /** The characters over the limit; 0 or less when it can be sent. */
+  readonly tooMany: number;
+  readonly isBusy: boolean;
+  readonly submit: (event: SubmitEvent<HTMLFormElement>) => void;
+}
 
-/** The typed text with the look it will have, and its posting. */
-export function usePosting(video: Video, timeS: RefObject<number>, onPosted?: () => void) {
+/** The typed text, the look of its line, and the way to post it. */
+export function useDanmakuDraft(video: Video, timeS: RefObject<number>, onPosted?: () => void): DanmakuDraft {
   const [look, setLook] = useState<Look>({ mode: "scroll", color: "white" });
   const [content, setContent] = useState("");
   const [attempt] = useState(() => new Attempt<Operations["interaction.sayAt"]["body"]>());
