@@ -3,7 +3,7 @@ import { migrations } from "../src/services/instance/migrations.ts";
 import { recordBackup, type Tables } from "../src/services/instance/store.ts";
 import { copyData } from "./backup/copy.ts";
 import { loadConfig } from "./compose/config.ts";
-import { serviceDatabase } from "./compose/service-database.ts";
+import { openServiceDatabase } from "./compose/service-database.ts";
 
 const usage = `npm run backup -- FOLDER [the flags of npm start]
 npm run backup -- --done [the flags of npm start]
@@ -41,7 +41,7 @@ export async function backup(
     log(`the copy is in ${await copyData(config.data, where, name)}`);
     for (const store of storesElsewhere(config)) log(`not in it, as it is a store of its own: ${store}`);
   }
-  const database = await serviceDatabase<Tables>(config, "instance", migrations);
+  const database = await openServiceDatabase<Tables>(config, "instance", migrations);
   try {
     await database.db.tx((tx) => recordBackup(tx, beganMs));
   } finally {

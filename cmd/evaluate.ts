@@ -4,7 +4,7 @@ import { reportOf } from "../src/services/recommend/evaluation/report.ts";
 import { migrations } from "../src/services/recommend/migrations.ts";
 import type { Tables } from "../src/services/recommend/store.ts";
 import { loadConfig } from "./compose/config.ts";
-import { databasesBeside, runningAddress } from "./compose/running-databases.ts";
+import { createRunningDatabases, openAddress } from "./compose/running-databases.ts";
 
 const usage = `npm run evaluate -- [the flags of npm start]
 
@@ -27,8 +27,8 @@ export async function evaluate(
     return 0;
   }
   const { config } = loadConfig(argv, environment, process.cwd());
-  await using _server = await runningAddress(config, "recommend");
-  const databases = databasesBeside(config);
+  await using _server = await openAddress(config, "recommend");
+  const databases = createRunningDatabases(config);
   try {
     const schema = { service: "recommend", migrations };
     const db = (await databases.open(schema, () => undefined)) as Db<Tables>; // The tables its migrations made.

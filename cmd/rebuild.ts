@@ -6,7 +6,7 @@ import { silentLog } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import type { ServiceHost } from "../src/kernel/host/host.ts";
-import { adaptersBeside, adaptersOf, hostOver } from "./compose/adapters.ts";
+import { createCommandAdapters, createServerAdapters, createServiceHost } from "./compose/adapters.ts";
 import { addressBeside, nodeBeside } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
@@ -54,18 +54,18 @@ async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly 
     throw new PostgresError("failed", `there is no database in ${config.data}`);
   const plugins = withNeeds(all, names);
   if (isOpen) {
-    const adapters = await adaptersBeside(config, silentLog);
+    const adapters = await createCommandAdapters(config, silentLog);
     try {
-      yield* on(hostOver(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
+      yield* on(createServiceHost(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
     } finally {
       await adapters.database.close();
     }
     return;
   }
-  const adapters = await adaptersOf(config, silentLog);
+  const adapters = await createServerAdapters(config, silentLog);
   try {
     await adapters.database.upgrade(all);
-    yield* on(hostOver(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
+    yield* on(createServiceHost(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
   } finally {
     await adapters.database.close();
   }

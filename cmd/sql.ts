@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { loadConfig } from "./compose/config.ts";
 import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
 import type { DbAddress } from "../src/kernel/db/pool.ts";
-import { runningAddress } from "./compose/running-databases.ts";
+import { openAddress } from "./compose/running-databases.ts";
 import { serviceNames } from "./services.ts";
 
 const usage = `npm run sql -- SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
@@ -43,7 +43,7 @@ export async function sql(
   }
   const flags = options.filter((word, place) => word !== "--plain" && (at < 0 || (place !== at && place !== at + 1)));
   const { config } = loadConfig(flags, environment, process.cwd());
-  await using place = await runningAddress(config, service);
+  await using place = await openAddress(config, service);
   const psql = options.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
   if (psql !== undefined) return await runPsql(psql, place.address, service, statement);
   return (await openConsole(place.address, service, statement, log)) ? 0 : 1;

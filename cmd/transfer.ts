@@ -4,7 +4,7 @@ import { ConfigError } from "../src/kernel/config/load.ts";
 import type { ZodType } from "zod";
 import { duration, inMs, size } from "../src/kernel/config/values.ts";
 import { isOver, lineOf, type Output, report, type Transfer } from "./transfer/report.ts";
-import { type CallServer, Misuse, NoServer, serverOf } from "./transfer/server.ts";
+import { type ServerCall, Misuse, NoServer, createServerCall } from "./transfer/server.ts";
 
 const usage = `npm run transfer -- COMMAND [OPTIONS]        works on a running server, as an administrator
 
@@ -62,7 +62,7 @@ export async function transfer(
     }
     // The arguments are checked before the server is called.
     const run = commandOf(command, id, values);
-    return await run(await serverOf(values, token, env), output);
+    return await run(await createServerCall(values, token, env), output);
   } catch (error) {
     if (error instanceof Misuse || error instanceof ConfigError) {
       output.error(error.message);
@@ -82,7 +82,7 @@ function parseArguments(argv: readonly string[]) {
   }
 }
 
-type Command = (call: CallServer, output: Output) => Promise<number>;
+type Command = (call: ServerCall, output: Output) => Promise<number>;
 
 function commandOf(command: string, id: string | undefined, values: Options): Command {
   switch (command) {
@@ -127,7 +127,7 @@ const startTransfer =
   };
 
 /** Prints progress until the transfer is over. */
-async function follow(call: CallServer, id: number, output: Output): Promise<number> {
+async function follow(call: ServerCall, id: number, output: Output): Promise<number> {
   for (let previous = ""; ; ) {
     const current = await get(call, id);
     if (isOver(current) || current.status === "paused") return report(current, output);
@@ -138,7 +138,7 @@ async function follow(call: CallServer, id: number, output: Output): Promise<num
   }
 }
 
-const get = async (call: CallServer, id: number): Promise<Transfer> => (await call("GET", `/${id}`)) as Transfer; // The contract says so.
+const get = async (call: ServerCall, id: number): Promise<Transfer> => (await call("GET", `/${id}`)) as Transfer; // The contract says so.
 
 const latest: Command = async (call, output) => {
   const { list } = (await call("GET", "?page_size=20")) as { list: readonly Transfer[] }; // The contract says so.

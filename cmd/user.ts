@@ -4,7 +4,7 @@ import { loadConfig } from "./compose/config.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
 import { makeResetLink, resetLifeMs } from "../src/services/auth/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
-import { serviceDatabase } from "./compose/service-database.ts";
+import { openServiceDatabase } from "./compose/service-database.ts";
 
 const usage = `npm run user -- reset-link NAME [the flags of npm start]
 
@@ -26,7 +26,7 @@ export async function user(
     return command === "--help" ? 0 : 2;
   }
   const { config } = loadConfig(flags, environment, process.cwd());
-  const accounts = await serviceDatabase<Tables>(config, "auth", migrations);
+  const accounts = await openServiceDatabase<Tables>(config, "auth", migrations);
   try {
     const token = randomBytes(24).toString("base64url");
     const account = await makeResetLink(accounts.db, name, token, Date.now());

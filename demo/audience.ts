@@ -4,7 +4,7 @@ import { idTimeMs } from "../src/kernel/ids/id.ts";
 import { interaction, retentionBuckets } from "../src/services/interaction/contract.ts";
 import { video } from "../src/services/video/contract.ts";
 import type { Accounts } from "./accounts.ts";
-import { between, randomOf, times } from "./art/random.ts";
+import { between, createRandom, times } from "./art/random.ts";
 import { secondsOf } from "./art/film.ts";
 import { type Clip, clips, filmOf } from "./clips.ts";
 import type { DemoHost } from "./host.ts";
@@ -41,7 +41,7 @@ export function viewsPerDay(
 
 /** The share of viewers who are still there, in each hundredth of the length. Pure. */
 const retentionOf = (seed: number): number[] => {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const end = between(random, 0.34, 0.62);
   return times(retentionBuckets, (i) => {
     const t = i / (retentionBuckets - 1);
@@ -53,7 +53,7 @@ const retentionOf = (seed: number): number[] => {
 export async function addAudience(host: DemoHost, clip: Clip, videoId: Id, accounts: Accounts): Promise<void> {
   const { client, call } = host;
   const seed = clips.indexOf(clip) + 1;
-  const random = randomOf(seed * 104_729);
+  const random = createRandom(seed * 104_729);
   const owner = accounts.get(clip.author) ?? 0;
   // The same in each attempt, so that a repeat is the same request.
   const madeAtMs = idTimeMs(videoId);

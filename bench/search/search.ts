@@ -9,7 +9,7 @@ import type { SearchDocument } from "#services/search/index/document";
 import type { SearchQuery } from "#services/search/index/query/query";
 import { SearchIndex } from "#services/search/index/search-index";
 import { snapshotOf } from "#services/search/index/snapshot/snapshot";
-import { pinyinKeys } from "#services/search/index/suggestions/second-keys";
+import { createPinyinKeys } from "#services/search/index/suggestions/second-keys";
 import { Suggestions } from "#services/search/index/suggestions/suggestions";
 import { median, record } from "../record.ts";
 import { scanRow, vectorRows } from "./search-vectors.ts";
@@ -162,7 +162,7 @@ async function suggestionRows(): Promise<string[]> {
   const counts = new Map<string, number>();
   for (const { title } of chinese.texts) counts.set(title, (counts.get(title) ?? 0) + 1);
   const entries = [...counts].map(([text, weight]) => ({ text, weight }));
-  const secondKeys = await pinyinKeys();
+  const secondKeys = await createPinyinKeys();
   const rows = [undefined, secondKeys].map((keys) => {
     const beganMs = performance.now();
     const suggestions = new Suggestions(entries, keys);

@@ -8,10 +8,10 @@ import { realDisk } from "#kernel/environment/disk";
 import { realEnvironment } from "#kernel/environment/environment";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { ServiceHost } from "#kernel/host/host";
-import { fastifyServer } from "#kernel/http/fastify/fastify";
+import { createFastifyServer } from "#kernel/http/fastify/fastify";
 import { silentLog } from "#kernel/log/port";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import fastify from "fastify";
 import { z } from "zod";
 import { failureOf } from "../../src/gateway/format/envelope.ts";
@@ -73,14 +73,14 @@ const benchPlugin = plugin({
 async function contractPort(): Promise<number> {
   const parts = {
     log: silentLog,
-    metrics: prometheusMetrics(),
+    metrics: createPrometheusMetrics(),
     cache: embeddedCache(),
     blob: new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
   };
   const host = new ServiceHost({
     ...parts,
     environment: realEnvironment(),
-    outgoing: guardedOutgoing({ allow: [], log: silentLog }),
+    outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: "bench",
     node: 0,
     settings: () => ({}),
@@ -93,7 +93,7 @@ async function contractPort(): Promise<number> {
     },
   });
   await host.add(benchPlugin);
-  const server = await fastifyServer({ ...parts, failed: failureOf, trustedProxies: [] });
+  const server = await createFastifyServer({ ...parts, failed: failureOf, trustedProxies: [] });
   await gateway(server, {
     ...parts,
     contracts: [benchContract],

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { newCall } from "#kernel/call";
 import type { Client } from "#kernel";
 import { silentLog } from "#kernel/log/port";
-import { staticRegistry } from "#kernel/registry/static";
+import { createStaticRegistry } from "#kernel/registry/static";
 import { RpcClients } from "#kernel/rpc/client/client";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
 import type { DescMethodUnary } from "@bufbuild/protobuf";
@@ -20,7 +20,7 @@ type Ask = () => Promise<{ items: readonly unknown[] }>;
 
 function kinora(): Ask {
   const clients = new RpcClients({
-    registry: staticRegistry({ tags: [`127.0.0.1:${port}`] }),
+    registry: createStaticRegistry({ tags: [`127.0.0.1:${port}`] }),
     lock: tagsLock,
     secret,
     log: silentLog,

@@ -6,8 +6,8 @@ import type { KernelTables } from "#kernel/db/tables";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { silentLog } from "#kernel/log/port";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
-import { rpcServer } from "#kernel/rpc/server/server";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createRpcServer } from "#kernel/rpc/server/server";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { withTrace } from "#kernel/trace";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { secret, tag, tags, tagsLock } from "./rpc-contract.ts";
@@ -29,7 +29,7 @@ async function kinora(): Promise<number> {
     failpoints: noFailpoints,
     instance: "bench",
   };
-  const { port } = await rpcServer(
+  const { port } = await createRpcServer(
     {
       contracts: [tags],
       lock: tagsLock,
@@ -41,7 +41,7 @@ async function kinora(): Promise<number> {
       },
       ready: async () => ({}),
       log: silentLog,
-      metrics: prometheusMetrics(),
+      metrics: createPrometheusMetrics(),
     },
     { host: "127.0.0.1", port: 0 },
   );

@@ -1,4 +1,4 @@
-import { countsOf } from "#kernel/db/counts";
+import { createCountProjection } from "#kernel/db/counts";
 import { openDb } from "#kernel/db/pool";
 import { counts as ofHashtags } from "../../src/services/hashtag/count-store.ts";
 import { counts as ofVideos } from "../../src/services/interaction/count-store.ts";
@@ -100,7 +100,8 @@ export async function verify(server: WholeServer): Promise<void> {
   for (const [service, counts] of Object.entries({ hashtag: ofHashtags, interaction: ofVideos, relation: ofPeople })) {
     const db = openDb<unknown>(server.address, { service });
     try {
-      for await (const wrong of countsOf(db, counts).drift?.() ?? []) throw new Error(`${service}: ${wrong}`);
+      for await (const wrong of createCountProjection(db, counts).drift?.() ?? [])
+        throw new Error(`${service}: ${wrong}`);
     } finally {
       await db.close();
     }

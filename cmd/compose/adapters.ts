@@ -1,46 +1,51 @@
 import { join } from "node:path";
-import { cacheOver } from "../../src/kernel/cache/cached.ts";
-import { measuredStore } from "../../src/kernel/cache/measured.ts";
-import { embeddedStore } from "../../src/kernel/cache/embedded.ts";
+import { createCache } from "../../src/kernel/cache/cached.ts";
+import { createMeasuredStore } from "../../src/kernel/cache/measured.ts";
+import { createEmbeddedStore } from "../../src/kernel/cache/embedded.ts";
 import type { BlobStores } from "../../src/kernel/blob/stores/stores.ts";
 import type { Cache, CacheStore } from "../../src/kernel/cache/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { keptSecret } from "../../src/kernel/config/secret.ts";
 import { type Environment, realEnvironment } from "../../src/kernel/environment/environment.ts";
-import { armedFailpoints, noFailpoints } from "../../src/kernel/environment/failpoint.ts";
+import { createFailpoints, noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { HostParts } from "../../src/kernel/host/parts.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import type { Mailer } from "../../src/kernel/mail/port.ts";
-import { guardedOutgoing } from "../../src/kernel/outgoing/guarded.ts";
+import { createGuardedOutgoing } from "../../src/kernel/outgoing/guarded.ts";
 import type { Outgoing } from "../../src/kernel/outgoing/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
-import { prometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
-import { blobStores } from "./blobs.ts";
-import { databasesBeside } from "./running-databases.ts";
-import { type Databases, databases } from "./databases.ts";
-import { mailerOf } from "./mail.ts";
+import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
+import { createBlobStores } from "./blobs.ts";
+import { createRunningDatabases } from "./running-databases.ts";
+import { type Databases, createDatabases } from "./databases.ts";
+import { createMailer } from "./mail.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
  * The adapters of services, as the configuration asks for them; `database.close` and `cache.close` are the caller's.
  */
-export async function adaptersOf(config: Config, log: Log, postgres = startPostgres, cache = embeddedStore()) {
+export async function createServerAdapters(
+  config: Config,
+  log: Log,
+  postgres = startPostgres,
+  cache = createEmbeddedStore(),
+) {
   const { failpoint } = config.telemetry;
-  const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
-  const metrics = prometheusMetrics();
-  const database = await databases(config, { log, metrics, failpoints: environment.failpoints }, postgres);
+  const environment = realEnvironment({ failpoints: failpoint ? createFailpoints(failpoint) : noFailpoints });
+  const metrics = createPrometheusMetrics();
+  const database = await createDatabases(config, { log, metrics, failpoints: environment.failpoints }, postgres);
   return createAdapters(config, { log, environment, metrics }, database, cache);
 }
 
-/** As {@link adaptersOf}, for a process beside those that serve: it begins nothing. */
-export const adaptersBeside = (config: Config, log: Log) =>
+/** As {@link createServerAdapters}, for a process beside those that serve: it begins nothing. */
+export const createCommandAdapters = (config: Config, log: Log) =>
   createAdapters(
     config,
-    { log, environment: realEnvironment({ failpoints: noFailpoints }), metrics: prometheusMetrics() },
-    databasesBeside(config),
-    embeddedStore(),
+    { log, environment: realEnvironment({ failpoints: noFailpoints }), metrics: createPrometheusMetrics() },
+    createRunningDatabases(config),
+    createEmbeddedStore(),
   );
 
 /** The technologies of a host, as the installation has chosen them. */
@@ -61,15 +66,15 @@ async function createAdapters<D extends Pick<Databases, "open" | "close">>(
   database: D,
   cacheStore: CacheStore,
 ): Promise<Adapters<D>> {
-  const cache = cacheOver(measuredStore(cacheStore, metrics));
-  const blob = await blobStores(config, environment);
-  const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });
-  const mail = await mailerOf(config);
+  const cache = createCache(createMeasuredStore(cacheStore, metrics));
+  const blob = await createBlobStores(config, environment);
+  const outgoing = createGuardedOutgoing({ allow: config.outgoing.allow, log });
+  const mail = await createMailer(config);
   return { log, environment, database, metrics, cache, blob, outgoing, mail };
 }
 
 /** A host over these adapters that runs nothing yet. */
-export const hostOver = (
+export const createServiceHost = (
   config: Config,
   { database, ...adapters }: Adapters<Pick<Databases, "open" | "close">>,
   place: Pick<HostParts, "instance" | "node" | "remote" | "peers" | "bus" | "fanout" | "services">,
@@ -78,6 +83,6 @@ export const hostOver = (
     ...adapters,
     ...place,
     open: (...given) => database.open(...given),
-    settings: settingsOf(config),
+    settings: (service) => settingsOf(config, service),
     secret: (name) => keptSecret(join(config.data, "secrets"), name),
   });

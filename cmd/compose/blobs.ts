@@ -9,7 +9,7 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import type { Environment } from "../../src/kernel/environment/environment.ts";
 
 /** The stores for files that the configuration names, as one. @throws ConfigError for two of them at one place */
-export async function blobStores(config: Config, environment: Environment): Promise<BlobStores> {
+export async function createBlobStores(config: Config, environment: Environment): Promise<BlobStores> {
   const { url, stores: more, places } = config.blob;
   const stores = new Map<string, MemberStore>();
   const nameByPlace = new Map<string, string>();

@@ -3,8 +3,8 @@ import type { Route } from "../../src/kernel/bus/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Client, Contract } from "../../src/kernel/contract.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
-import { staticRegistry } from "../../src/kernel/registry/static.ts";
-import { bus, remoteRoutes } from "../../src/kernel/rpc/bus.ts";
+import { createStaticRegistry } from "../../src/kernel/registry/static.ts";
+import { bus, createRemoteRoutes } from "../../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../../src/kernel/rpc/client/client.ts";
 import { companions } from "../services.ts";
 import type { Share } from "./share.ts";
@@ -21,8 +21,8 @@ export interface Cluster {
   readonly close: () => void;
 }
 
-export function clusterOf({ cluster }: Config, share: Share, secret: string, log: Log): Cluster {
-  const registry = staticRegistry(withCompanions(cluster.registryAddress));
+export function createCluster({ cluster }: Config, share: Share, secret: string, log: Log): Cluster {
+  const registry = createStaticRegistry(withCompanions(cluster.registryAddress));
   const clients = new RpcClients({
     registry,
     lock,
@@ -35,7 +35,7 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
   return {
     remote: (contract, caller) => clients.client(contract, caller),
     peers: (contract, caller) => registry.find(contract.name).map((instance) => clients.at(contract, caller, instance)),
-    routes: remoteRoutes({
+    routes: createRemoteRoutes({
       registry,
       consumers: () => registry.services().filter((service) => service !== "gateway"),
       at: (instance) => clients.at(bus, "bus", instance),

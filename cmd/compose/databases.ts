@@ -3,7 +3,7 @@ import pg from "pg";
 import { schemaFor } from "../../src/kernel/host/service-schema.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { type Database, migrate, type Schema } from "../../src/kernel/db/upgrade/migrate.ts";
-import { connectionOf, type DbAddress, dbOf, openPool } from "../../src/kernel/db/pool.ts";
+import { connectionOf, type DbAddress, createDb, openPool } from "../../src/kernel/db/pool.ts";
 import type { Db, Left } from "../../src/kernel/db/port.ts";
 import { shareOf } from "../../src/kernel/db/connections.ts";
 import { reportOf } from "../../src/kernel/db/replicas/watch.ts";
@@ -46,7 +46,7 @@ export const embeddedDatabase = "kinora";
  * database of its own. Until it is closed the data folder is this process's alone, wherever the database is; only parts of
  * one Kinora with a database elsewhere may share it.
  */
-export async function databases(
+export async function createDatabases(
   config: Config,
   { log, failpoints, metrics }: Parts,
   postgres = startPostgres,
@@ -92,7 +92,7 @@ export async function databases(
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
     async open({ service }, committed) {
       const ownPlace = ownAddress(config, service);
-      if (ownPlace) return dbOf<unknown>(pools.of(ownPlace), { service, committed });
+      if (ownPlace) return createDb<unknown>(pools.of(ownPlace), { service, committed });
       const pool = pools.of(primary, {
         isPooled: db.pooled,
         ...(replicas && {
@@ -100,7 +100,7 @@ export async function databases(
           connectionsMax: shareOf(db.connections, db.replicaUrls.length).primary,
         }),
       });
-      return dbOf<unknown>(pool, { service, committed, replication: replicas });
+      return createDb<unknown>(pool, { service, committed, replication: replicas });
     },
     replicas,
     exited: embedded ? embedded.exited : new Promise(() => undefined),

@@ -8,6 +8,6 @@ export async function fanoutOf(
   log: Log,
 ): Promise<(Fanout & { close(): Promise<void> }) | undefined> {
   if (natsUrl === undefined) return undefined;
-  const { natsFanout } = await import("../../src/kernel/fanout/nats.ts");
+  const { createNatsFanout: natsFanout } = await import("../../src/kernel/fanout/nats.ts");
   return natsFanout({ url: natsUrl, log });
 }

@@ -3,8 +3,8 @@ import { noMailer } from "../../src/kernel/mail/none.ts";
 import type { Mailer } from "../../src/kernel/mail/port.ts";
 
 /** The mail server that the configuration names. */
-export async function mailerOf({ mail: { smtpUrl: url, from } }: Config): Promise<Mailer> {
+export async function createMailer({ mail: { smtpUrl: url, from } }: Config): Promise<Mailer> {
   if (url === undefined || from === undefined) return noMailer;
-  const { smtpMailer } = await import("../../src/kernel/mail/smtp.ts");
+  const { createSmtpMailer: smtpMailer } = await import("../../src/kernel/mail/smtp.ts");
   return smtpMailer({ url, from });
 }

@@ -35,7 +35,7 @@ const answerMs = 2_000;
  * Ready is a process that can do its own work: its database and its store of bytes answer, and at a gateway the service that
  * signs users in. Everything else is degraded, as its absence leaves most of the platform at work.
  */
-export function readinessOf({ host, blob, cluster, share, needed, optional, searchIndex }: Parts): Readiness {
+export function createReadiness({ host, blob, cluster, share, needed, optional, searchIndex }: Parts): Readiness {
   const storage = shareCheck(() =>
     within(blob.ready(), { reason: "the store for files does not answer", canRead: false }),
   );

@@ -2,7 +2,7 @@ import lock from "../../api/contracts.lock.json" with { type: "json" };
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { cloudFilesFacades } from "../../src/gateway/compat/cloud-files/facade.ts";
 import { entriesOf } from "../../src/gateway/compat/entries.ts";
-import { type FacadeParts, facadesOf } from "../../src/gateway/compat/facade.ts";
+import { type FacadeParts, createFacades } from "../../src/gateway/compat/facade.ts";
 import { RateLimits } from "../../src/gateway/identity/rate-limits.ts";
 import { Admission } from "../../src/gateway/identity/admission.ts";
 import { platformFacades } from "../../src/gateway/compat/platform/facade.ts";
@@ -19,7 +19,7 @@ import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { CallerRates } from "../../src/kernel/http/limits.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
-import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server/server.ts";
+import { type RpcServer, type RpcServerParts, createRpcServer } from "../../src/kernel/rpc/server/server.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import type { Readiness } from "./readiness.ts";
@@ -70,7 +70,7 @@ export async function openRpc({
     entries: entriesOf(publicServer),
   };
   const local = host.contracts.filter(({ methods }) => Object.keys(methods).length > 0);
-  const server = await rpcServer(
+  const server = await createRpcServer(
     {
       contracts: share.hasGateway ? contracts : local,
       lock,
@@ -83,7 +83,7 @@ export async function openRpc({
       ...parts,
       ...(share.hasGateway && {
         guest: guestAdmission(facadeParts),
-        facades: facadesOf(
+        facades: createFacades(
           [...resumableFacades(facadeParts), ...cloudFilesFacades(facadeParts), ...platformFacades(facadeParts)],
           facadeParts,
         ),

@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { stepsMissing } from "../../src/kernel/db/upgrade/migrate.ts";
-import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
+import { type DbAddress, createDb } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
@@ -23,7 +23,7 @@ export async function addressBeside(config: Config, service: string): Promise<Db
 }
 
 /** The address of a service's database: of the running server, or of one that is started until this is disposed of. */
-export async function runningAddress(
+export async function openAddress(
   config: Config,
   service: string,
 ): Promise<{ readonly address: DbAddress } & AsyncDisposable> {
@@ -38,7 +38,7 @@ export async function runningAddress(
 }
 
 /** The databases of a server that may be running: nothing is made, and what another version made is refused. */
-export function databasesBeside(config: Config): Pick<Databases, "open" | "close"> {
+export function createRunningDatabases(config: Config): Pick<Databases, "open" | "close"> {
   const pools = new Pools({ connectionsMax: 4 });
   return {
     async open(schema, committed) {
@@ -50,7 +50,7 @@ export function databasesBeside(config: Config): Pick<Databases, "open" | "close
           "failed",
           `the database of ${service} is that of an older Kinora: start this one first`,
         );
-      return dbOf<unknown>(pools.of(address), { service, committed });
+      return createDb<unknown>(pools.of(address), { service, committed });
     },
     close: () => pools.close(),
   };

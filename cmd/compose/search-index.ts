@@ -13,7 +13,7 @@ export interface SearchIndex {
 
 /** Looks at the index in Elasticsearch, where there is one. */
 export async function searchIndexOf(config: Config): Promise<SearchIndex> {
-  const { elasticsearch } = Settings.parse(settingsOf(config)("search"));
+  const { elasticsearch } = Settings.parse(settingsOf(config, "search"));
   if (!elasticsearch) return { says: "an index in the memory of each process" };
   const at = `Elasticsearch at ${new URL(elasticsearch.url).host}`;
   const state = await indexStateOf(elasticsearch, silentLog);

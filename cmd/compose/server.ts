@@ -10,7 +10,7 @@ import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { keptSecret } from "../../src/kernel/config/secret.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
-import { fastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
+import { createFastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
 import { type CallerRates, callerRates } from "../../src/kernel/http/limits.ts";
 import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
@@ -18,9 +18,9 @@ import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { announce, logFormatOf } from "./announcement.ts";
-import { type Adapters, adaptersOf, hostOver } from "./adapters.ts";
+import { type Adapters, createServerAdapters, createServiceHost } from "./adapters.ts";
 import type { Databases } from "./databases.ts";
-import { busOf } from "./bus.ts";
+import { createBus } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";
 import { reportDamage } from "./damage.ts";
@@ -28,7 +28,7 @@ import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
-import { type Readiness, readinessOf } from "./readiness.ts";
+import { type Readiness, createReadiness } from "./readiness.ts";
 import { searchIndexLack } from "./search-index.ts";
 import { nodeOf, type Share, shareOf } from "./share.ts";
 
@@ -73,7 +73,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const contracts = await loadContracts();
   await assertPortsFree(config);
   const { data, server, site } = config;
-  const adapters = await adaptersOf(config, log, postgres, await cacheStoreOf(config.cache, log));
+  const adapters = await createServerAdapters(config, log, postgres, await cacheStoreOf(config.cache, log));
   const { metrics, blob, cache, database, mail } = adapters;
   stopping.last(() => database.close());
   stopping.last(() => mail.close());
@@ -81,10 +81,10 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.when(database.exited, "the database ended");
 
   const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
-  const cluster = share.isPart ? (await import("./cluster.ts")).clusterOf(config, share, secret, log) : undefined;
-  const bus = await busOf(config, cluster, log);
+  const cluster = share.isPart ? (await import("./cluster.ts")).createCluster(config, share, secret, log) : undefined;
+  const bus = await createBus(config, cluster, log);
   const fanout = await fanoutOf(config, log);
-  const host = hostOver(config, adapters, {
+  const host = createServiceHost(config, adapters, {
     instance,
     services: contracts,
     node: share.isPart ? nodeOf(instance) : 0,
@@ -110,7 +110,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const needed = (needsAll ? contracts : plugins.flatMap(({ needs }) => needs)).map(({ name }) => name);
   const optional = () => ({ cache: cache.away(), replicas: database.replicas?.unusedReason() });
   const searchIndex = () => searchIndexLack(config, share);
-  const readiness = readinessOf({ host, blob, cluster, share, needed, optional, searchIndex });
+  const readiness = createReadiness({ host, blob, cluster, share, needed, optional, searchIndex });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const publicAddress = new PublicAddress(server);
   const address = () => publicAddress.origin;
@@ -182,7 +182,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
   const { log, instance, limits, readiness } = parts;
   const { server, site, upload, cdn, media } = config;
   const { environment, metrics, blob, cache } = adapters;
-  const publicServer = await fastifyServer({
+  const publicServer = await createFastifyServer({
     log,
     metrics,
     failed: failureOf,

@@ -6,11 +6,11 @@ import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { loadPlugins } from "../services.ts";
-import { databases } from "./databases.ts";
-import { addressBeside, databasesBeside } from "./running-databases.ts";
+import { createDatabases } from "./databases.ts";
+import { addressBeside, createRunningDatabases } from "./running-databases.ts";
 
 /** The tables of one service for a command: of a running server, or of the data folder of a stopped one. */
-export async function serviceDatabase<Tables>(
+export async function openServiceDatabase<Tables>(
   config: Config,
   service: string,
   migrations: readonly string[],
@@ -18,7 +18,7 @@ export async function serviceDatabase<Tables>(
   const schema = { service, migrations };
   const ignoreCommit = () => {};
   if (await addressBeside(config, service)) {
-    const beside = databasesBeside(config);
+    const beside = createRunningDatabases(config);
     const db = (await beside.open(schema, ignoreCommit)) as Db<Tables>; // The tables its migrations made.
     return {
       db,
@@ -30,7 +30,7 @@ export async function serviceDatabase<Tables>(
   }
   if (!existsSync(join(config.data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${config.data}`);
-  const database = await databases(config, { log: silentLog, failpoints: noFailpoints });
+  const database = await createDatabases(config, { log: silentLog, failpoints: noFailpoints });
   await database.upgrade(await loadPlugins([service]));
   const db = (await database.open(schema, ignoreCommit)) as Db<Tables>; // The tables its migrations made.
   return {

@@ -52,10 +52,7 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
 };
 
 /** A service's settings, before its own schema has parsed them. */
-export const settingsOf =
-  (config: Config) =>
-  (service: string): unknown =>
-    settingsByService[service]?.(config) ?? {};
+export const settingsOf = (config: Config, service: string): unknown => settingsByService[service]?.(config) ?? {};
 
 const searchSettings = (search: Config["search"]) => ({
   elasticsearch: search.elasticsearchUrl && {

@@ -13,7 +13,7 @@ const mend =
 
 /** Checks that the configured embedding model makes vectors; empty if none is configured. */
 export async function embeddingsCheck(config: Config): Promise<Finding[]> {
-  const { embeddings } = Settings.parse(settingsOf(config)("search"));
+  const { embeddings } = Settings.parse(settingsOf(config, "search"));
   if (!embeddings) return [];
   const named = `${embeddings.model} at ${new URL(embeddings.url).host}`;
   try {

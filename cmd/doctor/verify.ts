@@ -6,7 +6,7 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
-import { adaptersBeside, adaptersOf, hostOver } from "../compose/adapters.ts";
+import { createCommandAdapters, createServerAdapters, createServiceHost } from "../compose/adapters.ts";
 import { addressBeside, nodeBeside } from "../compose/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
@@ -29,8 +29,8 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<Findin
     throw new PostgresError("failed", `there is nothing to look through in ${data}`);
   const plugins = await loadPlugins();
   const isBeside = (await addressBeside(config, "video")) !== undefined;
-  const adapters = isBeside ? await adaptersBeside(config, silentLog) : await upgradedAdapters(config, plugins);
-  const host = hostOver(config, adapters, { instance: "doctor", node: nodeBeside });
+  const adapters = isBeside ? await createCommandAdapters(config, silentLog) : await upgradedAdapters(config, plugins);
+  const host = createServiceHost(config, adapters, { instance: "doctor", node: nodeBeside });
   try {
     await host.addAll(plugins);
     const first = await Array.fromAsync(host.verify(scrutiny));
@@ -45,7 +45,7 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<Findin
 }
 
 async function upgradedAdapters(config: Config, plugins: readonly Plugin[]) {
-  const adapters = await adaptersOf(config, silentLog);
+  const adapters = await createServerAdapters(config, silentLog);
   try {
     await adapters.database.upgrade(plugins);
     return adapters;

@@ -8,7 +8,7 @@ export class NoServer extends Error {}
 class TokenExpired extends NoServer {}
 
 /** Calls the transfer API. @throws Misuse, NoServer */
-export type CallServer = (verb: "GET" | "POST", path: string, body?: object) => Promise<unknown>;
+export type ServerCall = (verb: "GET" | "POST", path: string, body?: object) => Promise<unknown>;
 
 interface ServerOptions {
   readonly url?: string | undefined;
@@ -17,11 +17,11 @@ interface ServerOptions {
 }
 
 /** The server that the options and the configuration name, called as an administrator. @throws NoServer */
-export async function serverOf(
+export async function createServerCall(
   { url, port, data }: ServerOptions,
   token: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<CallServer> {
+): Promise<ServerCall> {
   const flags = [...(port === undefined ? [] : ["--port", port]), ...(data === undefined ? [] : ["--data", data])];
   const { server, site } = loadConfig(flags, env, process.cwd()).config;
   const scheme = server.tlsCert === undefined ? "http" : "https";

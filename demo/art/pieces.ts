@@ -1,10 +1,10 @@
 import { circle, ellipse, glow, group, move, path, rect, shape, stroke, zoom } from "./svg.ts";
-import { between, oneOf, type Random, randomOf, times } from "./random.ts";
+import { between, oneOf, type Random, createRandom, times } from "./random.ts";
 import { type Scene, swing, wrap } from "./scene.ts";
 
 /** Stars that twinkle, each at its own time. */
 export function stars({ width }: Scene["size"], count: number, height: number, seed: number): (u: number) => string {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const all = times(count, () => ({
     x: random() * width,
     y: random() ** 1.4 * height,
@@ -25,7 +25,7 @@ export function hills(
   seed: number,
   { y, rise, period, bottom, detail = 4 }: { y: number; rise: number; period: number; bottom: number; detail?: number },
 ): string {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const waves = times(detail, (k) => ({ size: (rise * between(random, 0.6, 1)) / (k + 1) ** 1.1, phase: random() }));
   const at = (x: number) =>
     y - waves.reduce((sum, { size, phase }, k) => sum + size * swing(x / period, k + 1, phase), 0) * 0.6;
@@ -38,7 +38,7 @@ export function mountains(
   seed: number,
   { y, rise, period, bottom, peaks = 7 }: { y: number; rise: number; period: number; bottom: number; peaks?: number },
 ): { readonly rock: string; readonly snow: string } {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const tops = times(peaks, (i) => ({
     x: ((i + between(random, 0.3, 0.7)) * period) / peaks,
     h: rise * between(random, 0.45, 1),
@@ -64,7 +64,7 @@ export const pine = (x: number, y: number, h: number, fill: string): string =>
 
 /** Pines in a row that repeats after `period`. */
 export function pines(seed: number, count: number, period: number, y: number, h: number, fill: string): string {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const row = times(count, (i) => ({ x: ((i + random()) * period) / count, h: h * between(random, 0.55, 1.05) }));
   return [-1, 0, 1].flatMap((lap) => row.map((tree) => pine(tree.x + lap * period, y, tree.h, fill))).join("");
 }
@@ -77,7 +77,7 @@ export function falling(
   speed: readonly [number, ...number[]],
   draw: (x: number, y: number, depth: number, turnBy: number) => string,
 ): (u: number) => string {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const all = times(count, () => ({
     x: random() * (width + 80) - 40,
     y: random(),
@@ -112,7 +112,7 @@ export const rainfall = (size: Scene["size"], count: number, seed: number, colou
 
 /** Steam that rises in curls and fades. */
 export function steam(x: number, y: number, height: number, seed: number, colour = "#ffffff"): (u: number) => string {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const puffs = times(9, (i) => ({ phase: i / 9, dx: between(random, -14, 14), r: between(random, 0.8, 1.2) }));
   return (u) =>
     puffs

@@ -1,5 +1,5 @@
 import { circle, down, drawing, ellipse, glow, path, rect, shape, stroke } from "./svg.ts";
-import { oneOf, randomOf } from "./random.ts";
+import { oneOf, createRandom } from "./random.ts";
 
 export interface Face {
   /** Skin, hair, clothes and the light behind, from top to bottom. */
@@ -10,7 +10,7 @@ export interface Face {
 
 /** A face of its own for each seed. */
 export function faceOf(seed: number): Face {
-  const random = randomOf(seed * 7919);
+  const random = createRandom(seed * 7919);
   return {
     colours: [
       oneOf(random, ["#f0c8a4", "#e8b894", "#dba67f", "#c98f66", "#8d5a3b"]),

@@ -1,7 +1,7 @@
 /** A source of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32), so that a drawing never changes. */
 export type Random = () => number;
 
-export function randomOf(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

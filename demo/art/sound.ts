@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { between, type Random, randomOf } from "./random.ts";
+import { between, type Random, createRandom } from "./random.ts";
 
 /** The sound of a clip; all of it is computed. */
 export interface Sound {
@@ -109,7 +109,7 @@ function addNoise(
 
 /** One channel of 16-bit samples, little-endian; it lets other work run between the notes. */
 export async function samplesOf(sound: Sound, seconds: number, seed: number): Promise<Buffer> {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const samples = new Float32Array(seconds * sampleRate);
   const { root, chords, chordSeconds, plucks = 0, hasDrums = false, noise } = sound;
   for (let from = 0, place = 0; from < seconds; from += chordSeconds, place++) {

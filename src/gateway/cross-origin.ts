@@ -64,7 +64,7 @@ export function permissionFor(
 }
 
 /** Answers preflights, and adds to other answers which pages may read them. */
-export const crossOrigin =
+export const createCrossOrigin =
   (origins: readonly string[]): Front =>
   (request: IncomingMessage, response: ServerResponse) => {
     const permission = permissionFor(request, origins);

@@ -13,13 +13,13 @@ import { cloudFiles } from "./compat/cloud-files/cloud-files.ts";
 import type { Entries } from "./compat/entries.ts";
 import { douyin } from "./compat/douyin/douyin.ts";
 import { resumable } from "./compat/resumable/resumable.ts";
-import { crossOrigin } from "./cross-origin.ts";
+import { createCrossOrigin } from "./cross-origin.ts";
 import { BufferPool } from "./delivery/buffer-pool.ts";
 import { driveBytes } from "./delivery/drive.ts";
 import { instanceIcons } from "./delivery/instance-icons.ts";
 import { messageBytes } from "./delivery/message-attachments.ts";
 import type { ObjectParts } from "./delivery/object-response.ts";
-import { playbackHooks } from "./delivery/playback-cookie.ts";
+import { createPlaybackHooks } from "./delivery/playback-cookie.ts";
 import { RangeCache } from "./delivery/range-cache.ts";
 import { ResponseCache } from "./delivery/response-cache.ts";
 import { SharedReaders } from "./delivery/shared-readers.ts";
@@ -31,21 +31,21 @@ import { Admission } from "./identity/admission.ts";
 import { wantsCookies } from "./identity/cookie.ts";
 import { RateLimits } from "./identity/rate-limits.ts";
 import type { ReadPositions } from "./identity/read-positions.ts";
-import { sessionHooks } from "./identity/session-hooks.ts";
+import { createSessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
 import { liveFlv } from "./live/flv.ts";
 import { liveHls } from "./live/hls.ts";
 import { liveRooms, type RoomPace } from "./live/room/routes.ts";
 import { liveWebrtc } from "./live/webrtc.ts";
 import { mailLinks } from "./mail-links.ts";
-import { openWeb } from "./open-web/open-web.ts";
+import { createOpenWeb } from "./open-web/open-web.ts";
 import { Site } from "./open-web/site.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages.ts";
 import { liveSocket, type Pace } from "./realtime/websocket.ts";
 import { withBriefCache } from "./rest/brief-cache.ts";
 import { openApi } from "./rest/openapi.ts";
-import { newestInstead } from "./rest/newest-videos.ts";
+import { createNewestHooks } from "./rest/newest-videos.ts";
 import { serveRest } from "./rest/rest.ts";
 import { views } from "./rest/views.ts";
 import { Appender } from "./uploads/appender.ts";
@@ -134,15 +134,15 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     // Our own pages use paths, which are right under every name of this instance.
     publicBase: (request) => (wantsCookies(request) ? "" : addressOf(request)),
     hooksOf: (method) => ({
-      ...sessionHooks(method, viewers),
-      ...playbackHooks(method),
-      ...newestInstead(method, client, parts.metrics),
+      ...createSessionHooks(method, viewers),
+      ...createPlaybackHooks(method),
+      ...createNewestHooks(method, client, parts.metrics),
     }),
     reportDegraded: (part, error, { traceId }) =>
       log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });
   const ownSite = new Site({ client, cache: parts.cache, name: site.name });
-  const open = openWeb(server, {
+  const open = createOpenWeb(server, {
     admission,
     client,
     views,
@@ -158,7 +158,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     site: ownSite,
     subjectOf: (request) => open.subject(request),
   });
-  const permit = crossOrigin(parts.corsOrigins ?? []);
+  const permit = createCrossOrigin(parts.corsOrigins ?? []);
   server.front((request, response) => permit(request, response) || bytes.responses.serve(request, response));
 }
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify";
+import { type FastifyServer, createFastifyServer } from "#kernel/http/fastify/fastify";
 import { silentLog } from "#kernel/log/port";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { pages } from "./pages.ts";
 import { failureOf } from "./format/envelope.ts";
 
@@ -13,9 +13,9 @@ describe("the page of the app", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-pages-"));
     await writeFile(join(folder, "index.html"), "<html><head><title>App</title></head></html>");
-    server = await fastifyServer({
+    server = await createFastifyServer({
       log: silentLog,
-      metrics: prometheusMetrics(),
+      metrics: createPrometheusMetrics(),
       failed: failureOf,
       trustedProxies: [],
     });

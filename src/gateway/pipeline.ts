@@ -28,7 +28,7 @@ export interface RouteHooks {
  * One request of the native API. Admission comes before reading: a stranger gets 401 whatever the request contains, and
  * what is read may depend on the caller.
  */
-export function pipeline({ admit, read, call: callService, compose, write }: Steps): HttpRoute["handler"] {
+export function createPipeline({ admit, read, call: callService, compose, write }: Steps): HttpRoute["handler"] {
   return async (request, reply) => {
     const call = await admit(request, reply);
     const input = await read(request, call);

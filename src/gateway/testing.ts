@@ -6,8 +6,8 @@ import { embeddedCache } from "#kernel/cache/embedded";
 import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
-import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { type FastifyServer, createFastifyServer } from "#kernel/http/fastify/fastify";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
 import { failureOf } from "./format/envelope.ts";
 import { type GatewayParts, gateway } from "./gateway.ts";
@@ -47,8 +47,8 @@ export class TestGateway implements AsyncDisposable {
     this.app = blob.then(async (store) => {
       await start(this.host);
       const services = await this.host.host();
-      const common = { log: silentLog, metrics: prometheusMetrics(), ...parts };
-      const server = await fastifyServer({ ...common, failed: failureOf, trustedProxies });
+      const common = { log: silentLog, metrics: createPrometheusMetrics(), ...parts };
+      const server = await createFastifyServer({ ...common, failed: failureOf, trustedProxies });
       await gateway(server, {
         blob: store,
         cache: embeddedCache(),

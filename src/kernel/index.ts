@@ -40,7 +40,7 @@ export {
 export { anyOf } from "./db/any-of.ts";
 export { within } from "./deadline.ts";
 export { Gather, inOrderOf } from "./db/batches/gather.ts";
-export { listsOf, type Page } from "./db/batches/lists.ts";
+export { createLists as listsOf, type Page } from "./db/batches/lists.ts";
 export type { Reading } from "./db/positions.ts";
 export { Group } from "./db/batches/group.ts";
 export { Db, pageOf } from "./db/port.ts";

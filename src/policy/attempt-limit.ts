@@ -13,12 +13,19 @@ const windowMs = 15 * 60_000;
 const attemptsMax = 10;
 const allAttemptsMax = 100;
 
+/** Attempts at the passwords of things of one kind. `by`: the source and the account of the caller. */
+export interface AttemptLimit {
+  /** @throws TooManyTries */
+  count(id: Id, by: readonly string[]): Promise<void>;
+  /** The password was right: earlier attempts no longer count. */
+  reset(id: Id, by: readonly string[]): Promise<void>;
+}
+
 /**
  * Counts attempts at the password of a thing before they are checked, so that concurrent ones are counted too. Without the
  * shared cache each process counts for itself (security S3.4).
  */
-export const attemptLimit = (cache: Cache, kind: "video" | "live") => ({
-  /** @throws TooManyTries */
+export const createAttemptLimit = (cache: Cache, kind: "video" | "live"): AttemptLimit => ({
   async count(id: Id, by: readonly string[]): Promise<void> {
     for (const source of [...by, ""]) {
       const { value, leftMs } = await cache.add(`${kind}:tries:${id}:${source}`, 1, windowMs);
@@ -26,7 +33,6 @@ export const attemptLimit = (cache: Cache, kind: "video" | "live") => ({
         throw TooManyTries({ retryAfterMs: Math.ceil(leftMs) });
     }
   },
-  /** The password was right: earlier attempts no longer count. */
   async reset(id: Id, by: readonly string[]): Promise<void> {
     for (const source of by) await cache.delete(`${kind}:tries:${id}:${source}`);
   },

@@ -21,8 +21,14 @@ export interface Relationship {
 }
 
 /** How a viewer and owners are related; empty without a signed-in viewer, and while relation is unavailable. */
-export function relationshipLookup({ relations, call: newCall, log }: Parts) {
-  return async (viewerId: Id | undefined, owners: readonly Id[], { traceId, signal }: Call) => {
+export type RelationshipLookup = (
+  viewerId: Id | undefined,
+  owners: readonly Id[],
+  call: Call,
+) => Promise<ReadonlyMap<Id, Relationship>>;
+
+export function createRelationshipLookup({ relations, call: newCall, log }: Parts): RelationshipLookup {
+  return async (viewerId, owners, { traceId, signal }) => {
     const none = new Map<Id, Relationship>();
     if (viewerId === undefined || owners.length === 0) return none;
     try {

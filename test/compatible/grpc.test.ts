@@ -9,9 +9,9 @@ import type { Contract } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { silentLog } from "#kernel/log/port";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
-import { reflectionRegistry } from "#kernel/rpc/server/reflection";
+import { createReflectionRegistry } from "#kernel/rpc/server/reflection";
 import type { RpcServer } from "#kernel/rpc/server/server";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import {
   cloudFilesAccount,
   cloudFilesDownload,
@@ -49,7 +49,7 @@ describe("the gRPC facades", () => {
       secret: "s".repeat(43),
       readiness: { missing: async () => ({}), degradations: async () => ({}) },
       log: silentLog,
-      metrics: prometheusMetrics(),
+      metrics: createPrometheusMetrics(),
     });
     [mira, noor] = [await joined(), await joined()];
   });
@@ -432,7 +432,7 @@ interface Reflected {
   readonly fileDescriptorProto?: readonly Uint8Array[];
 }
 async function reflected(question: string, value: string): Promise<Reflected> {
-  const desc = reflectionRegistry("v1").getService("grpc.reflection.v1.ServerReflection")?.methods[0];
+  const desc = createReflectionRegistry("v1").getService("grpc.reflection.v1.ServerReflection")?.methods[0];
   assert.ok(desc);
   const questions = (async function* () {
     yield { messageRequest: { case: question, value } };

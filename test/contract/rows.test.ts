@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import { sql } from "kysely";
 import { has, ContractPlatform, type Member, password } from "./contract-platform.ts";
 
@@ -861,7 +861,7 @@ describe("the documented API of hashtags", () => {
   });
 });
 
-const platform = new ContractPlatform({}, { outgoing: guardedOutgoing({ allow: [allowed], log: silentLog }) });
+const platform = new ContractPlatform({}, { outgoing: createGuardedOutgoing({ allow: [allowed], log: silentLog }) });
 let mira: Member;
 let noor: Member;
 let omar: Member;

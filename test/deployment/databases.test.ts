@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { loadConfig } from "../../cmd/compose/config.ts";
-import { databases } from "../../cmd/compose/databases.ts";
+import { createDatabases } from "../../cmd/compose/databases.ts";
 import { serviceNames } from "../../cmd/services.ts";
 import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
@@ -42,7 +42,9 @@ async function isStarted(environment: Readonly<Record<string, string>>): Promise
     throw new Error("absent");
   };
   const parts = { log: silentLog, failpoints: noFailpoints };
-  const opened = await databases(config, parts, absent).catch((error: Error) => assert.equal(error.message, "absent"));
+  const opened = await createDatabases(config, parts, absent).catch((error: Error) =>
+    assert.equal(error.message, "absent"),
+  );
   await opened?.close();
   return isAsked;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { readinessOf } from "../../cmd/compose/readiness.ts";
+import { createReadiness } from "../../cmd/compose/readiness.ts";
 
 const fine = {
   host: { ready: async () => ({}) },
@@ -25,11 +25,11 @@ it("a process is ready without its optional parts, and not without its database,
     [{ cluster: { missing: async () => ({ auth: "away", search: "away" }) } }, ["auth"], ["search"]],
   ] as const;
   for (const [change, missing, degraded] of states) {
-    const readiness = readinessOf({ ...fine, ...change });
+    const readiness = createReadiness({ ...fine, ...change });
     assert.deepEqual(Object.keys(await readiness.missing()), missing);
     assert.deepEqual(Object.keys(await readiness.degradations()), degraded);
   }
-  const part = readinessOf({
+  const part = createReadiness({
     ...fine,
     share: { hasGateway: false },
     cluster: { missing: async () => ({ auth: "away" }) },
@@ -39,7 +39,7 @@ it("a process is ready without its optional parts, and not without its database,
 
 it("parts that say nothing count as away, and nobody waits for them", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const readiness = readinessOf({
+  const readiness = createReadiness({
     ...fine,
     host: { ready: silent },
     blob: { ready: silent },

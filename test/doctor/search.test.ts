@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
-import { configuredServer } from "#kernel/outgoing/configured";
+import { createConfiguredServer } from "#kernel/outgoing/configured";
 import { silentLog } from "#kernel/log/port";
 import { Elasticsearch } from "#services/search/backend/elasticsearch/client";
 import { Feed } from "#services/search/backend/elasticsearch/feed";
@@ -70,7 +70,7 @@ async function said(): Promise<string[]> {
 
 /** It ends at the first documents that it sends. */
 function interruptedFeed(): Feed {
-  const configured = configuredServer(server.url);
+  const configured = createConfiguredServer(server.url);
   const elasticsearch = new Elasticsearch(
     {
       async ask(request) {

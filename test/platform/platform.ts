@@ -9,10 +9,10 @@ import type { HostParts } from "#kernel/host/parts";
 import type { Environment } from "#kernel/environment/environment";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
-import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify";
+import { type FastifyServer, createFastifyServer } from "#kernel/http/fastify/fastify";
 import { byNeed } from "#kernel/host/start-order";
 import { silentLog } from "#kernel/log/port";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
 import { failureOf } from "#gateway/format/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
@@ -65,7 +65,7 @@ export class Platform implements AsyncDisposable {
   ) {
     this.blobs = join(this.#folder, "blobs");
     this.blob = new DiskBlobStore({ folder: this.blobs, disk: realDisk, failpoints: noFailpoints, now: Date.now });
-    const { log = silentLog, metrics = prometheusMetrics(), cache = embeddedCache() } = parts;
+    const { log = silentLog, metrics = createPrometheusMetrics(), cache = embeddedCache() } = parts;
     this.#parts = { ...parts, log, metrics, cache };
     const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics, ...hostParts };
     // A test is not about the pace of its machine.
@@ -90,7 +90,7 @@ export class Platform implements AsyncDisposable {
     await this.host.share(plugins);
     for (const plugin of plugins) await this.host.add(plugin);
     const services = await this.host.host();
-    this.#app = await fastifyServer({ ...this.#parts, failed: failureOf, trustedProxies: [] });
+    this.#app = await createFastifyServer({ ...this.#parts, failed: failureOf, trustedProxies: [] });
     await gateway(this.#app, {
       blob: this.blob,
       contracts: services.contracts,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { directBus } from "#kernel/bus/direct";
+import { createDirectBus } from "#kernel/bus/direct";
 import type { Delivery, Route } from "#kernel/bus/port";
 import { clockMs } from "#kernel/db/tables";
 import { sql } from "kysely";
@@ -127,7 +127,7 @@ describe("F7: an inapplicable event", () => {
 });
 
 const published: Delivery[] = [];
-const local = directBus();
+const local = createDirectBus();
 /** Takes down every event beside giving it to its consumers. */
 const recorder: Route = {
   name: "recorder",

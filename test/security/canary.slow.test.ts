@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { pinoLog } from "#kernel/log/pino";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import {
   type Answered,
   bodyOf,
@@ -131,7 +131,7 @@ describe("a secret", () => {
 
 const secret = "Kan4rie7vogel";
 const lines: string[] = [];
-const metrics = prometheusMetrics();
+const metrics = createPrometheusMetrics();
 const log = pinoLog({ level: "debug", instance: "test", version: "0", to: { write: (line) => void lines.push(line) } });
 const platform = new Platform({ log, metrics });
 let document: Document;

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
 import { silentLog } from "#kernel/log/port";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import { type Account, clip, Platform } from "../platform/platform.ts";
 import { until } from "../until.ts";
 
@@ -118,7 +118,7 @@ const platform = new Platform(
   { cdnUrl: "https://cdn.test" },
   { streaming: { cdnUrl: "https://cdn.test", purgeUrl: `http://127.0.0.1:${port}/purge` } },
   {},
-  { outgoing: guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog }) },
+  { outgoing: createGuardedOutgoing({ allow: ["127.0.0.1"], log: silentLog }) },
 );
 let owner: Account;
 let mediaId = 0;

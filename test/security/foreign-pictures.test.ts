@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
-import { type Connect, connector } from "#kernel/outgoing/connect";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
+import { type Connect, createConnector } from "#kernel/outgoing/connect";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import sharp from "sharp";
 import { isNightly } from "../depth.ts";
 import { type Account, clip, operationsOf, Platform, resolved } from "../platform/platform.ts";
@@ -227,10 +227,10 @@ const resolve = async (name: string): Promise<readonly string[]> => {
 /** Leads public addresses to the same server, so that what reaches it by name is seen. */
 const connect: Connect = (endpoint, signal) => {
   const { port } = origin.address() as AddressInfo; // A TCP server has one.
-  return connector()({ ...endpoint, address: "127.0.0.1", port, isSecure: false }, signal);
+  return createConnector()({ ...endpoint, address: "127.0.0.1", port, isSecure: false }, signal);
 };
-const loose = guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] });
-const strict = guardedOutgoing({ allow: [], log: silentLog, own: () => [], resolve, connect });
+const loose = createGuardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] });
+const strict = createGuardedOutgoing({ allow: [], log: silentLog, own: () => [], resolve, connect });
 let guard = loose;
 const platform = new Platform(
   {},

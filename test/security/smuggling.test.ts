@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fastifyServer } from "#kernel/http/fastify/fastify";
+import { createFastifyServer } from "#kernel/http/fastify/fastify";
 import { echo, Listening, route } from "#kernel/http/testing";
 import { smuggled } from "./smuggled.ts";
 
@@ -9,7 +9,7 @@ describe("a request in another one", () => {
   it("is never answered, and an ambiguous one is refused with the end of its connection (S1.6)", async () => {
     let count = 0;
     const hidden = route("GET", "/hidden", async () => (count += 1));
-    await using port = await Listening.on(fastifyServer, [echo, hidden, route("GET", "/", async () => "ok")], {
+    await using port = await Listening.on(createFastifyServer, [echo, hidden, route("GET", "/", async () => "ok")], {
       connectionLimits: { headersMs: 500, bodyMs: 500, idleMs: 500, lingerMs: 100, checkMs: 100 },
     });
     const cases = smuggled("/echo", "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n");

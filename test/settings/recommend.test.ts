@@ -14,7 +14,7 @@ describe("KINORA_RECOMMEND_UTILITY", () => {
       .map(([act, worth]) => `${act}=${worth}`)
       .join();
     const { config } = loadConfig([], { KINORA_RECOMMEND_UTILITY: text }, tmpdir());
-    assert.deepEqual(Settings.parse(settingsOf(config)("recommend")).utility, usualUtility);
+    assert.deepEqual(Settings.parse(settingsOf(config, "recommend")).utility, usualUtility);
     const documented = await readFile(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
     assert.ok(documented.includes(`\`${text}\``), text);
   });

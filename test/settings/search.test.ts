@@ -6,7 +6,7 @@ import { loadConfig } from "../../cmd/compose/config.ts";
 import { settingsOf } from "../../cmd/compose/settings.ts";
 
 const settingsWith = (environment: Record<string, string>) =>
-  Settings.parse(settingsOf(loadConfig([], environment, tmpdir()).config)("search"));
+  Settings.parse(settingsOf(loadConfig([], environment, tmpdir()).config, "search"));
 
 describe("KINORA_ELASTICSEARCH_URL", () => {
   it("reaches the search service with its key and prefix, and is absent otherwise", () => {

@@ -15,12 +15,12 @@ import {
   turn,
 } from "../svg.ts";
 import { lantern, outfits, rainfall, stars, steam, towers, walker, waterBand } from "../pieces.ts";
-import { between, oneOf, randomOf, times } from "../random.ts";
+import { between, oneOf, createRandom, times } from "../random.ts";
 import { ease, type Scene, sky, swing, tall, wide, wrap } from "../scene.ts";
 
 /** A street of stalls under swaying lanterns. */
 export function nightMarket(): Scene {
-  const random = randomOf(3);
+  const random = createRandom(3);
   const stall = (x: number, y: number, w: number, stripes: readonly [string, string], depth: number): string => {
     const h = w * 0.86;
     const scallops = times(8, (i) => {
@@ -130,7 +130,7 @@ export function nightMarket(): Scene {
 
 /** Towers at dusk whose windows go on and off, and cars on a bridge. */
 export function cityAtDusk(): Scene {
-  const random = randomOf(21);
+  const random = createRandom(21);
   const layers = [
     towers(random, { from: -20, to: 980, bottom: 420, low: 90, high: 230, fill: "#8a5a83" }),
     towers(random, { from: -30, to: 980, bottom: 425, low: 70, high: 290, fill: "#553a6b" }),
@@ -206,7 +206,7 @@ export function cityAtDusk(): Scene {
 
 /** Drops on a window in front of blurred lights. */
 export function rainOnWindow(): Scene {
-  const random = randomOf(77);
+  const random = createRandom(77);
   const lights = times(28, () => ({
     x: random() * 540,
     y: between(random, 220, 760),
@@ -286,7 +286,7 @@ export function rainOnWindow(): Scene {
 
 /** An underground train arrives, waits and leaves. */
 export function metro(): Scene {
-  const random = randomOf(31);
+  const random = createRandom(31);
   const people = times(6, (i) => ({
     x: 90 + i * 148 + between(random, -24, 24),
     h: between(random, 150, 185),
@@ -356,7 +356,7 @@ export function metro(): Scene {
 
 /** Bursts over a lake, each with its reflection. */
 export function fireworks(): Scene {
-  const random = randomOf(12);
+  const random = createRandom(12);
   const town = towers(random, { from: -20, to: 560, bottom: 640, low: 30, high: 130, fill: "#150f2b" });
   const twinkle = stars(tall, 30, 480, 4);
   const bursts = [

@@ -15,12 +15,12 @@ import {
   turn,
 } from "../svg.ts";
 import { falling, lantern, stars, steam } from "../pieces.ts";
-import { between, oneOf, randomOf, times } from "../random.ts";
+import { between, oneOf, createRandom, times } from "../random.ts";
 import { bell, clamp, ease, type Scene, sky, swing, tall, wide, wrap } from "../scene.ts";
 
 /** Two hands raise a pot on a wheel. */
 export function potter(): Scene {
-  const random = randomOf(5);
+  const random = createRandom(5);
   const pot = (x: number, y: number, s: number, fill: string) =>
     shape(
       path`M${x - s * 0.3} ${y}Q${x - s * 0.62} ${y - s * 0.5} ${x - s * 0.2} ${y - s * 0.9}L${x - s * 0.26} ${y - s}H${x + s * 0.26}L${x + s * 0.2} ${y - s * 0.9}Q${x + s * 0.62} ${y - s * 0.5} ${x + s * 0.3} ${y}Z`,
@@ -222,7 +222,7 @@ export function catOnSill(): Scene {
       transform: `${move(x, y)} ${turn(turned)} scale(${(0.7 + depth * 0.9).toFixed(2)})`,
     }),
   );
-  const random = randomOf(15);
+  const random = createRandom(15);
   const crowns = times(26, () => ({
     x: between(random, 60, 500),
     y: between(random, 180, 430),
@@ -418,7 +418,7 @@ export function tea(): Scene {
 
 /** Shelves of books by lamplight, where a reader turns pages. */
 export function library(): Scene {
-  const random = randomOf(19);
+  const random = createRandom(19);
   const books = (y: number, h: number): string => {
     let row = "";
     for (let x = 14; x < 520; ) {

@@ -16,12 +16,12 @@ import {
   zoom,
 } from "../svg.ts";
 import { falling, hills, rainfall, stars } from "../pieces.ts";
-import { between, oneOf, randomOf, times } from "../random.ts";
+import { between, oneOf, createRandom, times } from "../random.ts";
 import { bell, clamp, ease, type Scene, sky, swing, tall, wide, wrap } from "../scene.ts";
 
 /** Shoals over a reef. */
 export function reef(): Scene {
-  const random = randomOf(9);
+  const random = createRandom(9);
   const fish = (
     x: number,
     y: number,
@@ -250,7 +250,7 @@ export function skatePark(): Scene {
 
 /** Flowers open by day and close by night; the sun and the moon take turns. */
 export function garden(): Scene {
-  const random = randomOf(27);
+  const random = createRandom(27);
   const flowers = times(11, (i) => ({
     x: 36 + i * 47 + between(random, -10, 10),
     h: between(random, 170, 420),
@@ -355,7 +355,7 @@ export function garden(): Scene {
 
 /** A satellite passes over the night side of a planet. */
 export function satellite(): Scene {
-  const random = randomOf(64);
+  const random = createRandom(64);
   const twinkle = stars(wide, 24, 340, 14);
   const cities = times(130, () => {
     const angle = between(random, -0.62, 0.62);
@@ -452,7 +452,7 @@ export function satellite(): Scene {
 
 /** A paper boat in the rain, below a street lamp. */
 export function paperBoat(): Scene {
-  const random = randomOf(88);
+  const random = createRandom(88);
   const rain = rainfall(tall, 90, 12, "#bcd8f0");
   const rings = times(30, () => ({
     x: random() * 540,

@@ -16,7 +16,7 @@ import {
   zoom,
 } from "../svg.ts";
 import { bird, falling, hills, mountains, outfits, pines, snowfall, stars, waterBand } from "../pieces.ts";
-import { between, oneOf, randomOf, times } from "../random.ts";
+import { between, oneOf, createRandom, times } from "../random.ts";
 import { bell, type Scene, sky, swing, tall, wide, wrap } from "../scene.ts";
 
 /** A lit train that crosses snowy hills at night. */
@@ -436,7 +436,7 @@ export function waves(): Scene {
 export function cyclist(): Scene {
   const slide = (content: string, u: number, laps: number) =>
     group(content, { transform: move(-wrap(u * laps) * 960, 0) });
-  const random = randomOf(41);
+  const random = createRandom(41);
   const field = (seed: number, y: number, rise: number, fill: string) =>
     shape(hills(seed, { y, rise, period: 960, bottom: 560 }), fill);
   const tree = (x: number, y: number, s: number, fill: string) =>

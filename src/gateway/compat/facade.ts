@@ -39,7 +39,10 @@ export type FacadeHandlers<C extends Contract> = {
  * Answers for the services of other systems. A caller is identified by a token and rejected for an invalid one. Errors are
  * described in the answer, as over HTTP, and never in the status.
  */
-export function facadesOf(all: readonly Facade[], { admission, log }: Pick<FacadeParts, "admission" | "log">): Facades {
+export function createFacades(
+  all: readonly Facade[],
+  { admission, log }: Pick<FacadeParts, "admission" | "log">,
+): Facades {
   return {
     contracts: all.map(({ contract }) => contract),
     async answer(service, name, input, guest, call) {

@@ -12,7 +12,7 @@ import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { BlobReader } from "#kernel";
 import { onDisk } from "#kernel/blob/testing";
-import { fastifyServer } from "#kernel/http/fastify/fastify";
+import { createFastifyServer } from "#kernel/http/fastify/fastify";
 import { selfSigned } from "#kernel/http/self-signed";
 import { Listening, route } from "#kernel/http/testing";
 import { silentLog } from "#kernel/log/port";
@@ -158,7 +158,7 @@ async function serving(buffers: BufferPool, { isSecure = false } = {}): Promise<
   };
   const routes = [route("GET", "/film", (asked, reply) => sendObject(asked, reply, delivered, parts))];
   const tls = isSecure ? { tls: await certificateIn(disk.folder) } : {};
-  const listening = await Listening.on(fastifyServer, routes, tls);
+  const listening = await Listening.on(createFastifyServer, routes, tls);
   return {
     listening,
     open,

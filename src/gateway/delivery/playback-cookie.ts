@@ -14,7 +14,7 @@ const tokenIn = /^(\/.+\/)master\.m3u8\?token=([\w.-]+)$/;
  * Stores the newest playback token in a cookie, for players without a script. A phone's built-in player requests each
  * segment by the address it read at the start. The browser adds this cookie, which is sent for that one video alone.
  */
-export function playbackHooks(method: Method): RouteHooks {
+export function createPlaybackHooks(method: Method): RouteHooks {
   if (method !== address && method !== mediaAddress) return {};
   return {
     onAnswer(answer, _call, request, reply) {

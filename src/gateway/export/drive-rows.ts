@@ -1,11 +1,11 @@
 import type { Id } from "#kernel";
 import { drive, Entry } from "#services/drive/contract";
-import { rowWriter } from "./json-text.ts";
+import { createRowWriter } from "./json-text.ts";
 import type { ExportSource } from "./source.ts";
 
 /** The files and folders of a drive, each with its path; folders come before what is in them. */
 export async function* driveRows(source: ExportSource): AsyncGenerator<string> {
-  const write = rowWriter(
+  const write = createRowWriter(
     Entry,
     source.base,
     ({ id, kind }): Record<string, string> =>

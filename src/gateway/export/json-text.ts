@@ -18,7 +18,7 @@ export const objectText = (fields: Readonly<Record<string, string>>): string =>
     .join(",\n")}\n}\n`;
 
 /** Writes rows in the spelling of the API, with more text fields where they are given. */
-export function rowWriter<Schema extends z.ZodObject>(
+export function createRowWriter<Schema extends z.ZodObject>(
   schema: Schema,
   base: string,
   more: (row: z.output<Schema>) => Readonly<Record<string, string>> = () => ({}),

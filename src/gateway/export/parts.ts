@@ -21,7 +21,7 @@ import { jsonWriter } from "../format/json.ts";
 import { userView } from "../rest/views/users.ts";
 import { videoView } from "../rest/views/videos.ts";
 import { driveRows } from "./drive-rows.ts";
-import { arrayText, objectText, rowWriter, writeRows } from "./json-text.ts";
+import { arrayText, objectText, createRowWriter, writeRows } from "./json-text.ts";
 import type { ExportSource } from "./source.ts";
 
 /** A file of the export, made while it is sent. Each asks for what belongs to the user of the source alone. */
@@ -81,7 +81,7 @@ export const exportParts: readonly ExportPart[] = [
   list("comments", (source) =>
     writeRows(
       source.rows((page, call) => source.client(interaction).ownComments(page, call)),
-      rowWriter(OwnComment, source.base, ({ id, videoId }) => ({
+      createRowWriter(OwnComment, source.base, ({ id, videoId }) => ({
         url: `${watchUrl(source.base, videoId)}?comment=${id}`,
       })),
     ),
@@ -89,31 +89,31 @@ export const exportParts: readonly ExportPart[] = [
   list("timed-comments", (source) =>
     writeRows(
       source.rows((page, call) => source.client(interaction).ownDanmaku(page, call)),
-      rowWriter(OwnDanmaku, source.base, linkOf(source.base)),
+      createRowWriter(OwnDanmaku, source.base, linkOf(source.base)),
     ),
   ),
   list("likes", (source) =>
     writeRows(
       source.rows((page, call) => source.client(interaction).likes({ id: source.userId, ...page }, call)),
-      rowWriter(LikedVideo, source.base, linkOf(source.base)),
+      createRowWriter(LikedVideo, source.base, linkOf(source.base)),
     ),
   ),
   list("saved-videos", (source) =>
     writeRows(
       source.rows((page, call) => source.client(interaction).favorites({ id: source.userId, ...page }, call)),
-      rowWriter(FavoriteVideo, source.base, linkOf(source.base)),
+      createRowWriter(FavoriteVideo, source.base, linkOf(source.base)),
     ),
   ),
   list("saved-folders", (source) =>
     writeRows(
       source.rows((page, call) => source.client(interaction).folders({ id: source.userId, ...page }, call)),
-      rowWriter(FavoriteFolder, source.base),
+      createRowWriter(FavoriteFolder, source.base),
     ),
   ),
   list("playlists", (source) =>
     writeRows(
       ownPlaylists(source),
-      rowWriter(Playlist, source.base, ({ id }) => ({ url: `${source.base}/playlist/${id}` })),
+      createRowWriter(Playlist, source.base, ({ id }) => ({ url: `${source.base}/playlist/${id}` })),
     ),
   ),
   list("playlist-videos", async function* (source) {
@@ -144,7 +144,7 @@ export const exportParts: readonly ExportPart[] = [
   list("watch-history", (source) =>
     writeRows(
       source.rows((page, call) => source.client(interaction).history(page, call)),
-      rowWriter(WatchedVideo, source.base, linkOf(source.base)),
+      createRowWriter(WatchedVideo, source.base, linkOf(source.base)),
     ),
   ),
   list("search-history", async function* (source) {
@@ -155,39 +155,39 @@ export const exportParts: readonly ExportPart[] = [
   list("not-interested", (source) =>
     writeRows(
       source.rows((page, call) => source.client(recommend).notInterested(page, call)),
-      rowWriter(NotInterested, source.base),
+      createRowWriter(NotInterested, source.base),
     ),
   ),
   list("feed-signals", (source) =>
     writeRows(
       source.rows((page, call) => source.client(recommend).signals(page, call)),
-      rowWriter(WatchSignal, source.base),
+      createRowWriter(WatchSignal, source.base),
     ),
   ),
   list("coins", (source) =>
     writeRows(
       source.rows((page, call) => source.client(live).statement(page, call)),
-      rowWriter(StatementEntry, source.base),
+      createRowWriter(StatementEntry, source.base),
     ),
   ),
   list("payouts", (source) =>
     writeRows(
       source.rows((page, call) => source.client(live).ownPayouts(page, call)),
-      rowWriter(Payout, source.base),
+      createRowWriter(Payout, source.base),
     ),
   ),
-  list("messages", (source) => writeRows(writtenMessages(source), rowWriter(Message, source.base))),
+  list("messages", (source) => writeRows(writtenMessages(source), createRowWriter(Message, source.base))),
   list("drive", (source) => driveRows(source)),
   list("reports", (source) =>
     writeRows(
       source.rows((page, call) => source.client(moderation).reports(page, call)),
-      rowWriter(Report, source.base),
+      createRowWriter(Report, source.base),
     ),
   ),
   list("decisions", (source) =>
     writeRows(
       source.rows((page, call) => source.client(moderation).decisions(page, call)),
-      rowWriter(Decision, source.base),
+      createRowWriter(Decision, source.base),
     ),
   ),
 ];
@@ -201,7 +201,7 @@ const ownPlaylists = (source: ExportSource) =>
 /** The fields of another account that an export names. */
 const Account = UserBrief.pick({ id: true, username: true, nickname: true });
 const accountWriter = ({ base }: ExportSource) =>
-  rowWriter(Account, base, ({ username }) => ({ url: `${base}/@${encodeURIComponent(username)}` }));
+  createRowWriter(Account, base, ({ username }) => ({ url: `${base}/@${encodeURIComponent(username)}` }));
 
 /** Messages of the other side of a conversation belong to that user, and are left out. */
 async function* writtenMessages(source: ExportSource) {

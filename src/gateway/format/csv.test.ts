@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Duration } from "#kernel";
 import { z } from "zod";
-import { csvWriter, prefersCsv } from "./csv.ts";
+import { createCsvWriter, prefersCsv } from "./csv.ts";
 
 describe("CSV", () => {
   const Row = z.object({ date: z.string(), watchTimeMs: Duration, likeCount: z.int().nullable() });
-  const write = csvWriter(z.object({ series: z.array(Row) }), "series");
+  const write = createCsvWriter(z.object({ series: z.array(Row) }), "series");
 
   it("has a header and the values in the spelling and units of the edge", () => {
     const series = [

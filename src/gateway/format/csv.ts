@@ -3,7 +3,7 @@ import { jsonWriter } from "./json.ts";
 import { edgeName } from "./spelling.ts";
 
 /** Writes the rows of one list of an answer as CSV (RFC 4180) in the edge's spelling, after a header with their names. */
-export function csvWriter(output: z.ZodObject, list: string): (answer: object) => string {
+export function createCsvWriter(output: z.ZodObject, list: string): (answer: object) => string {
   const rows: unknown = output.shape[list];
   const row = rows instanceof z.ZodArray ? rows.element : undefined;
   if (!(row instanceof z.ZodObject)) throw new TypeError(`${list} is no list of rows`);

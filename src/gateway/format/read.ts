@@ -13,7 +13,7 @@ import { edgeName, isRecord, spellingOf, unwrap } from "./spelling.ts";
  * The step `read`: path, query and body become the contract's input. A DELETE takes its fields from either. A field of the
  * path or the query wins over one of the body.
  */
-export function inputReader(method: Method, verb: Verb, { input: adjust }: RouteHooks): Steps["read"] {
+export function createInputReader(method: Method, verb: Verb, { input: adjust }: RouteHooks): Steps["read"] {
   const fromText = textReader(method.input);
   const fromJson = jsonReader(method.input);
   const callerFields = Object.entries(method.input.shape)

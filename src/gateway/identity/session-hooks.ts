@@ -12,7 +12,7 @@ const ending: ReadonlySet<Method> = new Set([deleteAccount, changePassword, endS
 const signingOut: ReadonlySet<Method> = new Set([logout, deleteAccount]);
 
 /** Keeps sessions of the web app in cookies, and forgets verified tokens whose session ended. Empty for most methods. */
-export function sessionHooks(method: Method, viewers: Viewers): RouteHooks {
+export function createSessionHooks(method: Method, viewers: Viewers): RouteHooks {
   const isEnding = ending.has(method);
   const isSigningOut = signingOut.has(method);
   const isBeginning = method.output === Session;

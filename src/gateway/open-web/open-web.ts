@@ -24,6 +24,12 @@ export interface PageSubject {
   readonly head?: string | undefined;
 }
 
+/** Data for other sites. Its routes are the server's already. */
+export interface OpenWeb {
+  /** The subject of a page as anybody sees it; without a preview where that is unavailable now. */
+  subject(request: HttpRequest): Promise<PageSubject>;
+}
+
 const waitMs = 10_000;
 const jsonType = "application/json; charset=utf-8";
 
@@ -31,7 +37,7 @@ const jsonType = "application/json; charset=utf-8";
  * Data for other sites, as an anonymous visitor sees it: previews of pages, oEmbed, feeds, and a list of pages for
  * search engines.
  */
-export function openWeb(server: HttpServer, parts: OpenWebParts) {
+export function createOpenWeb(server: HttpServer, parts: OpenWebParts): OpenWeb {
   const { admission, addressOf, reportDegraded } = parts;
   const previews = new PagePreviews(parts);
 
@@ -80,8 +86,7 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
   route("sitemap", (request, reply, call) => sitemaps.part(request, reply, call));
 
   return {
-    /** The subject of a page as anybody sees it; without a preview where that is unavailable now. */
-    async subject(request: HttpRequest): Promise<PageSubject> {
+    async subject(request) {
       const path = request.url.split("?", 1)[0] ?? "/";
       if (!hasSubject(path)) return { isThere: true };
       const call = newCall({ traceId: request.traceId, waitMs: 2_000 });

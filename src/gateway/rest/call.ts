@@ -12,7 +12,7 @@ interface CallParts {
 }
 
 /** The step `call`: the method of the service, wherever the service runs. Its failures name fields as the client spelt them. */
-export function serviceCall(
+export function createServiceCall(
   contract: Contract,
   name: string,
   method: Method,

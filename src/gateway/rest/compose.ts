@@ -14,7 +14,7 @@ interface ComposeParts extends Pick<ViewContext, "client"> {
 }
 
 /** The step `compose`: what other services add to the answer, on behalf of the same caller. */
-export function composition(
+export function createComposition(
   { compose }: Composer,
   { client, reportDegraded }: ComposeParts,
 ): NonNullable<Steps["compose"]> {

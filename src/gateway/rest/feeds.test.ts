@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Call } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { authPlugin } from "#services/auth/plugin";
 import { interactionPlugin } from "#services/interaction/plugin";
 import { recommendPlugin } from "#services/recommend/plugin";
@@ -337,7 +337,7 @@ interface MediaFacts {
   readonly durationMs?: number;
 }
 const media = new Map<number, MediaFacts>();
-const metrics = prometheusMetrics();
+const metrics = createPrometheusMetrics();
 const edge = new TestGateway(
   async (host) => {
     for (const add of [

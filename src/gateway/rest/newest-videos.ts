@@ -21,7 +21,7 @@ const { feed, hot } = recommend.methods;
  * Feeds while recommend is unavailable: the newest videos that the feed has not had. Its cursor goes on from wherever it
  * was, also back at recommend. A list of hot ones has one page then.
  */
-export function newestInstead(method: Method, client: ClientOf, metrics: Metrics): RouteHooks {
+export function createNewestHooks(method: Method, client: ClientOf, metrics: Metrics): RouteHooks {
   if (method !== feed && method !== hot) return {};
   const pages = metrics.counter(metricName(feedPages.service, feedPages.name), feedPages.help, feedPages.labels);
   return {

@@ -6,16 +6,16 @@ import type { HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";
 import type { Uploads } from "../uploads/uploads.ts";
-import { serviceCall } from "./call.ts";
-import { composerOf, composition } from "./compose.ts";
-import { pipeline, type RouteHooks, type Steps } from "../pipeline.ts";
-import { inputReader } from "../format/read.ts";
+import { createServiceCall } from "./call.ts";
+import { composerOf, createComposition } from "./compose.ts";
+import { createPipeline, type RouteHooks, type Steps } from "../pipeline.ts";
+import { createInputReader } from "../format/read.ts";
 import { shortFormOf } from "./short-form.ts";
 import { pathFields } from "../format/spelling.ts";
 import type { ReadPositions } from "../identity/read-positions.ts";
-import { uploadPipeline, uploadWaitMs, whileConnected } from "./upload-pipeline.ts";
+import { createUploadPipeline, uploadWaitMs, whileConnected } from "./upload-pipeline.ts";
 import type { View } from "./view.ts";
-import { answerWriter } from "./write.ts";
+import { createAnswerWriter } from "./write.ts";
 
 /** The parts of the gateway that the REST edge needs. */
 export interface Edge {
@@ -60,20 +60,20 @@ function handlerOf(contract: Contract, name: string, method: Method, verb: Verb,
   const hooks = edge.hooksOf(method);
   const composer = composerOf(method.output, edge.views);
   const steps: Omit<Steps, "admit"> = {
-    read: inputReader(method, verb, hooks),
-    call: serviceCall(contract, name, method, edge, hooks),
-    compose: composer && composition(composer, edge),
-    write: answerWriter(method, composer?.schema ?? method.output, edge, hooks),
+    read: createInputReader(method, verb, hooks),
+    call: createServiceCall(contract, name, method, edge, hooks),
+    compose: composer && createComposition(composer, edge),
+    write: createAnswerWriter(method, composer?.schema ?? method.output, edge, hooks),
   };
   const { upload } = method;
   if (!upload) {
     const waitMs = method.patienceMs ?? waitMsMax;
     const admit: Steps["admit"] = (request, reply) => admission.admit(method, contract.name, request, reply, waitMs);
     const { reads } = edge;
-    if (!reads || method.kind !== "query") return pipeline({ ...steps, admit });
-    return pipeline({ ...steps, admit: async (request, reply) => reads.reading(await admit(request, reply)) });
+    if (!reads || method.kind !== "query") return createPipeline({ ...steps, admit });
+    return createPipeline({ ...steps, admit: async (request, reply) => reads.reading(await admit(request, reply)) });
   }
-  return uploadPipeline({
+  return createUploadPipeline({
     ...steps,
     admit: (request, reply) =>
       admission.admit(method, contract.name, request, reply, uploadWaitMs, whileConnected(request)),

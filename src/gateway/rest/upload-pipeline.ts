@@ -18,7 +18,7 @@ interface UploadSteps extends Steps {
 }
 
 /** One request that may carry a file: its bytes are stored while they arrive, and become a field of the input. */
-export function uploadPipeline({ upload, ...steps }: UploadSteps): HttpRoute["handler"] {
+export function createUploadPipeline({ upload, ...steps }: UploadSteps): HttpRoute["handler"] {
   const { admit, read, receive, discard, call: callService, compose, write } = steps;
   return async (request, reply) => {
     const admitted = await admit(request, reply);

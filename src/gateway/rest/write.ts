@@ -1,7 +1,7 @@
 import { type Method, rowsByNumberMax } from "#kernel";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
-import { csvWriter, prefersCsv } from "../format/csv.ts";
+import { createCsvWriter, prefersCsv } from "../format/csv.ts";
 import { successText } from "../format/envelope.ts";
 import { fieldsWriter, jsonWriter } from "../format/json.ts";
 import { isFeed, isPage, pagesIn } from "../format/lists.ts";
@@ -17,14 +17,14 @@ interface WriteParts {
 }
 
 /** The step `write`: the answer becomes JSON in the edge's spelling, in its envelope. */
-export function answerWriter(
+export function createAnswerWriter(
   method: Method,
   output: z.ZodObject,
   { publicBase }: WriteParts,
   { onAnswer }: RouteHooks,
 ): Steps["write"] {
   const write = dataWriter(method, output);
-  const writeCsv = method.csv === undefined ? undefined : csvWriter(output, method.csv);
+  const writeCsv = method.csv === undefined ? undefined : createCsvWriter(output, method.csv);
   return (answer, input, call, request, reply) => {
     if (writeCsv && prefersCsv(request.headers.accept)) return reply.type(csvType).send(Buffer.from(writeCsv(answer)));
     const data = onAnswer ? onAnswer(answer, call, request, reply) : answer;

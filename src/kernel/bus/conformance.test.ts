@@ -1,19 +1,19 @@
 import { ServiceUnavailable } from "../errors.ts";
-import { staticRegistry } from "../registry/static.ts";
-import { answerBus, remoteRoutes } from "../rpc/bus.ts";
+import { createStaticRegistry } from "../registry/static.ts";
+import { answerBus, createRemoteRoutes } from "../rpc/bus.ts";
 import { type BusSetting, busConformance } from "./conformance.ts";
-import { directBus } from "./direct.ts";
+import { createDirectBus } from "./direct.ts";
 
 busConformance("within one process", {
   processes: [["publisher", "left", "right"]],
-  bus: () => directBus(),
+  bus: () => createDirectBus(),
 });
 
 /** Messages are copied, as the network does. */
 const bus: BusSetting["bus"] = (_, hosts) =>
-  directBus(
-    remoteRoutes({
-      registry: staticRegistry({ publisher: ["publisher:1"], left: ["left:1"], right: ["right:1"] }),
+  createDirectBus(
+    createRemoteRoutes({
+      registry: createStaticRegistry({ publisher: ["publisher:1"], left: ["left:1"], right: ["right:1"] }),
       consumers: () => ["publisher", "left", "right"],
       at: ({ service }) => {
         const ask = async (method: string, input: object): Promise<never> => {

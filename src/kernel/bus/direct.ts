@@ -4,7 +4,7 @@ import type { Bus, ConsumerEnd, Route } from "./port.ts";
  * The bus without a broker: a publisher's relay sends to each consumer itself, by a function call within this process and
  * by `remote` routes to other processes.
  */
-export function directBus(remote: () => readonly Route[] = () => []): Bus {
+export function createDirectBus(remote: () => readonly Route[] = () => []): Bus {
   const consumers = new Map<string, ConsumerEnd>();
   return {
     routes() {

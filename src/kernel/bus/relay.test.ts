@@ -3,14 +3,14 @@ import { after, before, beforeEach, describe, it, mock } from "node:test";
 import { command, contract, event, type Host, Id, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import type { Log } from "#kernel/log/port";
-import { leasedLocks } from "#kernel/lock/leased";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createLeasedLocks } from "#kernel/lock/leased";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "../host/testing.ts";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { KernelTables } from "../db/tables.ts";
-import { directBus } from "./direct.ts";
+import { createDirectBus } from "./direct.ts";
 import { positionNew } from "./event-log.ts";
 import { emit } from "./outbox.ts";
 import { eventBytesMax, type Route } from "./port.ts";
@@ -23,7 +23,7 @@ describe("F6: the event relay", () => {
   it("accepts writes while another process holds the lease, and delivers them once in order afterwards (D2)", async () => {
     const back = Promise.withResolvers<void>();
     const isAway = Promise.withResolvers<void>();
-    const locks = leasedLocks(host.database("publisher"), { owner: "another process" });
+    const locks = createLeasedLocks(host.database("publisher"), { owner: "another process" });
     const away = until(() =>
       locks.try("relay", async () => {
         isAway.resolve();
@@ -49,7 +49,7 @@ describe("F6: the event relay", () => {
 
   it("assigns no positions under an expired lease (fencing)", async () => {
     const db = host.database<KernelTables>("publisher");
-    await leasedLocks(db, { owner: "another process" }).try("relay", async ({ fence }) => {
+    await createLeasedLocks(db, { owner: "another process" }).try("relay", async ({ fence }) => {
       await leave(1, "late");
       assert.deepEqual(await positionNew(db, fence - 1, 10), []);
       await db.updateTable("locks").set({ lease_until_ms: 0 }).execute();
@@ -172,7 +172,7 @@ interface Line {
 }
 
 let host: TestHost;
-let metrics = prometheusMetrics();
+let metrics = createPrometheusMetrics();
 let isElsewhereAway = false;
 let isAskedAway = false;
 let attemptsElsewhere = 0;
@@ -233,8 +233,8 @@ const remote: Route = {
 };
 
 async function open(): Promise<void> {
-  metrics = prometheusMetrics();
-  host = new TestHost({ parts: { bus: directBus(() => [remote]), metrics, log: recordingLog({}) } });
+  metrics = createPrometheusMetrics();
+  host = new TestHost({ parts: { bus: createDirectBus(() => [remote]), metrics, log: recordingLog({}) } });
   mock.method(
     performance,
     "now",

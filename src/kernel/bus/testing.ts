@@ -7,9 +7,9 @@ import { noFailpoints } from "../environment/failpoint.ts";
 import { ServiceHost } from "../host/host.ts";
 import type { HostParts } from "../host/parts.ts";
 import { silentLog } from "../log/port.ts";
-import { guardedOutgoing } from "../outgoing/guarded.ts";
+import { createGuardedOutgoing } from "../outgoing/guarded.ts";
 import type { Plugin } from "../host/plugin.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 
 /** The databases of services, which outlive the processes that run them. */
 export type Databases = Readonly<Record<string, DbAddress>>;
@@ -23,10 +23,10 @@ export async function startProcess(
   const host = new ServiceHost({
     environment: realEnvironment(environment),
     log: silentLog,
-    metrics: prometheusMetrics(),
+    metrics: createPrometheusMetrics(),
     blob: new DiskBlobStore({ folder: "/nowhere", disk: realDisk, failpoints: noFailpoints, now: Date.now }),
     cache: embeddedCache(),
-    outgoing: guardedOutgoing({ allow: [], log: silentLog }),
+    outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: `process ${process.pid}`,
     node: process.pid % 64,
     schedule: () => ({ stop: async () => undefined }),

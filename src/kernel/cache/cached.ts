@@ -8,7 +8,7 @@ interface Flight {
 }
 
 /** An adapter with `cached`, which is the same over all of them. */
-export function cacheOver(store: CacheStore, monotonic: () => number = () => performance.now()): Cache {
+export function createCache(store: CacheStore, monotonic: () => number = () => performance.now()): Cache {
   const flights = new Map<string, Flight>();
 
   async function fly(key: string, lifetimeMs: number, load: () => Promise<unknown>, flight: () => Flight | undefined) {

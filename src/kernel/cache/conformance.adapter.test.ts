@@ -4,10 +4,10 @@ import { setTimeout as later } from "node:timers/promises";
 import { type Redis, startRedis } from "#test/servers/redis";
 import { until } from "#test/until";
 import { silentLog } from "../log/port.ts";
-import { cacheOver } from "./cached.ts";
+import { createCache } from "./cached.ts";
 import { cacheConformance } from "./conformance.ts";
 import { type Cache, CacheUnavailable } from "./port.ts";
-import { redisStore } from "./redis.ts";
+import { createRedisStore } from "./redis.ts";
 
 cacheConformance("Redis", async () => {
   const server = await startRedis();
@@ -205,6 +205,6 @@ let server: Redis;
 let cache: Cache;
 
 async function openCache({ url }: Redis, prefix = "test:"): Promise<Cache & AsyncDisposable> {
-  const opened = cacheOver(await redisStore({ url, prefix, log }));
+  const opened = createCache(await createRedisStore({ url, prefix, log }));
   return { ...opened, [Symbol.asyncDispose]: () => opened.close() };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cacheOver } from "./cached.ts";
+import { createCache } from "./cached.ts";
 import type { Cache, CacheStore, Marks } from "./port.ts";
 
 /** How often those who are present no longer are looked for, in topics nobody asks for. */
@@ -12,9 +12,12 @@ interface Entry {
 
 /** A cache in this process. Beyond `entriesMax` the oldest entries go first; counters count as entries. */
 export const embeddedCache = (entriesMax?: number, monotonic?: () => number): Cache =>
-  cacheOver(embeddedStore(entriesMax, monotonic), monotonic);
+  createCache(createEmbeddedStore(entriesMax, monotonic), monotonic);
 
-export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () => performance.now()): CacheStore {
+export function createEmbeddedStore(
+  entriesMax = 50_000,
+  monotonic: () => number = () => performance.now(),
+): CacheStore {
   const entries = new Map<string, Entry>();
   const live = (key: string): Entry | undefined => {
     const entry = entries.get(key);

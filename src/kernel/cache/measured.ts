@@ -2,7 +2,7 @@ import type { Metrics } from "../telemetry/port.ts";
 import type { CacheStore } from "./port.ts";
 
 /** The same store, with how often it had what was asked for, and whether it answers. */
-export function measuredStore(store: CacheStore, metrics: Metrics): CacheStore {
+export function createMeasuredStore(store: CacheStore, metrics: Metrics): CacheStore {
   const hits = metrics.counter("cache_hits_total", "entries asked for and found");
   const misses = metrics.counter("cache_misses_total", "entries asked for that were not there");
   metrics.gauge("cache_up", "1 while the cache answers, 0 while this process does without it", [], async () => [

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { embeddedStore } from "./embedded.ts";
+import { createEmbeddedStore } from "./embedded.ts";
 import { CacheUnavailable, type CacheStore, type Marks } from "./port.ts";
 import { type Open, RedisConnection, type RedisSettings } from "./redis-connection.ts";
 import * as scripts from "./redis-scripts.ts";
@@ -18,9 +18,9 @@ interface Settings extends RedisSettings {
  * them. So a Redis that starts again from an old snapshot, or a replica that did not receive a take, refuses. The keys
  * of marks name the run, too: the marks of such a server do not count as complete.
  */
-export async function redisStore({ prefix, ...settings }: Settings): Promise<CacheStore> {
+export async function createRedisStore({ prefix, ...settings }: Settings): Promise<CacheStore> {
   const connection = new RedisConnection(settings);
-  const local = embeddedStore();
+  const local = createEmbeddedStore();
   const keyOf = (key: string) => `${prefix}${key}`;
   const oneTime = (run: string, key: string) => keyOf(`one-time:${run}:${key}`);
   const marksOf = (run: string, key: string) => keyOf(`marks:${run}:${key}`);

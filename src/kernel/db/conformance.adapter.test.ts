@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startPgBouncer } from "#test/servers/pgbouncer";
 import { sql } from "kysely";
-import { leasedLocks } from "../lock/leased.ts";
+import { createLeasedLocks } from "../lock/leased.ts";
 import { testDatabase } from "../host/testing.ts";
 import { databaseConformance } from "./conformance.ts";
 import { runOnce } from "./idempotency/idempotency.ts";
@@ -32,7 +32,7 @@ describe("the kernel's ports behind PgBouncer in transaction mode", () => {
   after(() => Promise.all(dbs.map((each) => each.close())));
 
   it("give a lock to one holder at a time", async () => {
-    const locks = [db, other].map((each, n) => leasedLocks(each, { owner: `process ${n}` }));
+    const locks = [db, other].map((each, n) => createLeasedLocks(each, { owner: `process ${n}` }));
     for (let round = 0; round < 10; round++) {
       let holders = 0;
       let most = 0;

@@ -26,7 +26,7 @@ interface Wrong {
 
 const atOnce = 500;
 
-export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Projection => ({
+export const createCountProjection = <Tables>(db: Db<Tables>, counts: readonly Count[]): Projection => ({
   // One statement sees counts and rows as of one commit, so that nothing is locked; the first of each kind are enough
   // to report.
   async *drift() {

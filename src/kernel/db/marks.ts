@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { idGenerator, tickOf } from "../ids/id.ts";
+import { createIdGenerator, tickOf } from "../ids/id.ts";
 import type { Db } from "./port.ts";
 import type { KernelTables } from "./tables.ts";
 
@@ -15,7 +15,7 @@ const name = "id.tick";
  */
 export async function keepIds(db: Db<KernelTables>, now: () => number, node: number): Promise<() => number> {
   const stored = await db.selectFrom("marks").select("value").where("name", "=", name).executeTakeFirst();
-  const ids = idGenerator(now, node, stored ? stored.value + 1 : 0);
+  const ids = createIdGenerator(now, node, stored ? stored.value + 1 : 0);
   let last = ids.highTick;
   const take = async () => {
     const value = Math.max(ids.highTick, tickOf(now())) + marginTicks;

@@ -167,7 +167,7 @@ interface ServiceOptions {
 }
 
 /** One service's view of a pool; closing it leaves the pool to the other services. */
-export const dbOf = <Tables>(
+export const createDb = <Tables>(
   pool: pg.Pool,
   { service, committed = () => undefined, replication }: ServiceOptions,
 ): Db<Tables> =>

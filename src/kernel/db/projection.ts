@@ -34,7 +34,9 @@ export interface Replica<Stored extends { readonly id: Id }, Owned> {
 }
 
 /** Keeps what is stored of another service's things as those are. */
-export const replicaOf = <Stored extends { readonly id: Id }, Owned>(replica: Replica<Stored, Owned>): Projection => ({
+export const createReplicaProjection = <Stored extends { readonly id: Id }, Owned>(
+  replica: Replica<Stored, Owned>,
+): Projection => ({
   async *repair(call) {
     for (let after = 0; ; ) {
       // The stored rows are read before the owner is asked: a row that the owner does not have any more was deleted,

@@ -5,7 +5,7 @@ import { type Finding, ok, warn } from "./finding.ts";
 /** Checks that the configured Redis answers; without it Kinora works with less. */
 export async function cacheCheck({ redisUrl: url, redisPrefix: prefix }: Config["cache"]): Promise<Finding> {
   if (url === undefined) return ok("cache", "in each process");
-  const { redisStore } = await import("../cache/redis.ts");
+  const { createRedisStore: redisStore } = await import("../cache/redis.ts");
   const store = await redisStore({ url, prefix, log: silentLog });
   const reason = store.away();
   await store.close();

@@ -3,7 +3,7 @@ import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ConfigError } from "../config-error.ts";
-import { armedFailpoints, type Failpoint, failpoints, noFailpoints } from "./failpoint.ts";
+import { createFailpoints, type Failpoint, failpoints, noFailpoints } from "./failpoint.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -17,7 +17,7 @@ describe("failpoints", () => {
   });
 
   it("do nothing unless they are armed, and act from the configured hit on", async () => {
-    const points = armedFailpoints("job.claimed:error@3, relay.delivered:error");
+    const points = createFailpoints("job.claimed:error@3, relay.delivered:error");
     await points.hit("job.before_step");
     await points.hit("job.claimed");
     await points.hit("job.claimed");
@@ -27,8 +27,8 @@ describe("failpoints", () => {
 
   it("refuse unknown names and actions", async () => {
     for (const text of ["job.clamed:crash", "job.claimed:explode", "job.claimed", "job.claimed:error@0", "x"])
-      assert.throws(() => armedFailpoints(text), ConfigError, text);
-    for (const points of [noFailpoints, armedFailpoints("job.claimed:error")])
+      assert.throws(() => createFailpoints(text), ConfigError, text);
+    for (const points of [noFailpoints, createFailpoints("job.claimed:error")])
       await assert.rejects(points.hit("job.clamed" as Failpoint), /not in the list/); // As code that is not type-checked could.
   });
 });

@@ -63,7 +63,7 @@ interface Armed {
  * `crash` ends this process as `kill -9` would; `error` throws; `sleep` waits three seconds.
  * @throws ConfigError for a name or an action that does not exist.
  */
-export function armedFailpoints(text: string): Failpoints {
+export function createFailpoints(text: string): Failpoints {
   const armed = new Map<Failpoint, Armed>();
   for (const entry of text.split(",").filter(Boolean)) armed.set(...parse(entry.trim()));
   return {

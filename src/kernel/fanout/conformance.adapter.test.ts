@@ -3,10 +3,10 @@ import { after, before } from "node:test";
 import { type Nats, startNats } from "#test/servers/nats";
 import { silentLog } from "../log/port.ts";
 import { fanoutConformance } from "./conformance.ts";
-import { natsFanout } from "./nats.ts";
+import { createNatsFanout } from "./nats.ts";
 
 let nats: Nats | undefined;
-const opened: ReturnType<typeof natsFanout>[] = [];
+const opened: ReturnType<typeof createNatsFanout>[] = [];
 before(async () => void (nats = await startNats()));
 after(async () => {
   for (const fanout of opened) {
@@ -19,7 +19,7 @@ after(async () => {
 fanoutConformance("over NATS", () => {
   assert.ok(nats);
   const { url } = nats;
-  const make = () => natsFanout({ url, log: silentLog });
+  const make = () => createNatsFanout({ url, log: silentLog });
   const [left, right] = [make(), make()];
   opened.push(left, right);
   return {

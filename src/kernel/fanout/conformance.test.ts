@@ -1,6 +1,6 @@
 import { LocalFanout } from "./local.ts";
 import { fanoutConformance } from "./conformance.ts";
-import { type PeerFanout, peerFanout } from "./peers.ts";
+import { type PeerFanout, createPeerFanout } from "./peers.ts";
 
 const nothing = async () => undefined;
 
@@ -12,7 +12,7 @@ fanoutConformance("in one process", () => {
 fanoutConformance("between peers, of whom each is its own peer too, and one cannot be reached", () => {
   const all: PeerFanout[] = [];
   const make = (): PeerFanout =>
-    peerFanout((delivery) => [
+    createPeerFanout((delivery) => [
       Promise.reject(new Error("unreachable")),
       ...all.map(async (peer) => {
         await nothing();

@@ -11,7 +11,7 @@ interface NatsParts {
 }
 
 /** Over a NATS server, without JetStream. While it is away, subscribers of this process alone are reached. */
-export function natsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise<void>; close(): Promise<void> } {
+export function createNatsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise<void>; close(): Promise<void> } {
   const local = new LocalFanout();
   const topics = new Map<string, { count: number; end: () => void }>();
   let connection: NatsConnection | undefined;

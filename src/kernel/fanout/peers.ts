@@ -19,7 +19,7 @@ export interface PeerFanout extends Fanout {
  * Between processes without a broker: each one sends to all others itself, and awaits nothing. `send` may fail; who is not
  * reached has missed it.
  */
-export function peerFanout(send: (delivery: Delivery) => readonly Promise<unknown>[]): PeerFanout {
+export function createPeerFanout(send: (delivery: Delivery) => readonly Promise<unknown>[]): PeerFanout {
   const local = new LocalFanout();
   const from = randomUUID();
   return {

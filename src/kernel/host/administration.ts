@@ -13,7 +13,7 @@ import type { Administration } from "../service.ts";
 import { audited } from "./audited.ts";
 
 /** The handlers of what every service has for administrators; each decision is in the audit trail, with its user. */
-export function administrationOf(
+export function createAdministration(
   service: string,
   db: Db<KernelTables>,
 ): Handlers<{ name: string; version: number; methods: Administration }> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Scrutiny } from "../blob/verify.ts";
-import { directBus } from "../bus/direct.ts";
+import { createDirectBus } from "../bus/direct.ts";
 import type { Bus, Delivery } from "../bus/port.ts";
 import type { Call } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";
@@ -42,7 +42,7 @@ export class ServiceHost {
 
   constructor(parts: HostParts) {
     this.#parts = parts;
-    this.#bus = parts.bus ?? directBus();
+    this.#bus = parts.bus ?? createDirectBus();
   }
 
   /** Starts services in the order of their needs. @throws Error on a circle of needs. */

@@ -15,7 +15,7 @@ interface JobSource {
 }
 
 /** The jobs of one service, in its own tables. */
-export const jobsOf = (db: Db<KernelTables>, { nextId, now, kinds }: JobSource): Jobs => ({
+export const createJobs = (db: Db<KernelTables>, { nextId, now, kinds }: JobSource): Jobs => ({
   add: (tx, kind, job) => {
     const declared = kinds().find((declaredJob) => declaredJob.kind === kind);
     assert.ok(declared, `no job of kind ${kind} is declared`);

@@ -7,7 +7,7 @@ import type { Db, Left } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { Id } from "../fields.ts";
 import type { Log } from "../log/port.ts";
-import { leasedLocks } from "../lock/leased.ts";
+import { createLeasedLocks } from "../lock/leased.ts";
 import type { Locks } from "../lock/port.ts";
 import type { HostParts } from "./parts.ts";
 import type { Plugin } from "./plugin.ts";
@@ -42,6 +42,6 @@ export async function openService(
   const db = (await parts.open(schemaFor(plugin), surroundings.committed)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
   await releaseClaims(db, parts.instance);
   const nextId = await keepIds(db, parts.environment.now, parts.node);
-  const locks = leasedLocks(db, { owner: parts.instance });
+  const locks = createLeasedLocks(db, { owner: parts.instance });
   return { name, plugin, parts, surroundings, db, nextId, locks, log: parts.log.with({ service: name }) };
 }

@@ -9,12 +9,12 @@ import { noMailer } from "../mail/none.ts";
 import { nodeTcp } from "../tcp/node.ts";
 import { metricName } from "../telemetry/names.ts";
 import { currentTrace } from "../trace.ts";
-import { jobsOf } from "./jobs.ts";
+import { createJobs } from "./jobs.ts";
 import type { OpenedService } from "./opened-service.ts";
 import type { EmitAll, Host } from "./plugin.ts";
 
 /** The host that a plugin gets at its start. `jobKinds` are those it declares, once it has started. */
-export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[]): Host {
+export function createHost(service: OpenedService, jobKinds: () => readonly JobKind[]): Host {
   const { name, plugin, parts, surroundings, db, nextId, log } = service;
   const { environment, metrics } = parts;
   const emitAll: EmitAll = (tx, type, facts) =>
@@ -29,7 +29,7 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
     environment,
     blob: parts.blob,
     cache: parts.cache,
-    jobs: jobsOf(db, { nextId, now: environment.now, kinds: jobKinds }),
+    jobs: createJobs(db, { nextId, now: environment.now, kinds: jobKinds }),
     fanout: parts.fanout,
     outgoing: parts.outgoing,
     mail: parts.mail ?? noMailer,

@@ -7,12 +7,12 @@ import type { Db } from "../db/port.ts";
 import type { Projection } from "../db/projection.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { groupByPool, Worker } from "../jobs/worker.ts";
-import { administrationOf } from "./administration.ts";
+import { createAdministration } from "./administration.ts";
 import type { Chain } from "./chain.ts";
 import { type OpenedService, openService, type Surroundings } from "./opened-service.ts";
 import type { HostParts } from "./parts.ts";
 import type { Host, Plugin, Started } from "./plugin.ts";
-import { hostOf } from "./plugin-host.ts";
+import { createHost } from "./plugin-host.ts";
 
 type StartedService = Started<Contract, unknown>;
 
@@ -38,7 +38,7 @@ export async function startService(
 ): Promise<RunningService> {
   const opened = await openService(plugin, parts, surroundings);
   let running: StartedService | undefined;
-  const host = hostOf(opened, () => running?.jobs ?? []);
+  const host = createHost(opened, () => running?.jobs ?? []);
   const started = (running = await plugin.start(host));
   return {
     plugin,
@@ -56,7 +56,7 @@ function chainsOf({ name, plugin, parts, db }: OpenedService, started: StartedSe
   const { instance, environment } = parts;
   // Each takes the input that its method's schema parsed.
   const handlers = {
-    ...administrationOf(name, db),
+    ...createAdministration(name, db),
     ...Object.assign({}, ...(plugin.copies ?? []).map((copy) => copy.handlers(db))),
     ...started.handlers,
   } as unknown as Handlers<Contract>;

@@ -11,7 +11,7 @@ import { embeddedCache } from "../cache/embedded.ts";
 import { type Call, newCall } from "../call.ts";
 import { type Client, type Contract, contract } from "../contract.ts";
 import { migrate, type Schema } from "../db/upgrade/migrate.ts";
-import { type DbAddress, dbOf, openDb, openPool } from "../db/pool.ts";
+import { type DbAddress, createDb, openDb, openPool } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
 import { clockMs, coreTables, schemaOf } from "../db/tables.ts";
 import { type Environment, realEnvironment } from "../environment/environment.ts";
@@ -19,9 +19,9 @@ import { ServiceHost } from "./host.ts";
 import type { HostParts } from "./parts.ts";
 import type { Schedule } from "../jobs/port.ts";
 import { silentLog } from "../log/port.ts";
-import { guardedOutgoing } from "../outgoing/guarded.ts";
+import { createGuardedOutgoing } from "../outgoing/guarded.ts";
 import { type Host, type Plugin, plugin } from "./plugin.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 
 /** The socket folder of the PostgreSQL that `scripts/test.ts` started for this run. */
 const server = (database: string) => {
@@ -68,7 +68,7 @@ export class TestHost implements AsyncDisposable {
         new ServiceHost({
           environment,
           log: silentLog,
-          metrics: prometheusMetrics(),
+          metrics: createPrometheusMetrics(),
           blob: new DiskBlobStore({
             folder,
             disk: environment.disk,
@@ -76,7 +76,7 @@ export class TestHost implements AsyncDisposable {
             now: environment.now,
           }),
           cache: embeddedCache(),
-          outgoing: guardedOutgoing({ allow: [], log: silentLog }),
+          outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
           instance: "test",
           node: 0,
           clone: true,
@@ -94,7 +94,7 @@ export class TestHost implements AsyncDisposable {
             this.#databases.set(service, openDb(withSearchPath(address, service), { service, waitMs }));
             if (!shared || shared.services.values().next().value === service) this.#first.add(service);
             return shared
-              ? dbOf<unknown>(shared.pool, { service, committed })
+              ? createDb<unknown>(shared.pool, { service, committed })
               : openDb<unknown>(address, { service, committed, waitMs });
           },
           ...parts,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import type { Server } from "node:net";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import { Connections } from "./connections.ts";
 import { usualLimits } from "./limits.ts";
 
@@ -93,7 +93,7 @@ function portOf() {
   const connections = new Connections(server as Server, {
     port: "public",
     limits,
-    metrics: prometheusMetrics(),
+    metrics: createPrometheusMetrics(),
     trustedProxies,
   });
   assert.ok(connections);

@@ -7,16 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import type { Log } from "../log/port.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import type { Metrics } from "../telemetry/port.ts";
-import { fastifyServer } from "./fastify/fastify.ts";
+import { createFastifyServer } from "./fastify/fastify.ts";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { selfSigned } from "./self-signed.ts";
 
 type Open = (parts: HttpServerParts) => Promise<HttpServer>;
 
 /** Every adapter there is. */
-export const adapters: readonly (readonly [name: string, open: Open])[] = [["Fastify", fastifyServer]];
+export const adapters: readonly (readonly [name: string, open: Open])[] = [["Fastify", createFastifyServer]];
 
 /** An answer as a client sees it. */
 export interface Answered {
@@ -54,7 +54,7 @@ export class Listening implements AsyncDisposable {
     }: Partial<HttpServerParts> & { before?: (server: HttpServer) => unknown } = {},
   ): Promise<Listening> {
     const lines: Record<string, unknown>[] = [];
-    const metrics = prometheusMetrics();
+    const metrics = createPrometheusMetrics();
     const failed: HttpServerParts["failed"] = ({ http, code, message }, traceId) => ({ http, code, message, traceId });
     const server = await open({ log: logTo(lines), metrics, trustedProxies: [], failed, ...parts });
     for (const route of routes) server.route(route);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { idGenerator, idTimeMs } from "./id.ts";
+import { createIdGenerator, idTimeMs } from "./id.ts";
 
 describe("ids", () => {
   const start = Date.UTC(2026, 10, 20);
@@ -14,7 +14,7 @@ describe("ids", () => {
     fc.assert(
       fc.property(steps, (moves) => {
         let now = start;
-        const ids = idGenerator(() => now, 5);
+        const ids = createIdGenerator(() => now, 5);
         let last = 0;
         for (const [move, count] of moves) {
           now = Math.max(Date.UTC(2026, 0, 2), now + move);
@@ -30,24 +30,24 @@ describe("ids", () => {
 
   it("continue to grow after a restart with the clock set back", () => {
     let now = start;
-    const first = idGenerator(() => now);
+    const first = createIdGenerator(() => now);
     const before = first.next();
     now -= 3_600_000;
-    assert.ok(idGenerator(() => now, 0, first.highTick).next() > before - 1_024);
-    assert.ok(idGenerator(() => now, 0, first.highTick + 1).next() > before);
+    assert.ok(createIdGenerator(() => now, 0, first.highTick).next() > before - 1_024);
+    assert.ok(createIdGenerator(() => now, 0, first.highTick + 1).next() > before);
   });
 
   it("contain their time of creation, to ten milliseconds", () => {
-    assert.equal(idTimeMs(idGenerator(() => start + 7).next()), start);
+    assert.equal(idTimeMs(createIdGenerator(() => start + 7).next()), start);
   });
 
   it("differ between nodes at the same instant", () => {
-    assert.notEqual(idGenerator(() => start, 1).next(), idGenerator(() => start, 2).next());
-    assert.throws(() => idGenerator(() => start, 64));
+    assert.notEqual(createIdGenerator(() => start, 1).next(), createIdGenerator(() => start, 2).next());
+    assert.throws(() => createIdGenerator(() => start, 64));
   });
 
   it("are refused when they are requested faster than the clock allows", () => {
-    const ids = idGenerator(() => start);
+    const ids = createIdGenerator(() => start);
     assert.throws(() => {
       for (let i = 0; i < 200_000; i++) ids.next();
     }, /more ids/);

@@ -20,7 +20,7 @@ export interface Ids {
  * @param startTick where an earlier run had come to, from {@link Ids.highTick}.
  * @throws Error when more are asked for than {@link aheadMsMax} ahead of the clock allows and the clock stands.
  */
-export function idGenerator(now: () => number, node = 0, startTick = 0): Ids {
+export function createIdGenerator(now: () => number, node = 0, startTick = 0): Ids {
   assert.ok(Number.isInteger(node) && node >= 0 && node < nodes, `node ${node} is not one of ${nodes}`);
   let tick = startTick;
   let sequence = -1;

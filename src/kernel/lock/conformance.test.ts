@@ -5,7 +5,7 @@ import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { databaseNow, testDatabase } from "../host/testing.ts";
 import { until } from "#test/until";
-import { leasedLocks } from "./leased.ts";
+import { createLeasedLocks } from "./leased.ts";
 import type { Lease, Locks } from "./port.ts";
 
 /** The conformance suite of locks between processes, run against each adapter. */
@@ -14,7 +14,7 @@ describe("a lock leased in PostgreSQL", () => {
     const address = await testDatabase("lock", []);
     for (let i = 0; i < 2; i++) databases.push(openDb(address, { service: "lock" }));
     [db] = databases as [Db<KernelTables>]; // Two were opened.
-    [one, other] = databases.map((each, n) => leasedLocks(each, { owner: `process ${n}` })) as [Locks, Locks];
+    [one, other] = databases.map((each, n) => createLeasedLocks(each, { owner: `process ${n}` })) as [Locks, Locks];
   });
   after(() => Promise.all(databases.map((each) => each.close())));
 
@@ -79,7 +79,7 @@ describe("a lock leased in PostgreSQL", () => {
   });
 
   it("is renewed during the work, and aborts its holder's signal when the renewal fails", async () => {
-    const short = leasedLocks(db, { owner: "short", leaseMs: 300 });
+    const short = createLeasedLocks(db, { owner: "short", leaseMs: 300 });
     await short.try("renewed", async (lease) => {
       const { lease_until_ms: first } = await row("renewed");
       await until(async () => (await row("renewed")).lease_until_ms > first);
@@ -95,12 +95,12 @@ describe("a lock leased in PostgreSQL", () => {
 
   it("is taken over after a crash by the restarted process, but not by another one", async () => {
     const crashed = Promise.withResolvers<void>();
-    const holder = leasedLocks(db, { owner: "crashed" });
+    const holder = createLeasedLocks(db, { owner: "crashed" });
     const crashedWork = holder.try("c", () => crashed.promise);
     await until(async () => (await row("c").catch(() => undefined)) !== undefined);
     assert.equal(await other.try("c", async () => 1), undefined);
     // A process of the same name is that process, started again.
-    assert.equal(await leasedLocks(db, { owner: "crashed" }).try("c", async () => 1), 1);
+    assert.equal(await createLeasedLocks(db, { owner: "crashed" }).try("c", async () => 1), 1);
     crashed.resolve();
     await crashedWork;
   });

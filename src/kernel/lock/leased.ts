@@ -17,7 +17,7 @@ interface Settings {
  * Locks as rows of a service's database, leased on its clock: processes that share the tables share the locks, and no
  * connection is held. Within one process a name is held once, for all callers.
  */
-export function leasedLocks(db: Db<KernelTables>, { owner, leaseMs = usualLeaseMs }: Settings): Locks {
+export function createLeasedLocks(db: Db<KernelTables>, { owner, leaseMs = usualLeaseMs }: Settings): Locks {
   const heldHere = new Set<string>();
   return {
     async try(name, work) {

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { SMTPServer } from "smtp-server";
 import { noMailer } from "./none.ts";
 import { type Mail, MailFailed } from "./port.ts";
-import { smtpMailer } from "./smtp.ts";
+import { createSmtpMailer } from "./smtp.ts";
 
 describe("a mailer over SMTP", () => {
   before(async () => {
@@ -125,6 +125,6 @@ function open(
   url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
   from: { readonly name?: string; readonly address: string } = { address: "kinora@films.example" },
 ) {
-  const mailer = smtpMailer({ url, from, now: () => Date.UTC(2026, 10, 20) });
+  const mailer = createSmtpMailer({ url, from, now: () => Date.UTC(2026, 10, 20) });
   return { ...mailer, [Symbol.asyncDispose]: () => mailer.close() };
 }

@@ -15,7 +15,7 @@ interface SmtpParts {
 }
 
 /** Sends mails over SMTP (RFC 5321), a connection for each. */
-export function smtpMailer({ url, from, now = Date.now }: SmtpParts): Mailer {
+export function createSmtpMailer({ url, from, now = Date.now }: SmtpParts): Mailer {
   const transport = createTransport({
     url,
     connectionTimeout: connectMs,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BlockList } from "node:net";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { addressRule, isPublic, ownRanges } from "./address.ts";
+import { createAddressRule, isPublic, ownRanges } from "./address.ts";
 
 describe("an allowed outgoing address", () => {
   it("may be any public address", () => {
@@ -63,7 +63,7 @@ describe("an allowed outgoing address", () => {
   });
 
   it("may be an address that an operator excepts, in its listed form only", () => {
-    const isAsked = addressRule(["127.0.0.1", "10.1.0.0/16", "::1", "fd00::/8"], () => []);
+    const isAsked = createAddressRule(["127.0.0.1", "10.1.0.0/16", "::1", "fd00::/8"], () => []);
     for (const address of ["127.0.0.1", "10.1.2.3", "::1", "fd12::1", "1.1.1.1"]) assert.equal(isAsked(address), true);
     for (const address of ["127.0.0.2", "10.2.0.0", "::ffff:127.0.0.1", "::ffff:7f00:1", "::", "0.0.0.0", "fe80::1"])
       assert.equal(isAsked(address), false, address);
@@ -72,7 +72,7 @@ describe("an allowed outgoing address", () => {
 
   it("is not an address of this machine, unless an operator excepts it", () => {
     const own = () => ["203.0.114.7/32", "2a00:1450:1:2::7/64"];
-    const [isAsked, isExcepted] = [addressRule([], own), addressRule(["203.0.114.7"], own)];
+    const [isAsked, isExcepted] = [createAddressRule([], own), createAddressRule(["203.0.114.7"], own)];
     assert.deepEqual([isAsked("203.0.114.7"), isAsked("203.0.114.8"), isExcepted("203.0.114.7")], [false, true, true]);
     assert.deepEqual([isAsked("2a00:1450:1:2::9"), isAsked("2a00:1450:1:3::9")], [false, true]);
     assert.ok(ownRanges().some((range) => range.startsWith("127.0.0.1/")));

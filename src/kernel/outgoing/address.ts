@@ -51,7 +51,7 @@ const rangesOf = (all: readonly string[]): Range[] =>
   ranges(...all.map((text) => (text.includes("/") ? text : `${text}/${isIP(text) === 6 ? 128 : 32}`)));
 
 /** Decides which addresses are asked: public ones that are not our own, and those an operator listed, exactly as listed. */
-export function addressRule(
+export function createAddressRule(
   allow: readonly string[],
   ownAddresses: () => readonly string[],
 ): (address: string) => boolean {

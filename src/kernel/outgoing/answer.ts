@@ -9,7 +9,7 @@ const withoutBody = new Set([204, 304]);
  * An answer within the limits of what was asked, its body unread; `failed` turns a failure of the body into the error
  * that its reader gets. @throws Error where the head already breaks a limit.
  */
-export function answerOf(
+export function createAnswer(
   url: URL,
   response: IncomingMessage,
   { method, types, bytesMax }: OutgoingRequest,

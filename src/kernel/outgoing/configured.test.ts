@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { text } from "node:stream/consumers";
-import { configuredServer } from "./configured.ts";
+import { createConfiguredServer } from "./configured.ts";
 
 let port = 0;
 const server = createServer((request, response) => {
@@ -26,7 +26,7 @@ describe("a server that the configuration names", () => {
   after(() => server.close());
 
   it("is asked below the path of its URL, as the user of its URL", async () => {
-    const named = configuredServer(`http://a%20b:p%40ss@127.0.0.1:${port}/base/`);
+    const named = createConfiguredServer(`http://a%20b:p%40ss@127.0.0.1:${port}/base/`);
     const basic = Buffer.from("a b:p@ss").toString("base64");
     assert.deepEqual(await named.ask({ method: "POST", path: "/x?y=1", body: "{}", signal }), {
       status: 200,
@@ -37,12 +37,12 @@ describe("a server that the configuration names", () => {
   it("is asked with other credentials where they are given, and with none where there are none", async () => {
     const url = `http://127.0.0.1:${port}`;
     const request = { method: "GET", path: "/x", signal } as const;
-    assert.equal((await configuredServer(url, "ApiKey abc").ask(request)).text, "GET /x ApiKey abc  ");
-    assert.equal((await configuredServer(url).ask(request)).text, "GET /x   ");
+    assert.equal((await createConfiguredServer(url, "ApiKey abc").ask(request)).text, "GET /x ApiKey abc  ");
+    assert.equal((await createConfiguredServer(url).ask(request)).text, "GET /x   ");
   });
 
   it("answers with any status, and follows no redirect", async () => {
-    const named = configuredServer(`http://127.0.0.1:${port}`);
+    const named = createConfiguredServer(`http://127.0.0.1:${port}`);
     assert.equal((await named.ask({ method: "GET", path: "/absent", signal })).status, 404);
     await assert.rejects(named.ask({ method: "GET", path: "/moved", signal }), TypeError);
   });

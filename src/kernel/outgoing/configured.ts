@@ -14,7 +14,7 @@ export interface ConfiguredServer {
 }
 
 /** @param url may have a user and a password, for basic authentication; `authorization` goes before them */
-export function configuredServer(url: string, authorization?: string): ConfiguredServer {
+export function createConfiguredServer(url: string, authorization?: string): ConfiguredServer {
   const { origin, pathname, username, password } = new URL(url);
   const user = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
   const credentials = authorization ?? (username === "" ? undefined : `Basic ${user}`);

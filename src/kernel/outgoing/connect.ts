@@ -14,7 +14,7 @@ export interface Endpoint {
 export type Connect = (endpoint: Endpoint, signal: AbortSignal) => Promise<Duplex>;
 
 /** @param ca certificates to trust instead of the system's, PEM. */
-export const connector =
+export const createConnector =
   ({ ca }: { readonly ca?: string } = {}): Connect =>
   ({ address, port, isSecure, name }, signal) =>
     new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { silentLog } from "#kernel/log/port";
 import { until } from "#test/until";
-import { guardedOutgoing } from "./guarded.ts";
+import { createGuardedOutgoing } from "./guarded.ts";
 import type { OutgoingRequest } from "./port.ts";
 
 /* S5.1: time, bytes and types are limited, whatever the other side does. */
@@ -236,7 +236,7 @@ const tcp = createTcpServer((socket) => {
 const listen = (server: Server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`; // It listens on TCP.
 
-const outgoing = guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog });
+const outgoing = createGuardedOutgoing({ allow: ["127.0.0.1"], log: silentLog });
 /** Before any limit on time ends it. */
 const soon = { waitMs: 30_000 };
 const limits = { bytesMax: 1_000, totalMs: 60_000 };

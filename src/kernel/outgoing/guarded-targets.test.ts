@@ -6,8 +6,8 @@ import type { TLSSocket } from "node:tls";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
 import { selfSigned } from "#kernel/http/self-signed";
-import { type Connect, connector, type Endpoint } from "./connect.ts";
-import { guardedOutgoing } from "./guarded.ts";
+import { type Connect, createConnector, type Endpoint } from "./connect.ts";
+import { createGuardedOutgoing } from "./guarded.ts";
 import type { OutgoingRequest } from "./port.ts";
 
 /*
@@ -137,7 +137,11 @@ describe("an outgoing request", () => {
 
   it("speaks TLS for the given name, and refuses a certificate for another one", async () => {
     const secure = portOf(tls);
-    const trusting = guardedOutgoing({ ...parts, allow: ["127.0.0.1", "::1"], connect: connector({ ca: cert }) });
+    const trusting = createGuardedOutgoing({
+      ...parts,
+      allow: ["127.0.0.1", "::1"],
+      connect: createConnector({ ca: cert }),
+    });
     assert.equal((await read(await trusting.ask(`https://localhost:${secure}/`, limits))).text, "ok");
     assert.deepEqual(
       hits.map(({ host, servername }) => [host, servername]),
@@ -159,7 +163,7 @@ describe("an outgoing request", () => {
     names = { "two.test": [["93.184.216.1", "2606:4700::1"]] };
     const connect: Connect = (endpoint, signal) =>
       endpoint.address === "93.184.216.1" ? Promise.reject(new Error("down")) : toCanary(endpoint, signal);
-    const body = await read(await guardedOutgoing({ ...parts, connect }).ask("http://two.test/", limits));
+    const body = await read(await createGuardedOutgoing({ ...parts, connect }).ask("http://two.test/", limits));
     assert.equal(body.text, "ok");
     assert.deepEqual(
       endpoints.map(({ address }) => address),
@@ -170,7 +174,7 @@ describe("an outgoing request", () => {
   it("logs the reason and the host, but neither path nor query", async () => {
     const lines: object[] = [];
     const log = { ...silentLog, info: (message: string, fields?: object) => void lines.push({ message, ...fields }) };
-    const logging = guardedOutgoing({ ...parts, log });
+    const logging = createGuardedOutgoing({ ...parts, log });
     await assert.rejects(logging.ask("http://private.test/secret?signature=secret", limits));
     assert.deepEqual(lines, [
       { message: "an outgoing request was refused", host: "private.test", reason: "an address that is not asked" },
@@ -236,7 +240,7 @@ const toCanary: Connect = (endpoint, signal) => {
   endpoints.push(endpoint);
   const isLoopback = /^127\.|^::1$/.test(endpoint.address);
   const address = "127.0.0.1";
-  return connector()({ ...endpoint, address, port: isLoopback ? endpoint.port : port, isSecure: false }, signal);
+  return createConnector()({ ...endpoint, address, port: isLoopback ? endpoint.port : port, isSecure: false }, signal);
 };
 const parts = {
   allow: [],
@@ -251,7 +255,7 @@ const parts = {
     return next ?? (/^(?:public|other)\.test$/.test(name) ? ["93.184.216.34"] : []);
   },
 };
-const guard = (allow: readonly string[] = []) => guardedOutgoing({ ...parts, allow });
+const guard = (allow: readonly string[] = []) => createGuardedOutgoing({ ...parts, allow });
 const limits = { bytesMax: 1_000, totalMs: 20_000 };
 const at = (spelling: string) => spelling.replace("PORT", String(port));
 

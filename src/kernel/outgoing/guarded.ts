@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Log } from "../log/port.ts";
-import { addressRule, isPublic, ownRanges } from "./address.ts";
-import { answerOf } from "./answer.ts";
-import { type Connect, connector } from "./connect.ts";
+import { createAddressRule, isPublic, ownRanges } from "./address.ts";
+import { createAnswer } from "./answer.ts";
+import { type Connect, createConnector } from "./connect.ts";
 import { assertHeaders, exchange, headersFor } from "./exchange.ts";
 import { Patience } from "./patience.ts";
 import { type Outgoing, type OutgoingAnswer, OutgoingFailed, OutgoingRefused, type OutgoingRequest } from "./port.ts";
-import { type Resolve, resolverOf } from "./resolve.ts";
+import { type Resolve, createResolver } from "./resolve.ts";
 import { addressIn, isLocalhost, redirectsMax, redirectTarget, Refused, targetOf } from "./target.ts";
 
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -30,9 +30,9 @@ interface Parts {
  * Resolves a name once, refuses it when any of its addresses is not public, and connects to one of those it checked; the
  * same again for each redirect (security S5.1).
  */
-export function guardedOutgoing(parts: Parts): Outgoing {
-  const { allow, log, resolve = resolverOf(), connect = connector(), own: ownAddresses = ownRanges } = parts;
-  const isAsked = addressRule(allow, ownAddresses);
+export function createGuardedOutgoing(parts: Parts): Outgoing {
+  const { allow, log, resolve = createResolver(), connect = createConnector(), own: ownAddresses = ownRanges } = parts;
+  const isAsked = createAddressRule(allow, ownAddresses);
 
   async function checkAddresses(url: URL, patience: Patience): Promise<readonly string[]> {
     const literal = addressIn(url);
@@ -76,7 +76,7 @@ export function guardedOutgoing(parts: Parts): Outgoing {
       patience.signal.addEventListener("abort", () => socket.destroy(), { once: true });
       if (!redirects.has(response.statusCode ?? 0)) {
         const { hostname } = url;
-        return answerOf(url, response, request, patience, (error) => reportFailure(error, hostname));
+        return createAnswer(url, response, request, patience, (error) => reportFailure(error, hostname));
       }
       const to = redirectTarget(url, locationOf(response));
       socket.destroy();

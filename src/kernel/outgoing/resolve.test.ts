@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { after, before, describe, it } from "node:test";
-import { type Resolve, resolverOf } from "./resolve.ts";
+import { type Resolve, createResolver } from "./resolve.ts";
 
 describe("a DNS lookup", () => {
   before(async () => {
     await new Promise<void>((resolve) => server.bind(0, "127.0.0.1", resolve));
-    resolve = resolverOf([`127.0.0.1:${server.address().port}`]);
+    resolve = createResolver([`127.0.0.1:${server.address().port}`]);
   });
   after(() => server.close());
 

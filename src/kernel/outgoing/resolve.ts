@@ -10,7 +10,7 @@ const nobody = new Set(["ENOTFOUND", "ENODATA", "EBADNAME"]);
  * Asks name servers, those of this machine by default. Not getaddrinfo: it holds one of the few threads that also read
  * and write files, and names of strangers may be slow on purpose.
  */
-export const resolverOf =
+export const createResolver =
   (servers?: readonly string[]): Resolve =>
   async (name, signal) => {
     const resolver = new Resolver(patience);

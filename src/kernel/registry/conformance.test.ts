@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Registry } from "./port.ts";
-import { staticRegistry } from "./static.ts";
+import { createStaticRegistry } from "./static.ts";
 
 type Listed = Readonly<Record<string, readonly string[]>>;
 
 /** The conformance suite of registries, run against each adapter with the same instances known to it. */
 for (const [name, knowing] of [
-  ["of a fixed list", async (listed: Listed): Promise<Registry> => staticRegistry(listed)],
+  ["of a fixed list", async (listed: Listed): Promise<Registry> => createStaticRegistry(listed)],
 ] as const)
   describe(`a registry ${name}`, () => {
     it("lists every instance of a service, with IPv6, and none of an unknown one", async () => {

@@ -4,7 +4,7 @@ import type { Instance, Registry } from "./port.ts";
  * The registry of a fixed list: `host:port` of each process that runs a service, IPv6 addresses in brackets.
  * @throws TypeError for what is no address.
  */
-export function staticRegistry(addresses: Readonly<Partial<Record<string, readonly string[]>>>): Registry {
+export function createStaticRegistry(addresses: Readonly<Partial<Record<string, readonly string[]>>>): Registry {
   const instancesOf = new Map<string, readonly Instance[]>(
     Object.entries(addresses).map(([service, listed = []]) => [
       service,

@@ -1,4 +1,4 @@
-import { codecs } from "./wire/codec.ts";
+import { createCodecs } from "./wire/codec.ts";
 import type { Field, Message } from "./wire/shape.ts";
 
 /*
@@ -60,7 +60,7 @@ const answerMessage: Message = {
   ],
 };
 /** Fields are numbered from 1 on, in their order. */
-const codecOf = codecs({
+const codecOf = createCodecs({
   of: (message, searched) => message.fields.indexOf(searched) + 1,
   removedNumbers: () => new Map(),
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Sent } from "../bus/port.ts";
 import { ServiceUnavailable } from "../errors.ts";
-import { staticRegistry } from "../registry/static.ts";
-import { remoteRoutes } from "./bus.ts";
+import { createStaticRegistry } from "../registry/static.ts";
+import { createRemoteRoutes } from "./bus.ts";
 
 describe("routes to consumers in other processes", () => {
   it("send to one process of a service, and to another one when that is away", async () => {
@@ -95,8 +95,8 @@ function fleetOf(addresses: Record<string, readonly string[]>) {
       return route;
     },
   };
-  const routes = remoteRoutes({
-    registry: staticRegistry(addresses),
+  const routes = createRemoteRoutes({
+    registry: createStaticRegistry(addresses),
     consumers: () => Object.keys(addresses),
     elapsed: () => fleet.elapsedMs,
     at: ({ service, host, port }) => {

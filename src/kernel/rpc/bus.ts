@@ -75,7 +75,7 @@ interface Parts {
 }
 
 /** Routes to the consumers of other processes: to one process that runs the service, and to the next where that one is away. */
-export function remoteRoutes({
+export function createRemoteRoutes({
   registry,
   consumers,
   at,

@@ -10,12 +10,12 @@ import type { Client } from "../contract.ts";
 import { Commits, commitsUnderWay, recordCommits } from "../db/positions.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
-import { staticRegistry } from "../registry/static.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createStaticRegistry } from "../registry/static.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
 import { RpcClients } from "./client/client.ts";
 import { extendLock } from "./wire/lock.ts";
-import { type RpcServer, rpcServer } from "./server/server.ts";
+import { type RpcServer, createRpcServer } from "./server/server.ts";
 
 describe("a call to another process", () => {
   before(async () => {
@@ -122,12 +122,15 @@ async function serve(reportsCommits: boolean, answers: "always" | "once" = "alwa
   };
   const host = { dispatch, consumers: new Map(), deliver: async () => undefined };
   const parts = { contracts: [log], lock, secret, host, ready: async () => ({}), log: silentLog, reportsCommits };
-  const server = await rpcServer({ ...parts, metrics: prometheusMetrics() }, { host: "127.0.0.1", port: 0 });
+  const server = await createRpcServer(
+    { ...parts, metrics: createPrometheusMetrics() },
+    { host: "127.0.0.1", port: 0 },
+  );
   return server;
 }
 
 function clientAt(port: number): Client<typeof log> {
-  const registry = staticRegistry({ log: [`127.0.0.1:${port}`] });
+  const registry = createStaticRegistry({ log: [`127.0.0.1:${port}`] });
   const elapsed = () => performance.now();
   const rpcClients = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
   clients.push(rpcClients);

@@ -8,12 +8,12 @@ import { until } from "#test/until";
 import { contract, query } from "../contract.ts";
 import type { HttpLimits } from "../http/limits.ts";
 import { silentLog } from "../log/port.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
 import { fillHead, withHead } from "./wire/frame.ts";
 import { status } from "./wire/grpc.ts";
 import { extendLock } from "./wire/lock.ts";
-import { rpcServer } from "./server/server.ts";
+import { createRpcServer } from "./server/server.ts";
 
 const wire = contract("wire", 1, {
   echo: query({ auth: "public", input: z.object({ text: z.string().max(100_000) }), output: z.object({}) }),
@@ -21,7 +21,7 @@ const wire = contract("wire", 1, {
 
 /** A server on loopback, in whose eyes every client is a guest. */
 async function listening(connectionLimits: Partial<HttpLimits>) {
-  const metrics = prometheusMetrics();
+  const metrics = createPrometheusMetrics();
   const host = { dispatch: async () => ({}), consumers: new Map(), deliver: async () => undefined };
   const parts = {
     contracts: [wire],
@@ -33,7 +33,7 @@ async function listening(connectionLimits: Partial<HttpLimits>) {
   };
   const limits = { checkMs: 50, lingerMs: 50, ...connectionLimits };
   const at = { host: "127.0.0.1", port: 0 };
-  const server = await rpcServer(
+  const server = await createRpcServer(
     { ...parts, guest: async () => ({}), ready: async () => ({}), connectionLimits: limits },
     at,
   );

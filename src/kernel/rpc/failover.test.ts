@@ -8,13 +8,13 @@ import { until } from "#test/until";
 import { type Call, newCall } from "../call.ts";
 import type { Client } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
-import { staticRegistry } from "../registry/static.ts";
+import { createStaticRegistry } from "../registry/static.ts";
 import { Breaker } from "./client/breaker.ts";
 import { RetryBudget } from "./client/budget.ts";
 import { RpcClients } from "./client/client.ts";
 import { peer, peerLock, peerSecret } from "./fake-peer.ts";
-import { type RpcServer, rpcServer } from "./server/server.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { type RpcServer, createRpcServer } from "./server/server.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 
 describe("calls to several processes", () => {
   afterEach(() => {
@@ -273,7 +273,7 @@ function serve(port: number, { isStuck = false } = {}): Promise<RpcServer> {
     await ended(call);
     following.delete(call);
   }
-  return rpcServer(
+  return createRpcServer(
     {
       contracts: [peer],
       lock: peerLock,
@@ -288,7 +288,7 @@ function serve(port: number, { isStuck = false } = {}): Promise<RpcServer> {
       },
       ready: async () => ({}),
       log: silentLog,
-      metrics: prometheusMetrics(),
+      metrics: createPrometheusMetrics(),
     },
     { host: "127.0.0.1", port },
   );
@@ -296,7 +296,7 @@ function serve(port: number, { isStuck = false } = {}): Promise<RpcServer> {
 
 function clientAt(ports: readonly number[], parts: { elapsed?: () => number; random?: () => number }): Peers {
   clients = new RpcClients({
-    registry: staticRegistry({ peer: ports.map((port) => `127.0.0.1:${port}`) }),
+    registry: createStaticRegistry({ peer: ports.map((port) => `127.0.0.1:${port}`) }),
     lock: peerLock,
     secret: peerSecret,
     log: silentLog,
@@ -334,7 +334,7 @@ interface Peers {
 }
 async function clientOf(count: number, others: readonly string[] = []): Promise<Peers> {
   const ports = await Promise.all(Array.from({ length: count }, start));
-  const registry = staticRegistry({ peer: [...ports.map((port) => `127.0.0.1:${port}`), ...others] });
+  const registry = createStaticRegistry({ peer: [...ports.map((port) => `127.0.0.1:${port}`), ...others] });
   clients = new RpcClients({
     registry,
     lock: peerLock,

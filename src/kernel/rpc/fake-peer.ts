@@ -2,10 +2,10 @@ import { z } from "zod";
 import { command, contract, query, stream } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
 import { exitProcess } from "../process/process-exit.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
 import { extendLock } from "./wire/lock.ts";
-import { rpcServer } from "./server/server.ts";
+import { createRpcServer } from "./server/server.ts";
 
 /*
  * Stands for a process of services in tests that kill one: answers with its number, counts the calls it got, and
@@ -25,7 +25,7 @@ export const peerLock = extendLock({}, [peer, bus]);
 export const peerSecret = "of-thirty-two-letters-or-a-few-more";
 
 if (import.meta.main) {
-  const { port } = await rpcServer(
+  const { port } = await createRpcServer(
     {
       contracts: [peer],
       lock: peerLock,
@@ -41,7 +41,7 @@ if (import.meta.main) {
       },
       ready: async () => ({}),
       log: silentLog,
-      metrics: prometheusMetrics(),
+      metrics: createPrometheusMetrics(),
     },
     { host: "127.0.0.1", port: 0 },
   );

@@ -11,8 +11,8 @@ import { type Call, newCall } from "../call.ts";
 import { type Client, command, contract, query, stream } from "../contract.ts";
 import { KinoraError } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
-import { staticRegistry } from "../registry/static.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { createStaticRegistry } from "../registry/static.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import { batchCallsMax, batchCodec, batchedBytesMax, batchPath } from "./batch.ts";
 import { bus } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
@@ -22,7 +22,7 @@ import { status } from "./wire/grpc.ts";
 import { authenticatePath, challengePath, newNonce, nonceHeader, proofHeader, proofOf } from "./handshake.ts";
 import { callsMax, messageBytesMax, pendingBytesMax } from "./wire/limits.ts";
 import { extendLock } from "./wire/lock.ts";
-import { type RpcServer, rpcServer } from "./server/server.ts";
+import { type RpcServer, createRpcServer } from "./server/server.ts";
 import { describedNow } from "./testing.ts";
 
 describe("the RPC server", () => {
@@ -580,7 +580,7 @@ function serve(port = 0): Promise<RpcServer> {
   };
   const host = { dispatch, consumers: new Map(), deliver: async () => undefined };
   const parts = { contracts: [wire], lock, secret, host, ready: async () => ({}), log: silentLog };
-  return rpcServer({ ...parts, metrics: prometheusMetrics() }, { host: "127.0.0.1", port });
+  return createRpcServer({ ...parts, metrics: createPrometheusMetrics() }, { host: "127.0.0.1", port });
 }
 
 /** How a call failed. */
@@ -606,7 +606,7 @@ async function warm(port: number): Promise<Clients> {
   return client;
 }
 function clientAt(...ports: readonly number[]): Clients {
-  const registry = staticRegistry({ wire: ports.map((port) => `127.0.0.1:${port}`) });
+  const registry = createStaticRegistry({ wire: ports.map((port) => `127.0.0.1:${port}`) });
   const elapsed = () => performance.now();
   clients = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
   const client = clients.client(wire, "test");

@@ -19,15 +19,15 @@ import type { Call } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";
 import { KinoraError } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
-import { staticRegistry } from "../registry/static.ts";
-import { prometheusMetrics } from "../telemetry/prometheus.ts";
-import { directBus } from "../bus/direct.ts";
-import { bus, remoteRoutes } from "./bus.ts";
+import { createStaticRegistry } from "../registry/static.ts";
+import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
+import { createDirectBus } from "../bus/direct.ts";
+import { bus, createRemoteRoutes } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client/client.ts";
 import { describeContract } from "./wire/contract-descriptor.ts";
 import { extendLock } from "./wire/lock.ts";
-import { type RpcServer, type RpcServerParts, rpcServer } from "./server/server.ts";
+import { type RpcServer, type RpcServerParts, createRpcServer } from "./server/server.ts";
 
 /** The outcome of a call as its caller sees it. */
 type Seen = { readonly answer: unknown } | { readonly error: object };
@@ -462,7 +462,7 @@ const clients: Client<typeof note>[] = [];
 /** Filled once the ports are known; the registry is asked anew for every call. */
 const addresses: Record<string, readonly string[]> = { reader: ["127.0.0.1:1"] };
 const registry = {
-  find: (service: string) => staticRegistry(addresses).find(service),
+  find: (service: string) => createStaticRegistry(addresses).find(service),
   services: () => Object.keys(addresses),
 };
 const clientParts = () => ({
@@ -475,14 +475,14 @@ const clientParts = () => ({
 });
 const rpc = new RpcClients(clientParts());
 const remote = (c: Contract, caller: string) => rpc.client(c, caller);
-const routes = remoteRoutes({
+const routes = createRemoteRoutes({
   registry,
   consumers: () => registry.services(),
   at: (instance) => rpc.at(bus, "bus", instance),
 });
 const here = new TestHost({
   parts: {
-    bus: directBus(routes),
+    bus: createDirectBus(routes),
   },
 });
 const there = new TestHost({ parts: { remote } });
@@ -494,7 +494,7 @@ const grpc = (to = server) =>
 
 async function serve(of: TestHost, more: Pick<RpcServerParts, "guest"> = {}): Promise<RpcServer> {
   const host = await of.host();
-  const started = await rpcServer(
+  const started = await createRpcServer(
     {
       contracts: host.contracts,
       lock,
@@ -502,7 +502,7 @@ async function serve(of: TestHost, more: Pick<RpcServerParts, "guest"> = {}): Pr
       host,
       ready: async () => missing,
       log: silentLog,
-      metrics: prometheusMetrics(),
+      metrics: createPrometheusMetrics(),
       ...more,
     },
     { host: "127.0.0.1", port: 0 },
@@ -567,7 +567,7 @@ function answerOf(reflected: Reflected | undefined): Answer {
 }
 /** Asks by the descriptor that reflection gives of itself, which it is asked for with the other version's. */
 async function reflect(version: string, questions: readonly object[]): Promise<Reflected[]> {
-  const { reflectionRegistry } = await import("./server/reflection.ts");
+  const { createReflectionRegistry: reflectionRegistry } = await import("./server/reflection.ts");
   const service = reflectionRegistry(version === "v1" ? "v1" : "v1alpha").getService(
     `grpc.reflection.${version}.ServerReflection`,
   );

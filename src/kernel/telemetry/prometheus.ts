@@ -1,12 +1,12 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Metrics } from "./port.ts";
-import { buckets, tally } from "./tally.ts";
+import { createBuckets, createTally } from "./tally.ts";
 
 const lookMsMax = 2_000;
 /** Gauges of the library with the suffix of counters, which linters of metrics refuse; the sums of others that stay. */
 const misnamed = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
-export function prometheusMetrics(): Metrics {
+export function createPrometheusMetrics(): Metrics {
   const registry = new Registry();
   const metrics = new Map<string, unknown>();
   // One name always comes back as the kind it was made as: the maker is chosen by the method that asks.
@@ -19,7 +19,7 @@ export function prometheusMetrics(): Metrics {
   return {
     counter: (name, help, labels = []) =>
       once(name, () => {
-        const { add, metric } = tally(name, help, labels);
+        const { add, metric } = createTally(name, help, labels);
         registry.registerMetric(metric);
         return { add: (amount = 1, by = {}) => add(amount, by) };
       }),
@@ -31,7 +31,7 @@ export function prometheusMetrics(): Metrics {
     },
     histogram: (name, help, labels, bounds) =>
       once(name, () => {
-        const { observe, metric } = buckets(name, help, labels, bounds);
+        const { observe, metric } = createBuckets(name, help, labels, bounds);
         registry.registerMetric(metric);
         return { observe: (value, by = {}) => observe(value, by) };
       }),

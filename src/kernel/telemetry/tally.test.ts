@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Histogram, Registry } from "prom-client";
-import { prometheusMetrics } from "./prometheus.ts";
+import { createPrometheusMetrics } from "./prometheus.ts";
 
 describe("metrics", () => {
   it("count by labels, and are exported in the text format of Prometheus", async () => {
-    const metrics = prometheusMetrics();
+    const metrics = createPrometheusMetrics();
     const served = metrics.counter("served_total", "answers", ["service", "status"]);
     served.add(1, { service: "video", status: "200" });
     served.add(2, { service: "video", status: "200" });
@@ -21,7 +21,7 @@ describe("metrics", () => {
     const bounds = [0.1, 1, 5];
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(-1, 0, 0.1, 0.10001, 1, 2, 5, 5.5, 1e9)), async (values) => {
-        const metrics = prometheusMetrics();
+        const metrics = createPrometheusMetrics();
         const ours = metrics.histogram("took_seconds", "time", ["service"], bounds);
         const register = new Registry();
         const library = { name: "took_seconds", help: "time", labelNames: ["service"], buckets: bounds };
@@ -43,7 +43,7 @@ describe("metrics", () => {
   });
 
   it("are named by their kinds, as linters of metrics demand, with those of the process", async () => {
-    const metrics = prometheusMetrics();
+    const metrics = createPrometheusMetrics();
     metrics.counter("served_total", "answers");
     await metrics.text();
     const { body } = await metrics.text();
@@ -56,7 +56,7 @@ describe("metrics", () => {
   });
 
   it("refuse labels that were not declared", () => {
-    const counter = prometheusMetrics().counter("x_total", "x", ["service"]);
+    const counter = createPrometheusMetrics().counter("x_total", "x", ["service"]);
     assert.throws(() => counter.add(1, { user: "7" }), /no label user/);
   });
 });

@@ -34,14 +34,19 @@ class ByLabels<V> {
   }
 }
 
+export interface Tally {
+  readonly add: (amount: number, by: Labels) => void;
+  readonly metric: Metric;
+}
+
 /**
  * A counter as the registry reads it. Requests are counted several times each, and the library finds its labels anew
  * every time: that alone costs a fifth of a small answer.
  */
-export function tally(name: string, help: string, labels: readonly string[]) {
+export function createTally(name: string, help: string, labels: readonly string[]): Tally {
   const counts = new ByLabels(labels, () => ({ sum: 0 }));
   return {
-    add: (amount: number, by: Labels): void => {
+    add: (amount, by) => {
       counts.of(by).sum += amount;
     },
     metric: asMetric({
@@ -53,11 +58,21 @@ export function tally(name: string, help: string, labels: readonly string[]) {
   };
 }
 
+export interface Buckets {
+  readonly observe: (value: number, by: Labels) => void;
+  readonly metric: Metric;
+}
+
 /** A histogram as the registry reads it. @param bounds upper bounds, growing; the last bucket takes the rest. */
-export function buckets(name: string, help: string, labels: readonly string[], bounds: readonly number[]) {
+export function createBuckets(
+  name: string,
+  help: string,
+  labels: readonly string[],
+  bounds: readonly number[],
+): Buckets {
   const distribution = new ByLabels(labels, () => ({ sum: 0, counts: new Float64Array(bounds.length + 1) }));
   return {
-    observe: (value: number, by: Labels): void => {
+    observe: (value, by) => {
       const its = distribution.of(by);
       let at = 0;
       while (at < bounds.length && value > (bounds[at] ?? 0)) at += 1;

@@ -13,7 +13,7 @@ export interface BoxWalk {
 }
 
 /** Walks a file without reading its samples. */
-export function boxWalk(read: Read): BoxWalk {
+export function createBoxWalk(read: Read): BoxWalk {
   let boxesLeft = headersMax;
 
   async function* boxes(start: number, end: number): AsyncGenerator<Box> {

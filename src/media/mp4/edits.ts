@@ -1,5 +1,5 @@
 import { type Box, Fields, Mp4Malformed } from "./box.ts";
-import { boxWalk } from "./box-walk.ts";
+import { createBoxWalk } from "./box-walk.ts";
 import type { Read } from "./indexer.ts";
 
 /** One entry of an edit list: a stretch of the media in ticks of its track, or a pause where `mediaTime` is -1. */
@@ -19,7 +19,7 @@ const roundingSeconds = 0.002;
  * it.
  */
 export async function hasEdits(read: Read, sizeBytes: number): Promise<boolean> {
-  const walk = boxWalk(read);
+  const walk = createBoxWalk(read);
   const firstOf = async (inside: Pick<Box, "body" | "end">, ...path: string[]): Promise<Fields | undefined> => {
     for await (const box of walk.all(inside, path)) return fieldsOf(read, box);
     return undefined;

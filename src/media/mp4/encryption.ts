@@ -1,5 +1,5 @@
 import { Mp4Malformed } from "./box.ts";
-import { boxWalk } from "./box-walk.ts";
+import { createBoxWalk } from "./box-walk.ts";
 import type { Read } from "./indexer.ts";
 
 /** Sample entries of encrypted pictures and sounds: ISO/IEC 14496-12:2022 §8.12, and those of Apple's FairPlay. */
@@ -13,7 +13,7 @@ const stsdHeaderBytes = 8;
  * FFmpeg identifies it.
  */
 export async function isEncrypted(read: Read, sizeBytes: number): Promise<boolean> {
-  const walk = boxWalk(read);
+  const walk = createBoxWalk(read);
   const toEntries = ["moov", "trak", "mdia", "minf", "stbl", "stsd"];
   try {
     for await (const { body, end } of walk.all({ body: 0, end: sizeBytes }, toEntries))

@@ -1,5 +1,5 @@
 import { Fields, Mp4Malformed } from "./box.ts";
-import { boxWalk } from "./box-walk.ts";
+import { createBoxWalk } from "./box-walk.ts";
 import type { Read } from "./indexer.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Read } from "./indexer.ts";
 export async function hasSeveralFormats(read: Read, sizeBytes: number): Promise<boolean> {
   const path = ["moov", "trak", "mdia", "minf", "stbl", "stsd"];
   try {
-    for await (const { type, body } of boxWalk(read).all({ body: 0, end: sizeBytes }, path)) {
+    for await (const { type, body } of createBoxWalk(read).all({ body: 0, end: sizeBytes }, path)) {
       const bytes = await read(body, 8);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       if (new Fields(view, { type, start: 0, body: 4, end: bytes.byteLength }).u32() > 1) return true;

@@ -36,7 +36,7 @@ export interface Spawner {
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
 }
 
-export const childrenOf = (spawner: Spawner): Children => ({
+export const createChildren = (spawner: Spawner): Children => ({
   start(command, { cwd, env, hasInput = false }) {
     const [file, ...args] = command;
     if (file === undefined) throw new RangeError("a command needs a program");
@@ -90,4 +90,4 @@ function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-export const systemChildren = childrenOf({ spawn: (command, args, options) => spawn(command, args, options) });
+export const systemChildren = createChildren({ spawn: (command, args, options) => spawn(command, args, options) });

@@ -11,7 +11,7 @@ import type { SandboxLevel } from "./denials.ts";
 import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
 import { endRecorded, type Recorded, recordOf } from "./leftover.ts";
 import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts";
-import { type Priority, sandboxOf } from "./sandbox.ts";
+import { type Priority, createSandbox } from "./sandbox.ts";
 import { folder } from "../testing.ts";
 import { rejectionOf } from "./work.ts";
 
@@ -149,7 +149,7 @@ test("a decoder that exceeds its CPU time or file size fails as limit", { skip: 
     const outputFolder = join(at, "output");
     await mkdir(outputFolder);
     const reach = { inputs: [], outputFolder };
-    const command = sandboxOf(level, process.getuid?.() === 0).wrap(await fakeDecoder(at, mode), limits, reach);
+    const command = createSandbox(level, process.getuid?.() === 0).wrap(await fakeDecoder(at, mode), limits, reach);
     const running = run(systemChildren, { command, cwd: outputFolder, deadlineMs: 110_000 });
     await assert.rejects(running, { reason: "limit" }, mode);
   }
@@ -159,7 +159,7 @@ test("processes that leave their group end with the namespace", { skip: noNamesp
   const at = await folder(t);
   const limits = { cpuSeconds: 5, fileBytes: 100_000 };
   const fake = await fakeDecoder(at, "escape");
-  const command = sandboxOf("network", true).wrap(fake, limits, { inputs: [] });
+  const command = createSandbox("network", true).wrap(fake, limits, { inputs: [] });
   const before = await processesNamed("sleep 600");
   await assert.rejects(run(systemChildren, { command, cwd: at, deadlineMs: 1500 }), { reason: "deadline" });
   await until(async () => (await processesNamed("sleep 600")) <= before);
@@ -184,7 +184,7 @@ test("long work has the processors that the server and live work leave, urgent w
 async function shown(path: string, wanted: SandboxLevel, priority: Priority = "long"): Promise<string> {
   const level = noNamespaces() === false ? wanted : "limits";
   const limits = { cpuSeconds: 5, fileBytes: 1000, priority };
-  const command = sandboxOf(level, process.getuid?.() === 0).wrap(["/usr/bin/cat", path], limits, { inputs: [] });
+  const command = createSandbox(level, process.getuid?.() === 0).wrap(["/usr/bin/cat", path], limits, { inputs: [] });
   return (await run(systemChildren, { command, deadlineMs: 110_000 })).output;
 }
 
@@ -193,7 +193,7 @@ test("a decoder dies with the process that started it", { skip: noProc() }, asyn
   const [program = ""] = await fakeDecoder(at, "hang");
   for (const level of ["limits", "network", "namespaces"] as const) {
     if (level !== "limits" && noNamespaces() !== false) continue;
-    const command = sandboxOf(level, true).wrap([program], { cpuSeconds: 5, fileBytes: 1000 }, { inputs: [] });
+    const command = createSandbox(level, true).wrap([program], { cpuSeconds: 5, fileBytes: 1000 }, { inputs: [] });
     const script = `const { spawn } = require("node:child_process");
       const child = spawn(${JSON.stringify(command[0])}, ${JSON.stringify(command.slice(1))}, { detached: true, stdio: "pipe" });
       child.stdout.once("data", () => console.log(child.pid));`;

@@ -60,15 +60,15 @@ export async function chooseSandbox(
       );
       if (works) return sandbox;
     }
-  return sandboxOf("none", false);
+  return createSandbox("none", false);
 }
 
 /** Root makes namespaces directly and has powers to give up; others make them inside a user namespace. */
 export const waysTo = (level: SandboxLevel): Sandbox[] =>
-  (level === "bwrap" || level === "none" ? [false] : [true, false]).map((asRoot) => sandboxOf(level, asRoot));
+  (level === "bwrap" || level === "none" ? [false] : [true, false]).map((asRoot) => createSandbox(level, asRoot));
 
 /** One level, untried, in the way that only root can go or in the one that is open to all. */
-export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
+export function createSandbox(level: SandboxLevel, asRoot: boolean): Sandbox {
   const inner: Record<SandboxLevel, (command: readonly string[], reach: Reach, yields: readonly string[]) => string[]> =
     {
       bwrap,

@@ -18,7 +18,7 @@ import { describeArguments } from "./ffprobe.ts";
 import { flags } from "../flags.ts";
 import { input, quiet } from "../lock.ts";
 import { run } from "../process/run.ts";
-import { sandboxOf } from "../process/sandbox.ts";
+import { createSandbox } from "../process/sandbox.ts";
 import { mediaContainer, sniff } from "../sniff.ts";
 import { clip, folder, probeFile, testTools, without } from "../testing.ts";
 
@@ -77,7 +77,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
       // Without any sandbox, so that the locks alone have to hold; the sniffer would let few of these come so far.
       const look = async (program: string, args: readonly string[]) => {
         runs += 1;
-        const command = sandboxOf("none", false).wrap(
+        const command = createSandbox("none", false).wrap(
           [program, ...args],
           { cpuSeconds: 20, fileBytes: 1e9 },
           { inputs: [] },
@@ -127,7 +127,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
   it("include bombs, which are refused within 300 MB and 10 s of CPU time, with ffprobe and without", async () => {
     for (const ffmpeg of kinds.flatMap((kind) => (kind.ffprobe ? [kind, { ...kind, ffprobe: undefined }] : [kind]))) {
       const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
-      const tooling = { ffmpeg, sandbox: sandboxOf("none", false), children };
+      const tooling = { ffmpeg, sandbox: createSandbox("none", false), children };
       await assert.rejects(probeFile(tooling, clip("bomb-8192x8192.mp4")), { code: "media.too_many_pixels" });
       const decode = [ffmpeg.path, ...quiet, ...input("mov", clip("bomb-8192x8192.mp4")), ...flags("-f null -")];
       await assert.rejects(run(children, { command: decode, deadlineMs: 100_000 }), { name: "RunFailed" });

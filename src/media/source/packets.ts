@@ -70,7 +70,7 @@ const keyFlag = 1;
 const discardFlag = 4;
 
 /** Reads lines of `checksumArguments`; header lines give the time bases and no packet. */
-export function checksumReader(streams: readonly number[]): (line: string) => Packet | undefined {
+export function createChecksumReader(streams: readonly number[]): (line: string) => Packet | undefined {
   const tickSeconds = new Map<number, number>();
   return (line) => {
     const base = /^#tb (\d+): (\d+)\/(\d+)/.exec(line);
@@ -114,7 +114,7 @@ export interface Spans {
 }
 
 /** Adds up by stream what of the packets is shown. */
-export function spans(demuxer: Demuxer): Spans {
+export function createSpans(demuxer: Demuxer): Spans {
   const byStream = new Map<number, StreamSpan>();
   const hiddenStarts = new Map<number, number>();
   const isZeroBased = zeroBased.has(demuxer);

@@ -1,10 +1,10 @@
 import {
   checksumArguments,
-  checksumReader,
+  createChecksumReader,
   hasBrokenClock,
   packetArguments,
   packetOfLine,
-  spans,
+  createSpans,
   type StreamSpan,
   wholeSecondsMax,
 } from "./packets.ts";
@@ -90,9 +90,9 @@ async function addUp(source: Source, streams: readonly number[], endsOf?: number
   const { ffprobe } = tools.ffmpeg;
   const [command, packetOf] =
     ffprobe === undefined || hasBrokenClock(demuxer)
-      ? [[tools.ffmpeg.path, ...checksumArguments(demuxer, path, streams)], checksumReader(streams)]
+      ? [[tools.ffmpeg.path, ...checksumArguments(demuxer, path, streams)], createChecksumReader(streams)]
       : [[ffprobe, ...packetArguments(demuxer, path, streams, endsOf)], packetOfLine];
-  const shown = spans(demuxer);
+  const shown = createSpans(demuxer);
   let unfinishedLine = "";
   const { messages } = await ask(source, command, (text) => {
     const lines = (unfinishedLine + text).split("\n");

@@ -5,7 +5,7 @@ import type { LocalCopy } from "#kernel/host/local-copy";
 import { firstCharacters } from "#kernel/text";
 import { sql } from "kysely";
 import { z } from "zod";
-import { contentFilter } from "./content-filter.ts";
+import { createContentFilter } from "./content-filter.ts";
 
 export const WordsRefused = failure("invalid", "moderation.words_refused", "this has words that are not said here");
 
@@ -57,21 +57,24 @@ async function copyIn<T>(reader: Reader<T>): Promise<Copy | undefined> {
   return rows[0];
 }
 
+/** Reads what is built of the copy. A reader inside a transaction is that transaction. */
+export type BlocklistReader<T, Built> = (reader?: Reader<T>) => Promise<Built>;
+
 /**
  * The result of `build` for the copy, once per version; `none` before the first event. Requests of one turn read it
  * together. Inside a transaction it is read with that, so that a request that holds a connection does not wait for another.
  */
-export function blocklistReader<T, Built>(
+export function createBlocklistReader<T, Built>(
   db: Db<T>,
   build: (changed: z.output<typeof blocklistChanged.payload>) => Built,
   none: Built,
-) {
+): BlocklistReader<T, Built> {
   const copies = new Gather(db, async (reader: Reader<T>, keys: readonly true[]) => {
     const copy = await copyIn(reader);
     return keys.map(() => copy);
   });
   let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
-  return async (reader?: Reader<T>): Promise<Built> => {
+  return async (reader) => {
     const copy = reader ? await copyIn(reader) : await copies.get(true);
     if (!copy) return none;
     if (last.version !== copy.version)
@@ -85,18 +88,23 @@ export const reasonOf = (terms: readonly { readonly pattern: string }[]): string
   terms.length > 0 ? firstCharacters(`word: ${terms.map(({ pattern }) => pattern).join(", ")}`, reasonMax) : undefined;
 
 /**
+ * The reason for a moderator to look at these texts, undefined where there is none.
+ * @throws WordsRefused
+ */
+export type FlagCheck<T> = (
+  texts: readonly (string | undefined)[],
+  by: Pick<Call, "role">,
+  reader?: Reader<T>,
+) => Promise<string | undefined>;
+
+/**
  * For a service that has the copy {@link blocklist}: the reason for a moderator to look at these texts, which stay
  * visible until then; undefined where there is none. Moderators quote what they decide about, so theirs are not
  * filtered.
  */
-export function flagging<T>(db: Db<T>) {
-  const filter = blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
-  /** @throws WordsRefused */
-  return async (
-    texts: readonly (string | undefined)[],
-    { role }: Pick<Call, "role">,
-    reader?: Reader<T>,
-  ): Promise<string | undefined> => {
+export function createFlagCheck<T>(db: Db<T>): FlagCheck<T> {
+  const filter = createBlocklistReader(db, ({ words }) => createContentFilter(words), createContentFilter([]));
+  return async (texts, { role }, reader) => {
     const text = texts.filter((text) => text !== undefined).join("\n");
     if (text === "" || role === "moderator" || role === "admin") return undefined;
     const matches = (await filter(reader))(text);

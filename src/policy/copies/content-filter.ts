@@ -37,13 +37,14 @@ interface Node<A extends string> {
 /** The literal text of a pattern; empty where it has none. `*` at an end stands for the rest of a word there. Pure. */
 export const literalOf = (pattern: string): string => foldSpelling(pattern.replace(/^\*+|\*+$/g, ""));
 
+/** The terms that a text contains. */
+export type ContentFilter<A extends string> = (text: string) => BlocklistTerm<A>[];
+
 /**
  * Looks for words and phrases: whole words, as parted by anything but letters and digits, or anywhere in scripts without
  * blanks. Takes time by the length of the text times that of the longest pattern at most, however many there are.
  */
-export function contentFilter<A extends string>(
-  words: readonly BlocklistTerm<A>[],
-): (text: string) => BlocklistTerm<A>[] {
+export function createContentFilter<A extends string>(words: readonly BlocklistTerm<A>[]): ContentFilter<A> {
   const root: Node<A> = { next: new Map(), ends: [] };
   for (const word of words) {
     const literal = literalOf(word.pattern);

@@ -113,8 +113,11 @@ export async function mustNotBeMuted<T>(db: Reader<T>, userId: Id, nowMs: number
   refuse(restriction);
 }
 
+/** @throws Muted where the account may not post */
+export type MuteCheck = (userId: Id) => Promise<void>;
+
 /** As {@link mustNotBeMuted}, where many post: one statement for all of a turn. */
-export function muteCheck<T>(db: Db<T>, now: () => number): (userId: Id) => Promise<void> {
+export function createMuteCheck<T>(db: Db<T>, now: () => number): MuteCheck {
   const restrictions = new Gather(db, (reader: Reader<T>, userIds: readonly Id[]) =>
     restrictionsOf(reader, userIds, now()),
   );

@@ -1,7 +1,7 @@
 import { userDeleted, userErased } from "#events/auth";
 import { entriesChanged, fileReleased } from "#events/drive";
 import { audited, type Call, type Client, type Host, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
-import { countsOf } from "#kernel/db/counts";
+import { createCountProjection } from "#kernel/db/counts";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
@@ -17,7 +17,7 @@ import { createPublication } from "./operations/publication.ts";
 import { createTickets } from "./shares/tickets.ts";
 import { migrations } from "./migrations.ts";
 import { presentSharedEntry } from "./shares/presenter.ts";
-import { sharesOf } from "./shares/shares.ts";
+import { createOwnShares } from "./shares/shares.ts";
 import { visitMs, createVisits } from "./shares/visits.ts";
 import { createTrashJobs } from "./trash/jobs.ts";
 import { createTrash } from "./trash/trash.ts";
@@ -78,7 +78,7 @@ export const drivePlugin = plugin({
         createDownloads(host, { access, visits, tickets }),
         createArchives(host, { access, visits, tickets }),
         createPublication(host, { tree, copies, uploads, userCall }),
-        sharesOf(host),
+        createOwnShares(host),
         createLibrary(host, {
           tree,
           files,
@@ -125,5 +125,5 @@ export const drivePlugin = plugin({
       ],
     };
   },
-  projections: ({ db }) => [countsOf(db, checkStore.counts)],
+  projections: ({ db }) => [createCountProjection(db, checkStore.counts)],
 });

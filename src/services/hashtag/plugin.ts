@@ -7,7 +7,7 @@ import { activityImported, videoViewed } from "#events/interaction";
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { erase } from "#policy/copies/deleted-users";
-import { flagging } from "#policy/copies/blocklist";
+import { createFlagCheck } from "#policy/copies/blocklist";
 import { mustNotBeMuted } from "#policy/copies/mutes";
 import { video } from "#services/video/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
@@ -30,7 +30,7 @@ export const hashtagPlugin = plugin({
   events: [contentFlagged, hashtagCreated, userErased],
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
-    const flag = flagging(db);
+    const flag = createFlagCheck(db);
     const presentHashtag = <Row extends store.Row>({ hotScore: stored, isAmongHottest, ...row }: Row) => {
       const hotScore = valueOf(stored, now());
       return { ...row, hotScore, isHot: isAmongHottest && hotScore >= hotScoreMin };

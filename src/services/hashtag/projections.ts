@@ -1,6 +1,6 @@
 import type { Host } from "#kernel";
-import { countsOf } from "#kernel/db/counts";
-import { replicaOf, type Projection } from "#kernel/db/projection";
+import { createCountProjection } from "#kernel/db/counts";
+import { createReplicaProjection, type Projection } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
 import { createVideoHashtags, deletedVideo } from "./video-hashtags.ts";
@@ -11,8 +11,8 @@ export const projectionsOf = (host: Host<store.Tables>): readonly Projection[] =
   const { db, client } = host;
   const videoHashtags = createVideoHashtags(host);
   return [
-    countsOf(db, counts),
-    replicaOf({
+    createCountProjection(db, counts),
+    createReplicaProjection({
       listStored: (after, limit) => store.listLinked(db, after, limit),
       listOwned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,

@@ -1,14 +1,14 @@
 import type { Host } from "#kernel";
-import { countsOf } from "#kernel/db/counts";
-import { replicaOf, type Projection } from "#kernel/db/projection";
+import { createCountProjection } from "#kernel/db/counts";
+import { createReplicaProjection, type Projection } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
 import * as store from "./store.ts";
 
 /** Counts, and the local copy of videos. */
 export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
-  countsOf(db, counts),
-  replicaOf({
+  createCountProjection(db, counts),
+  createReplicaProjection({
     listStored: (after, limit) => store.storedVideos(db, after, limit),
     listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,

@@ -1,12 +1,12 @@
 import type { Projection } from "#kernel/db/projection";
-import { countsOf } from "#kernel/db/counts";
+import { createCountProjection } from "#kernel/db/counts";
 import { memberRows } from "./coins/fan-clubs/fan-club-store.ts";
 import { countedRows } from "./coins/products/product-store.ts";
 import type { LiveHost } from "./settings.ts";
 
 /** Counts that are sums over rows. */
 export const projectionsOf = ({ db }: Pick<LiveHost, "db">): readonly Projection[] => [
-  countsOf(db, [
+  createCountProjection(db, [
     {
       says: (ownerId) => `members of the fan club of user ${ownerId}`,
       table: "live.live_fan_clubs",

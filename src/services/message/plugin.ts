@@ -1,7 +1,7 @@
 import { userErased } from "#events/auth";
 import { messageSent, notificationCreated } from "#events/message";
 import { type Host, plugin, joinHandlers } from "#kernel";
-import { countsOf } from "#kernel/db/counts";
+import { createCountProjection } from "#kernel/db/counts";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
 import { live } from "#services/live/contract";
@@ -101,5 +101,5 @@ export const messagePlugin = plugin({
       },
     };
   },
-  projections: ({ db }) => [countsOf(db, checkStore.counts)],
+  projections: ({ db }) => [createCountProjection(db, checkStore.counts)],
 });

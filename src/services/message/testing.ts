@@ -5,7 +5,7 @@ import { type Call, type Client, contract, type EventType, type Host, on, plugin
 import { callOf, TestHost } from "#kernel/host/testing";
 import { silentLog } from "#kernel/log/port";
 import { TestMailer } from "#kernel/mail/testing";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import { auth } from "#services/auth/contract";
 import { type Live, live, LiveNotFound } from "#services/live/contract";
 import { media, MediaNotFound } from "#services/media/contract";
@@ -46,7 +46,7 @@ export class Stand {
 
   /** @param isGuarded the guard of outgoing requests is as in production; otherwise it lets them reach loopback */
   constructor({ isGuarded = false } = {}) {
-    const outgoing = guardedOutgoing({ allow: isGuarded ? [] : ["127.0.0.0/8"], log: silentLog });
+    const outgoing = createGuardedOutgoing({ allow: isGuarded ? [] : ["127.0.0.0/8"], log: silentLog });
     this.host = new TestHost({ environment: { now: () => this.clockMs }, parts: { mail: this.mailer, outgoing } });
     this.client = this.host.client(message);
   }

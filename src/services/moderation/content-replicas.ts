@@ -1,6 +1,6 @@
 import type { Kind } from "#events/moderation";
 import type { Call, Host } from "#kernel";
-import { replicaOf } from "#kernel/db/projection";
+import { createReplicaProjection } from "#kernel/db/projection";
 import { interaction } from "#services/interaction/contract";
 import { live } from "#services/live/contract";
 import { video } from "#services/video/contract";
@@ -12,7 +12,7 @@ type OwnedThings = (page: { readonly after: number; readonly limit: number }, ca
 
 /** Replica rows of content that can be reported, compared with its owners. */
 export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" | "client">) {
-  const videos = replicaOf({
+  const videos = createReplicaProjection({
     listStored: (after, limit) => store.things(db, "video", after, limit),
     listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
@@ -38,7 +38,7 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
 
   /** Content of which every row has a replica row. `name`: what a finding calls it. */
   const wholeReplica = (kind: Kind, owned: OwnedThings, name: string = kind) =>
-    replicaOf({
+    createReplicaProjection({
       listStored: (after, limit) => store.things(db, kind, after, limit),
       listOwned: owned,
       idOf: ({ id }) => id,

@@ -1,5 +1,5 @@
 import type { Call, Client, Host, Id } from "#kernel";
-import { replicaOf } from "#kernel/db/projection";
+import { createReplicaProjection } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
@@ -39,7 +39,7 @@ export function measureCopiesOf({ db, emit, client, now }: Pick<Host<store.Table
     stored: (after: number, limit: number, call: Call) => Promise<readonly MeasuredUser[]>,
     isSame: (copy: Standing, current: Standing) => boolean,
   ) =>
-    replicaOf({
+    createReplicaProjection({
       listStored: stored,
       listOwned: async ({ after, limit }) => usersOf(await store.measuresAfter(db, after, limit)),
       idOf: ({ id }) => id,

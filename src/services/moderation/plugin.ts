@@ -11,7 +11,7 @@ import {
   userUnmuted,
 } from "#events/moderation";
 import { audited, type Host, plugin, joinHandlers } from "#kernel";
-import { countsOf } from "#kernel/db/counts";
+import { createCountProjection } from "#kernel/db/counts";
 import { auth } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { hashtag } from "#services/hashtag/contract";
@@ -30,7 +30,7 @@ import { migrations } from "./migrations.ts";
 import { createNotes } from "./notes/notes.ts";
 import { projectionsOf } from "./reconciliation.ts";
 import { subscriptionsOf } from "./replicas.ts";
-import { reportsOf } from "./reports.ts";
+import { createReports } from "./reports.ts";
 import * as store from "./store.ts";
 import { createVerdicts } from "./verdicts.ts";
 
@@ -61,7 +61,7 @@ export const moderationPlugin = plugin({
       handlers: joinHandlers(
         createVerdicts(host),
         createBlocklist(host),
-        reportsOf(host),
+        createReports(host),
         createCases(host),
         createClaims(host),
         createNotes(host),
@@ -88,5 +88,5 @@ export const moderationPlugin = plugin({
       ],
     };
   },
-  projections: (host) => [countsOf(host.db, caseStore.counts), ...projectionsOf(host).all],
+  projections: (host) => [createCountProjection(host.db, caseStore.counts), ...projectionsOf(host).all],
 });

@@ -13,7 +13,7 @@ const messageThing = { kind: "message", video_id: null, is_visible: true, versio
 type Reports = Pick<Handlers<typeof moderation>, "report" | "reports" | "decisions" | "appeal">;
 
 /** Reports of users, the decisions about their own content, and their appeals. */
-export function reportsOf({
+export function createReports({
   db,
   now,
   nextId,

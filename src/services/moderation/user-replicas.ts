@@ -1,11 +1,11 @@
 import type { Host } from "#kernel";
-import { replicaOf } from "#kernel/db/projection";
+import { createReplicaProjection } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import * as store from "./store.ts";
 
 /** Replica rows of users, compared with auth. */
 export const createUserReplicas = ({ db, client, now }: Pick<Host<store.Tables>, "db" | "client" | "now">) =>
-  replicaOf({
+  createReplicaProjection({
     listStored: (after, limit) => store.usersAfter(db, after, limit),
     listOwned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,

@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { replicaOf, type Projection } from "#kernel/db/projection";
+import { createReplicaProjection, type Projection } from "#kernel/db/projection";
 import { interaction } from "#services/interaction/contract";
 import { video } from "#services/video/contract";
 import { setViews } from "./activity-store.ts";
@@ -8,7 +8,7 @@ import * as store from "./store.ts";
 
 /** The copy of videos, and their counts of views. A hot score has forgotten the times that it was made of, and stays. */
 export const projectionsOf = ({ db, client, log }: Host<store.Tables>): readonly Projection[] => [
-  replicaOf({
+  createReplicaProjection({
     listStored: (after, limit) => store.listedCandidates(db, after, limit),
     listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,

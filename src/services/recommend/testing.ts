@@ -3,7 +3,7 @@ import { userDeleted } from "#events/auth";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { type Call, type Client, contract, type EventType, type Host, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
@@ -31,7 +31,7 @@ export class FeedFixture {
   /** Users who hide their likes. */
   readonly hidingLikes = new Set<number>();
   isUserDown = false;
-  readonly metrics = prometheusMetrics();
+  readonly metrics = createPrometheusMetrics();
   readonly host: TestHost;
   readonly client: Client<typeof recommend>;
   readonly #videos = new Map<number, Published>();

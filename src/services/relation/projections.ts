@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { countsOf } from "#kernel/db/counts";
+import { createCountProjection } from "#kernel/db/counts";
 import type { Projection } from "#kernel/db/projection";
 import { counts, repairMutual, wrongMutuals } from "./count-store.ts";
 import type { Pair, Tables } from "./store.ts";
@@ -10,7 +10,7 @@ const sentenceOf = ({ userId, targetId }: Pair): string =>
   `what is between user ${userId} and ${targetId} did not say whether they follow each other`;
 
 export const projectionsOf = ({ db }: Host<Tables>): readonly Projection[] => [
-  countsOf(db, counts),
+  createCountProjection(db, counts),
   {
     async *drift() {
       for (const pair of await wrongMutuals(db, batchSize)) yield sentenceOf(pair);

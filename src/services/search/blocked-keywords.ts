@@ -1,6 +1,6 @@
 import type { Db } from "#kernel";
-import { blocklistReader } from "#policy/copies/blocklist";
-import { type BlocklistTerm, contentFilter } from "#policy/copies/content-filter";
+import { createBlocklistReader } from "#policy/copies/blocklist";
+import { type BlocklistTerm, createContentFilter } from "#policy/copies/content-filter";
 import type { Tables } from "./store.ts";
 
 /** Keywords without those that match a blocklist term, whatever its action: nobody decides about a keyword. */
@@ -16,4 +16,4 @@ export async function withoutBlocked<K extends { readonly keyword: string }>(
 export type BlocklistFilter = () => Promise<(keyword: string) => readonly BlocklistTerm[]>;
 
 export const createBlocklistFilter = (db: Db<Tables>): BlocklistFilter =>
-  blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
+  createBlocklistReader(db, ({ words }) => createContentFilter(words), createContentFilter([]));

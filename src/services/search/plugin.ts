@@ -16,7 +16,7 @@ import { search } from "./contract.ts";
 import { createBlocklistFilter } from "./blocked-keywords.ts";
 import { createCaptions } from "./captions/captions.ts";
 import { createElasticsearch } from "./backend/elasticsearch/elasticsearch.ts";
-import { memoryBackend } from "./backend/memory.ts";
+import { createMemoryBackend } from "./backend/memory.ts";
 import { createFiles } from "./documents/files.ts";
 import * as fileStore from "./documents/file-store.ts";
 import { SearchMemory } from "./documents/memory.ts";
@@ -50,7 +50,7 @@ export const searchPlugin = plugin({
     const elasticsearch = createElasticsearch(host);
     const restore = (horizon: Horizon) => restoredFrom(host, horizon);
     const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch.backend?.videosByTag });
-    const { backend, ...embeddings } = createEmbeddings(host, elasticsearch.backend ?? memoryBackend(memory));
+    const { backend, ...embeddings } = createEmbeddings(host, elasticsearch.backend ?? createMemoryBackend(memory));
     const searchLog = new SearchLog(host, backend);
     const snapshots = createSnapshots(host, memory);
     const captions = createCaptions(host);

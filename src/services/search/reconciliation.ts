@@ -1,5 +1,5 @@
 import type { Call, Host, Id } from "#kernel";
-import { replicaOf, type Projection } from "#kernel/db/projection";
+import { createReplicaProjection, type Projection } from "#kernel/db/projection";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
 import { live } from "#services/live/contract";
@@ -60,7 +60,7 @@ async function removeDeleted(
 }
 
 function usersOf({ db, client, log }: Parts): Projection {
-  return replicaOf({
+  return createReplicaProjection({
     listStored: (after, limit) => documentStore.listDocuments(db, documentKind.user, after, limit),
     listOwned: async (page, call) => (await client(user).batch(page, call)).items,
     idOf: ({ userId }) => userId,
@@ -79,7 +79,7 @@ function usersOf({ db, client, log }: Parts): Projection {
 }
 
 function videosOf({ db, client, log }: Parts): Projection {
-  return replicaOf({
+  return createReplicaProjection({
     listStored: (after, limit) => documentStore.listDocuments(db, documentKind.video, after, limit),
     listOwned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
@@ -98,7 +98,7 @@ function videosOf({ db, client, log }: Parts): Projection {
 }
 
 function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
-  return replicaOf({
+  return createReplicaProjection({
     listStored: (after, limit) => documentStore.listDocuments(db, documentKind.hashtag, after, limit),
     listOwned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
@@ -116,7 +116,7 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
 }
 
 function livesOf({ db, client }: Omit<Parts, "log">): Projection {
-  return replicaOf({
+  return createReplicaProjection({
     listStored: (after, limit) => documentStore.listDocuments(db, documentKind.live, after, limit),
     listOwned: async (page, call) => (await client(live).batch(page, call)).items,
     idOf: ({ liveId }) => liveId,

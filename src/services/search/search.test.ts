@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { blocklistChanged } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
-import { idGenerator } from "#kernel/ids/id";
+import { createIdGenerator } from "#kernel/ids/id";
 import { usualRules } from "#policy/copies/blocklist";
 import { sql } from "kysely";
 import { filmOf, service, Stand } from "./testing.ts";
@@ -157,7 +157,7 @@ describe("search", () => {
   });
 
   it("shows a trending search of five accounts that are three days old, and of no fewer or newer ones", async () => {
-    const { next } = idGenerator(() => stand.clockMs);
+    const { next } = createIdGenerator(() => stand.clockMs);
     for (let n = 0; n < 20; n++) await stand.videos("buy at my shop", next());
     for (const by of people(4)) await stand.videos("rowing", by);
     assert.deepEqual(await hot(), []);

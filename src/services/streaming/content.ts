@@ -68,7 +68,7 @@ export function createContentLookup({ authorize, placeOf, cache, cdnOrigin }: Pa
 }
 
 /** Manifests and texts that players fetch: rendered for each request, from stored indexes. */
-export const manifests = (
+export const createManifests = (
   indexes: Indexes,
   storedCaptions: StoredCaptions,
   { contentOf, partOf }: ContentLookup,

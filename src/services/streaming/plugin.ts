@@ -6,13 +6,13 @@ import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
 import { createPlayableCache, createStreamAccess } from "./access.ts";
 import { createAddresses } from "./addresses.ts";
-import { createContentLookup, manifests } from "./content.ts";
+import { createContentLookup, createManifests } from "./content.ts";
 import { streaming } from "./contract.ts";
 import { createFiles } from "./files.ts";
 import { coverFile } from "./paths.ts";
 import { createCdnPurge } from "./purge.ts";
 import { Settings } from "./settings.ts";
-import { storedCaptions, storedIndexes } from "./stored-texts.ts";
+import { createStoredCaptions, createStoredIndexes } from "./stored-texts.ts";
 
 export const streamingPlugin = plugin({
   contract: streaming,
@@ -30,7 +30,7 @@ export const streamingPlugin = plugin({
     return {
       handlers: joinHandlers(
         createAddresses(host, access, cdnOrigin),
-        manifests(storedIndexes(blob), storedCaptions(blob), lookup),
+        createManifests(createStoredIndexes(blob), createStoredCaptions(blob), lookup),
         createFiles({ ...access, ...lookup, cache }),
       ),
 

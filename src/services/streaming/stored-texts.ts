@@ -50,9 +50,9 @@ const captionBytesMax = 8 * 2 ** 20;
 
 /** Indexes of tracks. The transcoder wrote them, under the hash of this very text. */
 export type Indexes = StoredTexts<TrackIndex>;
-export const storedIndexes = (blob: BlobStore): Indexes =>
+export const createStoredIndexes = (blob: BlobStore): Indexes =>
   new StoredTexts(blob, indexBytesMax, (text) => JSON.parse(text) as TrackIndex);
 
 export type StoredCaptions = StoredTexts<readonly Cue[]>;
-export const storedCaptions = (blob: BlobStore): StoredCaptions =>
+export const createStoredCaptions = (blob: BlobStore): StoredCaptions =>
   new StoredTexts(blob, captionBytesMax, (text) => parseCaptions(text).cues);

@@ -7,7 +7,7 @@ import {
   transcodingStarted,
 } from "#events/transcoder";
 import { type Host, on, plugin } from "#kernel";
-import { childrenOf } from "#media/process/children";
+import { createChildren } from "#media/process/children";
 import { media } from "#services/media/contract";
 import { Supply } from "#media/process/supply";
 import { endLeftovers, createRecordedChildren } from "./attempt/leftovers.ts";
@@ -33,7 +33,7 @@ export const transcoderPlugin = plugin({
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
     const { db, jobs, settings, environment, log } = host;
-    const system = childrenOf(environment.children);
+    const system = createChildren(environment.children);
     const ended = await endLeftovers({ db, children: system, log });
     if (ended > 0) log.info("media processes of a process that died were ended", { ended });
     const supply = new Supply({

@@ -8,7 +8,7 @@ import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { realDisk } from "#kernel/environment/disk";
 import type { Environment } from "#kernel/environment/environment";
 import { noFailpoints } from "#kernel/environment/failpoint";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { sniff, sniffBytesMax } from "#media/sniff";
 import { type Media, media } from "#services/media/contract";
@@ -30,7 +30,7 @@ export class MediaFixture implements AsyncDisposable {
   readonly folder: string;
   readonly blob: DiskBlobStore;
   readonly host: TestHost;
-  readonly metrics = prometheusMetrics();
+  readonly metrics = createPrometheusMetrics();
   readonly #upload;
   readonly #media;
 

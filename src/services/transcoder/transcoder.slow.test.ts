@@ -14,7 +14,7 @@ import { type Children, realChildren } from "#kernel/environment/children";
 import { searchPath } from "#kernel/environment/search-path";
 import { silentLog } from "#kernel/log/port";
 import { callOf } from "#kernel/host/testing";
-import { childrenOf } from "#media/process/children";
+import { createChildren } from "#media/process/children";
 import { recordOf } from "#media/process/leftover";
 import { without } from "#media/testing";
 import { media } from "#services/media/contract";
@@ -443,10 +443,10 @@ describe("a lost worker", { skip }, () => {
       await recordChild(leftover.pid, owner.pid, true);
       await recordChild(theirs.pid, owner.pid, false);
       const ended = new Promise((resolve) => leftover.once("exit", resolve));
-      assert.equal(await endLeftovers({ db, children: childrenOf(realChildren), log: silentLog }), 1);
+      assert.equal(await endLeftovers({ db, children: createChildren(realChildren), log: silentLog }), 1);
       await ended;
       assert.equal(theirs.exitCode ?? theirs.signalCode, null);
-      assert.equal(await endLeftovers({ db, children: childrenOf(realChildren), log: silentLog }), 0);
+      assert.equal(await endLeftovers({ db, children: createChildren(realChildren), log: silentLog }), 0);
     } finally {
       for (const child of [owner, theirs, leftover]) child.kill("SIGKILL");
     }

@@ -9,9 +9,9 @@ import { type Made, onDisk } from "#kernel/blob/testing";
 import type { MemberStore } from "#kernel/blob/stores/stores";
 import { onS3 } from "#kernel/blob/s3/testing";
 import { embeddedCache } from "#kernel/cache/embedded";
-import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify";
+import { type FastifyServer, createFastifyServer } from "#kernel/http/fastify/fastify";
 import { silentLog } from "#kernel/log/port";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { failureOf } from "#gateway/format/envelope";
 import { gateway } from "#gateway/gateway";
@@ -101,13 +101,13 @@ async function open(): Promise<void> {
     ["far", far.store],
   ]);
   const blob = new BlobStores({ stores, places: {} });
-  const common = { log: silentLog, metrics: prometheusMetrics(), cache: embeddedCache() };
+  const common = { log: silentLog, metrics: createPrometheusMetrics(), cache: embeddedCache() };
   host = new TestHost({ settings: { transfer: { graceMs: 300 } }, parts: { blob, ...common } });
   for (const plugin of [authPlugin, userPlugin, uploadPlugin, mediaPlugin, drivePlugin, transferPlugin])
     await host.add(plugin as typeof userPlugin); // Each is added as it is.
   const services = await host.host();
   web = await mkdtemp(join(tmpdir(), "kinora-web-"));
-  server = await fastifyServer({ ...common, failed: failureOf, trustedProxies: [] });
+  server = await createFastifyServer({ ...common, failed: failureOf, trustedProxies: [] });
   await gateway(server, {
     ...common,
     blob,

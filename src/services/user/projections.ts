@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { replicaOf, type Projection } from "#kernel/db/projection";
+import { createReplicaProjection, type Projection } from "#kernel/db/projection";
 import { markDeletedUser } from "#policy/copies/deleted-users";
 import { auth } from "#services/auth/contract";
 import { profileOf } from "./accounts.ts";
@@ -7,7 +7,7 @@ import * as store from "./store.ts";
 
 /** Compares profiles with their accounts: existence, names and roles. */
 export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
-  replicaOf({
+  createReplicaProjection({
     listStored: (after, limit) => store.accounts(db, after, limit),
     listOwned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,

@@ -2,7 +2,7 @@ import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { userUpdated } from "#events/user";
 import type { Call, Host } from "#kernel";
 import { emailKey } from "#kernel/text";
-import { flagging } from "#policy/copies/blocklist";
+import { createFlagCheck } from "#policy/copies/blocklist";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, type user } from "./contract.ts";
 import { presentProfile } from "./presenter.ts";
@@ -18,7 +18,7 @@ export function createUpdate(
   { db, emit, now, client, call: newCall }: Pick<Host<store.Tables>, "db" | "emit" | "now" | "client" | "call">,
   profiles: Profiles,
 ): { update(input: Update, call: Call): Promise<User> } {
-  const flag = flagging(db);
+  const flag = createFlagCheck(db);
   const pictures = createProfilePictures({ client, call: newCall });
   return {
     async update({ id, avatar: avatarUrl, backgroundImage: backgroundUrl, ...texts }, call) {

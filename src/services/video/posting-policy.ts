@@ -1,7 +1,7 @@
 import { contentFlagged, excerptMax } from "#events/moderation";
 import { type Call, callerOf, type Host, type Reader, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { flagging } from "#policy/copies/blocklist";
+import { createFlagCheck } from "#policy/copies/blocklist";
 import { mustNotBeMuted } from "#policy/copies/mutes";
 import type { Row, Tables } from "./store.ts";
 
@@ -25,7 +25,7 @@ export function createPostingPolicy({ db, now, emit }: Pick<Host<Tables>, "db" |
   return {
     requireUnmuted: (call: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(call), now()),
 
-    flagReason: flagging(db),
+    flagReason: createFlagCheck(db),
 
     async flag(tx: Tx<Tables>, kind: "video" | "playlist", content: Content, heldFor: string): Promise<void> {
       const { id, userId, title, description } = content;

@@ -5,11 +5,11 @@ import { embeddedCache } from "#kernel/cache/embedded";
 import { openDb } from "#kernel/db/pool";
 import { realDisk } from "#kernel/environment/disk";
 import { realEnvironment } from "#kernel/environment/environment";
-import { armedFailpoints, noFailpoints } from "#kernel/environment/failpoint";
+import { createFailpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { ServiceHost } from "#kernel/host/host";
 import { silentLog } from "#kernel/log/port";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf } from "#kernel/host/testing";
 import { mediaPlugin } from "#services/media/plugin";
 import { transfer } from "#services/transfer/contract";
@@ -31,7 +31,7 @@ const scrub = { scrubEveryMs: 3_600_000, scrubAfterStartMs: 0, scrubPattern: "* 
 
 /** Upload, media and transfer over two disks, with nothing running yet. */
 export async function mover({ near, far, databases, failpoint, isScrubbing = false }: Ground) {
-  const failpoints = failpoint === undefined ? noFailpoints : armedFailpoints(failpoint);
+  const failpoints = failpoint === undefined ? noFailpoints : createFailpoints(failpoint);
   const disk = (folder: string) => new DiskBlobStore({ folder, disk: realDisk, failpoints, now: Date.now });
   const stores = new BlobStores({
     stores: new Map([
@@ -43,10 +43,10 @@ export async function mover({ near, far, databases, failpoint, isScrubbing = fal
   const host = new ServiceHost({
     environment: realEnvironment({ failpoints }),
     log: silentLog,
-    metrics: prometheusMetrics(),
+    metrics: createPrometheusMetrics(),
     blob: stores,
     cache: embeddedCache(),
-    outgoing: guardedOutgoing({ allow: [], log: silentLog }),
+    outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: "mover",
     node: 0,
     secret: async (name) => createHash("sha256").update(name).digest("base64url"),

@@ -1,13 +1,13 @@
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import type { RawRoute } from "../../raw-route.ts";
-import { callerHandler, type EndpointParts, family, type Handler, type Handlers, waitMs } from "./endpoints.ts";
+import { createCallerHandler, type EndpointParts, family, type Handler, type Handlers, waitMs } from "./endpoints.ts";
 import { successOf } from "./envelope.ts";
 import { timeText } from "./file-item.ts";
 import { Account, parametersOf, parse } from "./parameters.ts";
 
 /** Registration, sign-in, and the account of the caller. */
-export function accountHandlers({ client, admission, callers, addressOf, entries }: EndpointParts): Handlers {
+export function createAccountHandlers({ client, admission, callers, addressOf, entries }: EndpointParts): Handlers {
   const accounts = client(auth);
   const admit = (route: RawRoute, request: HttpRequest, reply: HttpReply) =>
     admission.admit(route, route.group, request, reply, waitMs);
@@ -45,7 +45,7 @@ export function accountHandlers({ client, admission, callers, addressOf, entries
       });
     },
 
-    info: callerHandler(callers, async (_, { call, username }) => {
+    info: createCallerHandler(callers, async (_, { call, username }) => {
       const { email = "", phone = "", createdAtMs, activeAtMs } = await accounts.account({ userId: call.userId }, call);
       return successOf({
         Username: username,

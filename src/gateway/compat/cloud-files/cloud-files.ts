@@ -4,13 +4,13 @@ import type { HttpServer } from "#kernel/http/port";
 import type { ObjectParts } from "../../delivery/object-response.ts";
 import { drain } from "../../uploads/form.ts";
 import type { Uploads } from "../../uploads/uploads.ts";
-import { accountHandlers } from "./accounts.ts";
+import { createAccountHandlers } from "./accounts.ts";
 import { Callers } from "./caller.ts";
 import { type EndpointParts, family, type Handlers } from "./endpoints.ts";
 import { refusal, refusalOfBytes } from "./envelope.ts";
-import { fileUploadHandlers } from "./file-upload.ts";
+import { createFileUploadHandlers } from "./file-upload.ts";
 import { fileHandlers } from "./files.ts";
-import { partUploadHandlers } from "./part-upload.ts";
+import { createPartUploadHandlers } from "./part-upload.ts";
 import { cloudFilesRoutes } from "./routes.ts";
 
 interface CloudFilesParts extends Omit<EndpointParts, "callers"> {
@@ -23,10 +23,10 @@ interface CloudFilesParts extends Omit<EndpointParts, "callers"> {
 export function cloudFiles(server: HttpServer, parts: CloudFilesParts): void {
   const endpoints = { ...parts, callers: new Callers(parts.client, parts.admission) };
   const handlers: Handlers = {
-    ...accountHandlers(endpoints),
+    ...createAccountHandlers(endpoints),
     ...fileHandlers(endpoints),
-    ...fileUploadHandlers(endpoints),
-    ...partUploadHandlers(endpoints),
+    ...createFileUploadHandlers(endpoints),
+    ...createPartUploadHandlers(endpoints),
   };
   for (const route of cloudFilesRoutes) {
     const { verb, path, name } = route;

@@ -25,7 +25,7 @@ export type Handler = (route: RawRoute, request: HttpRequest, reply: HttpReply) 
 export type Handlers = Readonly<Record<string, Handler>>;
 
 /** The handler of a request that needs a signed-in caller. */
-export const callerHandler =
+export const createCallerHandler =
   (
     callers: Callers,
     handle: (parameters: Parameters, caller: Caller, request: HttpRequest, reply: HttpReply) => Promise<unknown>,

@@ -38,7 +38,7 @@ interface OpenSession {
 }
 
 /** Whole files: sent in a form, or added by their hash alone. */
-export function fileUploadHandlers(parts: FileUploadParts): Handlers {
+export function createFileUploadHandlers(parts: FileUploadParts): Handlers {
   const { client, callers } = parts;
   return {
     async upload(route, request, reply) {

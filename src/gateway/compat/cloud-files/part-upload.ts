@@ -25,7 +25,7 @@ const purpose = "drive" as const;
 const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesCeiling });
 
 /** Files in parts: begun with their hash, sent part by part, completed. */
-export function partUploadHandlers(parts: PartUploadParts): Handlers {
+export function createPartUploadHandlers(parts: PartUploadParts): Handlers {
   const { client, callers } = parts;
   const uploads = client(upload);
 

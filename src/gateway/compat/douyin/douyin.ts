@@ -10,7 +10,7 @@ import { refusal } from "./envelope.ts";
 import { likeHandlers } from "./likes.ts";
 import { messageHandlers } from "./messages.ts";
 import { pictureHandlers } from "./pictures.ts";
-import { publicationHandlers } from "./publication.ts";
+import { createPublicationHandlers } from "./publication.ts";
 import { relationHandlers } from "./relations.ts";
 import { douyinRoutes } from "./routes.ts";
 import { videoHandlers } from "./videos.ts";
@@ -31,7 +31,7 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
   const handlers: Handlers = {
     ...accountHandlers(client, endpoints),
     ...videoHandlers(client, endpoints),
-    ...publicationHandlers(parts, endpoints),
+    ...createPublicationHandlers(parts, endpoints),
     ...likeHandlers(client, endpoints),
     ...commentHandlers(client, endpoints),
     ...relationHandlers(client, endpoints),

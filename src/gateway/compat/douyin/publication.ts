@@ -35,7 +35,7 @@ const hasToken = ({ headers }: HttpRequest, { token }: Parameters): boolean =>
   token !== undefined || headers.authorization !== undefined;
 
 /** Publishes the video of a form, whose other fields may come before or behind the file. */
-export function publicationHandlers(parts: PublicationParts, endpoints: Endpoints): Handlers {
+export function createPublicationHandlers(parts: PublicationParts, endpoints: Endpoints): Handlers {
   const { uploads } = parts;
   const publish: Handler = async (route, request, reply) => {
     const admit = (parameters: Parameters) => endpoints.admit(route, request, reply, parameters, waitMs);

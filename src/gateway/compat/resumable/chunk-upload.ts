@@ -29,7 +29,7 @@ const json = "application/json; charset=utf-8";
 const isSha256 = (hash: unknown): boolean => typeof hash === "string" && hash.length === 64;
 
 /** Receives one chunk: of this API by the hash of its file, or of the native one by the id of its upload. */
-export function chunkHandler({ client, blob, uploads, sessions }: ChunkParts): Handler {
+export function createChunkHandler({ client, blob, uploads, sessions }: ChunkParts): Handler {
   const store = (bytes: AsyncIterable<Buffer>, { chunk_hash: hash }: Fields): Promise<StoredBytes> => {
     // An MD5 that comes behind the bytes would come too late to be computed then.
     const otherHashes = isSha256(hash) ? [] : (["md5"] as const);

@@ -17,7 +17,7 @@ interface FileParts {
 }
 
 /** The files of the caller: their bytes, their description, and renditions of videos among them. */
-export function fileHandlers({ client, bytes, sessions, renditions }: FileParts): Handlers {
+export function createFileHandlers({ client, bytes, sessions, renditions }: FileParts): Handlers {
   const files = client(drive);
 
   const fileOf = async (hash: string, call: Call): Promise<KeptFile> => {

@@ -9,7 +9,7 @@ import type { Uploads } from "../../uploads/uploads.ts";
 import { accountHandlers } from "./accounts.ts";
 import { family, type Handlers } from "./endpoints.ts";
 import { refusal } from "./envelope.ts";
-import { fileHandlers } from "./files.ts";
+import { createFileHandlers } from "./files.ts";
 import { Renditions } from "./renditions.ts";
 import { operations, resumableRoutes } from "./routes.ts";
 import { ResumableSessions } from "./sessions.ts";
@@ -36,7 +36,7 @@ export function resumable(server: HttpServer, { client, blob, uploads, bytes, ad
   const handlers: Handlers = {
     ...accountHandlers(client),
     ...uploadHandlers({ client, blob, uploads, sessions }),
-    ...fileHandlers({ client, bytes, sessions, renditions: new Renditions(client) }),
+    ...createFileHandlers({ client, bytes, sessions, renditions: new Renditions(client) }),
   };
   for (const { name, paths, sharesPath = false, verb } of operations)
     for (const [n, url] of paths.entries()) {

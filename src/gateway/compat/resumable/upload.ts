@@ -1,4 +1,4 @@
-import { type ChunkParts, chunkHandler } from "./chunk-upload.ts";
+import { type ChunkParts, createChunkHandler } from "./chunk-upload.ts";
 import { withEnvelope, type Handlers } from "./endpoints.ts";
 import { bodyBytesMax, contentOf, Init, Merge, OnlyHash, parse } from "./fields.ts";
 import { addressOf } from "./sessions.ts";
@@ -14,7 +14,7 @@ export function uploadHandlers(parts: ChunkParts): Handlers {
       return sessions.init({ ...content, ...size }, call);
     }),
 
-    chunk: chunkHandler(parts),
+    chunk: createChunkHandler(parts),
 
     merge: withEnvelope(async (request, call) => {
       const { file_hash, filename, total_chunks } = parse(Merge, await request.json(bodyBytesMax));

@@ -68,8 +68,8 @@ export class S3Bucket {
   constructor(place: S3Place, limits: Partial<S3Limits> = {}) {
     this.#place = place;
     this.#limits = { ...defaultLimits, ...limits };
-    this.#client = clientOf(place, place.endpoint, this.#limits);
-    this.#patient = clientOf(place, place.endpoint, { ...this.#limits, silenceMs: 0 });
+    this.#client = createS3Client(place, place.endpoint, this.#limits);
+    this.#patient = createS3Client(place, place.endpoint, { ...this.#limits, silenceMs: 0 });
   }
 
   async put(key: string, body: Uint8Array): Promise<void> {
@@ -248,7 +248,7 @@ export class S3Bucket {
 }
 
 /** A client of the place, reached at this endpoint. */
-export function clientOf(
+export function createS3Client(
   { region, isPathStyle, credentials }: S3Place,
   endpoint: string | undefined,
   { connectMs, silenceMs }: S3Limits = defaultLimits,

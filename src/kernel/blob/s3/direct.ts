@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { assertKey, type DirectRequest } from "../port.ts";
-import { clientOf } from "./bucket.ts";
+import { createS3Client } from "./bucket.ts";
 import { newPiece, pathOf } from "./pieces.ts";
 import type { S3Place } from "./place.ts";
 
@@ -16,7 +16,7 @@ export class S3Direct {
 
   constructor(place: S3Place) {
     this.#place = place;
-    this.#client = clientOf(place, place.direct?.endpoint ?? place.endpoint);
+    this.#client = createS3Client(place, place.direct?.endpoint ?? place.endpoint);
   }
 
   /** The length is signed with it: the store takes no other. Undefined for more than it takes in one request. */

@@ -21,7 +21,7 @@ import {
 import { isRefused, type Part, type S3Bucket, type Span } from "./bucket.ts";
 import { partsOf } from "./plan.ts";
 import { S3Quarantine } from "./quarantine.ts";
-import { readerOf } from "./reader.ts";
+import { openReader } from "./reader.ts";
 import { S3Upload } from "./upload.ts";
 
 /** The most a server copies in one request. */
@@ -131,7 +131,7 @@ export class S3Objects {
 
   /** Without comparing what is read. */
   async #open(key: string): Promise<BlobReader | undefined> {
-    const reader = await readerOf(this.#parts.bucket, key);
+    const reader = await openReader(this.#parts.bucket, key);
     if (!reader) await this.quarantine.assertNone(key);
     return reader;
   }

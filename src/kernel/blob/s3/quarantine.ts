@@ -1,7 +1,7 @@
 import { ObjectDamaged } from "../../errors.ts";
 import { assertKey, type BlobReader, isKey, type Listed, type Quarantine } from "../port.ts";
 import type { S3Bucket, Span } from "./bucket.ts";
-import { readerOf } from "./reader.ts";
+import { openReader } from "./reader.ts";
 
 interface S3QuarantineParts {
   readonly bucket: S3Bucket;
@@ -26,7 +26,7 @@ export class S3Quarantine implements Quarantine {
   }
 
   open(key: string): Promise<BlobReader | undefined> {
-    return readerOf(this.#parts.bucket, pathOf(key));
+    return openReader(this.#parts.bucket, pathOf(key));
   }
 
   async restore(key: string): Promise<void> {

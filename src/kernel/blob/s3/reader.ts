@@ -9,7 +9,7 @@ const requestBytesMax = 8 * 2 ** 20;
 const aheadBytes = 2 * 2 ** 20;
 
 /** An object open for reading; undefined where there is none. Never yields less than the store said the object has. */
-export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReader | undefined> {
+export async function openReader(bucket: S3Bucket, key: string): Promise<BlobReader | undefined> {
   const head = await bucket.head(key);
   if (!head) return undefined;
   const { sizeBytes, changedAtMs } = head;

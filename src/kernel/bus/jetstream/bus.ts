@@ -5,7 +5,7 @@ import { BrokerRoute } from "./route.ts";
 import { subscribeDurably } from "./subscription.ts";
 
 /** The bus over NATS with JetStream, 2.9 or newer: events go from the outbox to one stream, and to durable consumers. */
-export function jetStreamBus({
+export function createJetStreamBus({
   url,
   log,
 }: {

@@ -5,7 +5,7 @@ import { connect } from "@nats-io/transport-node";
 import { type Nats, startNats } from "#test/servers/nats";
 import { silentLog } from "../../log/port.ts";
 import { busConformance } from "../conformance.ts";
-import { jetStreamBus } from "./bus.ts";
+import { createJetStreamBus } from "./bus.ts";
 import { stream } from "./stream.ts";
 
 let nats: Nats | undefined;
@@ -20,7 +20,7 @@ busConformance("over JetStream", {
   processes: [["publisher"], ["left"], ["right"]],
   bus() {
     assert.ok(nats);
-    const bus = jetStreamBus({ url: nats.url, log: silentLog });
+    const bus = createJetStreamBus({ url: nats.url, log: silentLog });
     buses.push(bus);
     return bus;
   },

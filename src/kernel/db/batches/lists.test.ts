@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type Expression, sql } from "kysely";
 import { contract, type Db, type Host, type Id, type PageInput, pageOf, plugin, type Reader } from "#kernel";
 import { TestHost } from "../../host/testing.ts";
-import { listsOf } from "./lists.ts";
+import { createLists } from "./lists.ts";
 
 interface Tables {
   notes: { id: number; owner: number; heat: number };
@@ -105,7 +105,7 @@ let statements = 0;
 const of = (reader: Reader<Tables>, owner: Expression<Id> | Id) =>
   reader.selectFrom("notes").select(["id", "heat"]).where("owner", "=", sql<number>`${owner}`);
 const hottest = () =>
-  listsOf(db, {
+  createLists(db, {
     asks: { owner: "bigint" },
     rows: (reader, { owner }) => {
       statements++;
@@ -114,7 +114,7 @@ const hottest = () =>
     key: { heat: "heat", id: "id" },
   });
 const chosen = () =>
-  listsOf(db, {
+  createLists(db, {
     asks: { owner: "bigint", without: "bigint[]", isHotOnly: "boolean" },
     rows: (reader, { owner, without, isHotOnly }) =>
       of(reader, owner).where(sql<boolean>`id <> ALL(${without}) AND (heat > 5 OR NOT ${isHotOnly})`),

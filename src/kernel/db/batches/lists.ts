@@ -42,7 +42,7 @@ const pagesMax = 32;
  * Pages of lists that are alike and differ by what they are of and who looks; those that are asked for at once are read by
  * one statement. As `pageOf`, for lists that many look at.
  */
-export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row extends object>(
+export function createLists<DB, const A extends Asks, Of, TB extends keyof Of, Row extends object>(
   db: Db<DB>,
   { asks, rows: rowsOf, key, order = "desc" }: Declared<DB, A, Of, TB, Row>,
 ): (given: Given<A>, page: PageInput, reading?: Reading) => Promise<Page<Row>> {

@@ -5,10 +5,10 @@ import { type Replication, startReplication } from "#test/servers/replication";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { silentLog } from "../../log/port.ts";
-import { prometheusMetrics } from "../../telemetry/prometheus.ts";
+import { createPrometheusMetrics } from "../../telemetry/prometheus.ts";
 import { Gather } from "../batches/gather.ts";
 import { Group } from "../batches/group.ts";
-import { dbOf, openPool } from "../pool.ts";
+import { createDb, openPool } from "../pool.ts";
 import type { Db } from "../port.ts";
 import { Commits, recordCommits, type Reading } from "../positions.ts";
 import { type Positions } from "../../call.ts";
@@ -206,12 +206,12 @@ async function open({
     connectionsMax: 8,
     isPooled,
     log: silentLog,
-    metrics: prometheusMetrics(),
+    metrics: createPrometheusMetrics(),
   });
   await replicas.start();
   const pool = openPool({ url: primary }, { recordedServer: server, isPooled });
   return {
-    db: dbOf<Tables>(pool, { service: "notes", replication: replicas }),
+    db: createDb<Tables>(pool, { service: "notes", replication: replicas }),
     replicas: replicas,
     async close() {
       await replicas.close();

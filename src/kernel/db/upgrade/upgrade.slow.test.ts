@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import pg from "pg";
-import { armedFailpoints } from "../../environment/failpoint.ts";
+import { createFailpoints } from "../../environment/failpoint.ts";
 import { type Log, silentLog } from "../../log/port.ts";
 import { type Database, migrate, NewerSchema } from "./migrate.ts";
 import { undoUpgrade } from "./undo.ts";
@@ -50,7 +50,7 @@ describe("D11: an upgrade of the databases", () => {
   for (const point of ["upgrade.copied", "migrate.before_commit", "migrate.after_commit", "upgrade.changed"])
     it(`continues after an interruption at ${point}, and keeps the copies made before it`, async () => {
       await used();
-      const failpoints = armedFailpoints(`${point}:error`);
+      const failpoints = createFailpoints(`${point}:error`);
       await assert.rejects(upgrade(version(3), { ...means, failpoints }), /failpoint/);
       assert.deepEqual(await copies(), ["ants midway 1: 1", "bees midway 1: 1"]);
       await upgrade(version(3), means);
@@ -60,9 +60,11 @@ describe("D11: an upgrade of the databases", () => {
 
   it("continues after an interruption between two copies, and makes the missing one", async () => {
     await used();
-    await assert.rejects(upgrade(version(2), { ...means, failpoints: armedFailpoints("upgrade.copied:error") }));
+    await assert.rejects(upgrade(version(2), { ...means, failpoints: createFailpoints("upgrade.copied:error") }));
     await server.query(`DROP DATABASE ${await nameOf("bees", "midway")}`);
-    await assert.rejects(upgrade(version(2), { ...means, failpoints: armedFailpoints("migrate.before_commit:error") }));
+    await assert.rejects(
+      upgrade(version(2), { ...means, failpoints: createFailpoints("migrate.before_commit:error") }),
+    );
     assert.deepEqual(await copies(), ["ants midway 1: 1", "bees midway 1: 1"]);
     await upgrade(version(2), means);
     assert.deepEqual(await copies(), ["ants before 1: 1", "bees before 1: 1"]);
@@ -71,7 +73,7 @@ describe("D11: an upgrade of the databases", () => {
   it("drops the copies of an interrupted attempt when the older version runs again, but not earlier ones", async () => {
     await used();
     await upgrade(version(2), means);
-    await assert.rejects(upgrade(version(3), { ...means, failpoints: armedFailpoints("upgrade.copied:error") }));
+    await assert.rejects(upgrade(version(3), { ...means, failpoints: createFailpoints("upgrade.copied:error") }));
     await server.query(`DROP DATABASE ${await nameOf("ants", "midway")}`);
     await upgrade(version(2), means);
     assert.deepEqual(await copies(), ["ants before 1: 1", "bees before 1: 1"]);

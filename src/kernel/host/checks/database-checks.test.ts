@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { testDatabase } from "../testing.ts";
-import { dbOf, openPool } from "../../db/pool.ts";
+import { createDb, openPool } from "../../db/pool.ts";
 import type { KernelTables } from "../../db/tables.ts";
 import { DatabaseChecks } from "./database-checks.ts";
 
 it("a database is asked once for all services on its pool, and again by the next check", async () => {
   const pool = openPool(await testDatabase("checks", []));
-  const services = ["one", "two"].map((service) => dbOf<KernelTables>(pool, { service }));
+  const services = ["one", "two"].map((service) => createDb<KernelTables>(pool, { service }));
   let asked = 0;
   pool.on("acquire", () => (asked += 1));
   const checks = new DatabaseChecks();

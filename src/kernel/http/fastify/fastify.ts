@@ -9,7 +9,7 @@ import fastify, {
 } from "fastify";
 import { Connections, type Cut } from "../connections.ts";
 import { BadRequest, TooSlow } from "../errors.ts";
-import { frontOf } from "./front.ts";
+import { createFront } from "./front.ts";
 import {
   answerFailures,
   declaredOnly,
@@ -22,7 +22,7 @@ import {
 } from "./hooks.ts";
 import { requestIdOf } from "../headers.ts";
 import { limitSessions } from "../http2-sessions.ts";
-import { socketEndpoint } from "./socket.ts";
+import { createSocketEndpoint } from "./socket.ts";
 import { type HttpLimits, http2Options, usualLimits } from "../limits.ts";
 import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "../port.ts";
 import { type RefusedRequest, refuseConnection, refuseRequest, type Written } from "../refusal.ts";
@@ -37,7 +37,7 @@ export interface FastifyServer extends HttpServer {
 }
 
 /** Opens nothing yet. Handlers are given Fastify's own objects, so the port costs a request nothing. */
-export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServer> {
+export async function createFastifyServer(parts: HttpServerParts): Promise<FastifyServer> {
   const limits = { ...usualLimits, ...parts.connectionLimits };
   let connections: Connections | undefined;
   const app = await bare(parts, limits, (reason) => connections?.cut(reason));
@@ -49,7 +49,7 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   takeBodies(app, new RequestBodies(limits, () => connections.cut("body")));
   limitSpeed(app, parts, limits, connections);
   const routes = declaredOnly(app);
-  const { front, close } = frontOf(app, parts, limits, connections);
+  const { front, close } = createFront(app, parts, limits, connections);
   const paths = new Map<string, KnownPath>();
   let isComplete = false;
   const complete = () => {
@@ -79,7 +79,7 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   return {
     routes,
     route,
-    socket: socketEndpoint(app, route, limits),
+    socket: createSocketEndpoint(app, route, limits),
     front,
     async files(root) {
       const { default: statics } = await import("@fastify/static");

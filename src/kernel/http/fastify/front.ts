@@ -14,7 +14,7 @@ const patienceMsUsual = 5_000;
 const idleMs = 50;
 
 /** Stands before Fastify: lets a front answer first, and nobody in once the server closes. */
-export function frontOf(
+export function createFront(
   app: FastifyInstance,
   { failed }: HttpServerParts,
   { lingerMs }: HttpLimits,

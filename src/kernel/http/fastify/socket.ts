@@ -20,7 +20,7 @@ interface Upgrade {
  * Upgrade requests pass through the routes like all others, so that hooks, limits and failures are the same. They
  * become sockets at the end.
  */
-export function socketEndpoint(
+export function createSocketEndpoint(
   app: FastifyInstance,
   route: (route: HttpRoute) => void,
   { lingerMs }: HttpLimits,

@@ -11,7 +11,7 @@ import type { Route, ServerContext } from "./server-call.ts";
 import { errorTrailers } from "../wire/wire-error.ts";
 
 /** Answers the calls of a batch by these routes, each within its own deadline and as soon as its answer is there. */
-export const batchRoute = (routes: ReadonlyMap<string, Route>): Route => ({
+export const createBatchRoute = (routes: ReadonlyMap<string, Route>): Route => ({
   kind: "stream",
   patienceMs: callMsMax,
   async *handle(message, context) {

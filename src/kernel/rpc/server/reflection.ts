@@ -86,7 +86,7 @@ function reflectionFile(version: "v1" | "v1alpha"): JsonObject {
 }
 
 /** The descriptors of reflection itself. */
-export const reflectionRegistry = (version: "v1" | "v1alpha"): FileRegistry =>
+export const createReflectionRegistry = (version: "v1" | "v1alpha"): FileRegistry =>
   createFileRegistry(fromJson(FileDescriptorProtoSchema, reflectionFile(version)), () => undefined);
 
 interface ReflectionQuestion {
@@ -101,7 +101,7 @@ export function reflectionRoutes(
   const versions = ["v1", "v1alpha"] as const;
   const ownFiles = versions.map((version) => ({
     pkg: `grpc.reflection.${version}`,
-    registry: reflectionRegistry(version),
+    registry: createReflectionRegistry(version),
   }));
   const all = createFileRegistry(...registries, ...ownFiles.map(({ registry }) => registry));
   const services = [...all].filter(({ kind }) => kind === "service").map(({ typeName }) => ({ name: typeName }));

@@ -12,7 +12,7 @@ import { limitSessions } from "../../http/http2-sessions.ts";
 import { type HttpLimits, usualLimits } from "../../http/limits.ts";
 import type { Log } from "../../log/port.ts";
 import { batchPath } from "../batch.ts";
-import { batchRoute } from "./batch-route.ts";
+import { createBatchRoute } from "./batch-route.ts";
 import { bus } from "../bus.ts";
 import { BadIdentity } from "../claim.ts";
 import { describeContract } from "../wire/contract-descriptor.ts";
@@ -66,7 +66,7 @@ export interface RpcServer {
 }
 
 /** Answers gRPC over HTTP/2 without TLS, on a private network: the services, their health, their descriptors. */
-export async function rpcServer(
+export async function createRpcServer(
   parts: RpcServerParts,
   at: { readonly host: string; readonly port: number },
 ): Promise<RpcServer> {
@@ -128,7 +128,7 @@ function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap
   const calls = new Map(all.flatMap((described) => contractRoutes(described, parts)));
   return new Map([
     ...calls,
-    [batchPath, batchRoute(calls)],
+    [batchPath, createBatchRoute(calls)],
     ...health.routes,
     ...reflectionRoutes([...all.map(({ registry }) => registry), health.registry]),
   ]);

@@ -30,7 +30,7 @@ interface Compiled {
 const writer = new Writer();
 
 /** Compiles codecs, once per message. */
-export function codecs(numbers: Numbers): (message: Message) => Codec {
+export function createCodecs(numbers: Numbers): (message: Message) => Codec {
   const compiledMessages = new Map<Message, Compiled>();
   const compile = (message: Message): Compiled => {
     const compiled = compiledMessages.get(message);

@@ -9,8 +9,8 @@ import {
   MethodOptions_IdempotencyLevel as Idempotency,
 } from "@bufbuild/protobuf/wkt";
 import type { Contract, Method } from "../../contract.ts";
-import { type Codec, codecs } from "./codec.ts";
-import { type Lock, type Numbers, numbersOf, packageOf } from "./lock.ts";
+import { type Codec, createCodecs } from "./codec.ts";
+import { type Lock, type Numbers, createNumbers, packageOf } from "./lock.ts";
 import { type Field, type Message, pascal, type Scalar, type Shapes, shapesOf } from "./shape.ts";
 
 export interface DescribedMethod {
@@ -31,11 +31,11 @@ export interface DescribedContract {
 /** Derives a contract's descriptors, and how its values become messages. @throws Error when the lock is behind the contract. */
 export function describeContract(contract: Contract, lock: Lock): DescribedContract {
   const shapes = shapesOf(contract);
-  const numbers = numbersOf(lock, contract, shapes);
+  const numbers = createNumbers(lock, contract, shapes);
   const file = fileOf(contract, shapes, numbers);
   const registry = createFileRegistry(file, () => undefined);
   const service = registry.getService(`${file.package}.${serviceName(contract)}`);
-  const codecOf = codecs(numbers);
+  const codecOf = createCodecs(numbers);
   const methods = Object.entries(contract.methods).map(([name, method]) => {
     const shape = require(shapes.methods.get(name));
     const desc = require(service?.methods.find((m) => m.name === shape.name));

@@ -125,7 +125,7 @@ export interface Numbers {
 }
 
 /** @throws Error when the lock does not know the contract as it is now: `npm run generate` was forgotten. */
-export function numbersOf(lock: Lock, contract: Contract, shapes: Shapes): Numbers {
+export function createNumbers(lock: Lock, contract: Contract, shapes: Shapes): Numbers {
   const locked = lock[lockNameOf(contract)];
   for (const message of shapes.messages)
     for (const field of message.fields) {

@@ -1,6 +1,6 @@
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import type { Handlers, Host, Id, Tx } from "#kernel";
-import { flagging } from "#policy/copies/blocklist";
+import { createFlagCheck } from "#policy/copies/blocklist";
 import { recordAct } from "../audit.ts";
 import { type auth, RegistrationClosed, WeakPassword } from "../contract.ts";
 import { nameKey } from "../names.ts";
@@ -20,7 +20,7 @@ export function createRegistration(
   { accounts, open, openLong }: Parts,
 ): Pick<Handlers<typeof auth>, "register" | "registerFor" | "ensure"> {
   const { db, emit, now } = host;
-  const flag = flagging(db);
+  const flag = createFlagCheck(db);
 
   async function mustBeOpen(): Promise<void> {
     if ((await accounts.registrationMode()) === "closed") throw RegistrationClosed({});

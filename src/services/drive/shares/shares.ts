@@ -18,7 +18,7 @@ async function ownShare(reader: Reader<store.Tables>, userId: Id, id: Id): Promi
 }
 
 /** Shares of files and folders, for their owners. */
-export function sharesOf({
+export function createOwnShares({
   db,
   emit,
   nextId,

@@ -12,7 +12,7 @@ export const ownedBy = (ownerId: Id) => ({ ownerId, visibility: "public" as cons
 /** Yields a comment that the caller may read. @throws CommentNotFound where they may not, or where there is none */
 export type ReadableComment = (row: Row | undefined, call: Call) => Promise<Row>;
 
-export const readableCommentOf =
+export const createReadableComment =
   (access: ViewerAccess): ReadableComment =>
   async (row, call) => {
     if (!row || (row.isHeld && row.userId !== call.userId && !isModerator(call.role))) throw CommentNotFound({});

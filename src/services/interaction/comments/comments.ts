@@ -2,7 +2,7 @@ import type { Host } from "#kernel";
 import type { ViewerAccess } from "../access.ts";
 import type { PostingPolicy } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
-import { readableCommentOf } from "./comment-access.ts";
+import { createReadableComment } from "./comment-access.ts";
 import { createCommentLikes } from "./comment-likes.ts";
 import { createCommentLists } from "./comment-lists.ts";
 import { createCommentCreation } from "./creation.ts";
@@ -11,7 +11,7 @@ import { createPinnedComment } from "./pinned-comment.ts";
 import { createCommentRemoval } from "./removal.ts";
 
 export function createComments(host: Host<Tables>, access: ViewerAccess, posting: PostingPolicy) {
-  const readable = readableCommentOf(access);
+  const readable = createReadableComment(access);
   return {
     ...createCommentLists(host, { access, readable }),
     ...createCommentCreation(host, access, posting),

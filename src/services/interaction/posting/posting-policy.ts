@@ -1,10 +1,10 @@
 import { TooFast } from "#policy/pace";
 import { blocklistChanged, type NewcomerRules } from "#events/moderation";
 import { type Call, callerOf, type Host, type Id, type Reader } from "#kernel";
-import { blocklistReader } from "#policy/copies/blocklist";
+import { createBlocklistReader } from "#policy/copies/blocklist";
 import { idTimeMs } from "#kernel/ids/id";
-import { hasLink, contentFilter } from "#policy/copies/content-filter";
-import { flagging, reasonOf, usualRules, WordsRefused } from "#policy/copies/blocklist";
+import { hasLink, createContentFilter } from "#policy/copies/content-filter";
+import { createFlagCheck, type FlagCheck, reasonOf, usualRules, WordsRefused } from "#policy/copies/blocklist";
 import { mustNotBeMuted } from "#policy/copies/mutes";
 import * as postStore from "./post-store.ts";
 import type { Tables } from "../store.ts";
@@ -21,22 +21,18 @@ export interface PostingPolicy {
   readonly heldFor: (text: string, call: Call) => Promise<string | undefined>;
   /** @throws Muted where the caller may not post */
   readonly requireNotMuted: (call: Call, reader: Reader<Tables>) => Promise<void>;
-  /** The reason for a moderator to look at a public name, which is visible meanwhile; undefined where there is none. @throws WordsRefused */
-  readonly flagReasonFor: (
-    texts: readonly (string | undefined)[],
-    call: Pick<Call, "role">,
-    reader?: Reader<Tables>,
-  ) => Promise<string | undefined>;
+  /** For public names, which stay visible until a moderator decides. @throws WordsRefused */
+  readonly flagReasonFor: FlagCheck<Tables>;
 }
 
 export function createPostingPolicy({ db, now }: Pick<Host<Tables>, "db" | "now">): PostingPolicy {
-  const readBlocklist = blocklistReader(
+  const readBlocklist = createBlocklistReader(
     db,
     (changed) => {
       const { words, rules } = blocklistChanged.payload.parse(changed);
-      return { find: contentFilter(words), rules };
+      return { find: createContentFilter(words), rules };
     },
-    { find: contentFilter([]), rules: usualRules },
+    { find: createContentFilter([]), rules: usualRules },
   );
 
   async function isNewcomer(userId: Id, { days, comments }: NewcomerRules): Promise<boolean> {
@@ -66,6 +62,6 @@ export function createPostingPolicy({ db, now }: Pick<Host<Tables>, "db" | "now"
   return {
     heldFor: holdReasonFor,
     requireNotMuted: (call: Call, reader: Reader<Tables>) => mustNotBeMuted(reader, callerOf(call), now()),
-    flagReasonFor: flagging(db),
+    flagReasonFor: createFlagCheck(db),
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { Memory } from "../memory.ts";
@@ -42,7 +42,7 @@ describe("counters of feeds", () => {
   });
 
   it("have few labels: models by their age, and none for what is not of a model", async () => {
-    const metrics = prometheusMetrics();
+    const metrics = createPrometheusMetrics();
     const generationFor = (userId: number) => (userId % 2 === 0 ? ("latest" as const) : ("earlier" as const));
     const counters = createFeedCounters(metrics, { generationFor });
     for (const userId of [2, 3, 4]) counters.addPage("personal", userId);

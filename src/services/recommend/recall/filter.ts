@@ -1,5 +1,5 @@
 import { type Basis, basisOf, basisPanels } from "./basis.ts";
-import { type Graph, graphBytes, graphOf, panelBytes } from "./graph.ts";
+import { type Graph, graphBytes, createGraph, panelBytes } from "./graph.ts";
 import type { Interactions } from "./interactions.ts";
 import { type Kernel, kernelOf, lanes } from "./kernel.ts";
 
@@ -110,6 +110,6 @@ const spareBytes = 65_536;
 export function filterOf(interactions: Interactions, size: number, random: () => number): GraphFilter {
   const panels = basisPanels(size) + filterPanels;
   const kernel = kernelOf(graphBytes(interactions) + panels * panelBytes(interactions) + spareBytes);
-  const graph = graphOf(kernel, interactions);
+  const graph = createGraph(kernel, interactions);
   return new GraphFilter(kernel, graph, basisOf(kernel, graph, size, random));
 }

@@ -27,7 +27,7 @@ export const panelBytes = ({ items }: Pick<Interactions, "items">): number => ev
 
 const even = (count: number): number => count + (count % 2);
 
-export function graphOf(kernel: Kernel, { users, items, byUser, byItem }: Interactions): Graph {
+export function createGraph(kernel: Kernel, { users, items, byUser, byItem }: Interactions): Graph {
   const itemRows = even(items);
   const copyToKernel = (of: Sparse, rows: number): Sparse => {
     const starts = new Int32Array(rows + 1).fill(of.columns.length);

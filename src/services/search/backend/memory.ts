@@ -6,7 +6,7 @@ import type { SearchBackend } from "./port.ts";
 const captionWeights = { title: 0, tags: 0, author: 0, description: 0, captions: 1, names: 0 };
 
 /** The index in the memory of this process, which has all documents. */
-export const memoryBackend = (memory: SearchMemory): SearchBackend => ({
+export const createMemoryBackend = (memory: SearchMemory): SearchBackend => ({
   async find(query, slice) {
     await memory.refresh();
     const { hits, total } = memory.index.search(indexQuery(query, slice));

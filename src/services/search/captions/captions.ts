@@ -1,6 +1,6 @@
 import { captionsAdded, captionsRemoved, mediaDeleted } from "#events/media";
 import { type Host, type Id, job, type JobKind, on, type Subscription, type Tx } from "#kernel";
-import { type Projection, replicaOf } from "#kernel/db/projection";
+import { type Projection, createReplicaProjection } from "#kernel/db/projection";
 import { deletedAmong } from "#policy/copies/deleted-users";
 import { media } from "#services/media/contract";
 import type { Tables } from "../store.ts";
@@ -43,7 +43,7 @@ export function createCaptions({ db, client, call: newCall, jobs }: Parts) {
     on(mediaDeleted, (tx: Tx<Tables>, { mediaId }) => captionStore.removeOfMedia(tx, mediaId)),
   ];
 
-  const projection: Projection = replicaOf({
+  const projection: Projection = createReplicaProjection({
     listStored: (after, limit) => captionStore.listByMedia(db, after, limit),
     listOwned: async (page, call) => (await client(media).captionBatch(page, call)).items,
     idOf: ({ mediaId }) => mediaId,

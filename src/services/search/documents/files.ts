@@ -1,7 +1,7 @@
 import { userErased } from "#events/auth";
 import { entriesChanged } from "#events/drive";
 import { type Call, type Host, job, type JobKind, on, type Subscription, type Tx } from "#kernel";
-import { type Projection, replicaOf } from "#kernel/db/projection";
+import { type Projection, createReplicaProjection } from "#kernel/db/projection";
 import { deletedAmong, isDeletedUser } from "#policy/copies/deleted-users";
 import { drive } from "#services/drive/contract";
 import { search } from "../contract.ts";
@@ -58,7 +58,7 @@ export function createFiles({ db, client, emit, now }: Parts): Files {
     },
   });
 
-  const projection: Projection = replicaOf({
+  const projection: Projection = createReplicaProjection({
     listStored: (after, limit) => documentStore.listDocuments(db, documentKind.file, after, limit),
     listOwned: async (page, call) => (await client(drive).batch(page, call)).items,
     idOf: ({ id }) => id,

@@ -3,7 +3,7 @@ import type { Log } from "#kernel";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
 import { nameKey } from "#kernel/text";
 import { SearchIndex } from "../index/search-index.ts";
-import { hasHan, pinyinKeys, type SecondKeys } from "../index/suggestions/second-keys.ts";
+import { hasHan, createPinyinKeys, type SecondKeys } from "../index/suggestions/second-keys.ts";
 import type { Db } from "../store.ts";
 import { BackgroundCompaction } from "./background-compaction.ts";
 import { documentKind } from "./documents.ts";
@@ -235,7 +235,7 @@ export class SearchMemory {
     if (!isVisible) return names.remove(id);
     const isUser = kind === documentKind.user;
     if (!this.#isPinyinLoaded && hasHan(text + nickname)) {
-      this.#secondKeys = await pinyinKeys();
+      this.#secondKeys = await createPinyinKeys();
       this.#isPinyinLoaded = true;
     }
     names.put({ id, text, otherName: isUser ? nickname : text, weight: 1 + followers }, this.#secondKeys);

@@ -4,7 +4,7 @@ import { feedJobOf } from "../documents/feed-job.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { EmbeddingsEndpoint } from "./endpoint.ts";
-import { fusedBackend } from "./fused-backend.ts";
+import { createFusedBackend } from "./fused-backend.ts";
 import { createNearVideos } from "./near-videos.ts";
 import { EmbeddingsUnavailable, TextRefused } from "./port.ts";
 import { QueryVectors } from "./query-vectors.ts";
@@ -29,5 +29,5 @@ export function createEmbeddings({ db, jobs, log, now, settings }: Parts, backen
   );
   if (!embeddings) return { backend, ...feed };
   const near = createNearVideos(db, embeddings.model, new QueryVectors(embeddings, now));
-  return { backend: fusedBackend(backend, near), ...feed };
+  return { backend: createFusedBackend(backend, near), ...feed };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Log } from "#kernel";
-import { type ConfiguredServer, configuredServer } from "#kernel/outgoing/configured";
+import { type ConfiguredServer, createConfiguredServer } from "#kernel/outgoing/configured";
 import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import { EmbeddingsUnavailable, type TextEmbeddings, type TextRole, TextRefused } from "./port.ts";
@@ -28,7 +28,7 @@ export class EmbeddingsEndpoint implements TextEmbeddings {
   constructor(configured: Configured, log: Log) {
     const { url, apiKey, model, documentPrefix } = configured;
     this.#configured = configured;
-    this.#server = configuredServer(url, apiKey === undefined ? undefined : `Bearer ${apiKey}`);
+    this.#server = createConfiguredServer(url, apiKey === undefined ? undefined : `Bearer ${apiKey}`);
     this.#log = log;
     this.model =
       documentPrefix === ""

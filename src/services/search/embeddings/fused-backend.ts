@@ -15,7 +15,7 @@ export type NearVideos = (term: string) => Promise<readonly Id[]>;
  * Searches for videos by relevance that find what has the words, and what has a similar meaning: two orders, fused by rank. All
  * other searches are those of the backend: sorted ones have no ranks to fuse, and who quotes a phrase wants these words.
  */
-export function fusedBackend(backend: SearchBackend, near: NearVideos): SearchBackend {
+export function createFusedBackend(backend: SearchBackend, near: NearVideos): SearchBackend {
   /** The near videos that the filter of a query allows. */
   async function nearOf({ kind, text = "", filter }: KindQuery): Promise<Id[]> {
     const ids = await near(text);

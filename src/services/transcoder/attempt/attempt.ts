@@ -12,7 +12,7 @@ import { rejectionOf, work } from "#media/process/work";
 import type { media } from "#services/media/contract";
 import { isWhole, lengthMsOf } from "../plan/length.ts";
 import type { DisabledFormats } from "./disabled-formats.ts";
-import { type Shelf, shelfOf } from "./outputs.ts";
+import { type Shelf, createShelf } from "./outputs.ts";
 import type { Progress, StepName } from "../plan/progress.ts";
 
 /** The files and tools of one attempt of a job; its disposal removes them. */
@@ -54,7 +54,7 @@ interface AttemptParts {
 /** They are short, and what its owner and others see of a video first. */
 const urgentSteps: ReadonlySet<StepName> = new Set(["remux", "cover"]);
 
-export async function attempt({
+export async function createAttempt({
   job,
   mediaId,
   tools,
@@ -66,7 +66,7 @@ export async function attempt({
   disabledFormats,
   call,
 }: AttemptParts): Promise<Attempt> {
-  const shelf = shelfOf(blob, disk);
+  const shelf = createShelf(blob, disk);
   const { signal, traceId } = job;
   const { key, sizeBytes } = await client.source({ id: mediaId }, call({ signal, traceId }));
   const file = await blob.local(key);

@@ -17,7 +17,7 @@ export interface KeptTrack {
   readonly index: TrackIndex;
 }
 
-export function shelfOf(blob: BlobStore, disk: Disk): Shelf {
+export function createShelf(blob: BlobStore, disk: Disk): Shelf {
   const indexes = new Map<string, Promise<TrackIndex>>();
   return {
     blob,

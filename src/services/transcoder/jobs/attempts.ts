@@ -4,7 +4,7 @@ import { MediaRejected } from "#media/rejection";
 import { RunFailed } from "#media/process/run";
 import { media } from "#services/media/contract";
 import type { Supply } from "#media/process/supply";
-import { type Attempt, attempt } from "../attempt/attempt.ts";
+import { type Attempt, createAttempt } from "../attempt/attempt.ts";
 import { DisabledFormats } from "../attempt/disabled-formats.ts";
 import { Progress } from "../plan/progress.ts";
 import type { Settings } from "../settings.ts";
@@ -47,7 +47,7 @@ export const createAttemptRunner =
       // The facts of an earlier job are not probed again.
       if (task.facts) disabledFormats.check(task.facts);
       await shortage.during(async () => {
-        await using at = await attempt({
+        await using at = await createAttempt({
           job: running,
           mediaId,
           tools,

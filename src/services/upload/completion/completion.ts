@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Id, KinoraError } from "#kernel";
 import { type ContentHash, HashMismatch, NotMedia, type StoredFile, UploadInterrupted } from "../contract.ts";
-import { keptLease } from "../sessions/lease.ts";
+import { keepLease } from "../sessions/lease.ts";
 import * as leaseStore from "../sessions/lease-store.ts";
 import type * as sessionStore from "../sessions/session-store.ts";
 import type { UploadHost } from "../settings.ts";
@@ -34,7 +34,7 @@ export function createCompletion(host: UploadHost): Completion {
       return begun.file;
     }
     const { row, fence } = begun;
-    using _lease = keptLease(host, id, fence);
+    using _lease = keepLease(host, id, fence);
     try {
       return await complete(input, { row, fence, userId });
     } catch (error) {

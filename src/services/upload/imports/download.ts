@@ -3,7 +3,7 @@ import { StorageUnavailable } from "#kernel/errors";
 import { EmptyFile, NothingThere, type StoredFile, UploadEnded } from "../contract.ts";
 import type { Completion } from "../completion/completion.ts";
 import { beginsAt, strongTag } from "./import-answer.ts";
-import { keptLease } from "../sessions/lease.ts";
+import { keepLease } from "../sessions/lease.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { UploadHost } from "../settings.ts";
 import * as importStore from "./import-store.ts";
@@ -110,7 +110,7 @@ async function receive(
   const { isGranted, fence, last, session: begun } = await writes.write({ id, endpoint: "import", writer }, call);
   if (!isGranted) throw StorageUnavailable({}, new Error("an earlier attempt still writes"));
   const position = last === null ? 0 : last.position + 1;
-  using _lease = keptLease(host, id, fence);
+  using _lease = keepLease(host, id, fence);
   const to = blob.storeFor?.({ space: "upload", userId: session.userId });
   // A new piece: an earlier attempt may still be writing to its own.
   const piece = await blob.piece(undefined, to === undefined ? {} : { store: to });

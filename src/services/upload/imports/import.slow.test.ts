@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { type Host, contract, on, plugin } from "#kernel";
 import type { Failpoint } from "#kernel/environment/failpoint";
 import { silentLog } from "#kernel/log/port";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
+import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { sql } from "kysely";
@@ -356,7 +356,7 @@ const neighbour = plugin({
 const host = new TestHost({
   environment: { failpoints: { hit: (name) => hit(name) } },
   settings: { upload: { fileBytesMax, quotaBytes, leaseMs: 3_000, importKeepBytes: 1 } },
-  parts: { outgoing: guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] }) },
+  parts: { outgoing: createGuardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] }) },
 });
 const client = host.client(upload);
 

@@ -1,7 +1,7 @@
 import type { Handlers, Host } from "#kernel";
 import { NoPassword, type video, WrongPassword } from "../contract.ts";
 import * as store from "../store.ts";
-import { attemptLimit } from "#policy/attempt-limit";
+import { createAttemptLimit } from "#policy/attempt-limit";
 import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
 import type { ViewerAccess } from "./viewer-access.ts";
 
@@ -15,7 +15,7 @@ export function createPasswordUnlock(
   { db, cache, now }: Pick<Host<store.Tables>, "db" | "cache" | "now">,
   { requireVisible, key }: Parts,
 ): Pick<Handlers<typeof video>, "unlock"> {
-  const attempts = attemptLimit(cache, "video");
+  const attempts = createAttemptLimit(cache, "video");
 
   return {
     async unlock({ id, password }, call) {

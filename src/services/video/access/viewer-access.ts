@@ -3,7 +3,7 @@ import { can, type Resource } from "#policy/can";
 import type { relation } from "#services/relation/contract";
 import { NotYourVideo, PasswordNeeded, VideoNotFound } from "../contract.ts";
 import { published, type Row } from "../store.ts";
-import { type Relationship, relationshipLookup } from "#policy/relationships";
+import { type Relationship, createRelationshipLookup } from "#policy/relationships";
 import { isUnlockedBy } from "#policy/unlock-token";
 
 interface Parts {
@@ -42,7 +42,7 @@ export interface ViewerAccess {
 }
 
 export function createViewerAccess({ relations, call: newCall, log, now, key }: Parts): ViewerAccess {
-  const relationshipsOf = relationshipLookup({ relations, call: newCall, log });
+  const relationshipsOf = createRelationshipLookup({ relations, call: newCall, log });
 
   const relationshipTo = async (ownerId: Id, call: Call): Promise<Relationship | undefined> =>
     call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);

@@ -5,7 +5,7 @@ import type { InRooms } from "../moderation/in-rooms.ts";
 import { isStaff } from "../moderation/room-state.ts";
 import type { LiveHost } from "../../settings.ts";
 import { presentMessage, type Said } from "../log/presenter.ts";
-import { turns } from "./turns.ts";
+import { createTurns } from "./turns.ts";
 
 /** Messages of one turn are checked together: the later a turn, the fewer statements, and the later a message. */
 const turnsOfTick = 5;
@@ -18,7 +18,7 @@ interface Parts extends InRooms {
 /** The chat of rooms. */
 export function createRoomChat(host: LiveHost, { standing, gate, held, log, nameOf, fanLevelOf }: Parts) {
   const { db, now, settings } = host;
-  const nextTurn = turns(settings.tickMs / turnsOfTick);
+  const nextTurn = createTurns(settings.tickMs / turnsOfTick);
 
   return {
     handlers: {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { turns } from "./turns.ts";
+import { createTurns } from "./turns.ts";
 
 describe("the turns of messages", () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
   afterEach(() => mock.timers.reset());
 
   it("are shared by all that come before their end, and not by what comes later", async () => {
-    const next = turns(50);
+    const next = createTurns(50);
     const passed: string[] = [];
     const come = (name: string) => void next().then(() => passed.push(name));
     come("first");

@@ -2,7 +2,7 @@
  * Lets what comes within a time go on together, so that the look-ups of all are one statement (`kernel/db/batches/gather.ts`).
  * There are no turns while nobody waits.
  */
-export function turns(everyMs: number): () => Promise<void> {
+export function createTurns(everyMs: number): () => Promise<void> {
   let next: Promise<void> | undefined;
   return () => {
     next ??= new Promise((resolve) =>

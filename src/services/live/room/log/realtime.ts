@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Id, type Fanout, type Handlers } from "#kernel";
-import { peerFanout } from "#kernel/fanout/peers";
+import { createPeerFanout } from "#kernel/fanout/peers";
 import { live } from "../../contract.ts";
 import type { Row } from "../rooms/room-store.ts";
 import type { LiveHost } from "../../settings.ts";
@@ -26,7 +26,7 @@ export interface RoomRealtime {
 
 export function createRoomRealtime(host: LiveHost): RoomRealtime {
   const { db, now, log, settings, peers, call } = host;
-  const between = peerFanout((delivery) =>
+  const between = createPeerFanout((delivery) =>
     peers(live).map((peer) => peer.deliver({ ...delivery, bytes: delivery.bytes }, call({ waitMs: 2_000 }))),
   );
   const fanout = host.fanout ?? between;

@@ -1,8 +1,8 @@
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { type Call, callerOf, type Id, KinoraError } from "#kernel";
-import { flagging, WordsRefused } from "#policy/copies/blocklist";
-import { contentFilter, hasLink } from "#policy/copies/content-filter";
-import { Muted, muteCheck } from "#policy/copies/mutes";
+import { createFlagCheck, WordsRefused } from "#policy/copies/blocklist";
+import { createContentFilter, hasLink } from "#policy/copies/content-filter";
+import { Muted, createMuteCheck } from "#policy/copies/mutes";
 import {
   BannedFromRoom,
   ChatBlocked,
@@ -49,13 +49,13 @@ export interface TextGate extends TextFlags {
 
 /** The one way of people's texts into live rooms. */
 export function createTextGate({ db, cache, now, emit }: LiveHost, standing: RoomStanding): TextGate {
-  const flagReason = flagging(db);
-  const requireUnmuted = muteCheck(db, now);
+  const flagReason = createFlagCheck(db);
+  const requireUnmuted = createMuteCheck(db, now);
 
   /** Why the owner or a moderator looks at a text first; undefined where it is sent. @throws WordsRefused, WordsRefusedHere */
   async function holdReason({ rules }: RoomState, text: string, isFollower: boolean, call: Call) {
     const siteReason = await flagReason([text], call);
-    const words = rules.keywords.length > 0 ? contentFilter(rules.keywords)(text) : [];
+    const words = rules.keywords.length > 0 ? createContentFilter(rules.keywords)(text) : [];
     if (words.some(({ action }) => action === "refuse")) throw WordsRefusedHere({});
     if (words[0]) return `word: ${words[0].pattern}`;
     if (siteReason !== undefined) return siteReason;

@@ -1,6 +1,6 @@
 import type { Call, Id } from "#kernel";
 import { can } from "#policy/can";
-import { type Relationship, relationshipLookup } from "#policy/relationships";
+import { type Relationship, createRelationshipLookup } from "#policy/relationships";
 import { isUnlockedBy } from "#policy/unlock-token";
 import { relation } from "#services/relation/contract";
 import { LiveNotFound, NotYourLive, PasswordNeeded } from "../../contract.ts";
@@ -47,7 +47,7 @@ export function createRoomAccess(
   { client, call: newCall, log, now }: LiveHost,
   { key, requireNotBanned }: Parts,
 ): RoomAccess {
-  const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
+  const relationshipsOf = createRelationshipLookup({ relations: client(relation), call: newCall, log });
 
   function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
     const { id, passwordHash, visibility } = row;

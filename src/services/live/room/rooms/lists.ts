@@ -1,6 +1,6 @@
 import type { Status } from "#events/live";
 import { type Call, emptyPage, type Id, type PageInput } from "#kernel";
-import { attemptLimit } from "#policy/attempt-limit";
+import { createAttemptLimit } from "#policy/attempt-limit";
 import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
 import { type Live, NoPassword, WrongPassword } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
@@ -17,7 +17,7 @@ interface Parts {
 
 /** Live rooms for viewers: one, and lists of them. */
 export function createRoomLists({ db, cache, now }: LiveHost, { access, present, key }: Parts) {
-  const attempts = attemptLimit(cache, "live");
+  const attempts = createAttemptLimit(cache, "live");
 
   return {
     get: async ({ id }: { id: Id }, call: Call) =>

@@ -14,7 +14,7 @@ export interface Renditions {
 }
 
 /** All of these. */
-export const together = (all: readonly Renditions[]): Renditions => ({
+export const joinRenditions = (all: readonly Renditions[]): Renditions => ({
   get states() {
     return all.flatMap(({ states }) => states);
   },

@@ -1,10 +1,10 @@
-import { childrenOf } from "#media/process/children";
+import { createChildren } from "#media/process/children";
 import type { LiveEvent } from "#media/live/events";
 import type { RungState } from "#media/live/renditions/rung-encoder";
 import { rungArguments, soundRungArguments } from "#media/live/renditions/rung-ladder";
 import { Supply } from "#media/process/supply";
 import type { LiveHost } from "../../settings.ts";
-import { type Renditions, together } from "./renditions.ts";
+import { type Renditions, joinRenditions } from "./renditions.ts";
 import { RungBudget, RungSet } from "./rung-set.ts";
 import { SoundRung } from "./sound-rung.ts";
 
@@ -21,7 +21,7 @@ export function createLiveTools({ environment: surroundings, settings, log }: Li
     configured: settings.ffmpeg,
     searchPath: surroundings.searchPath,
     sandbox: settings.sandbox,
-    children: childrenOf(surroundings.children),
+    children: createChildren(surroundings.children),
     log: { info: quietly, warn: quietly },
   });
 }
@@ -29,7 +29,7 @@ export function createLiveTools({ environment: surroundings, settings, log }: Li
 /** Makes the further encodings of streams. Sound costs so little that it takes no place of pictures. */
 export function createRungs({ settings, log, environment: { children } }: LiveHost, supply: Pick<Supply, "tools">) {
   const budget = new RungBudget(settings.rungsMax);
-  const system = childrenOf(children);
+  const system = createChildren(children);
   async function start(encoderArguments: readonly string[]) {
     const tools = await supply.tools();
     if (tools === undefined) throw new Error("there is no FFmpeg");
@@ -44,7 +44,7 @@ export function createRungs({ settings, log, environment: { children } }: LiveHo
       log.warn("an encoder of a live stream ended", { rung, state, why: String(why) }),
   };
   return (emit: (event: LiveEvent) => void, isGuest: boolean): Renditions =>
-    together([
+    joinRenditions([
       new SoundRung({ ...common, emit, start: (source) => start(soundRungArguments(source)) }),
       ...(isGuest ? [] : [new RungSet({ ...common, emit, budget, start: (rung) => start(rungArguments(rung)) })]),
     ]);

@@ -31,7 +31,7 @@ export interface ElasticsearchBackend extends SearchBackend {
 }
 
 /** Searches what is behind an alias. */
-export function elasticsearchBackend(elasticsearch: Elasticsearch, alias: string): ElasticsearchBackend {
+export function createElasticsearchBackend(elasticsearch: Elasticsearch, alias: string): ElasticsearchBackend {
   // Scores are by all shards of its index together, and an answer is whole.
   const always = "search_type=dfs_query_then_fetch&allow_partial_search_results=false";
 

@@ -3,7 +3,7 @@ import { SearchUnavailable } from "../../contract.ts";
 import { feedJobOf } from "../../documents/feed-job.ts";
 import type { Settings } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
-import { elasticsearchBackend } from "./backend.ts";
+import { createElasticsearchBackend } from "./backend.ts";
 import { Feed } from "./feed.ts";
 import { openElasticsearch } from "./index-state.ts";
 
@@ -13,7 +13,7 @@ type Parts = Pick<Host<Tables, Settings>, "db" | "jobs" | "log" | "now" | "setti
 export function createElasticsearch({ db, jobs, log, now, settings }: Parts) {
   const opened = settings.elasticsearch && openElasticsearch(settings.elasticsearch, log);
   return {
-    backend: opened && elasticsearchBackend(opened.elasticsearch, opened.alias),
+    backend: opened && createElasticsearchBackend(opened.elasticsearch, opened.alias),
     ...feedJobOf(
       { db, jobs },
       {

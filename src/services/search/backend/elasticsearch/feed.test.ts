@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Log } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { type ConfiguredRequest, type ConfiguredServer, configuredServer } from "#kernel/outgoing/configured";
+import { type ConfiguredRequest, type ConfiguredServer, createConfiguredServer } from "#kernel/outgoing/configured";
 import { TestElasticsearch } from "#test/elasticsearch/server";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -186,11 +186,11 @@ const never = new AbortController().signal;
 const anything = z.unknown();
 const empty = { settings: { index: {} }, mappings: { dynamic: "strict", properties: {} } };
 const db = () => stand.host.database<Tables>("search");
-const elasticsearch = () => new Elasticsearch(configuredServer(server.url), log);
+const elasticsearch = () => new Elasticsearch(createConfiguredServer(server.url), log);
 
 /** A feed that waits before each request. */
 function feedOf(beforeEach: (request: ConfiguredRequest) => Promise<void> = async () => undefined): Feed {
-  const configured = configuredServer(server.url);
+  const configured = createConfiguredServer(server.url);
   const slow: ConfiguredServer = {
     async ask(request) {
       await beforeEach(request);

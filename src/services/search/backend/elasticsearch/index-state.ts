@@ -1,5 +1,5 @@
 import { KinoraError, type Log } from "#kernel";
-import { configuredServer, reasonOf } from "#kernel/outgoing/configured";
+import { createConfiguredServer, reasonOf } from "#kernel/outgoing/configured";
 import { SearchUnavailable } from "../../contract.ts";
 import type { Settings } from "../../settings.ts";
 import { Elasticsearch } from "./client.ts";
@@ -9,7 +9,7 @@ type Configured = NonNullable<Settings["elasticsearch"]>;
 
 /** The server of these settings, and what searches ask there. */
 export function openElasticsearch({ url, apiKey, prefix }: Configured, log: Log) {
-  const server = configuredServer(url, apiKey === undefined ? undefined : `ApiKey ${apiKey}`);
+  const server = createConfiguredServer(url, apiKey === undefined ? undefined : `ApiKey ${apiKey}`);
   return { elasticsearch: new Elasticsearch(server, log), alias: `${prefix}-search` };
 }
 

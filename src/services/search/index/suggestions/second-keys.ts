@@ -11,7 +11,7 @@ const syllablesMax = 24;
  * Pinyin of texts with Han characters: whole (`nihao`) and by its initials (`nh`). The tables of `pinyin-pro` are loaded when
  * this is first called.
  */
-export async function pinyinKeys(): Promise<SecondKeys> {
+export async function createPinyinKeys(): Promise<SecondKeys> {
   const { pinyin } = await import("pinyin-pro");
   return (text) => {
     if (!hasHan(text)) return [];

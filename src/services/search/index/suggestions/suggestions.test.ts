@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { pinyinKeys } from "./second-keys.ts";
+import { createPinyinKeys } from "./second-keys.ts";
 import { suggestionKey, Suggestions } from "./suggestions.ts";
 
 describe("suggestions", () => {
@@ -30,7 +30,7 @@ describe("suggestions", () => {
       { text: "孔雀舞", weight: 2 },
       { text: "King Kong", weight: 1 },
     ];
-    const suggestions = new Suggestions(all, await pinyinKeys());
+    const suggestions = new Suggestions(all, await createPinyinKeys());
     const found = (prefix: string) => suggestions.startingWith(prefix, 10).map(({ text }) => text);
     assert.deepEqual(found("kong"), ["恐龙", "孔雀舞"]);
     assert.deepEqual(found("kongl"), ["恐龙"]);
