@@ -8,6 +8,7 @@ import { byNeed } from "#kernel/host/start-order";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/plan/suites.ts";
+import { misnamedFactories } from "./factories.ts";
 import { grammarFaults } from "./grammar.ts";
 import {
   circleIn,
@@ -137,6 +138,16 @@ describe("the architecture", () => {
       }
     }
     assert.ok(imports > 50, `${imports} imports between wings`);
+  });
+
+  it("names factories createX", () => {
+    const sources = files.filter(
+      ({ path }) =>
+        /^(?:src|cmd|scripts|demo)\//.test(path) && !/\.test\.ts$|\/(?:testing|conformance)\.ts$/.test(path),
+    );
+    assert.ok(sources.length > 500, `${sources.length} files`);
+    const misnamed = sources.flatMap(({ path, text }) => misnamedFactories(path, text));
+    assert.deepEqual(misnamed, [], "a factory is createX(host, parts) and returns an exported interface X");
   });
 
   it("names what a factory or a hook returns instead of reading it from the function", () => {
