@@ -17,34 +17,20 @@ import { user } from "#services/user/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
 import { blocklist } from "#policy/copies/blocklist";
-import { createVideoLists } from "./lists/lists.ts";
+import { createListHandlers } from "./lists/handlers.ts";
+import { createPlaylistHandlers } from "./playlists/handlers.ts";
+import { createPublicationHandlers } from "./publication/handlers.ts";
 import { video } from "./contract.ts";
-import { createVideoCreation } from "./publication/creation.ts";
 import { projectionsOf } from "./projections.ts";
 import * as growthStore from "./growth-store.ts";
-import { createMediaFetches } from "./publication/fetch.ts";
 import { migrations } from "./migrations.ts";
-import { createOwnMedia } from "./media/own-media.ts";
 import { createPublicFiles } from "./media/public-files.ts";
-import { createPublicationSchedule } from "./publication/schedule.ts";
-import { createPlaylistAccess } from "./playlists/playlist-access.ts";
-import { createPlaylistItems } from "./playlists/playlist-items.ts";
-import { createPlaylists } from "./playlists/playlists.ts";
-import { createChangesOfMany } from "./publication/change-many.ts";
-import { createBackdate } from "./publication/backdate.ts";
-import { createVideoRemoval } from "./publication/removal.ts";
-import { mediaSubscriptions, createMediaReplacement } from "./publication/media-replacement.ts";
-import { createPublication } from "./publication/publication.ts";
 import { createPostingPolicy } from "./posting-policy.ts";
 import * as store from "./store.ts";
 import { createStatistics } from "./statistics.ts";
-import { createCatalogue } from "./lists/catalogue.ts";
-import { createVideoAudit } from "./publication/audit.ts";
 import { createUserCheck } from "./access/user-check.ts";
 import { inconsistencies } from "./consistency.ts";
 import { createPasswordUnlock } from "./access/unlock.ts";
-import { createVideoUpdate } from "./publication/update.ts";
-import { createVideoLookup } from "./lists/lookup.ts";
 import { createViewerAccess } from "./access/viewer-access.ts";
 
 /** Deleted rows stay this long, so that decisions about them can still be explained. */
@@ -71,57 +57,27 @@ export const videoPlugin = plugin({
     const { db, now, client, call: newCall, secret, log } = host;
     const key = await secret("unlock");
     const access = createViewerAccess({ relations: client(relation), call: newCall, log, now, key });
-    const { requireVisible, requireOwn } = access;
-    const publications = createPublication(host);
-    const policy = createPostingPolicy(host);
-    const ownFiles = createOwnMedia(host);
-    const schedule = createPublicationSchedule(host, publications);
-    const fetches = createMediaFetches(host, { ...publications, ownMedia: ownFiles.film });
-    const note = createVideoAudit(host);
     const requireUser = createUserCheck(host);
-    const create = createVideoCreation(host, { ...publications, ownFiles, policy, schedule, fetches });
-    const removal = createVideoRemoval(host, { ...publications, requireVisible, requireOwn, note });
-    const update = createVideoUpdate(host, {
-      ...publications,
-      requireVisible,
-      requireOwn,
-      ownFiles,
-      policy,
-      schedule,
-      note,
-    });
-    const items = createPlaylistItems(host, {
-      ...access,
-      requireVideo: async (id, call) => requireVisible(await store.byId(db, id), call, call),
-    });
+    const policy = createPostingPolicy(host);
+    const playlists = createPlaylistHandlers(host, { ...access, requireUser, policy });
+    const publication = createPublicationHandlers(host, { ...access, ...playlists, policy });
 
     return {
       handlers: joinHandlers(
-        update,
-        createChangesOfMany({ ...update, ...items, ...removal, requirePlaylist: createPlaylistAccess({ db }).own }),
-        createMediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
-        removal.handlers,
-        createBackdate(host, publications),
-        createPasswordUnlock(host, { requireVisible, key }),
-        createVideoLookup(host, access),
-        createVideoLists(host, { ...access, requireUser }),
-        createPlaylists(host, { ...access, requireUser, policy }),
-        items,
+        publication.handlers,
+        playlists,
+        createListHandlers(host, { ...access, requireUser }),
+        createPasswordUnlock(host, { ...access, key }),
         createPublicFiles(host),
         createStatistics(host, access),
-        createCatalogue(host),
-        handlersOf(video, {
-          create,
-          post: (input, call) => create({ ...input, draft: false }, call),
-          growth: ({ sinceDay }) => growthStore.growth(db, sinceDay),
-        }),
+        handlersOf(video, { growth: ({ sinceDay }) => growthStore.growth(db, sinceDay) }),
       ),
 
-      subscriptions: [...mediaSubscriptions(publications), ...removal.subscriptions],
+      subscriptions: publication.subscriptions,
 
-      jobs: [fetches.job, schedule.job],
+      jobs: publication.jobs,
 
-      verify: () => inconsistencies(db, schedule),
+      verify: () => inconsistencies(db, publication.schedule),
 
       schedules: [
         {
