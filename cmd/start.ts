@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadConfig } from "./compose/config.ts";
 import { exitProcess } from "../src/kernel/process/process-exit.ts";
 
-// Stripping types costs more than anything else of a start: what was stripped once is kept beside the packages.
+// Stripping types takes most of the time of a start, so stripped files are cached beside the packages.
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/kinora"));
 
 try {

@@ -13,7 +13,7 @@ export async function* madeAhead<Item, Made>(
   const stop = new AbortController();
   const begin = (item: Item) => {
     const making = make(item, AbortSignal.any([signal, stop.signal]));
-    // Its failure is that of the turn that waits for it.
+    // A failure reaches the turn that awaits it; before that it is no unhandled rejection.
     making.catch(() => undefined);
     return { item, making };
   };

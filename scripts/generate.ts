@@ -4,9 +4,7 @@ import { dirname, join } from "node:path";
 /** The export of each file in scripts/generate/: the texts it makes, by path from the repository's root. */
 export type Generate = () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
 
-/*
- * Writes every generated file, or with `--check` names those that differ from what the code says now.
- */
+/* Writes every generated file, or with `--check` names the files that differ from the code. */
 const root = join(import.meta.dirname, "..");
 const onlyChecks = process.argv.includes("--check");
 const stale: string[] = [];

@@ -120,7 +120,7 @@ interface Work {
   readonly durations: Durations;
 }
 
-/** Does the work; what is left where the run was ended. */
+/** Does the work. @returns the work that remains where the run was ended */
 async function work({ items, needs, lanes, signal, slowness, sum, request, durations }: Work): Promise<Item[]> {
   using memory = await Scratch.make({ inMemory: true });
   using disk = await Scratch.make({});

@@ -173,7 +173,7 @@ export class Pools {
     this.#options = options;
   }
 
-  /** @param ownOptions what is of this database alone, the same each time */
+  /** @param ownOptions the options of this database alone, the same each time */
   of(address: DbAddress, ownOptions: PoolOptions = {}): pg.Pool {
     const pool = this.#open.get(keyOf(address)) ?? openPool(address, { ...this.#options, ...ownOptions });
     this.#open.set(keyOf(address), pool);

@@ -108,8 +108,8 @@ const forwarding = (
   dispatch(service, name, input, call) {
     const contract = contracts.find((candidate) => candidate.name === service);
     const { kind } = contract?.methods[name] ?? {};
-    // Positions of strangers' changes are stored for their next read, as over HTTP; our processes keep those of
-    // answers.
+    // Read positions after changes by external clients are stored for their next read, as over HTTP. Our own processes
+    // keep the positions of their answers.
     const isKept = reads && call.caller === undefined && kind !== undefined && kind !== "stream";
     const run = () => forward(host, contract, service, name, input, call);
     return isKept ? reads.around(kind, call, run as () => Promise<object>) : run(); // By its kind.

@@ -7,7 +7,7 @@ import { type DbAddress, createDb } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
-/** The last of all nodes: ids made by a command differ from those of the server beside which it runs. */
+/** The last of all node numbers: a command makes other ids than the server beside which it runs. */
 export const nodeBeside = 63;
 
 /**

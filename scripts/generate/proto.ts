@@ -10,7 +10,9 @@ import type { Generate } from "../generate.ts";
 
 const lockPath = "api/contracts.lock.json";
 
-/** Gives numbers to what is new in the contracts and writes them as `.proto` files. @throws BreakingChange */
+/**
+ * Gives numbers to new methods and fields of the contracts and writes them as `.proto` files. @throws BreakingChange
+ */
 export const generate: Generate = async () => {
   const text = await readFile(join(import.meta.dirname, "../..", lockPath), "utf8").catch(() => "{}");
   const all = [...(await loadContracts()), bus, ...facadeContracts];

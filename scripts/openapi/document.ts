@@ -47,7 +47,7 @@ export interface Document {
 
 /** The document of everything the public port answers, whatever an instance is called and allows. */
 export async function currentDocument(): Promise<Document> {
-  // Through JSON, as clients read it: what is undefined there is not there.
+  // Through JSON, as clients read it: fields that are undefined disappear.
   return JSON.parse(JSON.stringify(openApi(await loadContracts(), views, packageJson.version))) as Document;
 }
 

@@ -93,7 +93,10 @@ export function complaints({ packages, reviewed, fetched }: Lock): string[] {
 
 const isSha512 = (integrity: string | undefined): boolean => /^sha512-[\w+/]{86}==$/.test(integrity ?? "");
 
-/** All of the licences joined by AND, any of those joined by OR (SPDX expressions as they occur; no nesting does). */
+/**
+ * All of the licences joined by AND, any of the licences joined by OR (SPDX expressions as they occur; no nesting
+ * does).
+ */
 function isAllowed({ name, license }: Package): boolean {
   const fits = (id: string): boolean => allowed.has(id) || (id === "LGPL-3.0-or-later" && lesser.test(name));
   const expression = (license ?? "").replace(/^\(|\)$/g, "");

@@ -8,7 +8,10 @@ type Headers = Readonly<Record<string, string>>;
 const isOpen = (url: string): boolean => /^\/(?:api\/v1\/|openapi\.json|feeds\/)/.test(url);
 const isRead = (method: string | undefined): boolean => method === "GET" || method === "HEAD";
 
-/** OPTIONS is no preflight alone: clients of WHIP and tus ask with it what is there, and say who they are. */
+/**
+ * OPTIONS is no preflight alone: clients of WHIP and tus ask with it which methods an address has, and send their
+ * token.
+ */
 const methods = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE";
 /** Headers that pages may send: those of the API and of tus 1.0. Cookies are no way in, so `x-kinora-session` is absent. */
 const requestHeaders = [

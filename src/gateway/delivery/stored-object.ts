@@ -13,7 +13,7 @@ export async function openStoredObject(blob: BlobStore, { key, sizeBytes }: Stor
   const object = await openReferenced(blob, key);
   if (object.sizeBytes === sizeBytes) return object;
   try {
-    // The comparison finds and reports it: another length is not that of the checksums.
+    // A read compares the object with its checksums, and reports that the length differs.
     await object.read(0, 1);
   } finally {
     await object.close();

@@ -3,7 +3,7 @@ import { drive, Entry } from "#services/drive/contract";
 import { createRowWriter } from "./json-text.ts";
 import type { ExportSource } from "./source.ts";
 
-/** The files and folders of a drive, each with its path; folders come before what is in them. */
+/** The files and folders of a drive, each with its path; a folder comes before its entries. */
 export async function* driveRows(source: ExportSource): AsyncGenerator<string> {
   const write = createRowWriter(
     Entry,

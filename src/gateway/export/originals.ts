@@ -6,7 +6,7 @@ import type { StreamedFile } from "../delivery/archives/zip-stream.ts";
 import { ownVideos } from "./parts.ts";
 import type { ExportSource } from "./source.ts";
 
-/** The files as they were uploaded, and the list of those that are not there any more. */
+/** The files as they were uploaded, and a list of the files that are not there any more. */
 export async function* originalFiles(source: ExportSource): AsyncGenerator<StreamedFile> {
   // Only ids and titles of missing videos are held in memory.
   const missing: string[] = [];

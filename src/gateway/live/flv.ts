@@ -101,7 +101,8 @@ function again(call: Call): Call {
 function serve(reply: HttpReply, edge: FlvEdge, mayWatch: () => Promise<unknown>, ended: () => void): void {
   const headers = reply.getHeaders();
   const { raw } = reply.hijack();
-  raw.writeHead(200, headers as Readonly<Record<string, string | number | string[]>>); // Those that are there.
+  // Headers that are set have a value.
+  raw.writeHead(200, headers as Readonly<Record<string, string | number | string[]>>);
   const viewer: FlvViewer = {
     send(bytes) {
       if (raw.writableLength > waitingBytesMax) raw.destroy();

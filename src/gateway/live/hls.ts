@@ -64,7 +64,7 @@ export function liveHls(server: HttpServer, { client, log, metrics, admission }:
 
   /** Answers true if the room is open to everybody. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, NotLive */
   async function authorize(request: HttpRequest, reply: HttpReply, id: Id, token?: string): Promise<boolean> {
-    // Segments and playlists of what everybody may watch are counted by nobody: connections are.
+    // Segments and playlists of public streams are not counted as requests; their connections are.
     if (await rights.isOpen(id)) return true;
     const call: Call = await admission.admit(hls, hls.group, request, reply, waitMs);
     return (await rights.of(id, token, call)).isOpen;

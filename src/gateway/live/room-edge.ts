@@ -161,7 +161,7 @@ export class RoomEdge {
 
   #apply(event: LiveEvent, waiting: number): void {
     const window = this.#window;
-    // Another part came: what was announced behind the one before is there.
+    // Another part came, so all parts that were announced before it are there.
     if (event.kind === "part") this.#wake();
     window.apply(event);
     if (event.kind === "part") this.#parts.counters.part();

@@ -40,13 +40,13 @@ export class RoomHistory {
     clearInterval(this.#timer);
   }
 
-  /** The window has begun anew: what it lists is to begin with what is stored. */
+  /** The window has begun anew: it first lists the segments that are stored. */
   async restore(): Promise<void> {
     this.#storedMsn = -1;
     await this.look();
   }
 
-  /** Learns what is stored, and lists it. Without an answer the window stays as it is. */
+  /** Asks which segments are stored, and lists them. Without an answer the window stays as it is. */
   async look(): Promise<void> {
     const { id, client, log, window } = this.#parts;
     const current = window();
@@ -89,7 +89,7 @@ export class RoomHistory {
   }
 }
 
-/** As playlists list them: those of the newest stretch of time. */
+/** The segments of the newest stretch of time, in the form that playlists list. */
 function listedOf(
   track: string,
   timescale: number,

@@ -29,7 +29,10 @@ export class BriefCache<Item extends { readonly id: Id }> {
     this.#monotonic = monotonic;
   }
 
-  /** The cached rows, and those that `ask` yields of the others, in this order. The row `own` is never taken from the cache. */
+  /**
+   * The cached rows, and the missing ones from `ask`, in the order of the ids. The row `own` is never taken from the
+   * cache.
+   */
   async of(
     ids: readonly Item["id"][],
     ownId: Item["id"] | undefined,

@@ -11,7 +11,7 @@ export const uploadWaitMs = 12 * 3_600_000;
 
 interface UploadSteps extends Steps {
   readonly upload: UploadField;
-  /** Stores the bytes of the body; the input of the method, with what was stored. */
+  /** Stores the bytes of the body. @returns the input of the method, which refers to the stored bytes */
   readonly receive: (request: HttpRequest, call: Call) => Promise<Input>;
   /** Removes stored bytes whose call was refused. */
   readonly discard: (input: Input, error: unknown) => Promise<void>;

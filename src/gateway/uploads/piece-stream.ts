@@ -15,7 +15,7 @@ const idleMsMax = 60_000;
 /** Checks the bytes of one request as a whole; none of them counts unless it passes. */
 export interface Checksum {
   update(bytes: Buffer): void;
-  /** @throws when the bytes are not those the client meant */
+  /** @throws when the bytes differ from the client's checksum */
   verify(): void;
 }
 
@@ -161,7 +161,10 @@ export class PieceStream {
       );
   }
 
-  /** Stores and reports what was received. Bytes that the store lost do not count, and the lease is released all the same. */
+  /**
+   * Stores the received bytes and reports them. Bytes that the store lost do not count, and the lease is released in
+   * either case.
+   */
   async #settle(isStored: boolean): Promise<void> {
     try {
       await this.#report({ isStored: isStored && this.#writer !== undefined, isLast: true });

@@ -63,7 +63,7 @@ export class Uploads {
       const readText = textReader(method.input);
       const read = (fields: Fields) => readText(fields) as Record<string, unknown>; // The reader of an object yields an object.
       if (isForm(request.headers["content-type"] ?? "")) {
-        // A part that fills what was read from the socket is that memory itself, and the form keeps none of it.
+        // A part that fills a whole read of the socket is a view of that memory, which the form does not keep.
         const release = spentOf(request.raw);
         const form = await readForm(request, [field.field], (bytes, filename) =>
           this.#receiveSource({ bytes, filename, release }, request, method, field, call),

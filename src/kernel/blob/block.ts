@@ -1,4 +1,4 @@
-/** Collects bytes up to a bound; takes at most about twice the memory of what is in it. */
+/** Collects bytes up to a bound; takes at most about twice the memory of its content. */
 export class Block {
   readonly #bytesMax: number;
   #buffer = Buffer.alloc(0);

@@ -15,7 +15,9 @@ const chunkBytes = 2 ** 20;
 /** Checksums in memory: those of a terabyte take 64 MiB. */
 const keptBytesMax = 16 * 2 ** 20;
 
-/** An object was read and is not what was stored; unlike one that is in quarantine, nobody may know yet. */
+/**
+ * An object was read and differs from the stored content. Unlike an object in quarantine, it may not be reported yet.
+ */
 export class BytesDiffer extends Error {
   override readonly name = "BytesDiffer";
 }

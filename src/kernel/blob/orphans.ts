@@ -7,7 +7,7 @@ interface OrphanParts {
   /** Objects written later are left alone: their record may not be committed yet. */
   readonly writtenBeforeMs: number;
   readonly signal?: AbortSignal;
-  /** Those of these keys that a row refers to. */
+  /** The given keys that a row refers to. */
   findReferred(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Calls `remove` while nobody can begin to refer to the key, unless a row does by now. */
   unlessReferred(key: string, remove: () => Promise<void>): Promise<void>;

@@ -65,11 +65,11 @@ export interface PieceWriter {
    * continued. Without bytes a store may make an empty piece, or none. @throws StorageFull, StorageUnavailable
    */
   keep(): Promise<readonly Piece[]>;
-  /** Lets go; what was kept stays, the rest is dropped or does not count. */
+  /** Closes the piece: the bytes of the last `keep` stay, later ones are dropped or do not count. */
   close(): Promise<void>;
 }
 
-/** An object open for reading: what it yields is what was stored, or ObjectDamaged. */
+/** An object open for reading: it yields exactly the stored bytes, or fails with ObjectDamaged. */
 export interface BlobReader {
   readonly sizeBytes: number;
   /** When it was last written, in milliseconds since 1970; storing the same bytes again counts. */
@@ -102,19 +102,21 @@ export interface DirectRequest {
 }
 
 /**
- * Objects whose bytes are not those that were stored. They are kept, under names that nothing else finds: an object that
- * was set aside is ObjectDamaged to everybody who reads it, until the same content is stored again.
+ * Objects whose bytes differ from the stored content, kept under names that no reader finds. An object that was set
+ * aside is ObjectDamaged to every reader until the same content is stored again.
  */
 export interface Quarantine {
   /** Sets an object aside, durably; of one that has no bytes any more an empty mark is left. */
   put(key: string): Promise<void>;
   /** A reader of an object that was set aside, for inspection. */
   open(key: string): Promise<BlobReader | undefined>;
-  /** Gives what was set aside its place back, unless the content has been stored again. */
+  /** Puts an object that was set aside back in its place, unless the content has been stored again. */
   restore(key: string): Promise<void>;
-  /** Lets go of what was set aside. */
+  /** Deletes an object that was set aside. */
   drop(key: string): Promise<void>;
-  /** The objects of a space that were set aside, and when; also those that have been stored again since. */
+  /**
+   * The objects of a space that were set aside, each with its time. Objects that were stored again since are included.
+   */
   list(space: string): AsyncIterable<Listed>;
 }
 

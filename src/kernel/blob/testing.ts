@@ -113,7 +113,7 @@ export const all = async (store: BlobStore): Promise<string[]> =>
 export const pieceNames = async (store: BlobStore): Promise<string[]> =>
   (await Array.fromAsync(store.pieces())).map(({ name }) => name).toSorted();
 
-/** Writes and keeps, after what was kept before. */
+/** Writes chunks and keeps them, behind the bytes of the piece `after`. */
 export async function keep(store: BlobStore, after: Piece | undefined, ...chunks: (string | Uint8Array)[]) {
   const writer = await store.piece(after);
   try {

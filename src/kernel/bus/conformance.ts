@@ -366,7 +366,7 @@ class Fleet {
     });
   }
 
-  /** Locks what the consumer writes to; call the result to release it. */
+  /** Locks the rows that the consumer writes; the result releases the lock. */
   async lockTable(consumer: Service): Promise<() => Promise<void>> {
     const free = Promise.withResolvers<void>();
     const isLocked = Promise.withResolvers<void>();

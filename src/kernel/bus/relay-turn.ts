@@ -22,7 +22,7 @@ interface TurnParts {
 export class RelayTurn implements Turn {
   head: number;
   readonly #parts: TurnParts;
-  /** Those of the events in the log that were read in this turn; others wait for a turn that reads them. */
+  /** The types of events of the log that were read in this turn; events of other types wait for a later turn. */
   readonly #types = new Set<string>();
   #settling: Promise<void> = Promise.resolve();
   /** When the first lane advanced after the last settlement; undefined when none did. */

@@ -23,7 +23,7 @@ export const on = <P extends z.ZodType, T>(
     for (const { payload, traceId } of events) await withTrace(traceId, () => handle(tx, payload as z.output<P>)); // As parsed.
   },
 });
-/** As {@link on}, for what is done more cheaply for many at once; its trace is that of the first of them. */
+/** As {@link on}, for work that is cheaper for many events at once; its trace is that of the first event. */
 export const onAll = <P extends z.ZodType, T>(
   type: EventType<P>,
   handle: (tx: Tx<T>, payloads: readonly z.output<P>[]) => Promise<void>,

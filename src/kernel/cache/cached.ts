@@ -42,7 +42,8 @@ export function createCache(store: CacheStore, monotonic: () => number = () => p
       const isYoung = existing !== undefined && monotonic() - existing.beganAt < lifetimeMs;
       const joined = isYoung ? await existing.text.then(parseText, () => failed) : failed;
       if (joined !== failed) return joined as T; // As `load` of this key yields it.
-      // The first of those whose flight failed begins a new one, and the others join it; its failure is theirs.
+      // After a shared load has failed, its first caller begins another one and the others join it. If it fails too, they
+      // all fail.
       const again = flights.get(key);
       const flight = again && again !== existing ? again : begin(key, lifetimeMs, load);
       return (await flight.text.then(parseText)) as T; // As above.

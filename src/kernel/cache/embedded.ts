@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createCache } from "./cached.ts";
 import type { Cache, CacheStore, Marks } from "./port.ts";
 
-/** How often those who are present no longer are looked for, in topics nobody asks for. */
+/** How often expired members are removed from topics that are not read. */
 const sweepMs = 10_000;
 
 interface Entry {
@@ -82,7 +82,7 @@ export function createEmbeddedStore(
 function presence(monotonic: () => number): Pick<CacheStore, "enter" | "leave" | "present"> {
   const topics = new Map<string, Map<string, number>>();
   let sweptAt = monotonic();
-  /** Those who are present still, the one who renewed last at the end. */
+  /** The members that are still present, the latest renewal last. */
   const membersOf = (topic: string): Map<string, number> => {
     const members = topics.get(topic) ?? new Map<string, number>();
     for (const [member, endsAt] of members) if (endsAt <= monotonic()) members.delete(member);

@@ -1,7 +1,7 @@
 import type { Metrics } from "../telemetry/port.ts";
 import type { CacheStore } from "./port.ts";
 
-/** The same store, with how often it had what was asked for, and whether it answers. */
+/** The same store with metrics of its hits and misses, and of its availability. */
 export function createMeasuredStore(store: CacheStore, metrics: Metrics): CacheStore {
   const hits = metrics.counter("cache_hits_total", "entries asked for and found");
   const misses = metrics.counter("cache_misses_total", "entries asked for that were not there");

@@ -21,8 +21,8 @@ const indexesOf =
 type Say = (line: string) => void;
 
 /**
- * Runs a statement, or without one those that are typed, on a connection of its own, where the tables of the service need
- * no schema; whether all went well.
+ * Runs a statement on a connection of its own, or the statements typed by the operator where none is given. Tables of
+ * the service need no schema. @returns true if all succeeded
  */
 export async function openConsole(address: DbAddress, name: string, statement: string | undefined, say: Say) {
   const client = new pg.Client(connectionOf(address));

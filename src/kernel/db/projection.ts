@@ -6,17 +6,17 @@ import type { Id } from "../fields.ts";
  */
 export interface Projection {
   /**
-   * Reports the faults of a projection that is changed in the transaction of its rows, and so is right at any moment.
-   * Changes nothing. A projection that follows by events, a while later, has no such check.
+   * Reports the faults of a projection that is changed in the transaction of its rows, so that any difference is a
+   * fault. Changes nothing. A projection that follows by events lags behind, and has no such check.
    */
   drift?(): AsyncIterable<string>;
-  /** Puts right what is wrong, a little at a time and beside others who write; of each it says what was wrong. */
+  /** Repairs faults in small steps beside concurrent writers; yields a sentence about each fault. */
   repair(call: Call): AsyncIterable<string>;
 }
 
 const atOnce = 200;
 
-/** Two lists in the order of ids: what is stored of things, and the things, as their owner has them. */
+/** Two lists in the order of ids: the stored rows, and the things of their owner that the rows copy. */
 export interface Replica<Stored extends { readonly id: Id }, Owned> {
   listStored(after: number, limit: number, call: Call): Promise<readonly Stored[]>;
   listOwned(page: { readonly after: number; readonly limit: number }, call: Call): Promise<readonly Owned[]>;
@@ -33,7 +33,7 @@ export interface Replica<Stored extends { readonly id: Id }, Owned> {
   ): Promise<readonly string[]>;
 }
 
-/** Keeps what is stored of another service's things as those are. */
+/** Keeps stored rows equal to the things of another service that they copy. */
 export const createReplicaProjection = <Stored extends { readonly id: Id }, Owned>(
   replica: Replica<Stored, Owned>,
 ): Projection => ({

@@ -28,7 +28,10 @@ interface ServiceFinding {
   readonly finding: string;
 }
 
-/** Runs services side by side in this process; what is not here is reached over the network through the same clients. */
+/**
+ * Runs services side by side in this process. Services of other processes are reached over the network by the same
+ * clients.
+ */
 export class ServiceHost {
   readonly #parts: HostParts;
   readonly #bus: Bus;
@@ -70,7 +73,7 @@ export class ServiceHost {
   /** Wakes what works off that which a commit of a service left. */
   #wakeFor(service: string, work: Left): void {
     this.#wakes++;
-    // Before every service of the process is there, an event would pass by those that are not.
+    // Until all services of the process run, an event would miss the consumers that have not started.
     if (!this.#live) return;
     const running = this.#running.get(service);
     if (work === "events") running?.relay.wake();
@@ -220,7 +223,7 @@ export class ServiceHost {
     }
   }
 
-  /** Stops schedules, then jobs, then the relay; what is left in the tables is for the next start. */
+  /** Stops schedules, then jobs, then the relay; remaining rows in the tables are for the next start. */
   async stop(): Promise<void> {
     const all = [...this.#running.values()];
     await this.#sweep?.stop();

@@ -77,7 +77,7 @@ type OwnHandlers<M extends Contract["methods"]> = {
 };
 
 export interface Started<C extends Contract, Tables> {
-  /** The host has those of `administration` and of copies. */
+  /** The handlers without `administration` and local copies, which the host adds. */
   readonly handlers: OwnHandlers<C["methods"]>;
   readonly subscriptions?: readonly Subscription<Tables>[];
   readonly jobs?: readonly JobKind[];

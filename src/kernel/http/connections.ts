@@ -116,8 +116,8 @@ export class Connections {
 }
 
 /**
- * The bytes that the kernel has taken, and those that still wait for the client. Node's own timeout of sockets reads
- * the same fields; those of the public interface change with whole writes alone. TLS and HTTP/2 write to the handle of
+ * The bytes that the kernel has taken, and the bytes that still wait for the client. Node's own socket timeout reads
+ * the same private fields, as the public ones change with whole writes alone. TLS and HTTP/2 write to the handle of
  * this socket.
  */
 function outputOf(socket: Socket): { writtenBytes: number; waitingBytes: number } {

@@ -29,7 +29,7 @@ const isIsatap = ({ parts }: ipaddr.IPv6): boolean => ((parts[4] ?? 0) & 0xfdff)
 
 /** True for an address that is public on the internet, as a resolver writes it. */
 export function isPublic(text: string): boolean {
-  // Strictly written only: what is read leniently here may be read otherwise where it is connected to.
+  // Only the strict form: a text that is read leniently here may mean another address to the code that connects.
   if (isIP(text) === 0 || text.includes("%")) return false;
   const address = ipaddr.parse(text);
   if (isWithin(address, special)) return false;

@@ -4,7 +4,7 @@ import { failure } from "../errors.ts";
  * The target is refused: not http or https, not public, an unknown name. Its text says nothing else (security S5.1).
  */
 export const OutgoingRefused = failure("invalid", "outgoing.refused", "this address cannot be asked");
-/** Everything else that can go wrong with a target, in one word: what is behind an address is not for strangers. */
+/** All other failures of a target under one code, so that users learn nothing about private networks. */
 export const OutgoingFailed = failure("invalid", "outgoing.failed", "what is at this address could not be fetched");
 
 /** A request and the limits of its answer. Redirects are followed for GET and HEAD alone. */

@@ -24,7 +24,7 @@ function stat(pid: number): { state: string; parent: number; since: string } | u
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     return { state: fields[0] ?? "", parent: Number(fields[1]), since: fields[19] ?? "" };
   } catch {
-    return undefined; // It ended, which is what was asked.
+    return undefined; // The process no longer exists.
   }
 }
 

@@ -4,7 +4,7 @@ import { type Frame, ticksPerSecond } from "../frames/frame.ts";
 const ticksPerMs = ticksPerSecond / 1_000;
 const aheadTicksMax = 3 * ticksPerSecond;
 const backTicksMax = ticksPerSecond;
-/** Interleaved frames of one clock arrive closer together; what is further apart has two clocks. */
+/** Interleaved frames of one clock arrive closer together; frames further apart have two clocks. */
 export const apartTicksMax = 1.5 * ticksPerSecond;
 
 export interface ArrivedFrame {

@@ -54,7 +54,7 @@ export interface OpenedEvent {
   /** Media sequence number. */
   readonly msn: number;
   readonly generation: number;
-  /** Its times do not follow from those before. */
+  /** The times of the segment do not continue those of the segment before it. */
   readonly isDiscontinuous: boolean;
   /** The discontinuities of the whole stream so far, with that of this segment: playlists count them from its beginning. */
   readonly discontinuities: number;

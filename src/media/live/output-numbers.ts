@@ -18,7 +18,7 @@ export interface ReachedPoint {
   readonly msn: number;
   readonly generation: number;
   readonly endMs: number;
-  /** With that of the next segment, where it does not follow. */
+  /** The discontinuities so far, including that of the next segment where it is one. */
   readonly discontinuities: number;
 }
 

@@ -71,5 +71,5 @@ export function pictureRates(
 export const soundRates = ({ channels }: Pick<AudioFormat, "channels">, { audioBps }: DeclaredRates): StatedRates =>
   rates(audioBps ?? channels * soundBpsPerChannel, soundExcess, 0);
 
-/** Pictures that come a little unevenly are no faster than what was said. */
+/** Pictures that arrive a little unevenly do not exceed the stated rate. */
 export const isNearly = (measuredFps: number, statedFps: number): boolean => measuredFps <= statedFps * 1.05;

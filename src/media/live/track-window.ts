@@ -106,7 +106,7 @@ export class TrackWindow {
     return listed;
   }
 
-  /** Lists older segments too, oldest first, whose bytes the recording has; those behind a gap are left out. */
+  /** Lists older segments too, oldest first, whose bytes the recording has; segments before a gap are left out. */
   restore(older: readonly ListedSegment[]): void {
     for (const listed of older.toReversed()) {
       if (this.#entries.size > 0 && listed.msn !== this.#firstListed - 1) continue;
@@ -123,7 +123,10 @@ export class TrackWindow {
     this.version++;
   }
 
-  /** How much time is listed from here on, of what is held elsewhere from a segment on; 0 lists what is in memory. */
+  /**
+   * Sets how much time is listed from here on. Segments outside of memory are listed from `storedFromMsn`; 0 ms lists
+   * only segments in memory.
+   */
   list(ms: number, storedFromMsn: number): void {
     this.#listedMs = ms;
     this.#storedFromMsn = storedFromMsn;
@@ -229,7 +232,7 @@ export class TrackWindow {
     for (const [msn, { freeAtMs }] of this.#entries) if (freeAtMs <= this.#passedMs) this.#entries.delete(msn);
     const plain = this.#entries.get(this.#last - segmentsWithParts);
     if (plain !== undefined) plain.segment = { ...plain.segment, parts: [] };
-    // The recording has what is listed beyond the segments in memory.
+    // Listed segments beyond those in memory are in the recording.
     let newerMs = 0;
     for (let msn = this.#last; msn >= this.#firstListed; msn--) {
       const entry = this.#entries.get(msn);

@@ -85,14 +85,14 @@ export class StreamWindow {
     }
   }
 
-  /** Segments of a track before those of the events, oldest first. Its header must have been stated. */
+  /** Adds older segments to a track, oldest first. The header of the track must have been stated. */
   restore(track: string, older: readonly ListedSegment[]): void {
     this.#tracks.get(track)?.restore(older);
     for (const { msn, isDiscontinuous } of older)
       if (isDiscontinuous && !this.#discontinuities.includes(msn)) this.#discontinuities.push(msn);
   }
 
-  /** How much time a track lists of what is held elsewhere, from a segment on. */
+  /** Sets how much time a track lists, with segments outside of memory from `storedFromMsn` on. */
   list(track: string, ms: number, storedFromMsn = 0): void {
     this.#tracks.get(track)?.list(ms, storedFromMsn);
   }

@@ -8,7 +8,7 @@ export function descendantsOf(pid: number): number[] {
     if (siblings) siblings.push(child);
     else children.set(parent, [child]);
   }
-  // Ids may be used again while one reads, so what is read need not be a tree.
+  // Process ids may be reused while the table is read, so its rows may form no tree.
   const descendants = new Set<number>();
   for (let next = [pid]; next.length > 0; ) {
     next = next.flatMap((id) => children.get(id) ?? []).filter((id) => id !== pid && !descendants.has(id));

@@ -102,9 +102,9 @@ export interface StreamSpan {
   keyframeGap: number;
   lastKey: number;
   startsWithKey: boolean;
-  /** How long what is hidden before its start lasts. */
+  /** The duration of the packets that are hidden before the start. */
   lead: number;
-  /** How long what is hidden after its start lasts. */
+  /** The duration of the packets that are hidden after the start. */
   hidden: number;
 }
 

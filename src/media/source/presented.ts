@@ -12,7 +12,7 @@ import { MediaRejected } from "../rejection.ts";
 import { isVerdict, RunFailed } from "../process/run.ts";
 import { ask, type Source } from "./source.ts";
 
-/** Numbers of streams: those that are the film, whose length it has, and those one may choose. */
+/** Numbers of streams: `main` are the streams of the film, whose length it has; `furtherStreams` can be chosen. */
 export interface Streams {
   readonly main: readonly number[];
   readonly furtherStreams: readonly number[];

@@ -58,7 +58,9 @@ const DeviceSecret = z.string().regex(/^[\w-]{22}$/);
 /** 1 text, 2 picture, 3 video, 4 voice. */
 export const MessageType = z.int().min(1).max(4);
 
-/** Between two people. `mediaUrl` is a path of this instance: of what is attached, which the two alone may fetch. */
+/**
+ * A message between two users. `mediaUrl` is a path of this instance to its attachment, which only these two may fetch.
+ */
 export const Message = z
   .object({
     id: Id,
@@ -66,7 +68,7 @@ export const Message = z
     senderId: Id,
     receiverId: Id,
     type: MessageType,
-    /** As it was written. A moderator took away what is text (type 1) and empty, and nothing else is. */
+    /** The content as it was written. Only a message of type 1 (text) that a moderator removed is empty. */
     content: z.string(),
     mediaUrl: PublicPath,
     videoId: Id.nullable(),
@@ -79,7 +81,7 @@ export const Message = z
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
 
-/** One's own side of what two people write to each other; the name and the picture of the other are added at the edge. */
+/** A user's own side of a conversation; the name and the picture of the other user are added at the edge. */
 export const Conversation = z
   .object({
     id: Id,

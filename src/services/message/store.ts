@@ -182,7 +182,7 @@ export async function deleteTombstone(tx: Tx<Tables>, kind: Thing, id: Id): Prom
 export type ThingId = readonly [Thing, Id];
 export const nameOf = ([kind, id]: ThingId): string => `${kind}:${id}`;
 
-/** The names of those of these that are deleted; the others are not deleted until the commit. */
+/** The names of the given things that are deleted; the others are not deleted until the commit. */
 export async function deletedAmong(tx: Tx<Tables>, things: readonly ThingId[]): Promise<ReadonlySet<string>> {
   if (things.length === 0) return new Set();
   // In one order everywhere, so that there are no deadlocks.

@@ -134,7 +134,7 @@ export const recommend = service(
       input: z.object({
         sort: z.enum(["trending", "latest", "popular"]).default("trending"),
         categoryId: Id.optional(),
-        /** Those of one author alone. */
+        /** Videos of this author alone. */
         userId: Id.optional(),
         shape: z.enum(["wide", "upright"]).optional(),
         minDurationMs: Duration.optional(),

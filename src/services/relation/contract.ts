@@ -43,7 +43,7 @@ export const Suggestion = UserBrief.extend({
 
 const people = { input: z.object({ id: UserRef, ...pageInput }), output: page(UserBrief) };
 const batch = {
-  /** `after`: what the batch before said is next. */
+  /** `after`: the `next` of the batch before. */
   input: z.object({
     userId: Id,
     after: z.int().nonnegative().default(0),
@@ -143,7 +143,7 @@ export const relation = service(
       input: z.object({ userIds: z.array(Id).max(200) }),
       output: z.object({ items: z.array(Relation) }),
     }),
-    /** Those of these whom the caller follows. */
+    /** The given users whom the caller follows. */
     followed: query({
       auth: "service",
       input: z.object({ userIds: z.array(Id).max(200) }),

@@ -32,7 +32,7 @@ export async function wrongMutuals(db: Reader<Tables>, limit: number): Promise<P
   return rows;
 }
 
-/** Marks what is between two people anew. */
+/** Corrects the mutual follows of two users. */
 export async function repairMutual(tx: Tx<Tables>, pair: Pair): Promise<void> {
   await lockPair(tx, pair);
   const { userId, targetId } = pair;

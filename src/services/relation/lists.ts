@@ -38,7 +38,7 @@ export function createLists({ db, client, call: newCall }: ListsHost, { profiles
     if (lists.includes("followers") && !flags.showFollowers) throw FollowersHidden({});
   }
 
-  /** Those of these accounts that show whom they follow: the others yield no suggestions. */
+  /** The given accounts that show whom they follow; other accounts yield no suggestions. */
   async function showing(ids: readonly Id[], call: Call): Promise<Id[]> {
     if (ids.length === 0) return [];
     const { items } = await client(user).privacy({ ids: [...ids] }, within(call));

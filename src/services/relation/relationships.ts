@@ -17,7 +17,7 @@ export function createRelationships(db: Db<store.Tables>) {
     towards: async (userId: Id, otherIds: readonly Id[]): Promise<store.OutwardRelationship[]> =>
       (await outward.all(pairs(userId, otherIds))).filter((relationship) => relationship !== undefined),
 
-    /** Those of these ids that a user follows. */
+    /** The given ids that a user follows. */
     followed: async (userId: Id, otherIds: readonly Id[]): Promise<Id[]> =>
       (await outward.all(pairs(userId, otherIds))).flatMap((relationship) =>
         relationship?.isFollowed ? [relationship.userId] : [],

@@ -6,7 +6,7 @@ import { soundProfile } from "./paths.ts";
 
 export interface NamedSound {
   readonly profile: string;
-  /** For people; no two of one film are alike, for players take those for one. */
+  /** The name for viewers, unique within a film: players treat sounds of one name as one. */
   readonly name: string;
   readonly sound: z.output<typeof Sound>;
 }

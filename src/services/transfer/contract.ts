@@ -39,7 +39,7 @@ export const DamagedObject = z
   .object({
     object: z.string(),
     store: z.string(),
-    /** The size of what is left of it. */
+    /** The size of its remaining bytes. */
     sizeBytes: z.int(),
     foundAtMs: Instant,
     /** The users whose files and videos need it. */

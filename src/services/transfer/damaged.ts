@@ -26,7 +26,7 @@ export async function damagedObjects(stores: BlobStores, owners: Owners): Promis
   return objects;
 }
 
-/** Those of these objects that an owner needs, with the users whose files and videos need them. */
+/** The given objects that an owner needs, with the users whose files and videos need them. */
 async function withOwners(
   owners: Owners,
   space: Space,

@@ -70,7 +70,7 @@ export class Owners {
     }
   }
 
-  /** Removes those of these objects that no record refers to, and yields them; objects stored again since stay. */
+  /** Removes the given objects that no record refers to, and yields them; objects stored again since stay. */
   async pruneUnreferenced<O extends { readonly key: string }>(
     space: Space,
     objects: readonly O[],

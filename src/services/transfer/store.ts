@@ -228,7 +228,7 @@ export async function insertScrub(
   return added !== undefined;
 }
 
-/** Those of these keys that are not planned. */
+/** The given keys that are not planned. */
 export async function findUnplanned(db: Db, id: Id, keys: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom("transfer.transfer_objects")

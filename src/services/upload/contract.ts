@@ -249,7 +249,7 @@ const Key = z
  * which objects it needs, and are the one way to remove the rest.
  */
 export const objectMethods = {
-  /** Those of these objects that a record refers to, hidden ones included. */
+  /** The given objects that a record refers to, hidden ones included. */
   held: query({
     auth: "service",
     input: z.object({ keys: z.array(Key).max(500) }),

@@ -41,7 +41,8 @@ const fields = Object.entries(profileFields) as [keyof Single, (typeof profileFi
 
 /** The texts of an update that the content filter looks at. Pure. */
 export const filteredTexts = (update: ProfileUpdate): (string | undefined)[] => [
-  ...fields.filter(([, { isFiltered }]) => isFiltered).map(([field]) => update[field] as string | undefined), // Those are texts.
+  // Filtered fields are texts.
+  ...fields.filter(([, { isFiltered }]) => isFiltered).map(([field]) => update[field] as string | undefined),
   ...(update.links ?? []).map(({ title }) => title),
 ];
 

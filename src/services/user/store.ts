@@ -171,7 +171,7 @@ export const accounts = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Puts right what is known of an account, unless it was changed since; yields whether it did. */
+/** Corrects the local copy of an account, unless it was changed since. @returns true if a row was corrected */
 export async function correct(
   tx: Tx<Tables>,
   { id, role, username }: { readonly id: Id; readonly role: Role; readonly username: string },

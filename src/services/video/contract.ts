@@ -239,7 +239,7 @@ export const video = service(
         WordsRefused,
       ],
     }),
-    /** Those of these stored files that everybody may download: the files of public videos. */
+    /** The given stored files that everybody may download: the files of public videos. */
     publicFiles: query({
       auth: "service",
       input: z.object({ fileIds: z.array(Id).max(200) }),

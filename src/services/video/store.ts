@@ -202,7 +202,7 @@ export const publicOf = (db: Db, mediaId: Id) =>
     .limit(1_000)
     .execute();
 
-/** Those of these media objects whose file everybody may download. */
+/** The given media objects whose file everybody may download. */
 export async function downloadable(db: Db, mediaIds: readonly Id[]): Promise<Set<Id>> {
   const rows = await db
     .selectFrom("video.videos as videos")

@@ -34,7 +34,7 @@ export function videoHandlers(client: ClientOf, endpoints: Endpoints): Handlers 
   };
 }
 
-/** Those of these videos that the caller may see, in this order. */
+/** The given videos that the caller may see, in the given order. */
 export async function visibleVideos(videos: Client<typeof video>, ids: readonly Id[], call: Call): Promise<Video[]> {
   const rows: Video[] = [];
   for (let n = 0; n < ids.length; n += batchMax)

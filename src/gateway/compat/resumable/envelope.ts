@@ -12,7 +12,7 @@ export interface Envelope {
 
 export const successOf = (fields: object = {}): Envelope => ({ code: 200, msg: "success", ...fields });
 
-/** Statuses that this API does not have, and those it sends instead. */
+/** Statuses that this API does not have, each with its replacement. */
 const replacements: Readonly<Record<number, number>> = { 402: 403, 415: 400 };
 
 /** An error in the words of this API; `code` is the status. */

@@ -22,7 +22,7 @@ export type StreamedFile = { readonly path: string; readonly changedAtMs: number
 );
 
 /**
- * The bytes of an archive whose files are made while it is sent: nothing but the names of those that were sent stays in
+ * The bytes of an archive whose files are made while it is sent: of files that were sent, only the names stay in
  * memory. An object is closed after its turn, also when the reader stops.
  * @throws Error where a text is longer than 4 GiB
  */

@@ -189,7 +189,7 @@ export class RoomHub {
     for (const member of this.members) member.close(closes.done, "the live stream has ended");
   }
 
-  /** Clients that read again get what they missed; those that do not are disconnected. */
+  /** Clients that read again get the messages they missed; clients that still do not read are disconnected. */
   #checkSlowMembers(): void {
     for (const member of this.#behind) {
       if (!member.isBehind || !this.members.has(member)) this.#behind.delete(member);
@@ -208,7 +208,7 @@ export class RoomHub {
         if (this.#isOver || !this.members.has(member) || member.isFull) return;
         const missed = await this.#readMissed(member.seq);
         if (!missed) {
-          // Too much was missed: it begins anew, with what the room is like now.
+          // Too many messages were missed: the client begins anew, with the present state of the room.
           member.seq = this.seq;
           member.send(this.#framesOf("gap", { seq: this.seq, online: this.#onlineCount }, this.seq));
           continue;
@@ -261,7 +261,7 @@ export class RoomHub {
       .catch((error: unknown) => log.debug("likes of a live room were lost", { liveId: id, err: error }));
   }
 
-  /** Disconnects those whose session has ended, and those who may not watch any more. */
+  /** Disconnects members whose session has ended, and members who may not watch any more. */
   async checkMembers(): Promise<void> {
     if (this.#isChecking || this.#isOver || this.members.size === 0) return;
     this.#isChecking = true;

@@ -36,7 +36,7 @@ export class RoomHubs {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    // A process that is started again is another one: what the former had is counted no longer.
+    // A process has another name after each start, so that connections of its former life are not counted.
     this.#instance = `${parts.instance.slice(0, 200)} ${randomUUID()}`;
     this.#timer = setInterval(() => void this.#report(), reportMs).unref();
   }

@@ -2,13 +2,13 @@ import type { RingEntry } from "./frames.ts";
 
 const entriesMax = 500;
 
-/** The newest messages of a room, for those who come back. */
+/** The newest messages of a room, for clients that reconnect. */
 export class RoomRing {
   #entries: RingEntry[] = [];
   /** It has all messages after this number. */
   #from = Number.POSITIVE_INFINITY;
 
-  /** Begins anew: what was before is not whole. */
+  /** Begins anew, because messages before `from` are missing. */
   begin(from: number): void {
     this.#entries = [];
     this.#from = from;

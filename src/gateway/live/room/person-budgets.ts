@@ -2,7 +2,7 @@ import { Budget } from "#kernel/clients/budget";
 
 type Size = ConstructorParameters<typeof Budget>[0];
 
-/** Budgets beyond so many are looked through for those that are full again. */
+/** Beyond this number of budgets, full ones are removed: a new budget is full as well. */
 const trackedMax = 1_000;
 
 /** A budget for each person in a room, shared by all their connections: a further socket allows nothing further. */

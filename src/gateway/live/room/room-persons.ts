@@ -7,10 +7,10 @@ type Report = Omit<z.output<typeof RoomReport>, "id">;
 /** Persons in one report; the others are in the next. */
 const changesMax = 10_000;
 
-/** The persons who are in a room of this process, and what the live service does not know of them yet. */
+/** The persons who are in a room of this process, and the changes that the live service has not acknowledged yet. */
 export class RoomPersons {
   readonly #connections = new Map<string, number>();
-  /** Their number may differ from what was reported. */
+  /** Persons whose number of connections may differ from the last report. */
   readonly #changed = new Set<string>();
   /** The service's knowledge is uncertain, as before the first report and after one that was not answered. */
   #isUncertain = true;
@@ -52,7 +52,7 @@ export class RoomPersons {
     this.#isUncertain = this.#hasFailed = true;
   }
 
-  /** At most what is counted of a network, so that a further connection of it changes nothing. */
+  /** At most as many connections as are counted of one network, so that a further one changes nothing. */
   #countOf(person: string): number {
     return Math.min(this.#connections.get(person) ?? 0, isNetwork(person) ? visitorsPerNetworkMax : 1);
   }

@@ -215,7 +215,7 @@ function eventRoute(
       if (typeof place === "string") throw TooManyOpen({});
       const identity = { userId: call.userId ?? 0, person, username: "", sessionId: call.sessionId, generation };
       const member = new Member(identity, eventOutlet(reply), 0);
-      // A comment now and then: proxies close what is silent, and an ended connection is noticed.
+      // A comment at intervals: proxies close silent connections, and a failed write shows that the client has left.
       const timer = setInterval(() => reply.raw.write(":\n\n"), pingMs).unref();
       reply.raw.once("close", () => {
         clearInterval(timer);
@@ -228,11 +228,12 @@ function eventRoute(
   });
 }
 
-/** Answers with an event stream, and writes what is sent. */
+/** Answers with an event stream, and writes the frames of the room to it. */
 function eventOutlet(reply: HttpReply): Outlet {
   const headers = reply.type("text/event-stream").header("cache-control", "no-store").getHeaders();
   const { raw } = reply.hijack();
-  raw.writeHead(200, headers as Readonly<Record<string, string | number | string[]>>); // Those that are there.
+  // Headers that are set have a value.
+  raw.writeHead(200, headers as Readonly<Record<string, string | number | string[]>>);
   raw.write("retry: 1000\n\n");
   return {
     send: (frames) => void raw.write(frames.events),

@@ -118,7 +118,7 @@ export const Cover = Addresses.pick({ coverUrl: true, thumb: true });
 /** The most videos that one query looks up. */
 const videosMax = 200;
 
-/** The covers of those of these videos that the viewer may see, and that have one. */
+/** The covers of the given videos, without videos that the viewer may not see or that have none. */
 export async function coversOf(
   videoIds: readonly number[],
   context: ViewContext,

@@ -28,7 +28,7 @@ export class GrowingFile {
   #block: Buffer | undefined;
   #filled = 0;
   #written: number;
-  /** Settles when the other block is free, however that went. */
+  /** Settles when the other block is free, whether it was written or its write failed. */
   #writing: Promise<void> | undefined;
   #failed: { readonly why: unknown } | undefined;
   #looked: number;

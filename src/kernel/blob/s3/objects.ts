@@ -87,7 +87,7 @@ export class S3Objects {
         if (isBegun) await this.copy([{ key: temporary, from: 0, length: sizeBytes }], key);
         const stored = await this.finishStored(key, digests, sizeBytes, digest.checksums());
         isOver = true;
-        // The object is there; what is left of its way is swept at the latest.
+        // The object is stored; a temporary object that cannot be removed now is swept later.
         if (isBegun) await bucket.remove(temporary).catch(() => undefined);
         return stored;
       },
@@ -129,7 +129,7 @@ export class S3Objects {
     }
   }
 
-  /** Without comparing what is read. */
+  /** Opens an object without comparing its bytes with their checksums. */
   async #open(key: string): Promise<BlobReader | undefined> {
     const reader = await openReader(this.#parts.bucket, key);
     if (!reader) await this.quarantine.assertNone(key);

@@ -23,8 +23,8 @@ const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const prefixPath = /^(?:[\w.-]+\/)*$/;
 
 /**
- * Reads `s3://[key:secret@]bucket[/prefix][?endpoint=…&region=…&path-style=on&direct=on]`; yields in words what is wrong
- * with it.
+ * Reads `s3://[key:secret@]bucket[/prefix][?endpoint=…&region=…&path-style=on&direct=on]`; a wrong address yields its
+ * fault in words.
  */
 export function s3Place(text: string): S3Place | string {
   const url = URL.parse(text);

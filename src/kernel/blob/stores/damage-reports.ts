@@ -47,8 +47,8 @@ export class DamageReports {
   }
 
   /**
-   * Passes reports on, those that waited included; a batch whose `recipient` fails is passed on again later. `onReport` is
-   * called as soon as there is one.
+   * Passes reports on, earlier ones that wait included. A batch whose `recipient` fails is passed on again later.
+   * `onReport` is called for each new report.
    */
   passTo(recipient: Recipient, onReport: (found: FoundDamage) => void): void {
     this.#recipient = recipient;

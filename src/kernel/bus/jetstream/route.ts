@@ -100,7 +100,8 @@ export class BrokerRoute implements Route {
     const { acknowledged, firstSeq } = await this.#currentState();
     const next = open.findIndex(({ partition, seq }) => seq > (acknowledged[partition] ?? 0));
     const remaining = next === -1 ? [] : open.slice(next);
-    // After a loss other events have the numbers of those that were lost, and their acknowledgements.
+    // After a loss, other events take the sequence numbers of the lost ones, and acknowledgements then mean other
+    // events.
     const isUncertain = this.#lost.has(source) || open.some(({ reconnects }) => reconnects !== this.#broker.reconnects);
     if (isUncertain || remaining.some(({ seq }) => seq < firstSeq)) {
       this.reset(source);
@@ -110,7 +111,7 @@ export class BrokerRoute implements Route {
     return remaining[0] === undefined ? Number.POSITIVE_INFINITY : remaining[0].position - 1;
   }
 
-  /** Forgets what was sent, where a lane begins anew. */
+  /** Forgets the events that were sent from a source, where its lane begins anew. */
   reset(source: string): void {
     this.#unconfirmed.delete(source);
     this.#forget(source);

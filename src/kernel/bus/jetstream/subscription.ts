@@ -69,7 +69,7 @@ async function consume({ broker, consumer, partition, lease, log, stopping }: Tu
   }
 }
 
-/** One event, as soon as there is one, and those behind it that are there already. */
+/** The next event as soon as there is one, with the events behind it that have already arrived. */
 async function fetchMessages(durable: Consumer, signal: AbortSignal): Promise<JsMsg[]> {
   const [first] = await exactly(durable, 1, signal);
   if (first === undefined) return [];

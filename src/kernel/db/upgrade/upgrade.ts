@@ -147,7 +147,7 @@ async function assertRoom(missing: readonly LockedDatabase[], room: Means["room"
   }
 }
 
-/** After an upgrade: its copies get the name they keep, those before it go, and so do those that are old. */
+/** After an upgrade: its copies get their final names. Copies of the upgrade before it and expired ones are deleted. */
 async function tidy(locked: readonly LockedDatabase[], log: Log): Promise<void> {
   const all = [];
   for (const { client, database } of locked)

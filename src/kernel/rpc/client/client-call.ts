@@ -132,7 +132,7 @@ export const headersOf = ({ path, timeoutMs }: Pick<Request, "path" | "timeoutMs
   "grpc-timeout": timeoutText(timeoutMs),
 });
 
-/** Calls `late` once when the call's time is over or its caller has left; what is returned takes that back. */
+/** Calls `late` once when the call's time is over or its caller has left. @returns a function that cancels this */
 function onLate({ signal, deadline }: Call, late: () => void): () => void {
   const forgetDeadline = deadline === undefined ? undefined : atDeadline(deadline, late);
   // A signal that only knows the deadline needs no listener beside it.

@@ -74,7 +74,10 @@ export class Endpoint {
   }
 }
 
-/** The better of two chosen at random: those that failed are left out while there are others (power of two choices). */
+/**
+ * The better of two connections chosen at random. Failed ones are left out while there are others (power of two
+ * choices).
+ */
 export function choose(
   endpoints: readonly Endpoint[],
   tried: ReadonlySet<Endpoint>,

@@ -121,7 +121,7 @@ function union({ name, discriminator = "" }: Message, parts: readonly Part[]): C
       while (!reader.isAtEnd) {
         const tag = reader.tag();
         const part = byNumber[tag >>> 3];
-        // The last case wins; what is there twice is one value in two parts.
+        // The last case of a union wins; a case that is sent twice is merged into one value.
         const bag: Bag = part && value[discriminator] === part.key ? { [part.key]: value } : {};
         if (part?.read(reader, tag & 7, bag)) value = { ...(bag[part.key] as Bag), [discriminator]: part.key };
         else reader.skip(tag);

@@ -5,7 +5,7 @@ import { GrpcError, messageText, status, statusOfHttp, textOfMessage } from "./g
 
 /** Carries what a status code and a sentence cannot: base64 of JSON, as `-bin` headers are. */
 const errorHeader = "kinora-error-bin";
-/** Other clients take 8 KiB of headers at least; what is longer leaves without its details. */
+/** Other clients take 8 KiB of headers at least; a longer error is sent without its details. */
 const carriedBytesMax = 6 * 1_024;
 
 const kindNames = Object.keys(kinds) as [Kind, ...Kind[]]; // An object's own keys, and there are eight.

@@ -67,7 +67,7 @@ export class RecordingLayout {
     return this.#sizeBytes;
   }
 
-  /** Answers what is to be written once all tracks of a segment are closed. Segments of other generations are not its own. */
+  /** The bytes to write once all tracks of a segment are closed. Segments of other generations are ignored. */
   append(event: LiveEvent): RecordedBytes | undefined {
     if (event.kind === "opened" && event.generation === this.#init.generation)
       this.#pending.set(event.msn, { opened: event, parts: new Map(), closed: new Set() });

@@ -81,8 +81,8 @@ export class RungPackager {
   }
 
   /**
-   * The leader's segment that begins where this frame is; those before it were missed. A key frame is where the leader has
-   * one. A segment between key frames begins here with the next frame: times of the leader may be uneven.
+   * The leader's segment that begins at this frame; segments before it were missed. An independent segment begins at a
+   * key frame alone. Other segments may begin with the next frame, as times of the leader may be uneven.
    */
   #reach({ dts, isKey }: VideoFrame): OpenedEvent | undefined {
     const at = this.#ahead.findIndex(({ startTicks, isIndependent }) => {

@@ -25,7 +25,7 @@ export async function ancestry(db: Db, userId: Id, id: Id): Promise<Row[]> {
   return ancestors.flatMap((row) => all.get(row.id) ?? []);
 }
 
-/** Those of these entries that can be reached from the root, each with its row and those of the folders above it. */
+/** The given entries that can be reached from the root, each with its row and the rows of the folders above it. */
 export async function findPlaced(db: Db, userId: Id, ids: readonly Id[]): Promise<{ row: Row; folders: Row[] }[]> {
   const { rows: steps } = await sql<{ start: Id; id: Id; parentId: Id }>`
     WITH RECURSIVE up AS (
@@ -45,7 +45,7 @@ export async function findPlaced(db: Db, userId: Id, ids: readonly Id[]): Promis
   });
 }
 
-/** Those of these live entries that are this one or lie below it. */
+/** The given live entries that are the entry `topId` or lie below it. */
 export async function within(db: Db, userId: Id, ids: readonly Id[], topId: Id): Promise<ReadonlySet<Id>> {
   const { rows: inside } = await sql<{ id: Id }>`
     WITH RECURSIVE up AS (

@@ -67,7 +67,7 @@ export async function creditsOf(tx: Tx<Tables>, keys: readonly Omit<Credit, "cre
   return rows;
 }
 
-/** Stores what was credited by now. */
+/** Stores the watched time that was credited so far. */
 export async function putCredits(tx: Tx<Tables>, credits: readonly Credit[]): Promise<void> {
   const { names, values } = columnsOf(credits, {
     video_id: "bigint",

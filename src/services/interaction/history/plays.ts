@@ -33,7 +33,7 @@ export interface Play {
 /** Embedding sites of a video that are counted by name on one day; the views on further ones have no name. */
 export const sitesMax = 50;
 
-/** Stores reports. Those of a crowd are written together: each table once, with the sums of all. */
+/** Stores reports. Concurrent reports are written together: each table once, with the sums of all. */
 export const createPlays = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =>
   new Group<Tables, Play, void>(
     db,

@@ -64,7 +64,7 @@ export const deleteWatched = (tx: Tx<Tables>, userId: Id, videoId?: Id) =>
     .$if(videoId !== undefined, (q) => q.where("video_id", "=", videoId ?? 0))
     .execute();
 
-/** Those of these users who switched their history off. */
+/** The given users who switched their history off. */
 export async function withoutHistory(db: Db, userIds: readonly Id[]): Promise<ReadonlySet<Id>> {
   if (userIds.length === 0) return new Set();
   const rows = await db

@@ -110,7 +110,7 @@ export const sideOf = (db: Db, userId: Id, id: Id): Promise<Side | undefined> =>
     .where("id", "=", id)
     .executeTakeFirst();
 
-/** This person's sides of what is between them and these others. */
+/** This user's sides of the conversations with the given users. */
 export const sidesWith = (db: Db, userId: Id, otherIds: readonly Id[]): Promise<Side[]> =>
   db
     .selectFrom("message.conversations")
@@ -119,7 +119,7 @@ export const sidesWith = (db: Db, userId: Id, otherIds: readonly Id[]): Promise<
     .where("other_id", "=", anyOf(otherIds))
     .execute();
 
-/** Both sides of what is between two people, made where there is nothing yet. Their inboxes are locked. */
+/** Both sides of a conversation between two users, created where there is none. Their inboxes are locked. */
 export const openBoth = (
   tx: Tx<Tables>,
   { id, senderId, receiverId, isRequest }: { id: Id; senderId: Id; receiverId: Id; isRequest: boolean },
@@ -136,7 +136,10 @@ export const openBoth = (
     .returning(sideColumns)
     .execute();
 
-/** Adds a message to both sides: new for who gets it, and an answer accepts what the sender was asked. Their inboxes are locked. */
+/**
+ * Adds a message to both sides. It is unread for the receiver; an answer accepts a message request. Their inboxes are
+ * locked.
+ */
 export async function add(tx: Tx<Tables>, row: Insertable<Tables["message.messages"]>): Promise<void> {
   await tx.insertInto("message.messages").values(row).execute();
   await sql`

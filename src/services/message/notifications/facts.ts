@@ -168,7 +168,7 @@ export const startedOf = ({ liveId, ownerId, title }: StartedRoom, followerId: I
   title,
 });
 
-/** For programs that show what is there; the web app has words of its own. */
+/** Titles for programs that show them unchanged; the web app has texts of its own. */
 const titleOf = {
   removed: "A moderator removed your content",
   warned: "A moderator warned you",

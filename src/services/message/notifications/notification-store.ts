@@ -36,7 +36,7 @@ const columns = sql`n.id, n.seq, n.kind, n.sender_id AS "senderId", n.fact_id AS
   n.created_at_ms AS "createdAtMs"`;
 const alone = sql`n.is_read AS "isRead", CASE WHEN n.sender_id > 0 THEN ARRAY[n.sender_id] ELSE '{}'::bigint[] END AS "senderIds",
   (n.sender_id > 0)::integer AS "senderCount", 1 AS count`;
-/** As one with those before it, up to a number. */
+/** A notification merged with the earlier ones of its group, up to a number. */
 const together = (asOf: number) => sql`
   NOT EXISTS (SELECT FROM message.notifications g WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND NOT g.is_read AND g.seq <= ${asOf}::bigint) AS "isRead",
   coalesce((SELECT array_agg(sender_id ORDER BY latest DESC) FROM (
@@ -85,7 +85,7 @@ const now = async (db: Db, userId: Id): Promise<[number, number]> => {
   return [row?.seq ?? 0, Number.MAX_SAFE_INTEGER];
 };
 
-/** Those of these ids that are this person's, each as one with the others of its group where `merged`. */
+/** The given notifications that belong to this user, each merged with its group where `merged`. */
 export async function byIds(db: Db, userId: Id, ids: readonly Id[], merged: boolean): Promise<Row[]> {
   const { rows } = await sql<Row>`
     SELECT ${columns}, ${merged ? together(Number.MAX_SAFE_INTEGER) : alone} FROM message.notifications n
@@ -123,7 +123,7 @@ export async function readAll(tx: Tx<Tables>, userId: Id): Promise<number> {
   return Number(numUpdatedRows);
 }
 
-/** Those of these facts that have no notification yet and that their readers want. */
+/** The given facts that have no notification yet and that their recipients want. */
 export async function findUndelivered(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
   const { rows } = await sql<{ place: number }>`
     SELECT place::integer AS place FROM unnest(${facts.map((fact) => fact.userId)}::bigint[], ${facts.map((fact) => fact.kind)}::text[],
@@ -170,21 +170,21 @@ export async function insert(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<v
 
 const userIdsOf = (rows: readonly { userId: Id }[]): Id[] => [...new Set(rows.map(({ userId }) => userId))];
 
-/** Takes away some of what is about a video; where `exceptOf` is given, not from that person. Yields whose it was. */
+/** Removes notifications about a video, other than those from the user `exceptOf`. @returns whose they were */
 export async function dropSomeOfVideo(tx: Tx<Tables>, videoId: Id, exceptOf: Id | null, some: number): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications WHERE (user_id, seq) IN (
       SELECT user_id, seq FROM message.notifications WHERE video_id = ${videoId} AND user_id IS DISTINCT FROM ${exceptOf}::bigint LIMIT ${some})
     RETURNING user_id AS "userId"`.execute(tx);
   return userIdsOf(rows);
 }
-/** Takes away some of what is about a live room. Yields whose it was. */
+/** Removes notifications about a live room. @returns whose they were */
 export async function dropSomeOfLive(tx: Tx<Tables>, liveId: Id, some: number): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications WHERE (user_id, seq) IN (
       SELECT user_id, seq FROM message.notifications WHERE live_id = ${liveId} LIMIT ${some})
     RETURNING user_id AS "userId"`.execute(tx);
   return userIdsOf(rows);
 }
-/** Takes away what is about a comment or what was answered to it. */
+/** Removes notifications about a comment or its replies. */
 export async function dropComment(tx: Tx<Tables>, id: Id): Promise<Id[]> {
   const { rows } = await sql<{
     userId: Id;

@@ -71,7 +71,7 @@ type LikesHost = Pick<Host, "client" | "call" | "log" | "now">;
  * is in memory.
  */
 export function createFollowedLikes({ client, call: newCall, log, now }: LikesHost, memory: Memory) {
-  /** Those of these accounts that show their likes; none while user is away. */
+  /** The given accounts that show their likes; none while the user service is unavailable. */
   async function showing(userIds: readonly Id[], { traceId, signal }: Call): Promise<ReadonlySet<Id>> {
     try {
       const { items } = await client(user).privacy({ ids: [...userIds] }, newCall({ traceId, signal }));

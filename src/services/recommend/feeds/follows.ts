@@ -11,7 +11,7 @@ export interface Followed {
 
 /** The authors that a caller follows, asked of relation: a new one is there in the next request. */
 export interface Follows {
-  /** Those of these authors whom the caller follows; none while relation is away. */
+  /** The given authors whom the caller follows; none while the relation service is unavailable. */
   readonly among: (userIds: readonly Id[], call: Call) => Promise<ReadonlySet<Id>>;
   /** All of them. */
   readonly of: (userId: Id, call: Call) => Promise<Followed>;

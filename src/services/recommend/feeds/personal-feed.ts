@@ -61,7 +61,7 @@ export function createPersonalFeed(
 ): PersonalFeed {
   const worth = { ...usualUtility, ...utility };
 
-  /** Candidates by their score; of the best also by what the viewer is expected to do. */
+  /** Candidates by their score; the best are ranked by the expected actions of the viewer as well. */
   function rank(userId: Id, candidates: readonly Candidate[]): Candidate[] {
     const best = candidates.toSorted((a, b) => b.score - a.score).slice(0, rankedMax);
     const { ranker } = memory.learner;

@@ -24,7 +24,7 @@ interface SlateOptions<C extends Choice> {
   readonly explore: (isLeft: (video: PoolVideo) => boolean) => C | undefined;
 }
 
-/** So much is a place worth by its score; the rest by how little it is like those before it. */
+/** The weight of a place's score; the rest is the weight of its difference from earlier places. */
 const relevance = 0.75;
 /** An author is in no two of so many places, as long as there are others. */
 export const authorSpacing = 4;
@@ -74,7 +74,7 @@ export function slateOf<C extends Choice>(choices: readonly C[], options: SlateO
   return slots;
 }
 
-/** Those that the next place may have: of other authors than the places before it, as long as there are such. Pure. */
+/** The candidates for the next place: of other authors than the places before it, as long as there are any. Pure. */
 export function openAmong<T>(
   choices: readonly T[],
   authorsBefore: readonly Id[],

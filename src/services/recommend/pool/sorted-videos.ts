@@ -27,7 +27,7 @@ export class SortedVideos {
     return this.#sorted;
   }
 
-  /** The place of the first that comes after such a one. */
+  /** The place of the first video that comes after a video with this key and id. */
   placeAfter(key: number, videoId: number): number {
     const all = this.all;
     let [from, to] = [0, all.length];
@@ -40,7 +40,7 @@ export class SortedVideos {
     return from;
   }
 
-  /** Below 0 where a video comes before such a one. */
+  /** Below 0 where the video comes before one with this key and id. */
   #compare(video: PoolVideo, key: number, videoId: number): number {
     return key - this.#by(video) || videoId - video.videoId;
   }

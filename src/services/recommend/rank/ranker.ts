@@ -121,7 +121,7 @@ export class Ranker {
 /** Hashes of what a video is of, which stay while the video does. */
 interface VideoHashes {
   readonly uncrossed: readonly number[];
-  /** Those that each user has a feature of their own for. */
+  /** Features that are learned for each user separately. */
   readonly crossed: readonly number[];
   readonly rated: readonly [video: number, author: number, tag: number];
 }

@@ -11,7 +11,7 @@ export interface Neighbours {
   readonly authored: readonly Id[];
   /** Watched or liked by the same users, as far as was learned; the best has about 1. */
   readonly similar: ReadonlyMap<Id, number>;
-  /** The hottest, which fill up what is missing. */
+  /** The videos with the highest hot score, which fill the remaining places. */
   readonly hottest: readonly { readonly videoId: Id; readonly isHot: boolean }[];
 }
 interface Related {

@@ -9,7 +9,7 @@ export interface NewWatch {
   readonly userId: Id;
   readonly videoId: Id;
   readonly watchedMs: number;
-  /** How far a client is that does not say what was watched; otherwise 0. */
+  /** The position of a client that does not report its watched time; otherwise 0. */
   readonly reachedMs: number;
   readonly lengthMs: number;
   readonly finished: boolean;
@@ -120,7 +120,7 @@ export async function lastOnes(db: Db, limit: number): Promise<Signal[]> {
   return rows.toReversed();
 }
 
-/** Signals about public videos of others, in the order of users and videos; those behind one. */
+/** Signals about public videos of other users, in the order of users and videos, from behind `after` on. */
 export const behind = (db: Db, after: Pick<Signal, "userId" | "videoId">, limit: number): Promise<Signal[]> =>
   db
     .selectFrom("recommend.signals")

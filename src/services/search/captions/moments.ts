@@ -48,7 +48,7 @@ export function momentsOf(tracks: readonly Track[], query: string, limit: number
   return { best: best.map(({ words: _, ...moment }) => moment), total: candidates.length };
 }
 
-/** The letters that every text with a concept contains; for a phrase, those of its first term. */
+/** The letters that every text with a concept contains; for a phrase, the letters of its first term. */
 function beginningOf({ word, exact }: Concept): string {
   const [first] = exact.terms;
   const text = word === "" ? (first?.term ?? "") : word;

@@ -70,7 +70,7 @@ export const deleteTombstones = (tx: Write, nowMs: number) =>
       WHERE kind = ${sql.lit(documentKind.file)} AND version = ${sql.lit(deletedVersion)} AND NOT is_visible
         AND published_at_ms < ${nowMs - tombstoneMs}`.execute(tx);
 
-/** The names of these files, of those that are this user's and live: others have no owner. */
+/** The names of the given files that belong to this user and are live. */
 export async function namesOf(db: Db, ownerId: Id, ids: readonly Id[]): Promise<ReadonlyMap<Id, string>> {
   const rows = await db
     .selectFrom("search.documents")

@@ -88,7 +88,7 @@ export async function changedBetween(
   return changed;
 }
 
-/** Those of these rows that there are. */
+/** The given rows that exist. */
 export async function rowsOf(db: Db, keys: readonly RowKey[]): Promise<MemoryRow[]> {
   const { rows: memoryRows } = await sql<MemoryRow>`
     SELECT ${columns} FROM ${rows}
@@ -113,7 +113,7 @@ export async function changedSince(
   return counted[0]?.count ?? 0;
 }
 
-/** The texts of documents, of those that everybody may find. */
+/** The texts of the given documents that are public. */
 export const textsOf = (db: Db, kind: number, ids: readonly Id[]) =>
   db
     .selectFrom("search.documents")

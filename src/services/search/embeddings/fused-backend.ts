@@ -12,8 +12,9 @@ const totalMax = 1_001;
 export type NearVideos = (term: string) => Promise<readonly Id[]>;
 
 /**
- * Searches for videos by relevance that find what has the words, and what has a similar meaning: two orders, fused by rank. All
- * other searches are those of the backend: sorted ones have no ranks to fuse, and who quotes a phrase wants these words.
+ * Searches for videos by relevance find videos that have the words, and videos of a similar meaning: two orders, fused
+ * by rank. Other searches go to the backend alone: sorted ones have no ranks to fuse, and a quoted phrase asks for
+ * exact words.
  */
 export function createFusedBackend(backend: SearchBackend, near: NearVideos): SearchBackend {
   /** The near videos that the filter of a query allows. */
@@ -52,7 +53,7 @@ export function createFusedBackend(backend: SearchBackend, near: NearVideos): Se
   };
 }
 
-/** Ranks of fused places are below 0, and those of backends are not. */
+/** Fused places have ranks below 0, so that they differ from those of the backend. */
 const fusedPlace = (id: Id, index: number): Place => ({ id, rank: -index - 1 });
 
 /** The index of a page's first place among the fused ones; undefined if the page begins behind them. Pure. */

@@ -20,7 +20,7 @@ export interface VideoRequest {
   readonly sort: "relevance" | "new" | "hot";
   /** Authors whose videos are left out. */
   readonly hidden: readonly Id[];
-  /** Those that were published before are left out. */
+  /** Videos that were published before this instant are left out. */
   readonly sinceMs?: number | undefined;
   readonly minDurationMs?: number | undefined;
   readonly maxDurationMs?: number | undefined;

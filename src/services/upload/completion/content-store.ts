@@ -86,7 +86,7 @@ export const forgetContent = (tx: Tx<Tables>, key: string) =>
 export const objects = (db: Db) =>
   db.selectFrom("upload.files as files").select(["id", "key", "size_bytes as sizeBytes"]).orderBy("id").execute();
 
-/** Those of these keys that any file has, hidden ones included. */
+/** The given keys that any file has, hidden ones included. */
 export async function findReferenced(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom("upload.files as files")

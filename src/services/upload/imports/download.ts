@@ -98,7 +98,7 @@ interface Reception {
   readonly call: Call;
 }
 
-/** Streams the body of an answer into the session; what was received before an interruption is kept. */
+/** Streams the body of an answer into the session; bytes received before an interruption are kept. */
 async function receive(
   host: UploadHost,
   writes: Writing,

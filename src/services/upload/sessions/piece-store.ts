@@ -47,7 +47,7 @@ export async function dropPieces(tx: Tx<Tables>, sessionId: Id): Promise<string[
   return deleted.map(({ name }) => name);
 }
 
-/** Those of these pieces that a session has. */
+/** The given pieces that a session has. */
 export async function knownPieces(db: Db, names: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom("upload.upload_pieces")

@@ -161,7 +161,7 @@ export async function insert(tx: Tx<Tables>, records: readonly NewRow[]): Promis
     WHERE room.id = received.live_id`.execute(tx);
 }
 
-/** Those who gave most in a room. */
+/** The users who gave most in a room. */
 export const givers = (db: Db, liveId: Id, limit: number) =>
   db
     .selectFrom("live.live_givers")

@@ -8,7 +8,7 @@ export type UserAccount = (typeof userAccounts)[number];
 /** The four accounts of a user. */
 export type Accounts = Readonly<Record<UserAccount, Id>>;
 
-/** The accounts of those of these users that have some. */
+/** The accounts of the given users, without users that have none. */
 export async function accountsOf(db: Db, userIds: readonly Id[]): Promise<Map<Id, Accounts>> {
   const rows = await db
     .selectFrom("live.accounts")
@@ -20,7 +20,7 @@ export async function accountsOf(db: Db, userIds: readonly Id[]): Promise<Map<Id
   return accounts as unknown as Map<Id, Accounts>; // The four are made in one statement.
 }
 
-/** Makes accounts where there are none; yields the numbers of those for whose users all were made. */
+/** Creates accounts where there are none. @returns the users whose accounts were created */
 export async function insertAccounts(
   tx: Tx<Tables>,
   accounts: readonly { readonly id: Id; readonly owner_id: Id; readonly kind: UserAccount }[],

@@ -27,7 +27,7 @@ export interface PostedLeg {
   readonly kind: TransferKind;
 }
 
-/** The transfers of those of these intents that were posted earlier. */
+/** The transfers of the given intents that were posted earlier. */
 export async function postedLegs(tx: Tx<Tables>, intents: readonly string[]): Promise<Map<string, PostedLeg[]>> {
   const { rows: first } = await sql<{ id: string }>`
     SELECT id FROM live.transfers WHERE id = ANY(${intents}::uuid[])`.execute(tx);

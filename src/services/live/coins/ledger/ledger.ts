@@ -98,7 +98,7 @@ interface Account {
   readonly mayGoNegative: boolean;
 }
 
-/** Locked accounts with running balances, and what is drawn on them. */
+/** Locked accounts with running balances, and the transfers from them. */
 class Book {
   readonly transfers: NewTransfer[] = [];
   readonly #accounts: ReadonlyMap<Id, Account>;

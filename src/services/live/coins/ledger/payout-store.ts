@@ -61,7 +61,7 @@ export const all = (db: Db, status: PayoutStatus | undefined, page: PageInput): 
 
 interface SourceRow extends Omit<PayoutSources, "oldestGiverAtMs" | "newestGiverAtMs"> {
   readonly id: Id;
-  /** Ids of accounts, which say when those were opened. */
+  /** Ids of accounts, which contain the time of their creation. */
   readonly oldestGiver: Id | null;
   readonly newestGiver: Id | null;
 }

@@ -105,7 +105,7 @@ export type HeldMessage = z.infer<typeof HeldMessage>;
 
 /** One thing on its way to the sockets of a room. `payload` is JSON, written once. */
 export const RoomLine = z.object({
-  /** Its place in the room's sequence; 0 for what is sent once and never again. */
+  /** The message's place in the room's sequence; 0 for a message that is not stored. */
   seq: z.int().nonnegative(),
   kind: z.string(),
   userId: z.int().nonnegative(),
@@ -163,7 +163,7 @@ export const ViewerCount = z.object({ atMs: Instant, viewers: z.int() }).meta({ 
 /** The persons in a room of one gateway, by the names of `policy/persons.ts`. */
 export const RoomReport = z.object({
   id: Id,
-  /** `changes` are everybody who is there: what was reported before holds no longer. */
+  /** `changes` lists every person in the room and replaces all earlier reports. */
   isWhole: z.boolean(),
   /** Their connections now; 0 for a person who left. */
   changes: z.array(z.object({ person: z.string().max(64), connections: z.int().nonnegative() })).max(20_000),

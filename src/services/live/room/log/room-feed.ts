@@ -30,7 +30,7 @@ class RoomFeed {
   readonly #end: () => void;
   #last = 0;
   #isOver = false;
-  /** Reads what is missing, one after the other. */
+  /** Reads missing messages, one read after the other. */
   #reading: Promise<void> | undefined;
   #wanted = 0;
   readonly ready: Promise<void>;

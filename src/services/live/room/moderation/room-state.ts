@@ -13,7 +13,7 @@ import * as rooms from "../rooms/room-store.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./moderation-store.ts";
 
-/** How long what is known of a room counts; a change by this process is seen by its next message. */
+/** The lifetime of the cached state of a room; a change by this process holds from its next message. */
 const knownMs = 500;
 const knownMax = 10_000;
 

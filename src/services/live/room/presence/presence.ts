@@ -26,7 +26,7 @@ const minutesMax = 1_440;
 
 /** The viewers of each room. */
 export interface RoomPresence {
-  /** Counts anew, and notes what was counted for this minute. */
+  /** Counts viewers anew, and records the counts of this minute. */
   readonly everyMinute: () => Promise<void>;
   readonly stop: () => void;
   readonly handlers: Pick<Handlers<typeof live>, "join" | "leave" | "viewers" | "presence">;

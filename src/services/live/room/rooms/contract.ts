@@ -217,7 +217,7 @@ export const roomMethods = {
     input: z.object({}),
     output: z.object({ rooms: z.int(), viewers: z.int() }),
   }),
-  /** Those of these rooms that may be in lists for the caller, in no order. */
+  /** The given rooms that may be in lists for the caller, in no order. */
   visible: query({
     auth: "service",
     input: z.object({ ids: z.array(Id).max(200) }),

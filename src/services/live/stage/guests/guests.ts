@@ -22,7 +22,7 @@ export function createRoomGuests(host: LiveHost, { access, standing, log, guestS
   const { db } = host;
   const invite = createGuestInvitations(host, { access });
 
-  /** Says an invitation, or its end, to those two whom it concerns. */
+  /** Notifies the owner and the guest of an invitation, or of its end. */
   function signal(ownerId: Id, guest: store.Guest, status: "invited" | "left"): void {
     const { id: live_id, roomId, userId } = guest;
     const payload = JSON.stringify({ live_id, user_id: userId, status });

@@ -11,7 +11,7 @@ export interface RecordingFile {
   readonly sizeBytes: number;
   /** Yields where the bytes lie. @throws KinoraError where it cannot be stored; nothing more is written then */
   append(bytes: readonly Buffer[]): Promise<readonly Span[]>;
-  /** Lets go of it; yields the SHA-256 of the whole file where all of it passed here. */
+  /** Releases the upload. @returns the SHA-256 of the whole file, if this process wrote all of it */
   close(): Promise<string | undefined>;
 }
 

@@ -35,7 +35,7 @@ export interface Recording {
 /** In the order they were begun. */
 export const ofRoom = (db: Db, liveId: Id): Promise<Recording[]> =>
   recordings(db).where("live_id", "=", liveId).orderBy("id").execute();
-/** Those that are not published yet. */
+/** Recordings that are not published yet. */
 export const openOf = (db: Db, liveId: Id): Promise<Recording[]> =>
   recordings(db).where("live_id", "=", liveId).where("state", "=", "open").orderBy("id").execute();
 

@@ -6,7 +6,7 @@ import { type Plan, planOf } from "./plan.ts";
 import type { SearchQuery, SearchResult } from "./query.ts";
 import type { Statistics } from "./statistics.ts";
 
-/** With fewer documents that have all words, those with some of them are found as well. */
+/** If fewer documents than this have all words, documents with some of them are found as well. */
 const fewMatches = 10;
 
 /** The documents of some segments that a query finds, the best first. */
