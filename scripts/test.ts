@@ -26,10 +26,13 @@ const root = join(import.meta.dirname, "..");
 const isCi = process.env["CI"] === "true";
 /** Ends a test that hangs. */
 const testMsMax = 300_000;
-/** A run that takes so many times its budget hangs, and is ended. */
+/** A run that takes this many times its budget hangs, and is ended. */
 const patience = 3;
 const patienceAtNight = 12;
-/** So many files of walks through pages may fail beside others and pass alone: in CI they run again when all is done. */
+/**
+ * At most this many files of walks through pages may fail beside others and pass alone: in CI they run again at the
+ * end.
+ */
 const triedAgainMax = 4;
 /** More at once than this would need more connections than the database of the run has. */
 const lanesMax = 8;

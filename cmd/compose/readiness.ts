@@ -28,7 +28,7 @@ interface Parts {
   readonly searchIndex: () => Promise<string | undefined>;
 }
 
-/** A part that says nothing for so long counts as away: a health check waits no longer. */
+/** A part that does not answer within this time counts as unavailable. */
 const answerMs = 2_000;
 
 /**

@@ -19,6 +19,6 @@ export function oneOf<T>(random: Random, items: readonly [T, ...T[]]): T {
   return items[Math.floor(random() * items.length)] ?? items[0];
 }
 
-/** A list of so many things, each with its place. */
+/** A list of `count` things, each made with its place. */
 export const times = <T>(count: number, make: (place: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));

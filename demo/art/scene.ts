@@ -17,7 +17,7 @@ export interface Scene {
 }
 
 const tau = 2 * Math.PI;
-/** A swing between -1 and 1, so often in a loop. */
+/** A swing between -1 and 1, `cycles` times in a loop. */
 export const swing = (u: number, cycles = 1, phase = 0): number => Math.sin(tau * (u * cycles + phase));
 /** The part of a whole that is left after whole turns: 0 to 1. */
 export const wrap = (value: number): number => value - Math.floor(value);

@@ -8,7 +8,7 @@ export interface Sound {
   /** Chords that follow each other, as half tones above the root. */
   readonly chords: readonly (readonly number[])[];
   readonly chordSeconds: number;
-  /** Notes of the chord that are plucked one after another, so many per chord; none without it. */
+  /** The number of notes of a chord that are plucked one after another; none without it. */
   readonly plucks?: number;
   readonly hasDrums?: boolean;
   readonly noise?: "rain" | "sea" | "wind" | "room";

@@ -44,7 +44,7 @@ export const videoViewed = event(
 );
 
 /**
- * A signed-in user watched more of a video: so much since the last report. Nothing is published about users without a
+ * A signed-in user watched more of a video, counted since the last report. Nothing is published about users without a
  * watch history.
  */
 export const videoWatched = event(

@@ -24,7 +24,7 @@ export interface FeedPosition {
 }
 export const feedStart: FeedPosition = { after: undefined, servedIds: [], filter: undefined, servedCount: 0 };
 
-/** So many ids are listed; then the older half moves into the filter. */
+/** At most this many ids are listed; then the older half moves into the filter. */
 const exactMax = 60;
 /**
  * The most videos of a feed out of the order of publication. With so many, 1 % of all other videos seem to be in the

@@ -18,7 +18,7 @@ type Days = z.output<typeof days>;
 export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
 export const startOf = (day: number): number => day * dayMs;
 
-/** The counts of so many days up to this one, the oldest first. Pure. */
+/** The counts of a number of days up to this one, the oldest first. Pure. */
 export function seriesOf(counted: Days, today: number, length: number): number[] {
   const counts = new Map(counted.map(({ day, count }) => [day, count]));
   return Array.from({ length }, (_, place) => counts.get(today - length + 1 + place) ?? 0);

@@ -22,8 +22,8 @@ const timesMax = 2;
 const speedMax = 2;
 
 /**
- * How much of a report of watching is plausible: a person watches so much of one video in a period of time at most, however
- * often they report it. Pure; all in milliseconds.
+ * The plausible part of a report of watching: a person watches at most this much of one video in a period of time,
+ * however often they report it. Pure; all in milliseconds.
  */
 export function plausibleWatchMs(
   watchedMs: number,

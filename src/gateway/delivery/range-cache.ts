@@ -3,7 +3,7 @@ import { openStoredObject, type StoredObject } from "./stored-object.ts";
 
 /** How often quarantined objects are looked up. */
 const quarantineCheckMs = 3_000;
-/** So many requests are remembered, which takes about a megabyte. */
+/** This many requests are remembered, which takes about a megabyte. */
 const requestsMax = 5_000;
 /** The spaces that delivered objects are in. */
 const spaces = ["upload", "media"];

@@ -31,7 +31,7 @@ export const liveFlvRoutes: readonly RawRoute[] = [
 ];
 
 const waitMs = 10_000;
-/** A viewer who takes less than the stream has is cut off with so much waiting, some seconds of it. */
+/** A viewer who is slower than the stream is disconnected when this much waits, some seconds of it. */
 const waitingBytesMax = 8 * 2 ** 20;
 /** A viewer who may no longer watch is cut off this much later at most (security S2.3). */
 const checkMs = 5_000;

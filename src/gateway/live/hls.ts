@@ -43,7 +43,7 @@ export const liveHlsRoutes: readonly RawRoute[] = [
 ];
 
 const waitMs = 10_000;
-/** A player that comes before the first part waits so long for it. */
+/** A player that comes before the first part waits at most this long for it. */
 const beginMs = 3_000;
 const playlistType = "application/vnd.apple.mpegurl";
 const mp4Type = "video/mp4";

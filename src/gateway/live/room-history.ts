@@ -10,7 +10,7 @@ type History = z.output<(typeof live)["methods"]["history"]["output"]>;
 /** Segments leave the memory of a gateway after at least ten times this. */
 const lookMs = 4_000;
 const waitMs = 10_000;
-/** A recording that is so many segments late is not relied on. */
+/** A recording that is this many segments late is not relied on. */
 const lateMax = 6;
 /** Segments that are fetched or were just fetched, for viewers who go back together. */
 const fetchedMax = 12;

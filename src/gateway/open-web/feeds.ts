@@ -21,7 +21,7 @@ interface Channel {
 }
 
 const itemsMax = 30;
-/** Recordings without pictures are looked for among so many of the latest. */
+/** Recordings without pictures are searched among this many of the latest. */
 const lookedThroughMax = 100;
 const rssType = "application/rss+xml; charset=utf-8";
 /**

@@ -348,7 +348,7 @@ class Fleet {
     this.#hosts.get(consumer)?.wake(consumer);
   }
 
-  /** So long passes for the events in the outbox. */
+  /** Makes the events in the outbox older by this time. */
   async makeOlder(ms: number): Promise<void> {
     await sql`UPDATE outbox SET created_at_ms = created_at_ms - ${ms}::bigint`.execute(this.#db("publisher"));
   }

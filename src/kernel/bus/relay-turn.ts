@@ -5,7 +5,7 @@ import type { Log } from "../log/port.ts";
 import { moveCursors, type Positioned, trim } from "./event-log.ts";
 import type { Lane, Turn } from "./lane.ts";
 
-/** Deletions wait so long for the slower lanes of a batch, so that most batches are deleted by one statement. */
+/** Deletions wait this long for the slower lanes of a batch, so that most batches are deleted by one statement. */
 const settleMs = 200;
 
 interface TurnParts {

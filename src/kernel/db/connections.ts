@@ -1,7 +1,7 @@
 /** A server needs one connection that watches it, and one for queries. */
 const each = 2;
 
-/** The fewest connections with which a database can have so many replicas. */
+/** The fewest connections with which a database can have this many replicas. */
 export const leastConnections = (replicas: number): number => each * (replicas + 1);
 
 /**

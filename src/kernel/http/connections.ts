@@ -24,7 +24,7 @@ interface Progress {
   /** Bytes waited for the client when it was last looked at. */
   isWaiting: boolean;
 }
-/** A connection for which nothing waits is looked at so many times in `answerMs`; the others at every comparison. */
+/** A connection for which nothing waits is looked at this many times in `answerMs`; the others at every comparison. */
 const looksOfIdle = 10;
 
 /** The connections of a port: bounded in all and for each address, and cut where the client does not read. */

@@ -23,7 +23,7 @@ export interface HttpLimits {
   readonly answerMs: number;
   /** A connection without a request. */
   readonly idleMs: number;
-  /** A client that is still sending, or does not close, gets so long to read the end of its answer. */
+  /** A client that is still sending, or does not close, gets this long to read the end of its answer. */
   readonly lingerMs: number;
   /** Open connections of one port. */
   readonly socketsMax: number;

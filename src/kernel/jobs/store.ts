@@ -32,7 +32,7 @@ export interface Open {
   readonly leaseMs: number;
 }
 
-/** So many of those that are next are looked at for a claim: others may be claiming the first of them right now. */
+/** A claim looks at this many of the next jobs, because other workers may be claiming the first of them right now. */
 const firstMax = 16;
 
 /**

@@ -23,7 +23,7 @@ export interface Server {
 }
 
 /**
- * A start is given up when the server was silent for so long. Every ten seconds it says how far its repair is
+ * A start is given up when the server was silent for this long. Every ten seconds it logs how far its repair is
  * (`log_startup_progress_interval`), but not how far the checkpoint at its end is.
  */
 const silenceMsMax = 300_000;

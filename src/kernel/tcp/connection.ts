@@ -3,7 +3,7 @@ import { Budget } from "../clients/budget.ts";
 import type { Place } from "../clients/places.ts";
 import type { ByteRate, TcpConnection } from "./port.ts";
 
-/** A client that does not close its side is disconnected so long after our last bytes. */
+/** A client that does not close its side is disconnected this long after our last bytes. */
 const lingerMs = 1_000;
 
 interface Parts {
@@ -13,7 +13,7 @@ interface Parts {
   readonly admissionBytesMax: number;
 }
 
-/** A socket with what it may send: so many bytes before it is admitted, then so many a second. */
+/** A socket with a budget of received bytes: an amount until the client is admitted, then a rate. */
 export class NodeTcpConnection implements TcpConnection {
   readonly #socket: Socket;
   readonly #parts: Parts;

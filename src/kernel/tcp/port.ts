@@ -51,7 +51,7 @@ export interface TcpServerOptions {
   readonly admissionMs: number;
   /** The bytes that a connection may send before it is admitted. */
   readonly admissionBytesMax: number;
-  /** A connection that neither sends nor takes a byte for so long is ended. */
+  /** A connection that neither sends nor takes a byte for this long is ended. */
   readonly idleMs: number;
   accept(connection: TcpConnection): TcpListener;
 }

@@ -1,6 +1,6 @@
 import { fileUrl } from "../lock.ts";
 
-/** At most so many peaks, however long the sound is: more than any screen shows. */
+/** The most peaks, however long the sound is: more than any screen shows. */
 const peaksMax = 2_000;
 const sampleRate = 8_000;
 /** Below this nothing is drawn. */

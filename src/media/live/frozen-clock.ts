@@ -1,9 +1,9 @@
 import { ticksPerSecond } from "../frames/frame.ts";
 
 const ticksPerMs = ticksPerSecond / 1_000;
-/** A connection that brings nothing for so long stands still itself; what it brings then has the times it had. */
+/** A connection that brings nothing for this long has stopped itself; later frames keep their times. */
 const stallMs = 500;
-/** A clock that stands still for so long is no hitch. */
+/** A clock that stops for this long is no hitch. */
 export const frozenMs = 1_000;
 /** On a line that is too slow a clock goes slower than arrival, and makes up for it later; one that stands still does not. */
 export const paceMin = 0.1;

@@ -14,7 +14,7 @@ interface Release {
 
 /** A publisher that has stated one format is given this long for the other. */
 const otherFormatTicks = ticksPerSecond;
-/** Sound begins without pictures that are stated and do not come for so long. */
+/** Sound begins without pictures that are stated but do not arrive within this time. */
 const picturesTicksMax = 10 * ticksPerSecond;
 /** Timestamps in milliseconds are this far off their frames, at both ends. */
 const roundingTicks = 180;

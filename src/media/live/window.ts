@@ -18,7 +18,7 @@ export const heldMs = 40_000;
 const usualLimits: WindowLimits = { heldMs, segmentsWithParts: 3, listedMs: 0 };
 /** Openings that sound which lags may still ask for. */
 const openingsMax = 64;
-/** A rung that lacks so much of the newest segments is offered to nobody. */
+/** A rung that lacks this much of the newest segments is left out of the master playlist. */
 const behindTicks = 4 * ticksPerSecond;
 
 interface Cached {

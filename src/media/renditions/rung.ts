@@ -53,7 +53,7 @@ export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => ({
   name: provisionalProfile,
 });
 
-/** A copy may have so much more than the ceiling of its size. */
+/** A copy may exceed the ceiling of its size by this factor. */
 const excessMax = 1.5;
 
 /**

@@ -4,7 +4,7 @@ import { tooLargeRefusal } from "../frames/ingest-refusal.ts";
 const strangerChunks = 200;
 /** Bytes that allow one chunk more: half of the smallest chunk that RTMP 1.0 §5.4.1 recommends. */
 const bytesPerChunk = 64;
-/** Bytes without chunks allow so many later. */
+/** Bytes without chunks earn at most this many later chunks. */
 const earnedMax = 4_000;
 
 /**

@@ -9,7 +9,7 @@ export interface RtpPayload {
   readonly payload: Buffer;
 }
 
-/** A counter of so many bits without its wraps: the value nearest to `near`. */
+/** A counter of this many bits without its wraps: the value nearest to `near`. */
 export function unwrap(value: number, near: number | undefined, bits: 16 | 32): number {
   if (near === undefined) return value;
   const range = 2 ** bits;

@@ -15,7 +15,7 @@ const oldMs = 1_000;
 const commitMs = 100;
 /** Signals that are learned anew at a start. */
 const signalsAtStart = 100_000;
-/** Other requests have a turn after so many of them. */
+/** Other requests have a turn after this many signals. */
 const signalsAtOnce = 200;
 const batch = 5_000;
 

@@ -13,7 +13,7 @@ const throughMax = 200;
 const eachMax = 200;
 const namedMax = 3;
 const candidatesMax = 100;
-/** Accounts that follow the same ones are looked for among the latest followers of so many of these. */
+/** Accounts that follow the same ones are searched among the latest followers of this many of them. */
 const sharedMax = 50;
 const followersMax = 60;
 /** As many as one query of their privacy takes. */

@@ -345,7 +345,7 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
   return ids.length;
 }
 
-/** No late event names an account that was deleted so long ago. */
+/** No late event names an account that was deleted before this time. */
 export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
   tx
     .deleteFrom("relation.user_counts")

@@ -7,7 +7,7 @@ import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
-/** So many blocked keywords leave a list as long as it was requested. */
+/** A list keeps its length when up to this many of its keywords are blocked. */
 const blockedMax = 100;
 
 /** Trending searches, and the keywords that moderators hid from them. */

@@ -11,7 +11,7 @@ import * as wordStore from "./word-store.ts";
 
 type Input = z.output<(typeof search)["methods"]["suggestions"]["input"]>;
 
-/** So many of the caller's own earlier searches come before all other suggestions. */
+/** This many of the caller's own earlier searches come before all other suggestions. */
 const ownMax = 3;
 
 interface SuggestionParts {

@@ -5,7 +5,7 @@ import { startsWith, type Db, type Tables, type Write } from "./store.ts";
 
 export const hourMs = 3_600_000;
 const historyMax = 100;
-/** So many sources of a keyword make it visible to others. */
+/** This many sources of a keyword make it visible to others. */
 export const sourcesMin = 5;
 
 /** One search of a user or of a visitor. */

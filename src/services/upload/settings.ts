@@ -29,7 +29,10 @@ export const Settings = z.object({
     .default(5 * 60_000),
   /** Files that are fetched from addresses at once, for one person. */
   importsAtOnce: z.int().positive().default(2),
-  /** After so many bytes of an import they are made durable and counted: so much may have to be fetched again. */
+  /**
+   * After this many bytes of an import they are made durable and counted. At most as many are fetched again after a
+   * crash.
+   */
   importKeepBytes: z
     .int()
     .positive()

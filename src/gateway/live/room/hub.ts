@@ -13,7 +13,7 @@ const subscriptionMsMax = 24 * 3_600_000;
 const retryMs = 250;
 /** Slow members are checked, and likes sent to the service, at this interval. */
 const intervalMs = 250;
-/** Missed messages are sent in slices of so many, and no further one to a member that is full. */
+/** Missed messages are sent in slices of this size, and no further slice to a member whose buffer is full. */
 const entriesPerSliceMax = 50;
 /** The most ids of users or sessions in one call of a service. */
 const idsPerCallMax = 1_000;
@@ -108,7 +108,7 @@ export class RoomHub {
     this.#likes += this.#likeBudgets.spend(person, count);
   }
 
-  /** True if a person may have so many bytes relayed now. */
+  /** True if a person may have this many bytes relayed now. */
   maySignal({ person }: Identity, bytes: number): boolean {
     return bytes <= signals.burst && this.#signalBudgets.spend(person, bytes) === bytes;
   }

@@ -11,7 +11,7 @@ import { GrowingFile } from "./growing-file.ts";
 import { assertPiece, isPiece, type Piece, type PieceWriter } from "../port.ts";
 
 const chunkBytes = 2 ** 20;
-/** So many pieces have their checksums remembered: those of a gigabyte take 128 KiB. */
+/** Checksums of this many pieces stay in memory: a gigabyte of pieces takes 128 KiB. */
 const passesMax = 200;
 
 /** Pieces as files: `<folder>/pieces/ab/<32 hexadecimal digits>`. They are added to in place. */

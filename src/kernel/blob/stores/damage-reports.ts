@@ -7,7 +7,7 @@ export interface FoundDamage {
 
 type Recipient = (found: readonly FoundDamage[]) => Promise<void>;
 
-/** So many reports wait at most, and so many objects are known to have been reported. */
+/** At most this many reports wait, and at most this many reported objects are remembered. */
 const objectsMax = 1_000;
 /** How many reports are passed on together. */
 const batchMax = 100;

@@ -5,7 +5,7 @@ import type { Broker } from "./broker.ts";
 import { partitionOf, partitionOfDurable, partitions, stream, subjectOf } from "./stream.ts";
 
 const publishMs = 5_000;
-/** The state of the broker's consumers is asked for at most so often. */
+/** The least time between two requests for the state of the broker's consumers. */
 const stateMs = 200;
 
 /** An event in the stream that not every consumer has acknowledged. */

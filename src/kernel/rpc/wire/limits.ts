@@ -6,9 +6,9 @@ export const messageBytesMax = 8 * 2 ** 20;
 export const callMsMax = 15 * 60_000;
 /** The most bytes of unanswered requests on one connection. */
 export const pendingBytesMax = 64 * 2 ** 20;
-/** So many calls of one connection are answered at the same time, and so many wait for one process. */
+/** Calls of one connection that are answered at the same time, and calls that wait for one process. */
 export const callsMax = 1_024;
-/** So many streams of one connection are open beside them: a gateway has some for each live room that is watched. */
+/** Streams of one connection that are open beside its calls: a gateway has some for each live room that is watched. */
 export const streamsMax = 8_192;
 /**
  * All headers of a request or an answer. Node limits their number by itself, and their length only when it is

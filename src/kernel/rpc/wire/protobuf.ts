@@ -27,7 +27,7 @@ export class Writer {
   #buffer = Buffer.allocUnsafe(initialBytes);
   #at = 0;
 
-  /** Begins a message, with so many bytes left free in front of it. */
+  /** Begins a message, with this many bytes left free in front of it. */
   begin(headroom: number): void {
     if (this.#buffer.byteLength > keptBytesMax) this.#buffer = Buffer.allocUnsafe(initialBytes);
     this.#at = headroom;
@@ -259,7 +259,7 @@ export class Reader {
     return this.#bytes[this.#at++] ?? 0;
   }
 
-  /** Goes so many bytes on; yields where it was. */
+  /** Skips this many bytes. @returns the position before */
   #skipBytes(length: number): number {
     const at = this.#at;
     if (length > this.#end - at) throw new Malformed("it ends too soon");

@@ -25,12 +25,12 @@ interface RungEncoderOptions<F extends Frame, T extends Format> {
   readonly monotonicMs: () => number;
   /** Before each new start; behind the last it is given up. */
   readonly backoffMs?: readonly number[];
-  /** One that is fed so long and gives no frame hangs. */
+  /** An encoder that is fed for this long and gives no frame hangs. */
   readonly hangMs?: number;
   readonly failed?: (why: unknown, state: RungState) => void;
 }
 
-/** An encoder that has worked so long begins with the first pause again when it fails. */
+/** An encoder that has worked for this long starts with the first pause again when it fails. */
 const soundMs = 60_000;
 
 /**

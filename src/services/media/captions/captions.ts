@@ -27,7 +27,7 @@ import { storeObject } from "../objects/stored-object.ts";
 import * as store from "../store.ts";
 
 const languagesMax = 50;
-/** At most so many are named in an answer. */
+/** The most captions that an answer names. */
 const omissionsMax = 100;
 /** As many bytes as the characters may have in UTF-8. */
 const captionBytesMax = 4 * captionCharactersMax;

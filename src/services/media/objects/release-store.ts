@@ -2,7 +2,7 @@ import type { Id, Reader } from "#kernel";
 import { sql } from "kysely";
 import type { Tables } from "../store.ts";
 
-/** So many media objects are looked at for one page. */
+/** Media objects that are looked at for one page. */
 const window = 1_000;
 
 /**

@@ -9,7 +9,7 @@ export const keepMs = 90 * 24 * 3_600_000;
 export const keepMax = 1_000;
 /** Unread notifications about the same subject within this time are shown as one. */
 const togetherMs = 24 * 3_600_000;
-/** As one, so many people are named. */
+/** The most people that a merged notification names. */
 const namedMax = 3;
 
 export interface Row {

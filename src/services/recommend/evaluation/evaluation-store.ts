@@ -5,7 +5,7 @@ import type { Db } from "../store.ts";
 import type { Signal } from "../signals/signal.ts";
 import type { LoggedPage } from "./places.ts";
 
-/** When the last of so many signals changed; undefined where there are fewer. */
+/** The time of the last change among this many signals; undefined where there are fewer. */
 export async function changedAtOfLast(db: Db, count: number): Promise<number | undefined> {
   const row = await db
     .selectFrom("recommend.signals")

@@ -12,7 +12,7 @@ import * as feedStore from "./feed-store.ts";
 
 /** A video is hot in a feed from this value of its score on: with what it begins with, six views within a day. */
 export const hotValueMin = 10;
-/** Hot videos behind a position are looked for among so many of the hottest. */
+/** Hot videos behind a position are searched among this many of the hottest. */
 const hotLookedAt = 300;
 
 /** The feed that is the same for everybody: the latest videos with hot ones among them. */

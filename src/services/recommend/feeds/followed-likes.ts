@@ -17,7 +17,7 @@ export interface FollowedLike {
 export type FollowedLikes = ReadonlyMap<Id, FollowedLike>;
 export const noLikes: FollowedLikes = new Map();
 
-/** Likes count for so long, and less with time. */
+/** Likes count for this long, and less with time. */
 const likedWithinMs = 14 * 24 * 3_600_000;
 const halfLifeMs = 3 * 24 * 3_600_000;
 /** Friends follow each other. */

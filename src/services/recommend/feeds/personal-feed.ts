@@ -24,7 +24,7 @@ import { tasteOf } from "./taste.ts";
 const signalsMax = 200;
 /** The best candidates are ranked by what the viewer is expected to do with them. */
 const rankedMax = 60;
-/** With so many examples, expected acts count as much as the sources of a candidate. */
+/** With this many examples, expected acts count as much as the sources of a candidate. */
 const confidentExamples = 2_000;
 
 /** A video of a personal feed, with why it is there. */

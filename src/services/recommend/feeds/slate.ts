@@ -26,7 +26,7 @@ interface SlateOptions<C extends Choice> {
 
 /** The weight of a place's score; the rest is the weight of its difference from earlier places. */
 const relevance = 0.75;
-/** An author is in no two of so many places, as long as there are others. */
+/** An author has at most one of this many places in a row, as long as there are others. */
 export const authorSpacing = 4;
 /** How far below the best a video may be and still have a good chance of its place. */
 const temperature = 0.03;

@@ -6,7 +6,7 @@ import { type CoVisitRow, CoVisits } from "./co-visits.ts";
 import { RecentLikes } from "./recent-likes.ts";
 import { trustOf } from "../model/trust.ts";
 
-/** A signal counts once nothing was added to it for so long: then the viewer is at another video. */
+/** A signal counts once nothing was added to it for this long: then the viewer is at another video. */
 const settledMs = 60_000;
 /** Pairs of user and video that were learned, of which nothing is learned again. */
 const learnedMax = 200_000;

@@ -13,7 +13,7 @@ export const listServed = (db: Db) =>
 
 export const insert = (tx: Tx<Tables>, row: ModelRow) => tx.insertInto("recommend.models").values(row).execute();
 
-/** Gives so many of a hundred viewers this model, and the others the rest. Yields whether it exists. */
+/** Gives this share of viewers, in per cent, this model, and the others the rest. @returns true if the model exists */
 export async function setShare(tx: Tx<Tables>, id: Id, share: number): Promise<boolean> {
   const { rows } = await sql<{ id: Id; share: number }>`
     SELECT id, share FROM recommend.models ORDER BY id FOR UPDATE`.execute(tx);
@@ -29,7 +29,7 @@ export async function setShare(tx: Tx<Tables>, id: Id, share: number): Promise<b
   return true;
 }
 
-/** Deletes the oldest models that nobody has, beyond so many; yields their keys. */
+/** Deletes the oldest models without viewers, beyond a number of them; yields their keys. */
 export async function deleteOldest(tx: Tx<Tables>, keptMax: number): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`
     DELETE FROM recommend.models WHERE share = 0 AND id IN (

@@ -25,7 +25,7 @@ const width = 200;
 const spare = 64;
 const sizes = [16, 32, 64, 128, 256, 448];
 const grid = { betas: [0.1, 0.3, 1], sharpnesses: [0, 1, 2] };
-/** Settings are compared for so many users at most. */
+/** Settings are compared for at most this many users. */
 const askedMax = 2_500;
 
 /** The sizes of a basis that so many users and items have; none where they are too few for a model. Pure. */

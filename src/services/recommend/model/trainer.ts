@@ -9,7 +9,7 @@ import { trainedApart } from "./trained-apart.ts";
 import { sizesFor } from "./trained-model.ts";
 
 const kind = "train";
-/** Between two nights a model is trained when there are so many more signals. */
+/** Between two nights a model is trained when signals have grown by this factor. */
 const growth = 1.2;
 
 type TrainerHost = Pick<Host<Tables>, "db" | "blob" | "jobs" | "log" | "now" | "nextId" | "random">;

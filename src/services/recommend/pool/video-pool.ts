@@ -4,7 +4,7 @@ import { SortedVideos } from "./sorted-videos.ts";
 
 /** How often feeds serve a new video before what viewers did with it decides alone. */
 export const impressionBudget = 50;
-/** For so long a video is new. */
+/** A video is new for this long. */
 export const newMs = 14 * 24 * 3_600_000;
 
 const none: readonly PoolVideo[] = [];

@@ -5,7 +5,7 @@ export interface Features {
 }
 
 export interface FtrlSettings {
-  /** Places of the model: features are hashed into so many. */
+  /** Weights of the model: features are hashed into this many. */
   readonly places: number;
   /** How fast weights change at first; each slows down with its own examples. */
   readonly alpha: number;

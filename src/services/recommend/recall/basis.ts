@@ -10,7 +10,7 @@ export interface Basis {
 /** Eigenvectors beside those that are wanted: the wanted ones converge the faster. */
 const moreVectors = 64;
 const rounds = 5;
-/** Sums of so many rows are exact enough with 32 bits. */
+/** Sums of this many rows are exact enough with 32 bits. */
 const rowsPerSum = 2_048;
 
 /** Panels of items that finding a basis takes at once. */

@@ -18,7 +18,7 @@ export interface Tuned {
 interface SearchOptions {
   readonly grid: Grid;
   readonly splits: number;
-  /** Only one of so many users is asked for; all are learned from. */
+  /** One of this many users is asked for; all are learned from. */
   readonly everyUser: number;
   readonly random: () => number;
 }

@@ -11,7 +11,7 @@ export interface MergeResults {
   readonly snapshot: readonly Uint8Array[];
 }
 export interface MergeTask {
-  /** So many segments follow, each in a message. */
+  /** The number of segments that follow, each in a message. */
   readonly segments: number;
   readonly result: keyof MergeResults;
 }

@@ -1,4 +1,7 @@
-/** So much the first places differ from the later ones: the constant of Cormack, Clarke and Büttcher (SIGIR 2009). */
+/**
+ * The larger this is, the less the first places differ from later ones: the constant of Cormack, Clarke and Büttcher
+ * (SIGIR 2009).
+ */
 const rankConstant = 60;
 
 /** Reciprocal rank fusion: what stands high in several lists comes first; among equals, what the first list has. Pure. */

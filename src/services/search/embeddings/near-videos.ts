@@ -4,7 +4,7 @@ import type { QueryVectors } from "./query-vectors.ts";
 import { cosine, storedVector } from "./stored-vector.ts";
 import * as vectorStore from "./vector-store.ts";
 
-/** So many are compared number by number: signs alone order the first hundred roughly. */
+/** This many vectors are compared number by number: signs alone order the first hundred roughly. */
 const comparedMax = 400;
 
 /** The videos whose vectors are near to that of a term, by the vectors of one model. */

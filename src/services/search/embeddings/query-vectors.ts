@@ -2,7 +2,7 @@ import { EmbeddingsUnavailable, type TextEmbeddings, TextRefused } from "./port.
 
 /** A search waits no longer for its vector: it finds words alone then. */
 const patienceMs = 500;
-/** After a failure no search waits for the model for so long. */
+/** After a failure no search waits for the model for this long. */
 const pauseMs = 15_000;
 const storedMax = 1_000;
 

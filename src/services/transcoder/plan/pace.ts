@@ -9,7 +9,7 @@ const knownShareMin = 0.03;
 const knownAfterMs = 1_500;
 /** The shortest window: parts of films differ in effort, and machines are busy for short times. */
 const windowMsMin = 20_000;
-/** Time is cut into so many pieces; of samples within one piece only the latest stays. */
+/** Time is cut into this many pieces; of samples within one piece only the latest stays. */
 const pieces = 64;
 
 /** The begin of the window: of the later half, or of everything while that is short. */

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since a fixed point. */
   elapsedMs(): number;
-  /** Settles after so many milliseconds, or fails when `signal` aborts. */
+  /** Settles after `ms` milliseconds, or fails when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { UploadHost } from "../settings.ts";
 import { addressOf } from "./import-address.ts";
 import { nameOf } from "./import-answer.ts";
 
-/** A picture by address may have so many bytes. */
+/** The most bytes of a picture by address. */
 const bytesMax = 10 * 2 ** 20;
 /** The caller waits for it. */
 const totalMs = 6_000;

@@ -95,7 +95,7 @@ export async function seqsOf(db: Db, liveIds: readonly Id[]): Promise<ReadonlyMa
   return new Map(logs.map(({ liveId, seq }) => [liveId, seq]));
 }
 
-/** The newest messages after one number up to another, at most so many, in their order. */
+/** The newest messages after one number up to another, at most `limit`, in their order. */
 export async function between(db: Db, liveId: Id, after: number, seq: number, limit: number) {
   const newest = await rows(db)
     .where("live_id", "=", liveId)

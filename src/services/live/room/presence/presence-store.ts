@@ -115,7 +115,7 @@ export async function storeCounts(tx: Tx<Tables>): Promise<void> {
     ON CONFLICT (live_id, at_ms) DO UPDATE SET viewers = greatest(viewer_counts.viewers, excluded.viewers)`.execute(tx);
 }
 
-/** The newest of them, at most so many, the oldest first. */
+/** The newest counts by minute, at most `limit`, the oldest first. */
 export async function countsByMinute(db: Db, liveId: Id, limit: number) {
   const newest = await db
     .selectFrom("live.viewer_counts")

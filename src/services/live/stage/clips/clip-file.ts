@@ -8,7 +8,7 @@ import type { StoredSegment } from "../recording/recording-store.ts";
 import type { LiveHost } from "../../settings.ts";
 import { type Clip, segmentsOf, setUpload } from "../recording/clip-store.ts";
 
-/** So much is written and synced together. */
+/** Bytes that are written and synced together. */
 const chunkBytes = 8 * 2 ** 20;
 
 /**

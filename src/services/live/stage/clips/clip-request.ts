@@ -19,7 +19,7 @@ const clipsMax = 10;
 const windowMs = 10 * 60_000;
 /** Segments are a second long or longer, save where a publisher came back; an encoder may send key frames seldom. */
 const segmentsMax = 3 * clipSeconds.max;
-/** A recording that is so many segments behind its stream has stopped. */
+/** A recording that is this many segments behind its stream has stopped. */
 const segmentsBehindMax = 15;
 /** As long as answers under an idempotency key are kept. */
 const keptMs = 24 * 3_600_000;

@@ -71,7 +71,7 @@ export async function renew(db: Database<Tables>, claims: readonly (Claim & Reac
   return new Set(rows.map(({ liveId }) => liveId));
 }
 
-/** Rooms on air whose stream nobody has had for so long. */
+/** Rooms on air whose stream no process has claimed for this long. */
 export async function listAbandoned(db: Db, graceMs: number): Promise<Id[]> {
   const rows = await db
     .selectFrom("live.ingests as ingests")
@@ -95,7 +95,7 @@ export async function isAttended(tx: Tx<Tables>, liveId: Id): Promise<boolean> {
   return row?.isAttended === true;
 }
 
-/** Rooms that were started so long ago and had no stream since, some at most. */
+/** Rooms that were started before this time and had no stream since, some at most. */
 export const withoutStream = (db: Db, startedBeforeMs: number) =>
   db
     .selectFrom("live.live_streams")

@@ -10,7 +10,7 @@ import type { Streams } from "../streams/streams.ts";
 import type { IngestAdmissions } from "./admission.ts";
 import type { IngestRefusals } from "./refusals.ts";
 
-/** A publisher that sends nothing for so long is gone, whatever its connection says. */
+/** A publisher that sends nothing for this long has left, whatever its connection says. */
 const idleMs = 15_000;
 /** Connections that have not shown a stream key; streams are bounded by `KINORA_LIVE_STREAMS`. */
 const strangersMax = 200;

@@ -2,7 +2,7 @@ import { within } from "#kernel";
 
 /** A picture of a stream is drawn anew after this time, and when it is asked for alone. */
 export const pictureLifeMs = 10_000;
-/** A viewer waits so long for a new picture, and then receives the one before it: a busy machine draws late. */
+/** A viewer waits this long for a new picture, and then receives the one before it: a busy machine draws late. */
 const waitMs = 5_000;
 
 interface Drawing {

@@ -2,7 +2,7 @@ import type { LiveEvent } from "#media/live/events";
 import { ticksPerSecond } from "#media/frames/frame";
 import { heldMs } from "#media/live/window";
 
-/** A follower that comes later still receives the events of so many 90 kHz ticks: what playlists list of it. */
+/** A follower that comes later still receives the events of this many 90 kHz ticks, which playlists list. */
 const keptTicks = (heldMs * ticksPerSecond) / 1_000;
 /** Bytes of parts that wait for one follower; one that takes them slower begins anew. */
 const waitingBytesMax = 64 * 2 ** 20;

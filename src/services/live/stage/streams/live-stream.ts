@@ -11,7 +11,7 @@ import { StreamMeter } from "./meter.ts";
 import type { RefusalReason } from "../../contract.ts";
 import type { Renditions } from "../renditions/renditions.ts";
 
-/** A clock that stood still is warned of for so long. */
+/** The owner is warned for this long after a clock stood still. */
 const frozenShownMs = 10_000;
 
 /** The sender of a stream: an encoder's connection, or a browser's. */

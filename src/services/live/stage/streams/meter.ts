@@ -1,15 +1,15 @@
 import { isCommonPicture } from "#media/live/renditions/common-picture";
 import type { Format, Frame } from "#media/frames/frame";
 
-/** Rates are of so many whole seconds. */
+/** Rates are measured over this many whole seconds. */
 const windowSeconds = 10;
 /** Key frames further apart make viewers wait, and segments that are cut between them. */
 export const keyMsMax = 4_000;
-/** Pictures of so long without a key frame have none to begin with. */
+/** A stream without a key frame for this long has none for viewers to begin with. */
 const keyMissingMs = 10_000;
-/** A publisher that has sent no picture for so long sends none. */
+/** A publisher that has sent no picture for this long sends none. */
 const pictureMsMax = 10_000;
-/** A publisher from which nothing has come for so long is silent. */
+/** A publisher that has sent nothing for this long is silent. */
 const silentMs = 3_000;
 /** The share of the window's pictures. */
 const dropShareMax = 0.02;

@@ -15,7 +15,7 @@ import type { Peers } from "./peers.ts";
 const keyFrameMs = 2_000;
 /** A lost packet asks for one as well, not more often than this. */
 const requestMs = 500;
-/** A publisher that sends nothing for so long is gone, as by RTMP. */
+/** A publisher that sends nothing for this long has left, as by RTMP. */
 const idleMs = 15_000;
 
 interface Parts {

@@ -7,7 +7,7 @@ const [lettersMin, lettersMax] = [3, 24];
 export const typoLettersMin = 4;
 /** From this length on two typing errors are tolerated. */
 export const secondTypoLettersMin = 8;
-/** A scan for two errors looks at so many words of a segment. */
+/** A scan for two errors looks at this many words of a segment. */
 const scanMax = 20_000;
 
 /**

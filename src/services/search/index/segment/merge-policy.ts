@@ -2,9 +2,9 @@ import type { Segment } from "./segment.ts";
 
 /** The sizes at which segments are merged. */
 export interface MergePolicy {
-  /** So many segments of about the same size become one. */
+  /** This many segments of about the same size become one. */
   readonly mergeCount: number;
-  /** Segments of up to so many live documents are merged by a refresh, to be done in some milliseconds. */
+  /** Segments of up to this many live documents are merged by a refresh, to be done in some milliseconds. */
   readonly refreshMax: number;
 }
 
