@@ -16,7 +16,7 @@ export function servicesOf({ cluster }: Config): readonly string[] {
   return named.length === 0 ? serviceNames : serviceNames.filter((name) => named.includes(companions[name] ?? name));
 }
 
-/** @throws ConfigError for services nobody could reach. */
+/** @throws ConfigError for services that no other process can reach */
 export function shareOf(config: Config): Share {
   const { cluster } = config;
   const named: readonly string[] = cluster.services ?? [];

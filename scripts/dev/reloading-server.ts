@@ -60,7 +60,7 @@ export class ReloadingServer {
       this.#watchers.set(folder, watcher);
       entries = all.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     } catch {
-      return; // It is no folder, or was removed.
+      return; // The path is no folder, or was removed.
     }
     for (const name of entries) this.#watch(join(folder, name));
   }

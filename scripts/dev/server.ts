@@ -13,7 +13,7 @@ const { DEV_POSTGRES_SOCKET: socket } = process.env;
 const isRare = (name: string): boolean => name === "node" || name.startsWith("@aws-sdk/");
 
 const parentEnded = once(process, "disconnect").then(() => ({ code: null, signal: null }));
-// Also where the database is elsewhere it must not outlive the terminal.
+// The server must not outlive the terminal, whichever database it uses.
 void parentEnded.then(() => process.kill(process.pid, "SIGTERM"));
 for (const name of Object.keys(packageJson.dependencies)) if (!isRare(name)) await import(name).catch(() => undefined);
 await once(process, "message");

@@ -64,7 +64,7 @@ export const Outcome = z.enum([
   "measure_ended",
 ]);
 
-/** Notifies the user of a decision; a dismissed report concerns nobody. */
+/** Notifies the user of a decision; a dismissed report notifies no user. */
 export const decisionMade = event(
   "decision.made.v1",
   z.object({ caseId: Id, userId: Id, outcome: Outcome, note: z.string(), atMs: Instant }),

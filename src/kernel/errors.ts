@@ -124,7 +124,7 @@ export const ObjectDamaged = failure(
   "this file was damaged in the storage and is not given out until it is whole again",
 );
 
-/** An unforeseen error as a stranger sees it: that it happened. The log has the rest under the trace id. */
+/** An unforeseen error in its public form, without details. The log has the rest under the trace id. */
 export function asKinoraError(error: unknown): KinoraError {
   if (error instanceof KinoraError) return error;
   return new KinoraError({

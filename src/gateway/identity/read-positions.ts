@@ -5,7 +5,7 @@ import type { ClientOf } from "../client-of.ts";
 
 /** Users share marks: the few who wait for another user's commit cost less than a key for each of millions. */
 const bucketCount = 1_024;
-/** Longer than anybody is behind; what ends is begun anew, as after a loss. */
+/** Longer than the lag of any replica. A mark that expires counts as lost. */
 const lifetimeMs = 3_600_000;
 
 interface Parts {
@@ -34,7 +34,7 @@ export class ReadPositions {
     this.#elapsed = elapsed;
   }
 
-  /** The same call, with what it may read from replicas; as it was where nobody can know. */
+  /** The same call, with the positions that replicas must have reached; unchanged where they are unknown. */
   async reading(call: Call): Promise<Call> {
     const [bucket] = bucketsOf(call);
     const marks = bucket === undefined ? undefined : await this.#cache.raise(bucket, {}, lifetimeMs);

@@ -104,7 +104,7 @@ export class Viewers {
         // A token from the future is ours if its signature is: the clock was set back since.
         currentDate: new Date(Math.max(presentMs, 1_000 * (decodeJwt(token).iat ?? 0))),
       });
-      // The type is what we signed; it stands for one audience and one length of life, and none passes for another.
+      // The type is signed. Each type has one audience and one lifetime, so that no token passes for another type.
       const kind = kinds.get(protectedHeader.typ ?? "");
       const { aud, iat = 0, exp = Infinity, sid } = payload;
       if (kind === undefined || aud !== kind.audience || exp - iat > kind.lifeMax)

@@ -4,7 +4,7 @@ import { metricName } from "#kernel/telemetry/names";
 import type { Metrics } from "#kernel/telemetry/port";
 import { type EdgeCounters, RoomEdge } from "./room-edge.ts";
 
-/** A room that nobody has asked for during this time is followed no longer. */
+/** A room without requests during this time is followed no longer. */
 const unusedMs = 60_000;
 const checkMs = 10_000;
 

@@ -216,7 +216,7 @@ function subjectOf(path: string): { kind: SubjectKind; name: string } | undefine
 /** True for the path of a page about a thing that may not exist. */
 export const hasSubject = (path: string): boolean => subjectOf(path) !== undefined;
 
-/** A name that cannot be decoded stays as it is, and is the name of nothing. */
+/** A name that cannot be decoded stays as it is, so that no subject has it. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -91,7 +91,7 @@ export function withBriefCache(client: ClientOf): ClientOf {
       media,
       {
         ...objects,
-        // Also for the owner: this contains no state of theirs.
+        // The owner too may be answered from the cache: looks contain no state of a viewer.
         briefs: async ({ ids }: { ids: Id[] }, call: Call) => ({
           items: await looks.of(
             ids,

@@ -127,7 +127,7 @@ export class Uploads {
     call: Call,
   ): Promise<Received> {
     const { blob, upload: uploads, media: mediaClient } = this.#parts;
-    // Not aborted with the client: the id of the reservation would be lost, and nobody could give it back.
+    // Not aborted with the client: the id of the reservation would be lost, and its space could not be released.
     const openCall = { ...call, signal: AbortSignal.timeout(openMsMax) };
     const name = transmittableName(filename);
     const opened = await uploads.open({ endpoint: "form", name, ...(sizeBytes && { sizeBytes }) }, openCall);

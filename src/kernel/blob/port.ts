@@ -45,7 +45,7 @@ export interface BlobWriter {
  */
 export interface Piece {
   readonly name: string;
-  /** How many of its bytes count: there may be more, that nobody was promised. */
+  /** The number of bytes that count: later ones were never acknowledged. */
   readonly sizeBytes: number;
   /** The digest of these bytes where it was recorded on arrival: assembling them compares it. */
   readonly sha256?: string | null | undefined;

@@ -145,7 +145,7 @@ export class Consumer implements ConsumerEnd {
     const { db, log, consumed } = this.#parts;
     const attempts = event.attempts + 1;
     const about = { eventType: event.type, eventId: event.eventId, attempts, err: error };
-    // Only what fails by itself is given up.
+    // Events that wait for an unavailable service are never given up.
     if (isUnavailable(error) || attempts < attemptsMax) {
       await postpone(db, event, textOf(error), delayMs(event.attempts, isUnavailable(error)));
       log.warn("an event was not applied", about);

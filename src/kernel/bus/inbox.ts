@@ -32,7 +32,7 @@ export async function recordReceived(
   const heldById = new Map(rows.map(({ id, isHeld }) => [id, isHeld]));
   return events.flatMap((event) => {
     const isHeld = heldById.get(event.eventId);
-    // The same event may be there twice.
+    // A batch may contain an event twice.
     heldById.delete(event.eventId);
     return isHeld === undefined ? [] : [{ event, isHeld }];
   });

@@ -50,8 +50,9 @@ export interface CacheStore {
   /** Offers a value that one caller may take, once. @throws CacheUnavailable */
   offer(key: string, value: unknown, lifetimeMs: number): Promise<void>;
   /**
-   * Yields the value of `offer` to the first who asks, and undefined to everybody else. Absence is a refusal, so a cache
-   * that forgets refuses. @throws CacheUnavailable where it cannot be known, which is a refusal too: nobody asks twice
+   * Yields the value of `offer` to the first caller, and undefined to later ones. Absence is a refusal, so a cache that
+   * forgets refuses.
+   * @throws CacheUnavailable where it cannot be known: this is a refusal too, as a caller cannot ask twice
    */
   take(key: string): Promise<unknown>;
   /** A member is present for `lifetimeMs`, unless it enters again or leaves. */

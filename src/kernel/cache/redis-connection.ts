@@ -110,7 +110,7 @@ export class RedisConnection {
   #lose(client: Client, error: unknown): void {
     if (this.#open?.client !== client) return;
     this.#open = undefined;
-    // Its remaining commands are refused.
+    // Remaining commands of the connection are refused.
     if (client.isOpen) client.destroy();
     this.#handleFailure(error);
   }

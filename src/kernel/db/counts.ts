@@ -76,8 +76,8 @@ async function compare<Tables>(
 }
 
 /**
- * Sums up anew under the lock of the count, which every writer of its rows holds until its commit: what this does not see
- * yet is added to what it sets. One at a time, so that nobody waits in a circle.
+ * Recounts under the lock of the count, which every writer of its rows holds until its commit. A change that this does
+ * not see yet is added to the new count. One count at a time, so that there is no deadlock.
  */
 async function recount<Tables>(tx: Tx<Tables>, count: Count, of: readonly Id[]): Promise<string | undefined> {
   const { table, key, column, rows, isMade = false } = count;

@@ -91,7 +91,7 @@ class NamingClient extends pg.Client {
       else commits.lose();
       return committed;
     } catch (error) {
-      // It may have been committed all the same.
+      // The transaction may have been committed in spite of the error.
       commits.lose();
       throw error;
     }

@@ -40,7 +40,7 @@ export class Commits {
     return this.#positions;
   }
 
-  /** There may have been commits whose position nobody knows. */
+  /** True if there may be commits at unknown positions. */
   get isUnknown(): boolean {
     return this.#isUnknown;
   }

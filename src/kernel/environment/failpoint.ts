@@ -93,5 +93,5 @@ function parse(entry: string): [Failpoint, Armed] {
 
 const isKnown = (name: string): name is Failpoint => Object.hasOwn(failpoints, name);
 
-/** A point that nobody can name is one that no test visits. */
+/** A failpoint that is not in the list would be tested by no test. */
 const assertKnown = (name: string): void => assert.ok(isKnown(name), `failpoint ${name} is not in the list`);

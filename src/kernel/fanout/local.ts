@@ -12,7 +12,7 @@ export class LocalFanout implements Fanout {
   subscribe(topic: string, handler: (bytes: Uint8Array) => void): () => void {
     const handlers = this.#handlers.get(topic) ?? new Set();
     this.#handlers.set(topic, handlers);
-    // Its own, so that one function may subscribe twice.
+    // A function of its own for each subscription, so that one handler may subscribe twice.
     const ownHandler = (bytes: Uint8Array) => handler(bytes);
     handlers.add(ownHandler);
     return () => {

@@ -54,7 +54,7 @@ export async function invoke(chain: Chain, input: unknown, callerCall: Call): Pr
 /** As {@link invoke}, message by message. */
 export async function* invokeStream(chain: Chain, input: unknown, callerCall: Call): AsyncGenerator<object> {
   const { method } = chain;
-  // It may go on for hours.
+  // A stream may last for hours, so it reads from the primary.
   const call = onPrimary(callerCall);
   admit(method, call);
   const parsed = parseInput(method, input);

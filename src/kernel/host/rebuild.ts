@@ -1,7 +1,7 @@
 import { newCall } from "../call.ts";
 import type { RunningService } from "./running-service.ts";
 
-/** However much there is to compare, nothing waits for ever. */
+/** The deadline of all calls of a rebuild, however many rows there are to compare. */
 const rebuildMs = 24 * 3_600_000;
 
 /** Repairs the projections of a service (reliability D3); each finding is a sentence about what was wrong. */

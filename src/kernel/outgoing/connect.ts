@@ -27,7 +27,7 @@ export const createConnector =
         ? connectTls({ ...to, ...trusted, servername, ALPNProtocols: ["http/1.1"] })
         : connectTcp(to);
       const stop = () => socket.destroy(new Error("given up"));
-      // Also after it is handed over: between two requests nobody else listens.
+      // The listener stays after the socket is handed over: between two requests it has no other one.
       socket.on("error", reject);
       socket.once(isSecure ? "secureConnect" : "connect", () => {
         signal.removeEventListener("abort", stop);

@@ -106,7 +106,7 @@ interface Launched extends Server {
 }
 
 function begin(program: string, args: string[], say: Say): Launched {
-  // A session of its own: the terminal's Ctrl-C is for us, who stop the server when nobody needs it any more.
+  // A session of its own: Ctrl-C in the terminal reaches only this process, which stops the server after its last use.
   const child = spawn(program, args, {
     cwd: "/",
     env: environment,

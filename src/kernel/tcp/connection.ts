@@ -39,7 +39,7 @@ export class NodeTcpConnection implements TcpConnection {
     return this.#socket.writableLength;
   }
 
-  /** Counts what came; false where it is more than a stranger may send, and the connection is over. */
+  /** Counts received bytes; false where a client exceeds its budget before admission, which ends the connection. */
   receive(bytes: number): boolean {
     if (this.#budget) {
       const waitMs = this.#budget.spend(bytes, performance.now());

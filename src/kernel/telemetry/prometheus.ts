@@ -9,7 +9,7 @@ const misnamed = ["nodejs_active_handles_total", "nodejs_active_requests_total",
 export function createPrometheusMetrics(): Metrics {
   const registry = new Registry();
   const metrics = new Map<string, unknown>();
-  // One name always comes back as the kind it was made as: the maker is chosen by the method that asks.
+  // A metric of one name always has the same kind, because each method of the port makes one kind.
   const once = <T>(name: string, make: () => T): T => {
     if (!metrics.has(name)) metrics.set(name, make());
     return metrics.get(name) as T;

@@ -25,5 +25,5 @@ export class CaptionsRejected extends Error {
 
 export const captionCharactersMax = 1_000_000;
 export const cuesMax = 20_000;
-/** More in one caption is cut: nobody reads a page at once. */
+/** The text of a caption is cut after this: viewers cannot read a page at once. */
 export const cueCharactersMax = 4_000;

@@ -25,7 +25,9 @@ export function previewFilters(durationMs: number, { width, height }: { width: n
 /** A shorter film does not move enough for a preview. */
 export const isPreviewed = (durationMs: number): boolean => durationMs >= 500;
 
-/** An AVIF that goes on for ever: a quarter of the bytes of a WebP. SVT-AV1 would be smaller still, and hangs at one frame. */
+/**
+ * An AVIF that loops forever: a quarter of the bytes of a WebP. SVT-AV1 would be smaller still, and hangs at one frame.
+ */
 export const previewOutput = flags(
   // Here too: filters after a trim in a longer graph get its end too late.
   `-t ${lengthMs / 1_000} -fps_mode passthrough -c:v libaom-av1 -usage realtime -cpu-used 8 -crf 42 -pix_fmt yuv420p -loop 0 -f avif`,

@@ -51,7 +51,7 @@ export class OutputClock {
     const { video, audio } = this.#tracks;
     if (frame.kind === "video") return isFar(frame.dts, video.stamp);
     if (!isFar(frame.pts, audio.stamp)) return false;
-    // Sound that was mute for a while goes on beside the pictures.
+    // Sound that was mute for a while continues at the time of the pictures.
     const onVideo = frame.pts + (audio.offset ?? 0) - (video.offset ?? 0);
     return video.stamp === undefined || isFar(onVideo, video.stamp);
   }

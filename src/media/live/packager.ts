@@ -86,7 +86,7 @@ export class Packager {
     this.#numbers = new OutputNumbers(this.#options.resume);
   }
 
-  /** How far it is: a stream that goes on behind this one begins after it. */
+  /** The end of the packaged stream: a stream that follows this one begins after it. */
   get reached(): ReachedPoint {
     return this.#numbers.reachedPoint(this.#openEndTicks);
   }

@@ -27,7 +27,7 @@ const never = Number.POSITIVE_INFINITY;
 interface Entry {
   segment: ListedSegment;
   bytes: Buffer[];
-  /** It may go when so much time of segments has been closed here; never while it is listed. */
+  /** The segment is dropped once this much time of segments has been closed, unless it is listed. */
   freeAtMs: number;
 }
 
@@ -218,7 +218,7 @@ export class TrackWindow {
     if (oldest.segment.isClosed) this.#closedMs -= lastsMs;
   }
 
-  /** Lets go of parts, bytes and segments that are too old. */
+  /** Drops parts, bytes and segments that are too old. */
   #forget(): void {
     const { heldMs, segmentsWithParts } = this.#limits;
     // Segments before the first one that is stored are in memory alone.

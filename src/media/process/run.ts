@@ -74,8 +74,8 @@ const outputBytesMax = 16 * 1024 * 1024;
 /** FFmpeg starts threads, and never needs this many processes. */
 export const processesMax = 64;
 /**
- * Often enough for a bomb to stay small. One look costs some twenty to ninety microseconds for every process of the machine,
- * so nobody looks while nothing was started.
+ * Often enough for a fork bomb to stay small. One count costs some twenty to ninety microseconds for every process of
+ * the machine, so there is none before a start.
  */
 const countMs = 500;
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", HOME: "/nonexistent" };

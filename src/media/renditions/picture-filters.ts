@@ -51,7 +51,7 @@ export const filteredSize = ({ displayWidth, displayHeight }: VideoProbe): { wid
   height: even(displayHeight),
 });
 
-/** Slides and time lapses: each segment of theirs has a picture all the same. */
+/** Slides and time lapses are encoded at this rate, so that each of their segments has a picture. */
 const fpsMin = 1;
 const isTooSlow = (fps: number): boolean => fps > 0 && fps < fpsMin;
 

@@ -383,9 +383,9 @@ export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: numb
     "interaction.video_copies",
   ] as const)
     await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
-  // Apart from the loop: each further table of a union multiplies what the compiler checks.
+  // Outside of the loop: each further table of a union multiplies the work of the type checker.
   await tx.deleteFrom("interaction.watch_credits").where("video_id", "=", videoId).execute();
-  // The channel has gained its followers all the same.
+  // The channel keeps the followers that it gained by the video.
   await tx.updateTable("interaction.new_followers").set({ video_id: null }).where("video_id", "=", videoId).execute();
   await changeUsers(tx, {
     like_count: tally(

@@ -21,7 +21,7 @@ export const Settings = z.object({
       trustedProxies: z.array(z.string()).default([]),
       /** Files. */
       tls: z.object({ cert: z.string(), key: z.string() }).optional(),
-      /** The port was not chosen: where it is taken, there is no ingest by RTMP and the start goes on. */
+      /** True if the operator did not choose the port: if it is taken, the process starts without RTMP ingest. */
       isDefault: z.boolean(),
     })
     .optional(),

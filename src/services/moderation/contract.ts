@@ -97,7 +97,7 @@ export const Case = z
     videoId: Id.nullable(),
     /** As it was when it was reported; empty where nobody else may read it. */
     excerpt: z.string(),
-    /** Nobody sees it before it is let through. */
+    /** True if it is hidden until a moderator approves it. */
     isHeld: z.boolean(),
     /** Why it came here by itself; empty where people reported it. */
     heldFor: z.string(),

@@ -133,7 +133,10 @@ export const putRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
 
-/** Until the transaction ends, nobody else stores this thing or opens its case: whichever is second sees the first. */
+/**
+ * Until the transaction ends, no other one stores this thing or opens its case: the second one sees the changes of the
+ * first.
+ */
 export const lockThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`moderation.${kind}:${id}`}, 0))`.execute(tx);
 

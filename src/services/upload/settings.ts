@@ -22,7 +22,7 @@ export const Settings = z.object({
   instant: z.enum(["own", "public", "anyone"]).default("public"),
   /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */
   graceMs: z.int().nonnegative().default(dayMs),
-  /** When the hashes that nobody asked for are computed: soon, and not while more of the same person arrives. */
+  /** The delay until missing hashes are computed: soon, but not while the same user uploads more. */
   digestAfterMs: z
     .int()
     .nonnegative()

@@ -3,7 +3,7 @@ import type { RoomBatch } from "#services/live/contract";
 /** Frames that this process writes for one room in a second, to all its viewers together. */
 const framesPerSecond = 10_000;
 
-/** Between two frames to each of so many viewers. Pure. */
+/** The pause between two frames to each of a number of viewers. Pure. */
 export const pauseMsOf = (viewers: number): number => (viewers / framesPerSecond) * 1_000;
 
 interface Parts {

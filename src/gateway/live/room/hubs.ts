@@ -9,7 +9,7 @@ const reportMs = 2_000;
 /** Connections that come within this time are one report. */
 const soonMs = 50;
 const roomsMax = 1_000;
-/** A room without connections is followed for this long, so that who comes back is answered from memory. */
+/** A room without connections is followed for this long, so that a client that reconnects is answered from memory. */
 const unusedMs = 30_000;
 
 interface Parts extends Omit<HubParts, "id"> {

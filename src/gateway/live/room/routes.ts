@@ -164,7 +164,7 @@ function socketOutlet(socket: HttpSocket, isBatched: boolean): Outlet {
     },
     close(code, reason) {
       socket.close(code, reason);
-      // One that does not read does not answer either.
+      // A client that does not read does not answer the close frame either.
       if (code === 1013) setTimeout(() => socket.destroy(), 1_000).unref();
     },
   };

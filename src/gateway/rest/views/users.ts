@@ -76,7 +76,7 @@ export async function authorsOf(
   );
 }
 
-/** The accounts whose likes are why a row is there. */
+/** The accounts whose likes brought a row into the list. */
 export const likedBy: Part<{ likedByIds?: readonly number[] | undefined }> = {
   name: "liked_by",
   adds: z.object({ likedBy: z.array(UserBrief.omit({ introduction: true })) }),

@@ -76,7 +76,7 @@ const heldBack = 4;
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
-/** The media behind videos, as far as it is known. They are whole without it. */
+/** The media of videos, undefined where it is unavailable. A video is complete without it. */
 async function briefsOf(rows: readonly Video[], context: ViewContext): Promise<(Brief | undefined)[]> {
   try {
     const ids = [...new Set(rows.map((row) => row.mediaId))];

@@ -71,7 +71,7 @@ async function copy(
   { space, also, knownDigests }: Assembly,
 ): Promise<StoredBlob> {
   const { objects } = parts;
-  // All of them before the first byte is copied.
+  // All pieces are checked before the first byte is copied.
   for (const piece of pieces) await lengthOf(parts, piece);
   const writer = await objects.create(space, also, knownDigests?.sha256);
   try {

@@ -129,7 +129,7 @@ export class DiskPieces {
     try {
       const stats = await file.stat();
       if (stats.size < sizeBytes) throw StorageUnavailable({}, new Error("a piece is shorter than counted"));
-      // An object was made of it, and perhaps a record refers to that by now: these bytes are the object's too.
+      // An object was made of the piece, and a record may refer to the object: both share these bytes.
       const isShared = stats.nlink > 1;
       if (!isShared && stats.size > sizeBytes) await this.#medium.guard(() => file.truncate(sizeBytes));
       if (!isShared) return file;

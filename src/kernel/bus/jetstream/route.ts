@@ -81,7 +81,7 @@ export class BrokerRoute implements Route {
         if (isWrongLast(error)) this.#forget(event.source);
         throw error;
       });
-      // One that the stream had already has its old number.
+      // An event that the stream had already keeps its old number.
       lastSeq = Math.max(lastSeq, seq);
       this.#lastSeqs.set(subject, lastSeq);
       sent.push({ reconnects, position: event.position, partition, seq });

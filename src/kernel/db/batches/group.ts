@@ -88,7 +88,7 @@ export class Group<Tables, In, Out> {
     return batch.some(({ commits }) => commits) ? this.#recordCommits(batch, write) : write();
   }
 
-  /** The one commit is that of every caller. */
+  /** One commit serves every caller of the batch. */
   async #recordCommits<R>(batch: readonly Waiting<In, Out>[], write: () => Promise<R>): Promise<R> {
     const joint = new Commits();
     try {

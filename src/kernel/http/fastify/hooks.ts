@@ -146,7 +146,7 @@ export function answerFailures(app: FastifyInstance, { log, failed }: HttpServer
   app.setNotFoundHandler(() => {
     throw NoRoute({});
   });
-  // A body that nobody would have read is not looked at.
+  // A body without a route to read it is not parsed.
   app.addHook("onRequest", ({ is404 }, _, done) => done(is404 ? NoRoute({}) : undefined));
 }
 

@@ -45,7 +45,7 @@ export function createSocketEndpoint(
     socket.on("error", () => socket.destroy());
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
-    // Nobody reads a second request from a connection whose parser has left.
+    // A connection whose parser has left takes no second request.
     response.on("finish", () => {
       socket.end();
       destroyLater(socket, lingerMs);
@@ -97,7 +97,7 @@ export function createSocketEndpoint(
 function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
   let listener: SocketListener | undefined;
   let isOver = false;
-  // It closes by itself, with the code of what was wrong.
+  // The library closes the socket after an error, with the matching code.
   socket.on("error", () => undefined);
   socket.on("message", (bytes: Buffer, isBinary) => {
     if (isBinary) socket.close(1003, "text only");

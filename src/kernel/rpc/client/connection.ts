@@ -72,7 +72,7 @@ export class Connection {
     let broken: unknown;
     session.on("error", (error) => (broken = error));
     session.once("connect", () => {
-      // It may have been given up on in the same turn.
+      // The session may have been closed in the same turn.
       if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
     });
     const opened = authenticate(session, this.#secret)

@@ -50,7 +50,7 @@ export class Endpoint {
   late(): void {
     if (!this.#connection.isOpening) return;
     this.eject();
-    // It would keep everybody else waiting as well.
+    // The connection would keep all other calls waiting as well.
     this.#connection.abort();
   }
 

@@ -143,7 +143,7 @@ async function dispatchCall(
   const input = decode(described.input, message);
   if (contract !== bus) {
     const run = () => host.dispatch(contract.name, name, input, call);
-    // A stranger learns nothing of the log.
+    // An unauthenticated peer learns nothing of the log.
     const isReported =
       parts.reportsCommits === true && context.peer.isAuthenticated && described.method.kind !== "stream";
     return isReported ? reportCommits(context, run as () => Promise<object>) : run(); // By its kind.

@@ -35,7 +35,7 @@ export function createCodecs(numbers: Numbers): (message: Message) => Codec {
   const compile = (message: Message): Compiled => {
     const compiled = compiledMessages.get(message);
     if (compiled) return compiled;
-    // It is there before its fields are, so that a message may contain itself.
+    // The entry is stored before its fields are compiled, so that a message may contain itself.
     const entry: Compiled = { write: missing, read: missing };
     compiledMessages.set(message, entry);
     const parts = message.fields.map((field) => partOf(field, numbers.of(message, field), compile));

@@ -42,7 +42,7 @@ export class RungProcess<F extends Frame> {
     stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#messages = (this.#messages + text).slice(-messageBytesMax);
     });
-    // Its end is known otherwise.
+    // The exit of the process is reported elsewhere.
     for (const pipe of [stdin, stdout, stderr]) pipe?.on("error", () => undefined);
     stdin?.on("drain", () => {
       this.#isFull = false;

@@ -35,7 +35,7 @@ export function createSessionValidation(
       if (usedAtMs < beforeMs)
         await db
           .tx((tx) => store.recordUse(tx, sessionId, nowMs, beforeMs))
-          // A full disk signs nobody out.
+          // A full disk must not end sessions.
           .catch((error: unknown) => log.warn("the last use of a session could not be stored", { err: error }));
       return { alive: true, userId, role, origin };
     },

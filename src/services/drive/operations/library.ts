@@ -33,7 +33,7 @@ export function createLibrary({ db }: Pick<Host<store.Tables>, "db">, parts: Lib
     const userId = callerOf(call);
     const find = () => contentStore.byHash(db, userId, kind, hex);
     let row = await find();
-    // Its older hashes may have been computed since it was uploaded.
+    // MD5 and SHA-1 of a file may have been computed since it was uploaded.
     if (!row && kind !== "sha256" && (await digests.learn(userId, userCall(call)))) row = await find();
     if (!row) throw EntryNotFound({});
     return row;

@@ -15,7 +15,7 @@ import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
 import { adviceOn } from "./advice.ts";
 
-/** A reload of the page asks nobody. */
+/** A reload of the page within this time is answered from the cache. */
 const cachedMs = 5_000;
 /** All files are looked at for their space. */
 const contentsCachedMs = 60_000;

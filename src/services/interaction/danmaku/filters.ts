@@ -56,7 +56,7 @@ export function createDanmakuFilters({ db }: Pick<Host<Tables>, "db">, access: V
         await requireAccount(tx, userId);
         const danmaku = await danmakuStore.lockShared(tx, id);
         if (!danmaku) throw DanmakuNotFound({});
-        // One's own are always shown: there is nothing to hide.
+        // A viewer's own danmaku are always shown.
         if (danmaku.userId === userId) return;
         await danmakuStore.hideAuthor(tx, userId, danmaku.userId);
         if ((await danmakuStore.hiddenAuthorsOf(tx, userId)).length > hiddenMax) throw TooManyHidden({});

@@ -9,7 +9,7 @@ interface NewLike extends likeStore.Like {
 }
 
 export function createLikes({ db, emit, emitAll, now }: Host<Tables>, access: ViewerAccess) {
-  /** Many like at once, above all the same video; together they wait for its row of counts once. */
+  /** Likes arrive in bursts, above all for one video: a batch waits for its row of counts once. */
   const likes = new Group<Tables, NewLike, number>(db, async (tx, batch) => {
     const rows = batch.map(({ traceId: _, ...row }) => row);
     const answers = await likeStore.like(tx, rows);

@@ -100,7 +100,7 @@ export function createMediaCaptions({
         if (!lockedMedia) throw MediaNotFound({});
         const existing = await captionsOf(tx, mediaId);
         const before = existing.find((row) => row.language === language);
-        // The same captions keep their address.
+        // Unchanged captions keep their address.
         if (before?.key === key && before.label === label) return before;
         if (!before && existing.length >= languagesMax) throw TooManyCaptions({});
         if (before) await rows.drop(tx, mediaId, before);

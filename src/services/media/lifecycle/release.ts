@@ -33,7 +33,9 @@ export const createMediaRelease = ({
   },
 });
 
-/** Lets go of everything of a media object that nothing of it needs; yields the sizes of the removed objects. */
+/**
+ * Removes the references of a media object to objects that it no longer needs; yields the sizes of the removed objects.
+ */
 async function releaseObjects(
   tx: Tx<store.Tables>,
   blob: BlobStore,

@@ -21,7 +21,7 @@ export function createMediaUploads(
       const file = existing ? undefined : await fileOf(fileId, call);
       if ((existing ?? file)?.userId !== call.userId) throw MediaNotFound({});
       const created = existing ?? (file && (await create(file, purpose)));
-      // The same file may have become a film before, which serves as no picture.
+      // The file may have become a video before, which serves as no picture.
       if (created && purpose !== undefined && purpose !== "video" && created.purpose === "video")
         throw UnreadablePicture({});
       const row = created && (await repurpose(created, purpose, call));

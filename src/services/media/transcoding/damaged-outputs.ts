@@ -20,7 +20,7 @@ export function damagedOutputs(host: OutputHost, release: Pick<Release, "later">
     const row = await store.lock(tx, mediaId);
     if (row?.status !== "ready" || row.kind === "image") return;
     const latest = await taskStore.latestTask(tx, mediaId);
-    // It reads the same original, and what it makes is stored anew.
+    // The running task reads the same original, and stores its results anew.
     if (latest?.status === "queued" || latest?.status === "running") return;
     if (!(await readable(blob, row.sourceKey))) return;
     for (const profile of await outputStore.profilesWith(tx, mediaId, key)) {
@@ -36,7 +36,7 @@ export function damagedOutputs(host: OutputHost, release: Pick<Release, "later">
     on(objectDamaged, async (tx: Tx<store.Tables>, { space, hash }) => {
       if (space !== "media") return;
       const key = `media/${hash}`;
-      // It is damaged in one store; another one has it.
+      // The object is damaged in one store, and another one has it.
       if (await readable(blob, key)) return;
       for (const mediaId of await outputStore.mediaWithOutput(tx, key)) await remake(tx, mediaId, key);
     }),

@@ -13,7 +13,7 @@ interface Released {
 }
 const kind = "release";
 
-/** Lets go of objects that were replaced, once no player asks for them any more: after the grace time. */
+/** Releases replaced objects after the grace time, when no player asks for them any more. */
 export interface Release {
   readonly later: (tx: Tx<store.Tables>, released: Released) => Promise<number>;
   readonly job: JobKind;

@@ -47,7 +47,7 @@ export function createMessages(
       const message = { senderId, receiverId, type, content, isRequest, ...attachment };
       const sent = await db.answer(async (tx) => {
         const { row, isAccepted } = await addMessage(host, tx, message);
-        // A request of a stranger waits silently in its own list.
+        // A message request causes no notification; it waits in a list of its own.
         if (isAccepted)
           await push.notifyMessage(tx, receiverId, { senderId, content, conversationId: row.conversationId });
         return messageOf(row, senderId);
@@ -66,7 +66,7 @@ async function addMessage(
 ): Promise<{ readonly row: conversationStore.Row; readonly isAccepted: boolean }> {
   const seqs = await store.takeNumbers(tx, [senderId, receiverId]);
   const [sender_seq, receiver_seq] = [seqs.get(senderId), seqs.get(receiverId)];
-  // One of them was deleted a moment ago.
+  // One of the two users was deleted a moment ago.
   if (sender_seq === undefined || receiver_seq === undefined) throw UserNotFound({});
   const sides = await conversationStore.openBoth(tx, { id: nextId(), senderId, receiverId, isRequest });
   const [{ id: conversationId } = { id: 0 }] = sides;

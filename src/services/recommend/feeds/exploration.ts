@@ -6,7 +6,7 @@ const comparedMax = 60;
 /** A new video is taken to have this many completions and skips before anything is known of it. */
 const prior = { completions: 1, skips: 3 } as const;
 
-/** Those that are compared on a page: each new video has the same chance, however many there are. */
+/** New videos that are compared for a page: each has the same chance, however many there are. */
 export const someOf = (videos: readonly PoolVideo[], random: () => number): readonly PoolVideo[] =>
   videos.length <= comparedMax
     ? videos
@@ -15,9 +15,9 @@ export const someOf = (videos: readonly PoolVideo[], random: () => number): read
       );
 
 /**
- * The new video that is worth a try: the best of draws from what each one's share of completions may be (Thompson
- * sampling), or every other time the one that was served least: good beginners would keep the others waiting. One whose
- * range lies below what is usual on this site is not tried.
+ * The new video to try: the best of draws from the likely share of completions of each (Thompson sampling). Every other
+ * time it is the video that was served least, as good starts would keep the others waiting. A video whose range lies
+ * below the usual share of this site is not tried.
  */
 export function chooseNewVideo(videos: readonly PoolVideo[], parts: ExplorationParts): PoolVideo | undefined {
   const { learner, random, isOpen } = parts;

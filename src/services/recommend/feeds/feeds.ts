@@ -93,7 +93,7 @@ export function createFeeds(host: FeedHost, { findExclusions, memory, models, pa
     async before({ beforeMs, limit }: BeforeInput, call: Call) {
       const rows = await store.publishedBefore(db.read(call), beforeMs, await findExclusions(call), limit + 1);
       const nextRow = rows[limit];
-      // One instant may have more videos than a page, which then is cut.
+      // Videos of one instant may fill more than a page, which then is cut.
       const whole = rows.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== nextRow?.publishedAtMs);
       return { items: whole.length > 0 ? whole : rows.slice(0, limit) };
     },

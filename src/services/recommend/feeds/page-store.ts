@@ -14,7 +14,7 @@ export const insert = (tx: Tx<Tables>, pages: readonly PageRow[]) =>
     .values([...pages])
     .execute();
 
-/** Counts how often feeds served each new video, up to what each is due: of others nobody asks. */
+/** Counts how often feeds served each new video, until it has its due share: further counts are not needed. */
 export async function countImpressions(
   tx: Tx<Tables>,
   pages: readonly Pick<PageRow, "video_ids">[],

@@ -90,7 +90,7 @@ export function plainKernel(bytes: number): Kernel {
   return { ...arraysIn(new ArrayBuffer(bytes + pageBytes)), gather, gram, multiplyAdd };
 }
 
-/** Hands out what lies one after the other, each on a border of 64 bytes. */
+/** Allocates arrays one after the other, each aligned to 64 bytes. */
 function arraysIn(buffer: ArrayBufferLike): Pick<Kernel, "floats" | "ints"> {
   let at = 0;
   const place = (length: number): number => {

@@ -24,7 +24,7 @@ export interface Signal {
 /** Less than this, and less than {@link skippedShare}, is a skip. */
 const skippedMs = 2_000;
 const skippedShare = 0.5;
-/** Watched more often than once: what is beyond the end counts again. */
+/** A video was watched more than once: time beyond its length counts again. */
 const rewatchedShare = 1.6;
 
 /** True if the user has dealt with the video before: it is not shown again while there are others. Pure. */

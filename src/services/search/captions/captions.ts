@@ -30,7 +30,7 @@ export function createCaptions({ db, client, call: newCall, jobs }: Parts) {
     async run(running) {
       const { traceId, signal, payload } = running;
       const { items } = await client(media).captionCues(payload, newCall({ traceId, signal }));
-      // They may have been removed before their event came.
+      // The captions may have been removed before their event came.
       await running.finish((tx) =>
         items.length > 0 ? captionStore.setCues(tx, payload, items) : captionStore.remove(tx, payload),
       );

@@ -59,7 +59,7 @@ export class Names {
     this.#sortedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** The names that begin so, those of most weight first. */
+  /** The names that begin with `prefix`, the greatest weight first. */
   startingWith(prefix: string, limit: number, isShown: (id: Id) => boolean = () => true): Name[] {
     const isOld = this.#parts.weightOf !== undefined && this.#parts.now() - this.#sortedAtMs > oldMs;
     if (isOld || this.#changed.size > Math.max(changesMin, changedShare * this.#all.size)) this.#sortAll();

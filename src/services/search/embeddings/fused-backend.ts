@@ -61,7 +61,7 @@ function startOf(fused: readonly Id[], { after, offset }: Slice): number | undef
   if (!after) return offset;
   if (after.rank >= 0) return undefined;
   const index = fused.indexOf(after.id);
-  // It was there, and may have lost its words or its like since.
+  // The video was on the page before, and may have lost its words or its similarity since.
   return offset + (index < 0 ? -after.rank : index + 1);
 }
 

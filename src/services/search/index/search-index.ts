@@ -96,7 +96,7 @@ export class SearchIndex {
   /** Merges all segments into one without deleted documents: seconds for 100,000 documents. */
   compact(): void {
     this.refresh();
-    // Its segments are gone then.
+    // The segments of a pending merge no longer exist after this.
     this.#pendingMerge = undefined;
     const [only] = this.#segments;
     if (this.#segments.length > 1 || (only && only.liveCount < only.size)) this.#replace(this.#segments);

@@ -46,8 +46,8 @@ export interface Rate {
 const savedShareMin = 0.2;
 
 /**
- * Those of the `encoded` renditions that are worth having beside the ones that `stay`: each needs clearly fewer bits than
- * the next larger one that is kept. Pure.
+ * The `encoded` renditions that are worth having beside the ones that `stay`: each needs clearly fewer bits than the
+ * next larger rendition that is kept. Pure.
  */
 export function worthKeeping<R extends Rate>(encoded: readonly R[], stay: readonly Rate[]): R[] {
   const worthwhile: R[] = [];

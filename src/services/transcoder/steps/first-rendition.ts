@@ -108,7 +108,7 @@ export const renditionOf = (
   video: track,
 });
 
-/** The picture that stands for it; null where none can be had, which is no reason to fail. */
+/** The cover of the film; null where none can be made, which is no reason to fail. */
 export async function makeCover(
   attempt: Attempt,
   facts: Probe,

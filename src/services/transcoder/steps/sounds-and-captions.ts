@@ -56,7 +56,7 @@ export async function makeSounds({ attempt, facts, ...parts }: OthersParts): Pro
     const number = n + 2;
     const path = attempt.output(`audio-${number}.mp4`);
     const make = async () => {
-      // It need not last as long as the film.
+      // A sound need not be as long as the film.
       await attempt.runFreely("sounds", facts, argumentsOf(attempt.source, facts, sound, path));
       const { track } = await keepTrack(attempt.shelf, path);
       return [{ ...track, number, ...namesOf(sound), ...named }];

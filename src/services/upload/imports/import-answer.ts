@@ -40,7 +40,7 @@ export function nameOf(url: string): string {
   try {
     name = decodeURIComponent(last);
   } catch {
-    // It is no encoding, so it is a name as it stands.
+    // The text is not percent-encoded, so it is the name itself.
   }
   return fileNameOf(name);
 }

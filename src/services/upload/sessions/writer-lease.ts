@@ -50,7 +50,7 @@ export function createWriterLease({ db, now, settings }: UploadHost, { grow }: P
       const answer = { session: sessionOf(row), bytesMax: (sizeBytes ?? open) - receivedBytes };
       const [instance, boot, life] = partsOf(writer);
       const [itsInstance, itsBoot, itsLife, itsMode] = partsOf(before ?? "");
-      // One process at a time has a name, so another life of it is over.
+      // One process at a time has an instance name, so a writer of an earlier life is dead.
       const isDead = before !== null && itsInstance === instance && itsLife !== life;
       if (before !== null && isLeased && !isDead) {
         await leaseStore.want(tx, id);

@@ -101,7 +101,7 @@ export async function releaseMedia(tx: Tx<Tables>, mediaId: Id): Promise<boolean
     .execute();
   const { numUpdatedRows } = await tx
     .updateTable("video.media_states as media_states")
-    // Its chapters are a user's text.
+    // Chapters are a user's text, which must not outlive the media object.
     .set({ is_released: true, chapters: null })
     .where("media_id", "=", mediaId)
     .where("is_released", "=", false)

@@ -50,7 +50,7 @@ export function createOwnMedia({ client, call: newCall }: Pick<Host<Tables>, "cl
     const ids = Number.isSafeInteger(mediaId) && mediaId > 0 ? [mediaId] : [];
     const isOwn = (await briefs(ids, call)).some((item) => item.userId === call.userId && item.kind === "image");
     if (isOwn) return { mediaId, url: "" };
-    // Another instance has such paths too.
+    // An absolute URL with such a path may be that of another instance.
     if (isAbsolute) return fetchCover(url, call);
     throw MediaMissing({});
   }

@@ -35,7 +35,7 @@ export function createChangesOfMany({
           await changeOne(id);
           done.push(id);
         } catch (error) {
-          // All else is a fault of the server, which the caller and the log must see.
+          // Any other error is a fault of the server, which the caller and the log must see.
           if (!(error instanceof KinoraError)) throw error;
           failed.push({ id, error: error.code });
         }

@@ -69,8 +69,9 @@ export interface Counted {
 }
 
 /**
- * Counts the viewers of rooms that have not ended: each account once, and up to so many visitors of a client network.
- * Returns the rooms whose number is another one than before.
+ * Counts the viewers of rooms that have not ended: each account once, and a limited number of visitors per client
+ * network.
+ * @returns the rooms whose number has changed
  */
 export async function recount(db: Database<Tables>, ids: readonly Id[]): Promise<Counted[]> {
   const { rows } = await db.tx((tx) =>

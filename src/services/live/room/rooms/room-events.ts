@@ -47,7 +47,7 @@ export const stateOf = ({
   description,
   categoryId,
   status,
-  // Others copy who may find it, and nobody finds what a moderator removed.
+  // Other services copy the visibility, and a room that a moderator removed must not be found.
   visibility: isRemoved ? ("private" as const) : visibility,
   version,
 });

@@ -12,8 +12,8 @@ import { type Clip, segmentsOf, setUpload } from "../recording/clip-store.ts";
 const chunkBytes = 8 * 2 ** 20;
 
 /**
- * Copies the segments of a clip out of the pieces of the recording into an upload of its own, as a file that ends. One that
- * was begun goes on where it stopped; one that is whole stays as it is.
+ * Copies the segments of a clip out of the pieces of the recording into an upload of its own, as a file that ends. An
+ * interrupted copy continues where it stopped; a finished one stays as it is.
  */
 export async function writeClip(host: LiveHost, clip: Clip, call: (parts?: Partial<Call>) => Call) {
   const { id, ownerId, header, title } = clip;

@@ -53,7 +53,7 @@ export function createClipRequests({ db, cache, jobs, now, nextId }: LiveHost, g
   return async (room: rooms.Row, { seconds, title }: ClipRequest, call: Call): Promise<store.Clip> => {
     const ownerId = callerOf(call);
     const { idempotencyKey = null, language } = call;
-    // Its process ended before the answer was stored.
+    // A repeated request may find the clip of a process that ended before the answer was stored.
     const before = idempotencyKey && (await store.byRequest(db, ownerId, idempotencyKey, now() - keptMs));
     if (before) return before;
     // A title with blocklist terms is flagged where the video is made.

@@ -79,7 +79,7 @@ export function createClips(host: LiveHost, { requireOwnRoom, gate }: Parts) {
         const clip = await store.byId(db, clipId);
         if (clip?.videoId === null) await make(clip);
       },
-      // Its upload expires by itself.
+      // The upload of the clip expires without further work.
       onGiveUp: async (tx, { payload: { clipId } }) => void (await store.remove(tx, clipId)),
     }),
   };

@@ -9,7 +9,7 @@ const renewMs = 5_000;
 interface Parts {
   /** Ends the room of a stream, or its guest. */
   readonly end: (liveId: Id) => Promise<unknown>;
-  /** As `end`, where the publisher stayed away: a room that has not been on air goes on waiting. */
+  /** As `end`, where the publisher stayed away: a room that has never been on air keeps waiting. */
   readonly abandon: (liveId: Id) => Promise<unknown>;
   /** Marks them as paused or live again. */
   readonly setPaused: (liveId: Id, isPaused: boolean) => Promise<unknown>;

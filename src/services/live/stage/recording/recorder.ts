@@ -82,7 +82,7 @@ export class Recorder {
     await this.#host.db.tx((tx) => store.addSegment(tx, id, { ...recorded.segment, spans }, layout.sizeBytes));
   }
 
-  /** Goes on with the recording of a process that is gone where it has the same headers, else begins one. */
+  /** Continues the recording of a process that has ended if it has the same headers, else begins one. */
   async #begin(init: InitEvent, { startTicks }: OpenedEvent): Promise<void> {
     const { stream, ownerId, title } = this.#parts;
     const { db } = this.#host;

@@ -139,7 +139,7 @@ export class Feed {
       // A later version is there already.
       if (status === 409 || error === undefined) continue;
       const refusal = new Error(`Elasticsearch refused a document with ${status}: ${error.type}: ${error.reason}`);
-      // It has too much to do.
+      // Elasticsearch is overloaded, and takes the document later.
       throw status === 429 || status >= 500 ? SearchUnavailable({}, refusal) : refusal;
     }
   }

@@ -145,7 +145,10 @@ function nameClause(phrase: Phrase, { words, phrases }: Fields, boost: number): 
   return { multi_match: { query: termsOf(phrase), fields: isSingle ? phrases : words, type: "phrase", boost } };
 }
 
-/** Words that begin like the concept, and those that are spelled like it, below all that have it. */
+/**
+ * Words that begin with the concept, and words of a similar spelling. They rank below all documents that have the
+ * concept.
+ */
 function alike({ word, isSpaced, isOpen }: Concept, surface: string, isWide: boolean): Clause[] {
   const clauses: Clause[] = [];
   const add = (filter: Clause, boost: number) => clauses.push({ constant_score: { filter, boost } });

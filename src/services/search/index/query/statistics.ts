@@ -8,7 +8,10 @@ export interface Statistics {
   readonly meanLengths: readonly number[];
 }
 
-/** Stands for the documents of any scope, so that nothing is learnt of those of others: a name has so many pairs. */
+/**
+ * Replaces the statistics of any scope, so that a query reveals nothing about documents of other scopes. A name has
+ * about this many pairs.
+ */
 export const scopedStatistics: Statistics = { documents: 0, meanLengths: fieldNames.map(() => 20) };
 
 interface Sums {
