@@ -6,7 +6,7 @@ import { type RawRoute, routeNamed } from "./raw-route.ts";
 
 const path = "/api/v1/notifications/end-mails";
 
-/** The link in the headers of mails: mail programs post to it, and those that cannot open it in a browser. */
+/** The link in the headers of mails. Some mail programs post to it, others open it in a browser. */
 export const mailRoutes: readonly RawRoute[] = [
   {
     verb: "GET",

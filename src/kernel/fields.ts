@@ -19,7 +19,7 @@ export const Instant = z.int().nonnegative().register(edge, { unit: "instant" })
 export const PositiveInstant = z.int().positive().register(edge, { unit: "instant" });
 /** A length of time in milliseconds; seconds with decimals at the REST edge. */
 export const Duration = z.int().nonnegative().register(edge, { unit: "duration" });
-/** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is nothing. */
+/** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is none. */
 export const PublicPath = z.string().max(2000).register(edge, { unit: "path" });
 /** As {@link PublicPath}, of a WebSocket: `ws://…` or `wss://…` at the REST edge. */
 export const SocketPath = z.string().max(2000).register(edge, { unit: "socket" });

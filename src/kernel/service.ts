@@ -29,7 +29,7 @@ const isThere = z.object({ isThere: z.boolean() });
 
 /** By which the worker service lets administrators see and decide what a service gave up. The host has their handlers. */
 export const administration = {
-  /** Failed jobs, latest first; those with lower ids than `before`. */
+  /** Failed jobs with lower ids than `before`, latest first. */
   deadJobs: answeredByHost(
     query({
       auth: "service",
@@ -48,7 +48,7 @@ export const administration = {
   discardJob: answeredByHost(
     command({ auth: "service", idempotent: true, input: z.object({ id: Id }), output: isThere }),
   ),
-  /** Dead letters, latest first; those that come after `after`. */
+  /** Dead letters that come after `after`, latest first. */
   deadEvents: answeredByHost(
     query({
       auth: "service",

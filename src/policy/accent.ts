@@ -68,7 +68,7 @@ function adaptAccent(accent: string, against: readonly string[]): Filled | undef
   return undefined;
 }
 
-/** The colour itself, then those of its hue with a lightness further and further away. */
+/** The colour itself, then colours of its hue with a lightness further and further away. */
 function* shifts(accent: string, distanceMax: number): Generator<string> {
   yield accent.toLowerCase();
   const chosen = oklchOf(accent);

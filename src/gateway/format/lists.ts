@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** True if its answer is one page of a list that has page numbers. */
 export const isPage = (m: Method): boolean => "skip" in m.input.shape && "next" in m.output.shape;
-/** True if its input has page numbers: those of one page, or of several beside each other. */
+/** True if its input has page numbers, of one page or of several. */
 export const isNumbered = (m: Method): boolean => "skip" in m.input.shape;
 /** True if its answer is a list that has a cursor alone. */
 export const isFeed = (m: Method): boolean => "items" in m.output.shape && "next" in m.output.shape && !isPage(m);

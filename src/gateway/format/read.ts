@@ -87,7 +87,7 @@ const compiled = new WeakMap<z.core.$ZodType, { json?: Compiled; text?: Compiled
 
 /** Reads values of JSON. Compiled once per schema. */
 export const jsonReader = (schema: z.ZodType): Read => compile(schema, false).read ?? readUnchanged;
-/** Reads values that all arrive as text: those of paths, queries and form fields. Compiled once per schema. */
+/** Reads values that all arrive as text: from paths, queries and form fields. Compiled once per schema. */
 export const textReader = (schema: z.ZodType): Read => compile(schema, true).read ?? readUnchanged;
 const readUnchanged: Read = (value) => value;
 

@@ -28,7 +28,7 @@ export interface View<Row extends object = object> {
   readonly full: z.ZodObject;
   /** Rows that cannot be shown at all are left out. */
   compose(rows: readonly Row[], context: ViewContext): Promise<ComposedRow[]>;
-  /** As `compose`, for those who read them. */
+  /** As `compose`, in the form that clients receive. */
   hydrate(rows: readonly Row[], context: ViewContext): Promise<object[]>;
 }
 

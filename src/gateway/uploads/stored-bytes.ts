@@ -62,7 +62,7 @@ export async function storeBytes(
 
 /** The chunk as the upload service records it. */
 export const pieceOf = ({ pieces, sizeBytes, digests }: StoredBytes) => ({
-  // A store may make no piece of zero bytes; the service refuses such a chunk whatever its name.
+  // Some stores make no piece of zero bytes; the service refuses an empty chunk whatever its name.
   name: pieces[0]?.name ?? "0".repeat(32),
   sizeBytes,
   ...digests,

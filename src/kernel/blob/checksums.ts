@@ -12,7 +12,7 @@ interface ChecksumParts {
 
 /** A stretch that is read at a time when an object is read whole. */
 const chunkBytes = 2 ** 20;
-/** Checksums in memory: those of a terabyte take 64 MiB. */
+/** Checksums in memory: a terabyte has 64 MiB of them. */
 const keptBytesMax = 16 * 2 ** 20;
 
 /**

@@ -3,9 +3,9 @@ import { StorageUnavailable } from "../errors.ts";
 import type { Piece } from "./port.ts";
 
 /**
- * Passes on the bytes of pieces in order, and compares each piece that says what it was made of with what was read: a
+ * Passes on the bytes of pieces in order, and compares each piece that has a digest with the bytes that were read. A
  * store may have kept other bytes than it was given (reliability R5, F9).
- * @throws StorageUnavailable before the last bytes of such a piece are passed on
+ * @throws StorageUnavailable before the last bytes of a wrong piece are passed on
  */
 export async function* checkedPieces<B extends Uint8Array>(
   pieces: readonly Piece[],

@@ -7,7 +7,7 @@ export interface Scrutiny {
   readonly readsAll: boolean;
 }
 
-/** The sweepers come once an hour: what is older than the grace time by this much they have missed. */
+/** The sweepers run once an hour: an object that is older than the grace time by this much was missed. */
 const sweepMs = 3_600_000;
 
 /** The damage of an object that a record refers to, in words; undefined when it is as the record says. */

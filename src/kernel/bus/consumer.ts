@@ -119,7 +119,7 @@ export class Consumer implements ConsumerEnd {
     consumed("ok", events.length);
   }
 
-  /** Tries what is due; returns when to look again. */
+  /** Tries events that are due; returns when to look again. */
   async #retryDue(): Promise<number | undefined> {
     const due = await duePending(this.#parts.db, batch);
     for (const event of due) await this.#retry(event);

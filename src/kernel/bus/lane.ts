@@ -75,7 +75,7 @@ export class Lane {
     return Math.max(0, this.#retryAtMs - performance.now());
   }
 
-  /** Begins to send what is in the log. `fresh` are its last events where the lane has all before them. */
+  /** Begins to send the events in the log. `fresh` are its last events where the lane has all earlier ones. */
   advance(turn: Turn, fresh: readonly Positioned[] | undefined): void {
     if (this.sending || this.position >= turn.head || this.waitMs() > 0) return;
     this.sending = this.#send(turn, fresh).finally(() => (this.sending = undefined));

@@ -10,7 +10,7 @@ export interface Pending extends Delivery {
   readonly attempts: number;
 }
 
-/** Stores events behind those of their key that are pending. They are due when those are done. */
+/** Stores events behind the pending ones of their key. They are due after those are done. */
 export async function hold(tx: Tx<KernelTables>, events: readonly Delivery[]): Promise<void> {
   if (events.length === 0) return;
   await tx

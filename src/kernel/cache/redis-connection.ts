@@ -19,7 +19,7 @@ export interface RedisSettings {
 
 type Client = RedisClientType;
 
-/** One connection that answered, and what is known of the server at its other end. */
+/** A connection that has answered, with the known properties of its server. */
 export interface Open {
   readonly client: Client;
   /** Names this run of the server as a master: another one after each start or fail-over, whatever data it has then. */

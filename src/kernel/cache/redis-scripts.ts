@@ -7,7 +7,7 @@
 const now = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-/** Keys: the counter. Arguments: amount, lifetime. Yields the value and what is left of its lifetime. */
+/** Keys: the counter. Arguments: amount, lifetime. Yields the value and its remaining lifetime. */
 export const add = `
 local value = redis.call('INCRBY', KEYS[1], ARGV[1])
 local left = redis.call('PTTL', KEYS[1])

@@ -48,7 +48,7 @@ export function fromFlags(argv: readonly string[], settings: readonly Setting[])
 }
 
 type Names = Readonly<Record<string, string | undefined>>;
-/** Variables that container schedulers set for a service called kinora, and those of our own tests. */
+/** Variables that container schedulers set for a service called kinora, and the variables of our own tests. */
 const foreign = /^KINORA_TEST_|_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT_\d+_(?:TCP|UDP)/;
 /** Kubernetes sets `KINORA_PORT` to the address of a service called kinora, `KINORA_RTMP_PORT` to that of kinora-rtmp. */
 const isServiceLink = (name: string, value: string): boolean =>

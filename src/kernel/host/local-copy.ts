@@ -9,7 +9,7 @@ import type { KernelTables } from "../db/tables.ts";
  * `copies`; the host makes the table, subscribes to the events and answers the methods by which the owner compares.
  */
 export interface LocalCopy<M extends Record<string, Method> = Record<string, Method>> {
-  /** The name of its table, which is also that of its part of the migrations. */
+  /** The name of its table, and of its part of the migrations. */
   readonly table: string;
   /** Append only from the first release on. */
   readonly migrations: (schema: string) => readonly string[];

@@ -12,7 +12,7 @@ import type { Locks } from "../lock/port.ts";
 import type { HostParts } from "./parts.ts";
 import type { Plugin } from "./plugin.ts";
 
-/** The host's parts for one service, besides those of the process. */
+/** The host's parts for one service, besides the parts of the process. */
 export interface Surroundings {
   readonly bus: Bus;
   /** To be called after each commit of the service that left something. */

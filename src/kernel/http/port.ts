@@ -79,7 +79,7 @@ export interface HttpRoute {
  * own codes.
  */
 export interface HttpSocket {
-  /** Sends text; what the other side does not take yet waits in memory. */
+  /** Sends text; bytes that the client does not take yet wait in memory. */
   send(text: string): void;
   /** Sends frames that `frameOfMessage` made, one after the other; the bytes may be shared by many sockets. */
   sendFrames(frames: Uint8Array): void;
@@ -135,7 +135,7 @@ export interface HttpServer {
   onClose(work: () => Promise<void>): void;
   /** Yields the port, which the system chooses for 0. */
   listen(at: { readonly host: string; readonly port: number }): Promise<number>;
-  /** Refuses what is new, waits for what runs; connections that are still in use after `patienceMs` are cut. */
+  /** Refuses new requests and waits for running ones; connections that are still in use after `patienceMs` are cut. */
   close(patienceMs?: number): Promise<void>;
 }
 

@@ -94,7 +94,7 @@ export interface JobState {
 export interface DeadJob {
   readonly id: Id;
   readonly kind: string;
-  /** Those that failed, and those whose worker went silent. */
+  /** Failed attempts, and attempts whose worker went silent. */
   readonly tries: number;
   readonly error: string | null;
   readonly ownerId: Id | null;

@@ -27,7 +27,7 @@ interface WorkerParts {
   readonly failpoints: Failpoints;
 }
 
-/** The kinds of a service by what they share: those of one pool together, others each alone. Pure. */
+/** The kinds of a service in groups: kinds of one pool together, others each alone. Pure. */
 export function groupByPool(kinds: readonly JobKind[]): JobKind[][] {
   const groups = Map.groupBy(kinds, ({ pool, kind }) => (pool ? `pool ${pool.name}` : `kind ${kind}`));
   for (const [group, of] of groups)

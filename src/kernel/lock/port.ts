@@ -3,7 +3,7 @@ import type { KernelTables } from "../db/tables.ts";
 
 /** The right to do something that one process at a time may do, until the lease is over. */
 export interface Lease {
-  /** Higher than that of every holder before. */
+  /** Higher than the fence of every earlier holder. */
   readonly fence: number;
   /** Aborts when the lease could not be renewed in time: another process may hold it by now. */
   readonly signal: AbortSignal;

@@ -470,7 +470,7 @@ export const drive = service(
       output: KeptFile,
       errors: [EntryNotFound, TooMany],
     }),
-    /** Those of the caller's entries that are neither in the trash nor below something that is. */
+    /** The caller's entries that are neither in the trash nor below a trashed one. */
     placed: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),

@@ -421,7 +421,7 @@ export const message = service(
       output: z.object({ items: z.array(Message) }),
       errors: [UserNotFound],
     }),
-    /** The latest message between the caller and each of these; those with none are left out. */
+    /** The latest message between the caller and each of the given users, without users that have none. */
     latestWith: query({
       auth: "service",
       input: z.object({ userIds: z.array(Id).max(200) }),

@@ -130,7 +130,7 @@ function livesOf({ db, client }: Omit<Parts, "log">): Projection {
   });
 }
 
-/** The index, compared with the services that own what is in it. */
+/** The index, compared with the services that own its documents. */
 export interface Index {
   readonly parts: Projection[];
   readonly repair: (call: Call) => Promise<Repaired>;

@@ -3,7 +3,10 @@ import { type Generated, type RawBuilder, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Videos, users, hashtags and files as the index in memory has them; what is not visible has no texts, and stays as a tombstone. */
+  /**
+   * Videos, users, hashtags and files as the index in memory has them. A hidden one has no texts, and stays as a
+   * tombstone.
+   */
   "search.documents": {
     kind: number;
     id: Id;

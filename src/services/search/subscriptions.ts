@@ -37,7 +37,7 @@ async function putLive(tx: Db, room: LiveState): Promise<void> {
   await documentStore.put(tx, liveDocument(room));
 }
 
-/** The index follows the events of the services that own what is in it. */
+/** The index follows the events of the services that own its documents. */
 export const subscriptionsOf = (jobs: Jobs): Subscription<Tables>[] => [
   on(videoPublished, putVideo),
   on(videoUpdated, putVideo),

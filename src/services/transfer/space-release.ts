@@ -36,7 +36,7 @@ export function createSpaceRelease(
     log.info("space of deleted content was freed", { jobId });
   }
 
-  /** Removes uploaded content that is no file's; yields what was removed of each batch. */
+  /** Removes uploaded content that belongs to no file; yields the number and the size of each batch. */
   async function* orphansRemoved(signal: AbortSignal) {
     const writtenBeforeMs = now() - recentMs;
     let objects: { key: string; sizeBytes: number }[] = [];

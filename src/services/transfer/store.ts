@@ -138,7 +138,7 @@ const all = (db: Db) =>
         .$notNull()
         .as("objectsBad"),
     );
-/** Reasons that an object is not what was stored. */
+/** Reasons that an object differs from the stored content. */
 const bad: readonly Reason[] = ["damaged", "no_good_copy", "missing"];
 
 export const transfer = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();

@@ -200,7 +200,7 @@ export const Import = z
     url: z.string(),
     name: z.string(),
     status: z.enum(["queued", "running", "completed", "failed", "cancelled"]),
-    /** Null while the other side has not said. */
+    /** Null until the other server has said. */
     sizeBytes: named("size", z.int().nullable()),
     /** Durable bytes. */
     receivedBytes: named("received", z.int()),

@@ -38,7 +38,9 @@ export const UserBrief = z
   .meta({ id: "UserBrief" });
 export type UserBrief = z.infer<typeof UserBrief>;
 
-/** A profile. The private half is there for its owner only; counts are added at the edge by those who own them. */
+/**
+ * A profile. The private half is there for its owner only; counts are added at the edge by the services that own them.
+ */
 export const User = z
   .object({
     id: Id,

@@ -21,7 +21,7 @@ export async function publishedBefore(
     return (await client(recommend).before(input, call)).items;
   } catch (error) {
     if (!(error instanceof KinoraError) || !error.retryable || call.signal.aborted) throw error;
-    // No id is lower than 1, so that what was published at this time is left out.
+    // No id is lower than 1, so that videos published at this very time are left out.
     const after = beforeMs === undefined ? {} : { after: { publishedAtMs: beforeMs, videoId: 1 } };
     return (await client(video).newest({ limit: feedMax, ...after }, call)).items;
   }

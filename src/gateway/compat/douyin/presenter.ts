@@ -168,7 +168,7 @@ async function inBatches<Key, Item>(
   return (await Promise.all(batches)).flat();
 }
 
-/** The same for what is left out while its owner is away, as in the REST API. */
+/** The defaults of fields whose owner is unavailable, as in the REST API. */
 const optionalInBatches: typeof inBatches = (keys, query) =>
   inBatches(keys, (batch) =>
     query(batch).catch((error: unknown) => {

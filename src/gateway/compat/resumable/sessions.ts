@@ -17,7 +17,7 @@ import type { StoredBytes } from "../../uploads/stored-bytes.ts";
 
 interface SessionParts {
   readonly client: ClientOf;
-  /** Counts a request in a class beside that of its route. @throws RateLimited */
+  /** Counts a request in a class besides the class of its route. @throws RateLimited */
   readonly count: (rate: Rate, call: Call) => Promise<void>;
 }
 

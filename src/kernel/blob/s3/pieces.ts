@@ -69,7 +69,7 @@ export class S3Pieces {
         if (!isOpen) return;
         isOpen = false;
         block.take();
-        // No caller knows their names; the sweep of orphans finds those that cannot be removed now.
+        // No caller knows the names of these pieces; the sweep of orphans removes any that cannot be removed now.
         await this.drop(sent.slice(keptCount).map(({ name }) => name)).catch(() => undefined);
       },
     };

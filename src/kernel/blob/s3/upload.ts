@@ -54,7 +54,7 @@ export class S3Upload {
     this.#uploadId = undefined;
   }
 
-  /** Sends what was collected while the next part is. */
+  /** Sends the collected bytes while the next part is filled. */
   async #send(): Promise<void> {
     await this.#finishSending();
     const uploadId = (this.#uploadId ??= await this.#bucket.begin(this.#key));

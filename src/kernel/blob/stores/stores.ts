@@ -417,7 +417,7 @@ export class BlobStores implements BlobStore {
     if (oldest !== undefined) this.#foundAt.delete(oldest);
   }
 
-  /** The object in the first store, save those in which it is damaged. */
+  /** The object in the first store that has it undamaged. */
   async #openBut(damagedIn: ReadonlySet<string>, key: string, sizeBytes: number): Promise<Opened | undefined> {
     this.#objects.forget(key);
     const open = async (name: string) => (damagedIn.has(name) ? undefined : this.only(name).open(key));

@@ -115,7 +115,7 @@ export function createLists<DB, const A extends Asks, Of, TB extends keyof Of, R
 
   const pages = new Gather<DB, PageRequest, Page<Row>>(db, read, { keysMax: pagesMax });
   return async (given, page, reading) => {
-    // A forged cursor is its sender's own fault, not that of those who ask at the same time.
+    // A forged cursor fails its own request only, not the others of the same statement.
     if (page.cursor !== undefined) readCursor(page.cursor, columns.length);
     const answer = await pages.get({ given, page }, reading);
     return answer ?? { items: [], next: null };

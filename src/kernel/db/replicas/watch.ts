@@ -13,7 +13,7 @@ export interface Report {
   /** The same for a primary and its standbys. */
   readonly server: string;
   readonly isStandby: boolean;
-  /** Another one after each promotion; of a standby, that of the log it has certainly followed. */
+  /** The number changes at each promotion; a standby has the number of the log that it has certainly followed. */
   readonly timeline: number;
   /** Bytes of the log: flushed by a primary, replayed by a standby. */
   readonly position: number;

@@ -10,7 +10,7 @@ interface SweepParts {
   readonly signal: AbortSignal;
 }
 
-/** Removes objects without a reference, such as those of abandoned attempts and replaced ones; yields how many. */
+/** Removes objects without a reference, such as results of abandoned attempts and replaced ones; yields how many. */
 export const sweepObjects = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,

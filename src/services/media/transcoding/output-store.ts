@@ -16,7 +16,7 @@ export type RenditionOf = z.output<typeof ReadyRendition> & { video: object };
 /** Ordered by size, the smallest first. */
 export const renditions = (db: Db, mediaId: Id): Promise<RenditionOf[]> => renditionsThat(db, mediaId, "is");
 
-/** Those that were replaced and still play. */
+/** Renditions that were replaced and still play. */
 export const formerRenditions = (db: Db, mediaId: Id): Promise<RenditionOf[]> => renditionsThat(db, mediaId, "is not");
 
 async function renditionsThat(db: Db, mediaId: Id, isDropped: "is" | "is not"): Promise<RenditionOf[]> {

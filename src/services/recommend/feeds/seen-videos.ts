@@ -4,8 +4,8 @@ import * as signalStore from "../signals/signal-store.ts";
 import type { Db } from "../store.ts";
 
 /**
- * The videos that a viewer has watched. Those of the last signals are known at once; older ones are looked up where they
- * matter, since a viewer may have watched thousands.
+ * The videos that a viewer has watched. Recent ones are known from signals in memory. Older ones are looked up where
+ * they matter, since a viewer may have watched thousands.
  */
 export class SeenVideos {
   readonly #reader: Db;

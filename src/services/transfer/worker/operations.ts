@@ -85,7 +85,7 @@ export class ObjectOperations {
     return freedStores;
   }
 
-  /** Compares every byte with what was stored. */
+  /** Compares every byte with the stored checksums. */
   async check(key: string, at: string, throttle: Throttle): Promise<Outcome> {
     const { stores, owners } = this.#parts;
     const before = await stores.has(at, key);
@@ -129,7 +129,7 @@ export class ObjectOperations {
     return { is: "bad", reason: "no_good_copy" };
   }
 
-  /** Reads back what was written. A bad copy is removed, as a reader could find it. @throws StorageUnavailable */
+  /** Reads the written copy back. A bad copy is removed, as a reader could find it. @throws StorageUnavailable */
   async #assertSound(name: string, key: string, throttle: Throttle): Promise<void> {
     const { stores, withLock } = this.#parts;
     const soundness = await stores.soundness(name, key, throttle.take);

@@ -86,7 +86,7 @@ export const sessionByHash = (db: Db, userId: Id, endpoint: Session["endpoint"],
     .orderBy("id", "desc")
     .executeTakeFirst();
 
-/** The latest of those that can go on. */
+/** The latest session that can be resumed. */
 export const openByHash = (db: Db, userId: Id, endpoint: Session["endpoint"], { kind, hex }: ContentHash) =>
   sessions(db)
     .where("user_id", "=", userId)

@@ -11,7 +11,7 @@ interface SweepParts {
   readonly signal: AbortSignal;
 }
 
-/** Removes stored bytes that never became a file, such as those of a process that died in between; yields how many. */
+/** Removes stored bytes that never became a file, such as bytes of a process that died in between; yields how many. */
 export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
@@ -26,7 +26,10 @@ export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
 
 const batch = 500;
 
-/** Removes pieces that no upload has, such as those of a chunk whose process died before it was recorded; returns how many. */
+/**
+ * Removes pieces that no upload has, such as the piece of a chunk whose process died before it was recorded; returns
+ * how many.
+ */
 export async function sweepPieces({ db, blob, writtenBeforeMs, signal }: SweepParts): Promise<number> {
   let removed = 0;
   let names: string[] = [];

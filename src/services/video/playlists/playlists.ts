@@ -23,7 +23,7 @@ type Names = "createPlaylist" | "playlist" | "updatePlaylist" | "removePlaylist"
 
 const playlistsMax = 500;
 
-/** Playlists without what is in them. */
+/** Playlists without the videos in them. */
 export function createPlaylists(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
   { relationshipTo, requireUser, policy }: Parts,

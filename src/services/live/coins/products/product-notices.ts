@@ -37,7 +37,7 @@ export class ProductNotices {
     this.#changesOf(liveId).stockOf.add(id);
   }
 
-  /** As `stockChanged`; what was reserved is free again in `leftMs`, which nothing else says. */
+  /** As `stockChanged`; reserved stock is free again in `leftMs`, which no other event says. */
   announceReservation(liveId: Id, id: Id, leftMs: number): void {
     this.stockChanged(liveId, id);
     this.#later(leftMs, () => this.stockChanged(liveId, id));

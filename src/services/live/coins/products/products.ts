@@ -60,7 +60,7 @@ export function createProducts({ db, now, nextId, settings }: LiveHost, { access
   const setPinned = (product: ProductId, isPinned: boolean, call: Call) =>
     changeOne(product, call, async (tx) => {
       if (isPinned) await store.unpinAll(tx, product.id);
-      // Only what is on sale is pinned.
+      // Only products on sale are pinned.
       await store.update(tx, product.pid, isPinned ? { is_pinned: true, status: "on" } : { is_pinned: false });
     });
 

@@ -89,7 +89,7 @@ export async function confirm(tx: Tx<Tables>, id: Id, atMs: number): Promise<boo
   return numUpdatedRows === 1n;
 }
 
-/** Cancels what is reserved: one reservation, or all of a product or of a buyer. */
+/** Cancels reservations: one, or all of a product or of a buyer. */
 export async function cancel(
   tx: Tx<Tables>,
   of: { readonly id?: Id; readonly productId?: Id; readonly userId?: Id },
@@ -118,7 +118,7 @@ export async function expire(tx: Tx<Tables>): Promise<void> {
 export const orders = (db: Db, liveId: Id, page: PageInput): Promise<Page<Row>> =>
   pageOf(db, rows(db).where("live_id", "=", liveId).where("status", "=", "confirmed"), { id: "id" }, page);
 
-/** Orders of a deleted user stay for the host without a name; what was only reserved goes. */
+/** Orders of a deleted user stay for the host without a name; open reservations are deleted. */
 export async function forget(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx.deleteFrom("live.reservations").where("user_id", "=", userId).where("status", "!=", "confirmed").execute();
   await tx.updateTable("live.reservations").set({ user_id: null }).where("user_id", "=", userId).execute();

@@ -415,7 +415,7 @@ export const chatMethods = {
     }),
     errors: [...visible, NotLive],
   }),
-  /** The viewers, among those let in by `attend`, who may not stay. 0 is a viewer without an account. */
+  /** The viewers that `attend` let in and that may not stay. 0 is a viewer without an account. */
   dismissed: query({
     auth: "service",
     input: z.object({ ...inRoom, generation: z.int(), userIds: z.array(z.int().nonnegative()).max(5_000) }),

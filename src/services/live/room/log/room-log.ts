@@ -25,7 +25,7 @@ interface Room {
   /** Committed by their own transactions. */
   committed: Numbered[];
   signals: RoomLine[];
-  /** Likes since the last tick, and those that the room's row does not have yet. */
+  /** Likes since the last tick, and likes that the room's row does not have yet. */
   likes: number;
   unstoredLikes: number;
   /** The sum in the row when it was last stored. */

@@ -84,7 +84,7 @@ const restrictionColumns = [
   "created_at_ms as createdAtMs",
 ] as const;
 
-/** Those in force of one account. */
+/** The measures in force against one account. */
 export const restrictionsOf = (db: Db, liveId: Id, userId: Id, nowMs: number) =>
   db
     .selectFrom("live.room_restrictions")

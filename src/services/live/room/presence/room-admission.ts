@@ -18,7 +18,7 @@ interface Parts {
 
 export const isOnAir = ({ status }: rooms.Row): boolean => status === "live" || status === "paused";
 
-/** Lets connections in to rooms, and finds those that may not stay. */
+/** Admits connections to rooms, and finds admitted ones that may not stay. */
 export function createRoomAdmission({ db, now }: LiveHost, { access, tickets, nameOf }: Parts) {
   return {
     redeemTicket: (input: { id: Id; ticket: string }) => tickets.redeemTicket(input),

@@ -32,7 +32,7 @@ export async function guestById(db: Db, id: Id): Promise<Guest | undefined> {
   return row && asGuest(row);
 }
 
-/** Those of rooms, in the order of their invitations. */
+/** Guests of the given rooms, in the order of their invitations. */
 export async function guestsIn(db: Db, roomIds: readonly Id[]): Promise<Guest[]> {
   const rows = await db
     .selectFrom("live.live_streams")

@@ -108,7 +108,7 @@ export const webrtcMethods = {
     output: z.object({}),
     errors: [NoSuchPeer],
   }),
-  /** The frames of a room's stream: formats and those since the newest key frame, then what comes. */
+  /** The frames of a room's stream: its formats, the frames since the newest key frame, then new ones as they come. */
   frames: stream({
     auth: "service",
     input: z.object({ id: Id, isRelayed: z.boolean().default(false) }),
