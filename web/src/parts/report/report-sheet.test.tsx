@@ -21,6 +21,40 @@ describe("the sheet that reports a video", () => {
     assert.ok(getByRole("link", { name: "My reports" }));
   });
 
+  it("sends the reason that was chosen, once when its button is pressed twice", async () => {
+    const bodies: unknown[] = [];
+    const answer = Promise.withResolvers<unknown>();
+    const { user, getByRole, findByRole, findByText } = await showPage(
+      <ReportSheet thing={thing} onClose={() => undefined} />,
+      {
+        me: {},
+        texts: ["admin"],
+        answers: {
+          [request]: ({ body }) => {
+            bodies.push(body);
+            return answer.promise;
+          },
+        },
+      },
+    );
+    await user.click(getByRole("button", { name: /What is wrong with it/ }));
+    await user.click(await findByRole("option", { name: "Harassment or bullying" }));
+    await user.dblClick(getByRole("button", { name: "Send report" }));
+    answer.resolve({});
+    await findByText("Thank you");
+    assert.deepEqual(bodies, [{ ...thing, reason: "harassment", text: "" }]);
+  });
+
+  it("cannot be sent with more words than a report may have", async () => {
+    const { user, getByRole } = await showPage(<ReportSheet thing={thing} onClose={() => undefined} />, {
+      me: {},
+      texts: ["admin"],
+    });
+    await user.click(getByRole("textbox"));
+    await user.paste("x".repeat(1_001));
+    assert.ok((getByRole("button", { name: "Send report" }) as HTMLButtonElement).disabled);
+  });
+
   it("keeps the words when the report was not taken", async () => {
     const { user, getByRole, findByRole } = await showPage(<ReportSheet thing={thing} onClose={() => undefined} />, {
       me: {},

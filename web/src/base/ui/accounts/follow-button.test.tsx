@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { waitFor } from "@testing-library/react";
+import { act, waitFor } from "@testing-library/react";
 import { useQuery } from "@tanstack/react-query";
 import { Refusal, showPage } from "#testing/page.tsx";
 import { userNamed } from "#testing/videos.ts";
 import { keyOf } from "#base/api/keys.ts";
+import { settleLogIn, useLogInRequest } from "#base/api/log-in-request.ts";
 import { queryClient } from "#base/api/query-client.ts";
 import { FollowButton } from "./follow-button.tsx";
 
@@ -43,6 +44,36 @@ describe("the button that follows a user", () => {
     await user.click(button);
     await waitFor(() => assert.equal(button.getAttribute("aria-pressed"), "false"));
     assert.ok(document.querySelector("[data-toast]") !== null);
+  });
+
+  it("unfollows a user who is followed", async () => {
+    const { user, getByRole, requests } = await showPage(
+      <FollowButton user={userNamed("noor", { is_followed: true })} />,
+      {
+        me: {},
+        answers: { "DELETE /api/v1/users/2/follow": () => ({}) },
+      },
+    );
+    const button = getByRole("button", { name: "Following" });
+    assert.equal(button.getAttribute("aria-pressed"), "true");
+    await user.click(button);
+    await waitFor(() => assert.deepEqual(requests, ["DELETE /api/v1/users/2/follow"]));
+  });
+
+  it("asks a visitor to log in first, and follows once they have", async () => {
+    const Why = () => <p role="note">{useLogInRequest()?.why}</p>;
+    const { user, getByRole, requests } = await showPage(
+      <>
+        <Profile />
+        <Why />
+      </>,
+      { answers: { "POST /api/v1/users/2/follow": () => ({}) } },
+    );
+    await user.click(getByRole("button", { name: "Follow" }));
+    assert.equal(getByRole("note").textContent, "Log in to follow people");
+    assert.deepEqual(requests, []);
+    await act(async () => settleLogIn(true));
+    await waitFor(() => assert.deepEqual(requests, ["POST /api/v1/users/2/follow"]));
   });
 
   it("is not there for oneself", async () => {
