@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Person } from "../../users/person.ts";
 import { until } from "../../until.ts";
+import { storedUploads } from "../../browser/uploads.ts";
 
 const clips = join(import.meta.dirname, "../../media");
 export const clip = (name: string): string => join(clips, name);
@@ -17,11 +18,6 @@ export async function open(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: `Details of “${name}”` }).click();
   await page.getByRole("form", { name: `Details of ${name}` }).waitFor();
 }
-
-/** The uploads as the page keeps them. */
-const stored = (page: Page): Promise<{ draft: { coverUrl: string | null } }[]> =>
-  page.evaluate(`Object.entries(localStorage).filter(([name]) => name.startsWith("kinora.upload."))
-    .map(([, text]) => JSON.parse(text))`);
 
 /**
  * Publishes five files together from the upload page: one was replaced, one is scheduled, one has another cover. Yields
@@ -50,7 +46,7 @@ export async function publishFive(page: Page, person: Person): Promise<ReadonlyM
     .getByRole("radio", { name: /^Frame at/ })
     .nth(1)
     .check({ force: true });
-  await until(async () => (await stored(page)).some(({ draft }) => draft.coverUrl !== null));
+  await until(async () => (await storedUploads(page)).some(({ details }) => details.draft.coverUrl !== null));
 
   await open(page, "video-only.mp4");
   await title(page).fill("For next year");

@@ -5,7 +5,7 @@ import { ask } from "./request/client.ts";
 import { asFailure } from "./request/failure.ts";
 import { beginSession, finishWork, hasSession, leaveSession } from "./session/session.ts";
 import type { User } from "./types.ts";
-import { choicesKey, uploadPrefix } from "./upload-names.ts";
+import { choicesKey, queueDatabase, queueMark } from "./upload-names.ts";
 
 export interface Credentials {
   username: string;
@@ -63,10 +63,8 @@ export async function deleteAccount(password: string): Promise<void> {
 function forgetHere(): void {
   leaveSession();
   // The pages of uploads may never have been open here, while what they remember is.
-  const stored = Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place) ?? "");
-  for (const key of ["kinora.queue", choicesKey, ...stored.filter((name) => name.startsWith(uploadPrefix))])
-    localStorage.removeItem(key);
-  for (const name of ["kinora-queue", "kinora-handles"]) indexedDB.deleteDatabase(name);
+  for (const key of [queueMark, choicesKey]) localStorage.removeItem(key);
+  indexedDB.deleteDatabase(queueDatabase);
 }
 
 /** Makes the administrator with the one-time token of the start line, and logs in. */

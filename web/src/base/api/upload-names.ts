@@ -1,6 +1,8 @@
 /** The names under which uploads are kept on this device; the first page knows them too, which forgets them on log-out. */
 
-/** Each video of the queue has an entry of its own, which only its tab writes. */
-export const uploadPrefix = "kinora.upload.";
+/** The database of the files on their way. */
+export const queueDatabase = "kinora-queue";
+/** Says on every page that a file is on its way to the drive. */
+export const queueMark = "kinora.queue";
 /** The choices of the video that was published last. */
 export const choicesKey = "kinora.upload-choices";

@@ -1,18 +1,15 @@
 import { hasSession } from "#base/api/session/session.ts";
+import { queueMark } from "#base/api/upload-names.ts";
 import { createAccountStore, useStore } from "#base/api/session/store.ts";
 
-const trays = createAccountStore({ isDriveShown: false, areUploadsShown: false });
+/** Trays by the kind of files in them: those on their way to the drive, and videos of the upload page. */
+const trays = createAccountStore({ drive: false, video: false });
 // A transfer to the drive that was under way when the page was left goes on on any page.
-if (localStorage.getItem("kinora.queue") === "1" && hasSession()) showTray();
+if (localStorage.getItem(queueMark) === "1" && hasSession()) showTray("drive");
 
-/** Shows the tray of files on their way to the drive, on this and every page after it. */
-export function showTray(): void {
-  trays.set({ ...trays.get(), isDriveShown: true });
-}
-
-/** Shows how the videos of the upload page are doing, on every other page. */
-export function showUploads(): void {
-  trays.set({ ...trays.get(), areUploadsShown: true });
+/** Shows a tray on this and every page after it; that of videos on every page but their own. */
+export function showTray(kind: "drive" | "video"): void {
+  trays.set({ ...trays.get(), [kind]: true });
 }
 
 /** The trays that have something to show. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { LoaderCircle, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { instanceQuery, taskQuery } from "#base/api/queries.ts";
+import { taskQuery } from "#base/api/queries.ts";
 import type { Video } from "#base/api/types.ts";
 import { errorText } from "#base/i18n/error-text.ts";
 import { textsOf } from "#base/i18n/i18n.ts";
@@ -10,7 +10,8 @@ import { ChooseFile } from "#base/ui/fields/choose-file.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { TimeLeft } from "#base/ui/states/time-left.tsx";
 import { videoFiles } from "#parts/upload/choose-video.tsx";
-import { replaceFile, useReplacing } from "./edit/replacing.ts";
+import { failureOf, isActive } from "#parts/upload/queue/item.ts";
+import { replaceFile, useReplacement } from "./edit/replacements.ts";
 import { isFetched } from "./use-processing.ts";
 
 const pollMs = 2_000;
@@ -19,13 +20,14 @@ const pollMs = 2_000;
 export function VideoState({ video, isRunning }: { video: Video; isRunning: boolean }) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();
-  const sending = useReplacing(video.id);
+  const sending = useReplacement(video.id);
   const { replacement } = video;
-  if (sending !== undefined && sending.failure === null) {
+  if (sending !== undefined && isActive(sending)) {
     const percent = Math.floor((100 * sending.sentBytes) / Math.max(1, sending.sizeBytes));
     return <Bar text={t("my.file.sending", { name: sending.name })} percent={percent} />;
   }
-  if (sending?.failure != null) return <Failed video={video} text={text(sending.failure)} />;
+  if (sending?.failure != null) return <Failed video={video} text={text(failureOf(sending.failure))} />;
+  if (sending?.status === "lost") return <Failed video={video} text={t("upload.lost")} />;
   if (replacement?.status === "processing")
     return <Processing mediaId={replacement.media_id} text={t("my.status.replacing")} />;
   if (replacement?.status === "failed") return <Failed video={video} text={t("my.status.replaceFailed")} />;
@@ -80,7 +82,6 @@ function Bar({ text, percent, children }: { text: string; percent: number; child
 /** Why a file could not be used, in full, and the way to another one. */
 function Failed({ video, text }: { video: Video; text: string }) {
   const { t } = useTranslation();
-  const instance = useQuery(instanceQuery);
   return (
     <>
       <FailedLine text={text} />
@@ -88,7 +89,7 @@ function Failed({ video, text }: { video: Video; text: string }) {
         <ChooseFile
           text={t("studio.replaceFile")}
           accept={videoFiles}
-          onFile={(file) => void replaceFile(video.id, file, instance.data?.upload_bytes_max ?? 0)}
+          onFile={(file) => void replaceFile(video.id, file)}
         />
       </span>
     </>

@@ -7,7 +7,7 @@ import { formatDuration } from "#base/format/format.ts";
 import { classNames } from "#base/ui/class-names.ts";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
 import { chooseCover, removeCover } from "#parts/upload/publication.ts";
-import type { Upload } from "#parts/upload/upload-state.ts";
+import type { Upload } from "#parts/upload/upload.ts";
 
 const tileClass =
   "relative grid h-22 min-w-16 shrink-0 cursor-pointer place-items-center overflow-hidden rounded-lg bg-raised text-soft";

@@ -4,7 +4,8 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { VideoPassword } from "#base/ui/fields/video-password.tsx";
 import { VisibilitySelect } from "#base/ui/fields/visibility-select.tsx";
 import type { Missing } from "#parts/upload/missing-details.ts";
-import { changeDraft, type Upload } from "#parts/upload/upload-state.ts";
+import type { Upload } from "#parts/upload/upload.ts";
+import { changeDraft } from "#parts/upload/upload-state.ts";
 import { CoverStrip } from "./cover-strip.tsx";
 import { MoreOptions } from "./more-options.tsx";
 

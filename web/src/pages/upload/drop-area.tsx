@@ -2,7 +2,7 @@ import { CloudUpload, Video } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { formatSize } from "#base/format/format.ts";
 import { ChooseVideo } from "#parts/upload/choose-video.tsx";
-import type { Picked } from "#parts/upload/upload-store.ts";
+import type { Picked } from "#parts/upload/queue/queue.ts";
 import { FromAddress } from "./from-address.tsx";
 
 interface DropAreaProps {

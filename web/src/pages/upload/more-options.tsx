@@ -10,7 +10,8 @@ import { TagField } from "#base/ui/fields/tag-field.tsx";
 import { useCategories } from "#base/ui/fields/use-categories.ts";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
 import type { Draft } from "#parts/upload/draft.ts";
-import { changeDraft, type Upload } from "#parts/upload/upload-state.ts";
+import type { Upload } from "#parts/upload/upload.ts";
+import { changeDraft } from "#parts/upload/upload-state.ts";
 import { CaptionsEditor } from "#pages/studio/edit/captions-editor.tsx";
 
 const hourMs = 3_600_000;

@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
-import { Failure } from "#base/api/request/failure.ts";
 import { formatDate } from "#base/format/format.ts";
 import { localMs } from "#base/format/local-time.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
 import { editAgain } from "#parts/upload/publication.ts";
-import type { Upload } from "#parts/upload/upload-state.ts";
+import { failureOf } from "#parts/upload/queue/item.ts";
+import type { Upload } from "#parts/upload/upload.ts";
 import { formId } from "./details-form.tsx";
 import type { Publishing } from "./use-publication.ts";
 
@@ -29,7 +29,7 @@ export function PublishBar({ upload, count, publishing }: PublishBarProps) {
     <footer className="sticky bottom-(--bar) z-20 -mx-4 -mb-6 mt-auto flex flex-col gap-2 border-t border-line bg-page px-4 pt-2.5 pb-3 sm:-mx-6 sm:min-h-18 sm:flex-row-reverse sm:flex-wrap sm:items-center sm:gap-4 sm:px-6">
       {failure !== null && (
         <div className="sm:w-full">
-          <Problem>{text(new Failure(0, failure.code, failure.message))}</Problem>
+          <Problem>{text(failureOf(failure))}</Problem>
         </div>
       )}
       <div className="flex items-center gap-2 sm:flex-row-reverse">

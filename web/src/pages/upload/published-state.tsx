@@ -1,15 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, LoaderCircle } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { instanceQuery } from "#base/api/queries.ts";
 import { formatDate } from "#base/format/format.ts";
 import { errorText } from "#base/i18n/error-text.ts";
 import { textsOf } from "#base/i18n/i18n.ts";
 import { ChooseVideo } from "#parts/upload/choose-video.tsx";
 import { FileNotices } from "#parts/upload/file-notices.tsx";
 import { Ladder } from "#parts/upload/ladder.tsx";
-import { replaceFile } from "#pages/studio/edit/replacing.ts";
+import { replaceFile } from "#pages/studio/edit/replacements.ts";
 import { isFetched } from "#pages/studio/use-processing.ts";
 import { useVideoProgress } from "./use-video-progress.ts";
 
@@ -17,7 +15,6 @@ import { useVideoProgress } from "./use-video-progress.ts";
 export function PublishedState({ videoId }: { videoId: number }) {
   const { t, i18n } = useTranslation();
   const { video, task } = useVideoProgress(videoId);
-  const instance = useQuery(instanceQuery);
   const data = video.data;
   if (data === undefined) return <p className="text-xs text-soft">{t("upload.published")}</p>;
   if (data.status === 1 || data.status === 4) {
@@ -53,7 +50,7 @@ export function PublishedState({ videoId }: { videoId: number }) {
         </p>
         <ChooseVideo
           text={t("studio.replaceFile")}
-          onFiles={([picked]) => picked && void replaceFile(videoId, picked.file, instance.data?.upload_bytes_max ?? 0)}
+          onFiles={([picked]) => picked && void replaceFile(videoId, picked.file)}
         />
       </div>
     );

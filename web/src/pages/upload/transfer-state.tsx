@@ -3,7 +3,7 @@ import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
 import { formatRemaining, formatSize } from "#base/format/format.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import type { Upload } from "#parts/upload/upload-state.ts";
+import type { Upload } from "#parts/upload/upload.ts";
 
 /** How the file of an upload is doing, in one line and a bar; one that is alone has room for more words. */
 export function TransferState({ upload, isAlone }: { upload: Upload; isAlone: boolean }) {

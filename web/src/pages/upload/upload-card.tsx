@@ -1,14 +1,14 @@
 import { ChevronDown, FileVideo, FolderOpen, Pause, Play, RefreshCw, RotateCcw, X } from "lucide-react";
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Failure } from "#base/api/request/failure.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { undoMs } from "#base/ui/sheets/deleting.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { ChooseVideo } from "#parts/upload/choose-video.tsx";
-import type { Upload } from "#parts/upload/upload-state.ts";
-import { pauseUpload, removeUpload, replaceFile, resumeUpload } from "#parts/upload/upload-store.ts";
+import type { Upload } from "#parts/upload/upload.ts";
+import { failureOf } from "#parts/upload/queue/item.ts";
+import { giveFile, pauseItems, removeItem, resumeItems } from "#parts/upload/queue/queue.ts";
 import { useMediaCheck } from "#parts/upload/use-media-check.ts";
 import { PublishedState } from "./published-state.tsx";
 import { TransferState } from "./transfer-state.tsx";
@@ -103,7 +103,7 @@ function CardButtons({ upload }: { upload: Upload }) {
   const isPublished = status === "published";
   const removal = useRef<HTMLButtonElement>(null);
   const remove = () => {
-    const removed = removeUpload(key);
+    const removed = removeItem(key);
     if (removed === null || isPublished) {
       removed?.end();
       return;
@@ -147,7 +147,7 @@ function PauseButton({ upload, heir }: { upload: Upload; heir: RefObject<HTMLBut
     <IconButton
       ref={button}
       label={t(isPaused ? "queue.resume" : "queue.pause", { name })}
-      onPress={() => (isPaused ? void resumeUpload(key) : pauseUpload(key))}
+      onPress={() => (isPaused ? void resumeItems([key]) : pauseItems([key]))}
     >
       <PauseIcon size={20} aria-hidden />
     </IconButton>
@@ -161,9 +161,7 @@ function Trouble({ upload, isFileMissing }: Pick<UploadCardProps, "upload" | "is
   const { key, status, failure, hasFile, hasHandle } = upload;
   if (status !== "failed" && status !== "lost") return null;
   const isLost = status === "lost";
-  const words = isLost
-    ? t(hasHandle ? "upload.lost.allow" : "upload.lost")
-    : failure && text(new Failure(0, failure.code, failure.message));
+  const words = isLost ? t(hasHandle ? "upload.lost.allow" : "upload.lost") : failure && text(failureOf(failure));
   const replace = isLost ? t("upload.lost.choose") : t("studio.replaceFile");
   // A refused file stays refused.
   const mayRetry = !isLost && hasFile && failure !== null && !hopeless.has(failure.code);
@@ -174,7 +172,7 @@ function Trouble({ upload, isFileMissing }: Pick<UploadCardProps, "upload" | "is
       </p>
       <div className="flex flex-wrap gap-2">
         {isLost && hasHandle && (
-          <Button onPress={() => void resumeUpload(key)}>
+          <Button onPress={() => void resumeItems([key])}>
             <FolderOpen size={16} aria-hidden />
             {t("queue.lost.goOn")}
           </Button>
@@ -182,10 +180,10 @@ function Trouble({ upload, isFileMissing }: Pick<UploadCardProps, "upload" | "is
         <ChooseVideo
           text={replace}
           icon={<RefreshCw size={16} aria-hidden />}
-          onFiles={([picked]) => picked && void replaceFile(key, picked)}
+          onFiles={([picked]) => picked && void giveFile(key, picked)}
         />
         {mayRetry && (
-          <Button onPress={() => void resumeUpload(key)}>
+          <Button onPress={() => void resumeItems([key])}>
             <RotateCcw size={16} aria-hidden />
             {t("action.retry")}
           </Button>

@@ -8,16 +8,10 @@ import { useIsWide } from "#base/frame/frame.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AllPublished } from "#parts/upload/all-published.tsx";
 import { ChooseVideo } from "#parts/upload/choose-video.tsx";
+import { cancelItems, type Picked } from "#parts/upload/queue/queue.ts";
 import { UploadHeader } from "#parts/upload/upload-header.tsx";
-import { type Upload, useUploads } from "#parts/upload/upload-state.ts";
-import {
-  addAddress,
-  addFiles,
-  addShared,
-  type Picked,
-  removeUpload,
-  restoreUploads,
-} from "#parts/upload/upload-store.ts";
+import type { Upload } from "#parts/upload/upload.ts";
+import { addAddress, addFiles, addShared, restoreUploads, useUploads } from "#parts/upload/upload-store.ts";
 import { DetailsForm } from "./details-form.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { FromAddress } from "./from-address.tsx";
@@ -95,7 +89,7 @@ function useOwnPage(uploads: readonly Upload[]): void {
   useEffect(() => {
     if (videoId === null || key === undefined) return;
     void navigate({ to: "/upload", search: { video: videoId }, replace: true });
-    removeUpload(key)?.end();
+    cancelItems([key]);
   }, [videoId, key, navigate]);
 }
 

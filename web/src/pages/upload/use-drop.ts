@@ -1,6 +1,6 @@
 import { type DragEvent, useState } from "react";
 import { readDropped } from "#parts/upload/transfer/dropped.ts";
-import type { Picked } from "#parts/upload/upload-store.ts";
+import type { Picked } from "#parts/upload/queue/queue.ts";
 
 /** Takes files, and those of folders, that are dropped anywhere on an element. */
 export function useDrop(onFiles: (files: Picked[]) => void) {

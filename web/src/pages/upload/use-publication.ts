@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
 import { type Missing, missingIn } from "#parts/upload/missing-details.ts";
 import { publish } from "#parts/upload/publication.ts";
-import type { Upload } from "#parts/upload/upload-state.ts";
-import { resumeUpload } from "#parts/upload/upload-store.ts";
+import type { Upload } from "#parts/upload/upload.ts";
+import { resumeItems } from "#parts/upload/queue/queue.ts";
 
 export interface Publishing {
   /** Missing details of an upload whose publication was asked for. */
@@ -32,7 +32,7 @@ export function usePublishing(open: readonly Upload[], select: (key: string) => 
     for (const { key, ...upload } of uploads) {
       if (missingIn(upload, now).length > 0) continue;
       publish(key);
-      if (upload.status === "paused") void resumeUpload(key);
+      if (upload.status === "paused") void resumeItems([key]);
     }
     if (first === undefined) return;
     setAsked(new Set([...askedKeys, ...[first, ...otherUploads].map(({ key }) => key)]));

@@ -1,14 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
-import type { Upload } from "./upload-state.ts";
-import { removeUpload } from "./upload-store.ts";
+import { cancelItems } from "./queue/queue.ts";
+import type { Upload } from "./upload.ts";
 
 /** The end of a queue: nothing is left to be done here. */
 export function AllPublished({ uploads }: { uploads: readonly Upload[] }) {
   const { t } = useTranslation();
-  const clear = () => {
-    for (const { key } of uploads) removeUpload(key)?.end();
-  };
+  const clear = () => cancelItems(uploads.map(({ key }) => key));
   return (
     <section className="animate-rise flex flex-col items-start gap-3 rounded-xl bg-surface p-5">
       <h2 className="text-xl font-semibold">{t("upload.allDone", { count: uploads.length })}</h2>

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { ReactNode } from "react";
 import { buttonClass, type Look } from "#base/ui/buttons/button.tsx";
-import type { Picked } from "./upload-store.ts";
+import type { Picked } from "./queue/queue.ts";
 
 interface ChooseVideoProps {
   /** Its name, also shown; the usual words when left out. */

@@ -6,16 +6,16 @@ import { asFailure } from "#base/api/request/failure.ts";
 import { rememberChoices } from "./choices.ts";
 import { bodyOf } from "./draft.ts";
 import { missingIn } from "./missing-details.ts";
-import { isThere } from "./queue.ts";
-import { dropHandle } from "./transfer/file-handles.ts";
+import { refuseItem } from "./queue/queue.ts";
+import { fileOf } from "./queue/store.ts";
 import { coverAt } from "./transfer/frames.ts";
-import { change, changeDraft, changeLive, itemOf, liveOf } from "./upload-state.ts";
+import { change, changeDraft, changePictures, picturesOf, uploadOf } from "./upload-state.ts";
 
 /** Publishes now, or as soon as the last byte is there. The caller has made sure that nothing is missing. */
 export function publish(key: string): void {
-  const item = itemOf(key);
-  if (item === undefined || item.publish !== "no" || item.status === "published") return;
-  if (isThere(item)) void publishNow(key);
+  const item = uploadOf(key);
+  if (item === undefined || item.details.publish !== "no" || item.details.videoId !== null) return;
+  if (item.status === "done") void publishNow(key);
   else change(key, { publish: "wanted", publishFailure: null });
 }
 
@@ -24,43 +24,43 @@ export const editAgain = (key: string): void => change(key, { publish: "no" });
 
 export async function publishNow(key: string): Promise<void> {
   change(key, { publish: "sending", publishFailure: null });
-  await liveOf(key)?.cover;
-  const item = itemOf(key);
-  const body = item === undefined ? null : bodyOf(item.draft);
+  await picturesOf(key).cover;
+  const item = uploadOf(key);
+  if (item === undefined) return;
+  const { status, details } = item;
+  const { draft } = details;
+  const body = bodyOf(draft);
   // A draft that was complete when publishing was asked for may not be any more: its time is over, or its password is
   // not kept.
-  if (item === undefined || body === null || item.draft.publishKey === null || missingIn(item, Date.now()).length > 0) {
+  if (body === null || draft.publishKey === null || missingIn({ status, draft }, Date.now()).length > 0) {
     change(key, { publish: "no" });
     return;
   }
   try {
-    const video = await ask("video.create", { body, idempotencyKey: item.draft.publishKey });
+    const video = await ask("video.create", { body, idempotencyKey: draft.publishKey });
     queryClient.setQueryData(keyOf("video", video.id), video);
     void invalidate(keyOf("videos-of"));
     markStale(keyOf("feed"));
-    rememberChoices(item.draft);
-    dropHandle(key);
-    changeLive(key, { file: null });
-    change(key, { status: "published", publish: "no", videoId: video.id });
+    rememberChoices(draft);
+    change(key, { publish: "no", videoId: video.id });
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
     // The stored file was cleaned up in the meantime: only a new upload helps.
     if (code === "video.media_not_found") {
+      refuseItem(key, { code, message });
       changeDraft(key, { media: null });
-      change(key, { status: "failed", failure: { code, message }, publish: "no" });
     } else change(key, { publish: "no", publishFailure: { code, message } });
   }
 }
 
 /** Makes a moment of the video, or an own picture, its cover; it is chosen immediately and sent behind that. */
 export function chooseCover(key: string, chosen: { atS: number } | { picture: File }): void {
-  const live = liveOf(key);
-  const before = itemOf(key)?.draft;
-  if (live === undefined || before === undefined) return;
+  const before = uploadOf(key)?.details.draft;
+  if (before === undefined) return;
   const atS = "atS" in chosen ? chosen.atS : null;
-  const isCurrent = () => liveOf(key)?.cover === cover;
+  const isCurrent = () => picturesOf(key).cover === cover;
   const work = async () => {
-    const file = live.file;
+    const file = fileOf(key);
     const picture = "picture" in chosen ? chosen.picture : file && (await coverAt(file, chosen.atS));
     if (picture === null) throw new Error("this browser cannot draw the frame");
     return uploadPicture(picture, "cover");
@@ -72,16 +72,16 @@ export function chooseCover(key: string, chosen: { atS: number } | { picture: Fi
     (thrown: unknown) => {
       if (!isCurrent()) return;
       changeDraft(key, { coverUrl: before.coverUrl, coverAtS: before.coverUrl === null ? null : before.coverAtS });
-      changeLive(key, { coverFailure: asFailure(thrown) });
+      changePictures(key, { coverFailure: asFailure(thrown) });
     },
   );
-  changeLive(key, { cover, coverFailure: null });
+  changePictures(key, { cover, coverFailure: null });
   changeDraft(key, { coverAtS: atS });
-  void cover.then(() => isCurrent() && changeLive(key, { cover: null }));
+  void cover.then(() => isCurrent() && changePictures(key, { cover: null }));
 }
 
 /** Leaves the choice of the cover to the server. */
 export function removeCover(key: string): void {
-  changeLive(key, { cover: null, coverFailure: null });
+  changePictures(key, { cover: null, coverFailure: null });
   changeDraft(key, { coverUrl: null, coverAtS: null });
 }

@@ -1,53 +1,65 @@
+import { useMemo } from "react";
 import { instanceQuery } from "#base/api/queries.ts";
 import { queryClient } from "#base/api/query-client.ts";
-import { dropUpload } from "#base/api/request/sending.ts";
-import { onLogOut } from "#base/api/session/session.ts";
-import { showUploads } from "#base/frame/trays.ts";
+import { showTray } from "#base/frame/trays.ts";
+import { randomKey } from "#base/api/request/attempt.ts";
 import { lastChoices } from "./choices.ts";
-import { emptyDraft, fileNameOf, titleOf } from "./draft.ts";
-import { isActive, isLike, isThere, type Item, refusalOf, restoreItem } from "./queue.ts";
-import { dropHandle, keepHandle, readAgain, recallHandle } from "./transfer/file-handles.ts";
-import { drawFrames, releaseFrames } from "./transfer/frames.ts";
-import { headHashOf } from "./transfer/hashing.ts";
+import { type Draft, emptyDraft, fileNameOf, revise, titleOf } from "./draft.ts";
+import { publishNow } from "./publication.ts";
+import { isActive } from "./queue/item.ts";
+import { addItems, giveFile, lostItemOf, pauseItems, type Picked, restoreItems } from "./queue/queue.ts";
+import { type Shown, useItems } from "./queue/store.ts";
+import type { View } from "./queue/view.ts";
+import { drawFrames } from "./transfer/frames.ts";
+import { mediaOf } from "./transfer/instant.ts";
 import { takeShared } from "./transfer/shared-files.ts";
-import { livingTabs, nameOfTab } from "./transfer/tabs.ts";
-import { pump } from "./transfer/transfer.ts";
-import { forgetUpload, recallUploads } from "./upload-memory.ts";
-import { change, changeDraft, changeLive, items, keepFor, type Live, lives, newLive, notify } from "./upload-state.ts";
+import { type Details, isUnpublished, parseUpload, refusalOf, statusOf, type Upload } from "./upload.ts";
+import { change, changeDraft, changePictures, dropPictures, picturesOf, uploadOf, videos } from "./upload-state.ts";
 
-/** A file that was dropped or chosen, with a handle where the browser gave one. */
-export interface Picked {
-  readonly file: File;
-  readonly handle: FileSystemFileHandle | null;
-}
+export const mediaRefusal = (file: Pick<File, "name" | "size" | "type">): string | null =>
+  refusalOf(file, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0);
 
-let lastKey = 0;
-function add(part: Partial<Item>, live: Live): string {
-  lastKey += 1;
-  // Sorted by it, uploads are in the order in which they were added.
-  const key = `${Date.now().toString(36)}-${String(lastKey).padStart(4, "0")}-${Math.random().toString(36).slice(2, 6)}`;
-  lives.set(key, live);
-  items.set(key, {
-    key,
-    name: "",
-    sizeBytes: 0,
-    modifiedMs: 0,
-    status: "waiting",
-    url: null,
-    headHash: null,
-    sentBytes: 0,
-    failure: null,
-    publish: "no",
-    publishFailure: null,
-    videoId: null,
-    draft: { ...emptyDraft, ...lastChoices() },
-    ...part,
-  });
-  showUploads();
-  return key;
-}
+const view: View<Details> = {
+  kind: videos,
+  parse: parseUpload,
+  destination: () => ({ purpose: "media" }),
+  warns: isActive,
+  isKept: isUnpublished,
+  isUrgent: ({ details }) => details.publish === "wanted",
+  // A password is never kept on the device.
+  strip: (details) => ({ ...details, draft: { ...details.draft, password: "" } }),
+  open({ key }, file) {
+    dropPictures(key);
+    const code = mediaRefusal(file);
+    if (code !== null) return code;
+    const { drawing } = picturesOf(key);
+    drawFrames(file, drawing.signal, (frame) => changePictures(key, { frames: [...picturesOf(key).frames, frame] }));
+    return null;
+  },
+  async arrive({ key, details: before }, made, file, signal) {
+    const media = { id: await mediaOf(made, file, signal), name: file.name, sizeBytes: file.size };
+    const details = uploadOf(key)?.details ?? before;
+    return { ...details, draft: revise(details.draft, { media }, randomKey) };
+  },
+  onChange({ key, name, status, details: { publish, draft } }, { kind }) {
+    if (kind === "done" && publish === "wanted") void publishNow(key);
+    if (status === "failed" && publish !== "no") change(key, { publish: "no" });
+    if (kind !== "replace") return;
+    const isFrame = draft.coverAtS !== null;
+    const title = draft.title.trim() === "" ? titleOf(name) : draft.title;
+    change(key, { publish: "no" });
+    changeDraft(key, { media: null, address: null, title, ...(isFrame && { coverUrl: null, coverAtS: null }) });
+  },
+  onRemove: ({ key }) => dropPictures(key),
+};
 
-const aboutFile = (file: File) => ({ name: file.name, sizeBytes: file.size, modifiedMs: file.lastModified });
+/** The details of a new upload. */
+const detailsOf = (part: Partial<Draft>): Details => ({
+  publish: "no",
+  publishFailure: null,
+  videoId: null,
+  draft: revise({ ...emptyDraft, ...lastChoices() }, part, randomKey),
+});
 
 /** Queues files; one that was on its way before a reload goes on where it was. Returns the key of the first. */
 export async function addFiles(
@@ -55,137 +67,17 @@ export async function addFiles(
   status: "waiting" | "paused" = "waiting",
 ): Promise<string | null> {
   await restoreUploads();
-  let first: string | null = null;
+  showTray("video");
+  const keys: string[] = [];
   for (const { file, handle } of picked) {
-    const lostKey = await lostLike(file);
-    const key = lostKey ?? add({ ...aboutFile(file) }, newLive(null, null));
-    if (lostKey === null) changeDraft(key, { title: titleOf(file.name) });
-    first ??= key;
-    begin(key, file, handle, status);
+    const lostKey = await lostItemOf(videos, file);
+    if (lostKey !== null) {
+      await giveFile(lostKey, { file, handle });
+      if (status === "paused") pauseItems([lostKey]);
+      keys.push(lostKey);
+    } else keys.push(...addItems(view, [{ file, handle, status, details: detailsOf({ title: titleOf(file.name) }) }]));
   }
-  return first;
-}
-
-/** The upload that this very file belongs to: its hash decides, where it was begun. */
-async function lostLike(file: File): Promise<string | null> {
-  for (const item of items.values()) {
-    if (item.status !== "lost" || !isLike(file, item)) continue;
-    const isSame = item.url === null || (await headHashOf(file).catch(() => null)) === item.headHash;
-    if (isSame) return item.key;
-  }
-  return null;
-}
-
-/** Sends another file for an upload; its title and details stay. The same file goes on where it was. */
-export async function replaceFile(key: string, { file, handle }: Picked): Promise<void> {
-  const item = items.get(key);
-  if (item === undefined) return;
-  if (item.status === "lost" && (await lostLike(file)) === key) {
-    begin(key, file, handle);
-    return;
-  }
-  if (item.url !== null) dropUpload(item.url);
-  const title = item.draft.title.trim() === "" ? titleOf(file.name) : item.draft.title;
-  const wasFrame = item.draft.coverAtS !== null;
-  change(key, { ...aboutFile(file), url: null, headHash: null, sentBytes: 0, publish: "no" });
-  changeDraft(key, { media: null, address: null, title, ...(wasFrame && { coverUrl: null, coverAtS: null }) });
-  begin(key, file, handle);
-}
-
-/** Takes a file as that of an upload, and sends it in its turn, or once it is resumed. */
-function begin(
-  key: string,
-  file: File,
-  handle: FileSystemFileHandle | null,
-  status: "waiting" | "paused" = "waiting",
-): void {
-  const before = lives.get(key);
-  before?.stop.abort();
-  before?.drawing.abort();
-  releaseFrames(before?.frames ?? []);
-  const live = newLive(file, handle);
-  lives.set(key, live);
-  if (handle !== null) keepHandle(key, handle);
-  const code = refusalOf(file, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0);
-  if (code !== null) {
-    change(key, { status: "failed", failure: { code, message: "" }, publish: "no" });
-    return;
-  }
-  change(key, { status, failure: null });
-  drawFrames(file, live.drawing.signal, (frame) => changeLive(key, { frames: [...live.frames, frame] }));
-  pump();
-}
-
-/** Stops the transfer; the file and its frames stay. */
-function stopTransfer(key: string): void {
-  const live = lives.get(key);
-  if (live === undefined) return;
-  live.stop.abort();
-  changeLive(key, { stop: new AbortController(), samples: [], waitsFor: null });
-}
-
-export function pauseUpload(key: string): void {
-  const item = items.get(key);
-  if (item?.status !== "sending" && item?.status !== "waiting") return;
-  stopTransfer(key);
-  change(key, { status: "paused" });
-  pump();
-}
-
-/** Goes on with what was paused, failed or lost; where the browser asks for it, the user allows reading again. */
-export async function resumeUpload(key: string): Promise<void> {
-  const live = lives.get(key);
-  if (live === undefined) return;
-  if (live.file === null && live.handle !== null) {
-    const file = await readAgain(live.handle, true);
-    if (file !== null) await replaceFile(key, { file, handle: live.handle });
-    return;
-  }
-  if (live.file === null) return;
-  change(key, { status: "waiting", failure: null });
-  pump();
-}
-
-/** Takes an upload out of the queue; what the server has of it goes with {@link Removed.end}. */
-export interface Removed {
-  readonly undo: () => void;
-  readonly end: () => void;
-}
-
-export function removeUpload(key: string): Removed | null {
-  const item = items.get(key);
-  const live = lives.get(key);
-  if (item === undefined || live === undefined) return null;
-  const order = [...items.keys()];
-  stopTransfer(key);
-  items.delete(key);
-  forgetUpload(key);
-  notify();
-  pump();
-  let isOver = false;
-  return {
-    undo: () => {
-      if (isOver) return;
-      isOver = true;
-      const all = new Map(items).set(key, item);
-      items.clear();
-      for (const itemKey of new Set([...order, ...all.keys()])) {
-        const entry = all.get(itemKey);
-        if (entry !== undefined) items.set(itemKey, entry);
-      }
-      change(key, isActive(item) ? { status: "waiting" } : {});
-      pump();
-    },
-    end: () => {
-      if (isOver) return;
-      isOver = true;
-      live.drawing.abort();
-      releaseFrames(live.frames);
-      lives.delete(key);
-      dropHandle(key);
-      if (item.url !== null && !isThere(item) && item.status !== "published") dropUpload(item.url);
-    },
-  };
+  return keys[0] ?? null;
 }
 
 /**
@@ -206,47 +98,37 @@ export async function addShared(): Promise<"none" | "added" | "lost"> {
   return isLost ? "lost" : files.length > 0 ? "added" : "none";
 }
 
-/** Queues what is at an address: the server fetches it when it is published. */
-export async function addAddress(address: string): Promise<string> {
+/** Queues a file that is there already, or at an address that the server fetches it from; returns its key. */
+async function addSent(name: string, sizeBytes: number, part: Partial<Draft>): Promise<string> {
   await restoreUploads();
-  const name = fileNameOf(address);
-  const key = add({ name, status: "elsewhere" }, newLive(null, null));
-  changeDraft(key, { address, title: titleOf(name) });
+  showTray("video");
+  const facts = { name, sizeBytes, modifiedMs: 0 };
+  const [key = ""] = addItems(view, [{ facts, status: "done", details: detailsOf(part) }]);
   return key;
 }
 
-/** Queues a file that is on the server already. */
-export async function adoptMedia(media: { id: number; name: string; sizeBytes: number }, title: string): Promise<void> {
-  await restoreUploads();
-  const { name, sizeBytes } = media;
-  const key = add({ name, sizeBytes, sentBytes: sizeBytes, status: "stored" }, newLive(null, null));
-  changeDraft(key, { media, title });
+/** Queues what is at an address: the server fetches it when it is published. */
+export async function addAddress(address: string): Promise<string> {
+  const name = fileNameOf(address);
+  return addSent(name, 0, { address, title: titleOf(name) });
 }
 
-let restoring: Promise<void> | null = null;
+/** Queues a file that is on the server already. */
+export async function adoptMedia(media: NonNullable<Draft["media"]>, title: string): Promise<void> {
+  await addSent(media.name, media.sizeBytes, { media, title });
+}
+
+/** The uploads in the order in which they were added. */
+export function useUploads(): readonly Upload[] {
+  const items = useItems(videos);
+  return useMemo(() => items.map(presentUpload), [items]);
+}
+
+function presentUpload({ details, ...item }: Shown<Details>): Upload {
+  const { frames, cover, coverFailure } = picturesOf(item.key);
+  const status = statusOf({ ...item, details });
+  return { ...item, ...details, status, frames, isCoverBusy: cover !== null, coverFailure };
+}
 
 /** Takes up what was not published when the page went: of this tab, and of tabs that are closed. */
-export const restoreUploads = (): Promise<void> => (restoring ??= restore());
-
-async function restore(): Promise<void> {
-  const tab = await nameOfTab();
-  keepFor(tab);
-  const otherTabs = await livingTabs();
-  for (const kept of recallUploads()) {
-    if (kept.tab !== tab && otherTabs.has(kept.tab)) continue;
-    const item = restoreItem(kept.item);
-    if (item === null) continue;
-    const { key } = item;
-    const handle = item.status === "lost" ? await recallHandle(key) : null;
-    lives.set(key, newLive(null, handle));
-    items.set(key, item);
-    change(key, {});
-    const file = handle === null ? null : await readAgain(handle, false);
-    if (file !== null && (await lostLike(file)) === key) begin(key, file, handle);
-  }
-}
-
-// The uploads belong to the user who was logged in.
-onLogOut(() => {
-  for (const key of items.keys()) removeUpload(key)?.end();
-});
+export const restoreUploads = (): Promise<void> => restoreItems(view);

@@ -1,15 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { isActive, totalsOf } from "./queue.ts";
-import { useUploads } from "./upload-state.ts";
+import { isMoving, totalsOf } from "./upload.ts";
+import { useUploads } from "./upload-store.ts";
 
 /** How the videos that are being uploaded are doing, on every page but their own. */
 export function UploadTray() {
   const { t } = useTranslation();
   const uploads = useUploads();
   const { active, failed, percent } = totalsOf(uploads);
-  const publishing = uploads.filter((upload) => !isActive(upload) && upload.publish !== "no").length;
+  const publishing = uploads.filter((upload) => !isMoving(upload) && upload.publish !== "no").length;
   if (active + failed + publishing === 0) return null;
   const text =
     active > 0

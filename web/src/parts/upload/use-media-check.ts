@@ -2,7 +2,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
-import { change, type Upload } from "./upload-state.ts";
+import { refuseItem } from "./queue/queue.ts";
+import type { Upload } from "./upload.ts";
 
 const pollMs = 2_000;
 
@@ -25,7 +26,7 @@ export function useMediaCheck({ key, status, frames, draft }: Upload): string | 
   useEffect(() => {
     if (data?.status !== "failed" || status !== "stored") return;
     const { error, message } = data.status_reason ?? { error: "media.server_fault", message: "" };
-    change(key, { status: "failed", failure: { code: error, message }, publish: "no" });
+    refuseItem(key, { code: error, message });
   }, [data, key, status]);
   const frame = frames.find(({ atS }) => atS === draft.coverAtS) ?? frames[0];
   if (draft.coverUrl !== null && draft.coverAtS === null) return draft.coverUrl;

@@ -2,7 +2,7 @@ import { CloudUpload } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readDropped } from "#parts/upload/transfer/dropped.ts";
-import { enqueue } from "./queue-store.ts";
+import { enqueue } from "./uploads.ts";
 
 /** Takes files and folders that are dropped anywhere on the page. */
 export function DropZone({ folderId, children }: { folderId: number | null; children: ReactNode }) {

@@ -2,15 +2,16 @@ import { Check, CircleSlash, LoaderCircle, Pause, Play, RotateCcw, TriangleAlert
 import { useState } from "react";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
-import { Failure } from "#base/api/request/failure.ts";
 import { formatRemaining, formatSize } from "#base/format/format.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { cancelItems, chooseFor, pauseItems, resumeItems, type Shown } from "./queue-store.ts";
-import type { Conflict } from "./queue.ts";
+import { failureOf } from "#parts/upload/queue/item.ts";
+import { cancelItems, pauseItems, resumeItems } from "#parts/upload/queue/queue.ts";
+import type { Conflict } from "./drive-file.ts";
+import { chooseFor, type DriveUpload } from "./uploads.ts";
 
 /** One file on its way. */
-export function TrayRow({ item }: { item: Shown }) {
+export function TrayRow({ item }: { item: DriveUpload }) {
   const { t } = useTranslation();
   const { key, name, status } = item;
   const isMoving = status === "sending" || status === "waiting" || status === "preparing";
@@ -59,7 +60,7 @@ const icons = {
   skipped: <CircleSlash size={16} aria-hidden className="text-soft" />,
 };
 
-function Progress({ item }: { item: Shown }) {
+function Progress({ item }: { item: DriveUpload }) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();
   const { status, sentBytes, sizeBytes, rate } = item;
@@ -67,7 +68,7 @@ function Progress({ item }: { item: Shown }) {
   if (status === "failed" && item.failure !== null) {
     return (
       <p role="alert" className="text-xs text-soft">
-        {text(new Failure(0, item.failure.code, item.failure.message))}
+        {text(failureOf(item.failure))}
       </p>
     );
   }
@@ -107,7 +108,7 @@ function Progress({ item }: { item: Shown }) {
 const choices: readonly Conflict[] = ["rename", "replace", "skip"];
 
 /** The choice for a file whose name is taken. */
-export function Asking({ item, others: otherCount }: { item: Shown; others: number }) {
+export function Asking({ item, others: otherCount }: { item: DriveUpload; others: number }) {
   const { t } = useTranslation();
   const [isForAll, setForAll] = useState(false);
   return (

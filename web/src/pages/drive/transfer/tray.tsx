@@ -3,13 +3,15 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatRemaining, formatSize } from "#base/format/format.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
-import { cancelItems, foundAgain, pauseItems, restoreQueue, resumeItems, type Shown, useQueue } from "./queue-store.ts";
-import { totalsOf } from "./queue.ts";
+import { cancelItems, pauseItems, resumeItems } from "#parts/upload/queue/queue.ts";
+import { useItems } from "#parts/upload/queue/store.ts";
+import { totalsOf } from "./drive-file.ts";
 import { Asking, TrayRow } from "./tray-rows.tsx";
+import { driveFiles, type DriveUpload, giveFiles, restoreUploads } from "./uploads.ts";
 
 /** More rows than anybody looks at only slow the page. */
 const rowsMax = 60;
-const order: Record<Shown["status"], number> = {
+const order: Record<DriveUpload["status"], number> = {
   asking: 0,
   lost: 1,
   failed: 2,
@@ -24,9 +26,9 @@ const order: Record<Shown["status"], number> = {
 /** The files on their way, in a corner of every page. */
 export function Tray() {
   const { t } = useTranslation();
-  const queue = useQueue();
+  const queue = useItems(driveFiles);
   const [isOpen, setOpen] = useState(true);
-  useEffect(() => void restoreQueue(), []);
+  useEffect(() => void restoreUploads(), []);
   if (queue.length === 0) return null;
   const totals = totalsOf(queue);
   const isDone = totals.over === totals.count;
@@ -70,9 +72,9 @@ export function Tray() {
   );
 }
 
-type Queue = readonly Shown[];
+type Queue = readonly DriveUpload[];
 
-const keysOf = (queue: Queue, ...statuses: Shown["status"][]) =>
+const keysOf = (queue: Queue, ...statuses: DriveUpload["status"][]) =>
   queue.filter(({ status }) => statuses.includes(status)).map(({ key }) => key);
 
 /** The actions on all files together. */
@@ -140,8 +142,8 @@ function QueueList({ queue }: { queue: Queue }) {
 function Lost({ hasHandles }: { hasHandles: boolean }) {
   const { t } = useTranslation();
   const [isMissed, setMissed] = useState(false);
-  const queue = useQueue();
-  const choose = async (files: readonly File[]) => setMissed((await foundAgain(files)) === 0);
+  const queue = useItems(driveFiles);
+  const choose = async (files: readonly File[]) => setMissed((await giveFiles(files)) === 0);
   return (
     <div className="m-2 flex flex-col gap-2 rounded-xl bg-raised p-3">
       <p className="text-sm">{hasHandles ? t("queue.lost.allow") : t("queue.lost")}</p>

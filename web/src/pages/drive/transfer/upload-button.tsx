@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { readChosen, type Found } from "#parts/upload/transfer/dropped.ts";
 import { ImportSheet } from "./import-sheet.tsx";
-import { enqueue } from "./queue-store.ts";
+import { enqueue } from "./uploads.ts";
 
 interface WithPicker {
   showOpenFilePicker?: (how: { multiple: boolean }) => Promise<FileSystemFileHandle[]>;

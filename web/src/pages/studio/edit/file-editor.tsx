@@ -3,7 +3,7 @@ import { FileVideo, RefreshCw, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
-import { instanceQuery, patchVideo, taskQuery } from "#base/api/queries.ts";
+import { patchVideo, taskQuery } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Video } from "#base/api/types.ts";
 import { formatLength, formatSize } from "#base/format/format.ts";
@@ -16,7 +16,8 @@ import { TimeLeft } from "#base/ui/states/time-left.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { videoFiles } from "#parts/upload/choose-video.tsx";
 import { FileNotices } from "#parts/upload/file-notices.tsx";
-import { type Replacing, replaceFile, stopReplacing, useReplacing } from "./replacing.ts";
+import { failureOf, isActive } from "#parts/upload/queue/item.ts";
+import { cancelReplacement, type Replacement, replaceFile, useReplacement } from "./replacements.ts";
 
 const pollMs = 2_000;
 
@@ -26,8 +27,7 @@ const pollMs = 2_000;
 export function FileEditor({ video }: { video: Video }) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();
-  const instance = useQuery(instanceQuery);
-  const sending = useReplacing(video.id);
+  const sending = useReplacement(video.id);
   const [problem, setProblem] = useState<string | null>(null);
   const { replacement } = video;
   useSwitchToast(video);
@@ -42,11 +42,12 @@ export function FileEditor({ video }: { video: Video }) {
   };
   const choose = (file: File) => {
     setProblem(null);
-    void replaceFile(video.id, file, instance.data?.upload_bytes_max ?? 0);
+    void replaceFile(video.id, file);
   };
   const reason = replacement?.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
-  const isSending = sending !== undefined && sending.failure === null;
+  const isSending = sending !== undefined && isActive(sending);
+  const isLost = sending?.status === "lost";
   const isPreparing = !isSending && replacement?.status === "processing";
   return (
     <div role="group" aria-label={t("my.file")} className="flex flex-col gap-2">
@@ -60,13 +61,14 @@ export function FileEditor({ video }: { video: Video }) {
         </span>
       </p>
       <FileNotices mediaId={video.media_id} />
-      {isSending && <Sending sending={sending} onCancel={() => stopReplacing(video.id)} />}
+      {isSending && <Sending sending={sending} onCancel={() => cancelReplacement(video.id)} />}
       {isPreparing && replacement !== null && <Preparing mediaId={replacement.media_id} onCancel={() => void keep()} />}
       {sending?.failure != null && (
         <Problem>
-          {t("my.file.notSent")} {text(sending.failure)}
+          {t("my.file.notSent")} {text(failureOf(sending.failure))}
         </Problem>
       )}
+      {isLost && <p className="text-sm text-soft">{t("upload.lost")}</p>}
       {!isSending && replacement?.status === "failed" && (
         <Problem>
           {t("my.file.failed")} {why}
@@ -81,8 +83,8 @@ export function FileEditor({ video }: { video: Video }) {
             accept={videoFiles}
             onFile={choose}
           />
-          {replacement?.status === "failed" && (
-            <Button look="ghost" onPress={() => void keep()}>
+          {(isLost || replacement?.status === "failed") && (
+            <Button look="ghost" onPress={() => (isLost ? cancelReplacement(video.id) : void keep())}>
               {t("my.file.dismiss")}
             </Button>
           )}
@@ -93,7 +95,7 @@ export function FileEditor({ video }: { video: Video }) {
   );
 }
 
-function Sending({ sending, onCancel }: { sending: Replacing; onCancel: () => void }) {
+function Sending({ sending, onCancel }: { sending: Replacement; onCancel: () => void }) {
   const { t } = useTranslation();
   return (
     <Bar

@@ -30,8 +30,9 @@ export async function takeInstantly(file: File, name: string, to: Destination, s
   }
 }
 
-/** The media object of a file that is there, where the answer that named it was lost: of its content, without sending. */
-export async function sentBefore(file: File, signal: AbortSignal): Promise<number> {
+/** The media object of a file that is there; where the answer that named it was lost, by its content, without sending. */
+export async function mediaOf({ mediaId }: Made, file: File, signal: AbortSignal): Promise<number> {
+  if (mediaId !== null) return mediaId;
   const instant = await takeInstantly(file, file.name, { purpose: "media" }, await hashOf(file, signal));
   if (instant?.mediaId == null) throw new Failure(0, "upload.interrupted", "");
   return instant.mediaId;
