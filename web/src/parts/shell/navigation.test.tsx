@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { within } from "@testing-library/react";
-import { showPage } from "#testing/page.tsx";
+import { showPage, type TestPage } from "#testing/page.tsx";
 import { userNamed } from "#testing/videos.ts";
 import { SideBar, SiteItems } from "./side-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -16,7 +16,7 @@ const side = (path: string, start: "feed" | "explore" = "feed") =>
     </SideBar>,
     { path },
   );
-const current = (page: Awaited<ReturnType<typeof side>>) =>
+const current = (page: TestPage) =>
   page
     .getAllByRole("link")
     .filter((link) => link.getAttribute("aria-current") === "page")
@@ -33,7 +33,7 @@ describe("the navigation beside a page", () => {
 
   it("leads a visitor to pages that need no account, and a viewer to their own as well", async () => {
     const visitor = await side("/");
-    const hrefs = (page: typeof visitor) => page.getAllByRole("link").map((link) => link.getAttribute("href"));
+    const hrefs = (page: TestPage) => page.getAllByRole("link").map((link) => link.getAttribute("href"));
     assert.deepEqual(hrefs(visitor), ["/for-you", "/explore", "/live"]);
     const viewer = await showPage(<SiteItems start="feed" />, {
       me: {},
