@@ -2,8 +2,9 @@
 class MemoryDatabases {
   readonly #databases = new Map<string, Map<string, Map<string, unknown>>>();
 
-  /** Makes them those of the page, beside other tabs that are open. */
+  /** Makes them those of the page, empty, beside other tabs that are open. */
   install(openTabs: readonly string[] = []): void {
+    for (const name of this.#databases.keys()) this.deleteDatabase(name);
     const held = openTabs.map((tab) => ({ name: `kinora-tab-${tab}` }));
     const locks = {
       query: () => Promise.resolve({ held }),

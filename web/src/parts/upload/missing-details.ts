@@ -1,19 +1,12 @@
 import { localMs } from "#base/format/local-time.ts";
 import { isPasswordMissing } from "#base/ui/fields/video-password-rule.ts";
-import type { Draft } from "./draft.ts";
-import type { Status } from "./queue/item.ts";
-import type { UploadStatus } from "./upload.ts";
+import type { Upload } from "./upload.ts";
 
 /** Details without which a video cannot be published, in the order of the form. */
 export type Missing = "file" | "title" | "password" | "time";
 
-interface Detailed {
-  readonly status: Status | UploadStatus;
-  readonly draft: Draft;
-}
-
 /** The missing details; a file that is on its way is not among them, as publishing waits for it. Pure. */
-export function missingIn({ status, draft }: Detailed, nowMs: number): readonly Missing[] {
+export function missingIn({ status, draft }: Pick<Upload, "status" | "draft">, nowMs: number): readonly Missing[] {
   const { title, visibility, password, when, publishAt } = draft;
   const missing: Missing[] = [];
   if (status === "failed" || status === "lost") missing.push("file");

@@ -9,6 +9,7 @@ import { missingIn } from "./missing-details.ts";
 import { refuseItem } from "./queue/queue.ts";
 import { fileOf } from "./queue/store.ts";
 import { coverAt } from "./transfer/frames.ts";
+import { statusOf } from "./upload.ts";
 import { change, changeDraft, changePictures, picturesOf, uploadOf } from "./upload-state.ts";
 
 /** Publishes now, or as soon as the last byte is there. The caller has made sure that nothing is missing. */
@@ -27,12 +28,15 @@ export async function publishNow(key: string): Promise<void> {
   await picturesOf(key).cover;
   const item = uploadOf(key);
   if (item === undefined) return;
-  const { status, details } = item;
-  const { draft } = details;
+  const { draft } = item.details;
   const body = bodyOf(draft);
   // A draft that was complete when publishing was asked for may not be any more: its time is over, or its password is
   // not kept.
-  if (body === null || draft.publishKey === null || missingIn({ status, draft }, Date.now()).length > 0) {
+  if (
+    body === null ||
+    draft.publishKey === null ||
+    missingIn({ status: statusOf(item), draft }, Date.now()).length > 0
+  ) {
     change(key, { publish: "no" });
     return;
   }

@@ -6,7 +6,7 @@ import { randomKey } from "#base/api/request/attempt.ts";
 import { lastChoices } from "./choices.ts";
 import { type Draft, emptyDraft, fileNameOf, revise, titleOf } from "./draft.ts";
 import { publishNow } from "./publication.ts";
-import { isActive } from "./queue/item.ts";
+import { type FileFacts, isActive } from "./queue/item.ts";
 import { addItems, giveFile, lostItemOf, pauseItems, type Picked, restoreItems } from "./queue/queue.ts";
 import { type Shown, useItems } from "./queue/store.ts";
 import type { View } from "./queue/view.ts";
@@ -15,9 +15,6 @@ import { mediaOf } from "./transfer/instant.ts";
 import { takeShared } from "./transfer/shared-files.ts";
 import { type Details, isUnpublished, parseUpload, refusalOf, statusOf, type Upload } from "./upload.ts";
 import { change, changeDraft, changePictures, dropPictures, picturesOf, uploadOf, videos } from "./upload-state.ts";
-
-export const mediaRefusal = (file: Pick<File, "name" | "size" | "type">): string | null =>
-  refusalOf(file, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0);
 
 const view: View<Details> = {
   kind: videos,
@@ -30,7 +27,7 @@ const view: View<Details> = {
   strip: (details) => ({ ...details, draft: { ...details.draft, password: "" } }),
   open({ key }, file) {
     dropPictures(key);
-    const code = mediaRefusal(file);
+    const code = refusalOf(file, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0);
     if (code !== null) return code;
     const { drawing } = picturesOf(key);
     drawFrames(file, drawing.signal, (frame) => changePictures(key, { frames: [...picturesOf(key).frames, frame] }));
@@ -98,24 +95,22 @@ export async function addShared(): Promise<"none" | "added" | "lost"> {
   return isLost ? "lost" : files.length > 0 ? "added" : "none";
 }
 
-/** Queues a file that is there already, or at an address that the server fetches it from; returns its key. */
-async function addSent(name: string, sizeBytes: number, part: Partial<Draft>): Promise<string> {
+/** Queues what is at an address: the server fetches it when it is published. Returns its key. */
+export async function addAddress(address: string): Promise<string> {
+  const name = fileNameOf(address);
+  return addDone({ name, sizeBytes: 0 }, { address, title: titleOf(name) });
+}
+
+/** Queues a file that is on the server already. */
+export const adoptMedia = (media: NonNullable<Draft["media"]>, title: string): Promise<string> =>
+  addDone(media, { media, title });
+
+async function addDone({ name, sizeBytes }: Pick<FileFacts, "name" | "sizeBytes">, part: Partial<Draft>) {
   await restoreUploads();
   showTray("video");
   const facts = { name, sizeBytes, modifiedMs: 0 };
   const [key = ""] = addItems(view, [{ facts, status: "done", details: detailsOf(part) }]);
   return key;
-}
-
-/** Queues what is at an address: the server fetches it when it is published. */
-export async function addAddress(address: string): Promise<string> {
-  const name = fileNameOf(address);
-  return addSent(name, 0, { address, title: titleOf(name) });
-}
-
-/** Queues a file that is on the server already. */
-export async function adoptMedia(media: NonNullable<Draft["media"]>, title: string): Promise<void> {
-  await addSent(media.name, media.sizeBytes, { media, title });
 }
 
 /** The uploads in the order in which they were added. */

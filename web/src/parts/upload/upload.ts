@@ -75,14 +75,8 @@ export function parseUpload(item: Item): Item<Details> | null {
   };
 }
 
-interface Totals {
-  readonly active: number;
-  readonly failed: number;
-  readonly percent: number;
-}
-
 /** How far all transfers are together; files that failed count as neither sent nor to be sent. Pure. */
-export function totalsOf(uploads: Iterable<Pick<Upload, "status" | "sizeBytes" | "sentBytes">>): Totals {
+export function totalsOf(uploads: Iterable<Pick<Upload, "status" | "sizeBytes" | "sentBytes">>) {
   const totals = { active: 0, failed: 0 };
   let sizeBytes = 0;
   let sentBytes = 0;

@@ -29,20 +29,8 @@ export const placementOf = (
   isAsking: isTaken && details.conflict === null,
 });
 
-export interface Totals {
-  readonly count: number;
-  readonly over: number;
-  readonly active: number;
-  readonly asking: number;
-  readonly failed: number;
-  readonly lost: number;
-  readonly paused: number;
-  readonly sizeBytes: number;
-  readonly sentBytes: number;
-}
-
 /** The progress of all items. A skipped one counts as nothing. Pure. */
-export function totalsOf(items: Iterable<Pick<Item, "status" | "sizeBytes" | "sentBytes">>): Totals {
+export function totalsOf(items: Iterable<Pick<Item, "status" | "sizeBytes" | "sentBytes">>) {
   const totals = { count: 0, over: 0, active: 0, asking: 0, failed: 0, lost: 0, paused: 0, sizeBytes: 0, sentBytes: 0 };
   for (const item of items) {
     const { status, sizeBytes, sentBytes } = item;

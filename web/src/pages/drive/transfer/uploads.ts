@@ -66,30 +66,23 @@ async function prepare(keys: Iterable<string>, names = new Names()): Promise<voi
 }
 
 const unplacedKeys = new Set<string>();
-let preparation: Promise<void> | null = null;
+const prepareMs = 50;
 
-/** Items that go on in one moment share what was looked up for them. */
+/** Items that go on in one moment share what is looked up for them. */
 function prepareSoon(key: string): void {
-  unplacedKeys.add(key);
-  preparation ??= Promise.resolve().then(async () => {
-    while (unplacedKeys.size > 0) {
-      const keys = [...unplacedKeys];
-      unplacedKeys.clear();
-      await prepare(keys);
-    }
-    preparation = null;
-  });
+  if (unplacedKeys.add(key).size > 1) return;
+  setTimeout(() => {
+    const keys = [...unplacedKeys];
+    unplacedKeys.clear();
+    void prepare(keys);
+  }, prepareMs);
 }
 
 /** Decides about a file whose name is taken, or about all such files. */
 export function chooseFor(key: string, conflict: Conflict, isForAll: boolean): void {
   for (const item of itemsOf(driveFiles))
     if (isForAll || item.key === key)
-      apply(item.key, {
-        kind: "choose",
-        details: { ...item.details, conflict },
-        isSkipped: conflict === "skip",
-      });
+      apply(item.key, { kind: "choose", details: { ...item.details, conflict }, isSkipped: conflict === "skip" });
   pump();
   flush();
 }

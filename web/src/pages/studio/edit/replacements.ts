@@ -35,7 +35,6 @@ const view: View<Details> = {
     patchVideo(videoId, await ask("video.replaceMedia", { path: { id: videoId }, body: { media_id: mediaId } }));
     return details;
   },
-  onChange: ({ key }, { kind }) => void (kind === "done" && cancelItems([key])),
 };
 
 const itemFor = (id: number) => itemsOf(replacements).find(({ details }) => details.videoId === id);

@@ -39,6 +39,9 @@ export interface Item<Details = unknown> {
   readonly details: Details;
 }
 
+/** An item of which nothing was sent yet. */
+export const unsentItem = { url: null, headHash: null, sha256: null, sentBytes: 0, failure: null };
+
 /** The file of an item, as far as it is seen from outside. */
 export type FileFacts = Pick<Item, "name" | "sizeBytes" | "modifiedMs">;
 
@@ -104,7 +107,7 @@ export function step<Details>(item: Item<Details>, event: Event<Details>): Item<
       // Without the hash of its beginning, nothing proves that the server has a part of this very file.
       return status === "lost" ? again({ ...item, ...(item.headHash === null && unsent) }) : item;
     case "replace":
-      return again({ ...item, ...event.file, ...unsent, headHash: null, sha256: null });
+      return again({ ...item, ...event.file, ...unsentItem });
     case "done":
       // A file that was taken by its hash at the moment it was paused is there all the same.
       return status === "sending" || status === "paused"
@@ -149,13 +152,17 @@ export const isLike = (file: Pick<File, "name" | "size" | "lastModified">, item:
 const statuses = ["preparing", "asking", "waiting", "sending", "paused", "failed", "lost", "done"] as const;
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
+const textFrom = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const isReason = (value: unknown): value is Reason =>
+  isObject(value) && typeof value["code"] === "string" && typeof value["message"] === "string";
 
 /** A stored item, checked except for its details: another version or a curious user may have changed it. Pure. */
 export function itemFrom(stored: unknown): Item | null {
   if (!isObject(stored)) return null;
-  const { key, kind, userId, name, sizeBytes, modifiedMs, url, headHash, sha256, sentBytes, failure } = stored;
+  const { key, kind, userId, name, sizeBytes, modifiedMs, sentBytes, failure } = stored;
   if (typeof key !== "string" || typeof kind !== "string" || typeof name !== "string") return null;
   if (typeof userId !== "number" || typeof sizeBytes !== "number" || typeof modifiedMs !== "number") return null;
+  const url = textFrom(stored["url"]);
   return {
     key,
     kind,
@@ -165,17 +172,11 @@ export function itemFrom(stored: unknown): Item | null {
     modifiedMs,
     status: statuses.find((option) => option === stored["status"]) ?? "lost",
     isPlaced: stored["isPlaced"] === true,
-    url: typeof url === "string" && /^\/api\/v1\/tus\/\d+$/.test(url) ? url : null,
-    headHash: typeof headHash === "string" ? headHash : null,
-    sha256: typeof sha256 === "string" ? sha256 : null,
+    url: url !== null && /^\/api\/v1\/tus\/\d+$/.test(url) ? url : null,
+    headHash: textFrom(stored["headHash"]),
+    sha256: textFrom(stored["sha256"]),
     sentBytes: typeof sentBytes === "number" ? sentBytes : 0,
-    failure: reasonFrom(failure),
+    failure: isReason(failure) ? failure : null,
     details: stored["details"],
   };
-}
-
-function reasonFrom(value: unknown): Reason | null {
-  if (!isObject(value)) return null;
-  const { code, message } = value;
-  return typeof code === "string" && typeof message === "string" ? { code, message } : null;
 }

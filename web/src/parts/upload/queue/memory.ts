@@ -12,23 +12,26 @@ export interface Kept {
 const table = "items";
 
 let opening: Promise<IDBDatabase> | null = null;
+const open = (): Promise<IDBDatabase> => (opening ??= openDatabase());
 
-function open(): Promise<IDBDatabase> {
-  opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(queueDatabase, 2);
-    request.addEventListener("upgradeneeded", () => createTable(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new Error("no memory")));
-    request.addEventListener("success", () => {
-      const database = request.result;
-      database.addEventListener("versionchange", () => {
-        database.close();
-        opening = null;
-      });
-      resolve(database);
-    });
+async function openDatabase(): Promise<IDBDatabase> {
+  const request = indexedDB.open(queueDatabase, 2);
+  request.addEventListener("upgradeneeded", () => createTable(request.result));
+  await settle(request, "success");
+  const database = request.result;
+  database.addEventListener("versionchange", () => {
+    database.close();
+    opening = null;
   });
-  return opening;
+  return database;
 }
+
+/** Resolves at an event of the memory, and rejects when it fails. */
+const settle = (source: EventTarget, event: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    source.addEventListener(event, () => resolve());
+    for (const end of ["abort", "error"]) source.addEventListener(end, () => reject(new Error("no memory")));
+  });
 
 /** Makes the table anew; records of the first version had another shape, and places of their own. */
 function createTable(database: IDBDatabase): void {
@@ -46,12 +49,8 @@ async function within<Result>(
   const request = work(transaction.objectStore(table));
   // Does not wait for the answers, which a page that is being closed never gets.
   transaction.commit();
-  return new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", () => resolve(request?.result));
-    for (const event of ["abort", "error"]) {
-      transaction.addEventListener(event, () => reject(transaction.error ?? new Error("no memory")));
-    }
-  });
+  await settle(transaction, "complete");
+  return request?.result;
 }
 
 /** Remembers items as they are and forgets others. A browser without a memory forgets all. */

@@ -4,7 +4,7 @@ import { dropUpload } from "#base/api/request/sending.ts";
 import { readAgain } from "../transfer/file-handles.ts";
 import { headHashOf } from "../transfer/hashing.ts";
 import { livingTabs, nameOfTab } from "../transfer/tabs.ts";
-import { type Event, type FileFacts, isLike, type Item, type Reason, restoreItem } from "./item.ts";
+import { type Event, type FileFacts, isLike, type Item, type Reason, restoreItem, unsentItem } from "./item.ts";
 import { type Kept, recall, remember } from "./memory.ts";
 import { pump } from "./pump.ts";
 import { apply, createEntry, endEntry, type Entry, entries, flush, itemsOf, putEntry, takeOut } from "./store.ts";
@@ -38,18 +38,15 @@ export function addItems<Details>(view: View<Details>, added: readonly NewItem<D
     const key = `${time}-${String(lastNumber).padStart(6, "0")}-${suffix}`;
     const facts = "facts" in source ? source.facts : factsOf(source.file);
     const item: Item<Details> = {
+      ...unsentItem,
+      ...facts,
       key,
       kind: view.kind.name,
       userId,
-      ...facts,
       status,
-      isPlaced: status !== "preparing",
-      url: null,
-      headHash: null,
-      sha256: null,
-      sentBytes: status === "done" ? facts.sizeBytes : 0,
-      failure: null,
       details,
+      isPlaced: status !== "preparing",
+      sentBytes: status === "done" ? facts.sizeBytes : 0,
     };
     if ("facts" in source) putEntry(createEntry(view, item, null, null));
     else putFile(createEntry(view, item, source.file, source.handle));
