@@ -22,50 +22,7 @@ export class UploadServer {
   /** Takes the place of `XMLHttpRequest`; returns the way to put it back. */
   install(): () => void {
     const before = globalThis.XMLHttpRequest;
-    const server = this;
-    class ServedRequest extends EventTarget {
-      readonly upload = new EventTarget();
-      readonly responseText = "{}";
-      status = 0;
-      #method = "";
-      #url = "";
-      #isAborted = false;
-      #answer = new Map<string, string>();
-      readonly #headers = new Map<string, string>();
-      open(method: string, url: string) {
-        this.#method = method;
-        this.#url = url;
-      }
-      setRequestHeader(name: string, value: string) {
-        this.#headers.set(name, value);
-      }
-      getResponseHeader(name: string) {
-        return this.#answer.get(name) ?? null;
-      }
-      send(body: Blob | null = null) {
-        server.requests.push(`${this.#method} ${this.#url}`);
-        const finish = () => {
-          server.waiting.delete(finish);
-          if (this.#isAborted) return;
-          this.#answer = server.answer(this.#method, this.#url, this.#headers, body?.size ?? 0);
-          this.status = 200;
-          this.#end("load");
-        };
-        this.addEventListener("abort", () => server.waiting.delete(finish));
-        if (body === null || server.isOpen) queueMicrotask(finish);
-        else server.waiting.add(finish);
-      }
-      abort() {
-        if (this.#isAborted || this.status !== 0) return;
-        this.#isAborted = true;
-        this.#end("abort");
-      }
-      #end(event: string) {
-        this.dispatchEvent(new Event(event));
-        this.dispatchEvent(new Event("loadend"));
-      }
-    }
-    Object.assign(globalThis, { XMLHttpRequest: ServedRequest });
+    Object.assign(globalThis, { XMLHttpRequest: requestsTo(this) });
     return () => void Object.assign(globalThis, { XMLHttpRequest: before });
   }
 
@@ -86,4 +43,50 @@ export class UploadServer {
       for (const kind of ["file", "media", "entry"]) answer.set(`kinora-${kind}-id`, "7");
     return answer;
   }
+}
+
+/** The class whose requests a server answers. */
+function requestsTo(server: UploadServer) {
+  return class extends EventTarget {
+    readonly upload = new EventTarget();
+    readonly responseText = "{}";
+    status = 0;
+    #method = "";
+    #url = "";
+    #isAborted = false;
+    #answer = new Map<string, string>();
+    readonly #headers = new Map<string, string>();
+    open(method: string, url: string) {
+      this.#method = method;
+      this.#url = url;
+    }
+    setRequestHeader(name: string, value: string) {
+      this.#headers.set(name, value);
+    }
+    getResponseHeader(name: string) {
+      return this.#answer.get(name) ?? null;
+    }
+    send(body: Blob | null = null) {
+      server.requests.push(`${this.#method} ${this.#url}`);
+      const finish = () => {
+        server.waiting.delete(finish);
+        if (this.#isAborted) return;
+        this.#answer = server.answer(this.#method, this.#url, this.#headers, body?.size ?? 0);
+        this.status = 200;
+        this.#end("load");
+      };
+      this.addEventListener("abort", () => server.waiting.delete(finish));
+      if (body === null || server.isOpen) queueMicrotask(finish);
+      else server.waiting.add(finish);
+    }
+    abort() {
+      if (this.#isAborted || this.status !== 0) return;
+      this.#isAborted = true;
+      this.#end("abort");
+    }
+    #end(event: string) {
+      this.dispatchEvent(new Event(event));
+      this.dispatchEvent(new Event("loadend"));
+    }
+  };
 }
