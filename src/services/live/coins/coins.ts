@@ -24,7 +24,7 @@ interface Parts extends InRooms {
   readonly access: RoomAccess;
 }
 
-/** Coins and what is done with them, beside the rooms. No coin ends a room: `stage/lifecycle.ts` decides that. */
+/** Coins and what is done with them, beside the rooms. No coin ends a room: `stage/room-lifecycle.ts` decides that. */
 export function startCoins(host: LiveHost, parts: Parts) {
   const wallets = createWallets(host);
   const payouts = createPayouts(host, { wallets, payments: manualPayments });

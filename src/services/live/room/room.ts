@@ -64,7 +64,7 @@ interface Parts extends RoomBasis {
 
 /**
  * The users in live rooms: who is let in, what they say, and what they are shown. No part of this wing ends a room:
- * `stage/lifecycle.ts` decides that, and this wing learns of it by a signal.
+ * `stage/room-lifecycle.ts` decides that, and this wing learns of it by a signal.
  */
 export function startRoom(host: LiveHost, parts: Parts) {
   const { signals, standing, gate } = parts;

@@ -13,7 +13,7 @@ import { createIngestAdmissions, type IngestAdmissions } from "./ingest/admissio
 import { Attendance } from "./ingest/attendance.ts";
 import { createIngestRefusals, type IngestRefusals } from "./ingest/refusals.ts";
 import { createRtmpServer } from "./ingest/rtmp-server.ts";
-import { createRoomLifecycle } from "./lifecycle.ts";
+import { createRoomLifecycle } from "./room-lifecycle.ts";
 import { createRecordingHistory } from "./recording/history.ts";
 import { createRecordingPublication } from "./recording/publication.ts";
 import { createRecordedChat } from "./recording/recorded-chat.ts";
@@ -35,7 +35,7 @@ interface Parts extends RoomBasis, Room {
 }
 
 /**
- * The sending side of live rooms: publishers, streams, recordings, clips and guests. Only `lifecycle.ts` ends a room:
+ * The sending side of live rooms: publishers, streams, recordings, clips and guests. Only `room-lifecycle.ts` ends a room:
  * for its owner, for a moderator, and after the grace of a publisher that stays away.
  */
 export async function startStage(host: LiveHost, parts: Parts) {

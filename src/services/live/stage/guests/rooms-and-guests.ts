@@ -1,5 +1,5 @@
 import type { Call, Id } from "#kernel";
-import type { RoomEnds } from "../lifecycle.ts";
+import type { RoomEnds } from "../room-lifecycle.ts";
 import type { StreamArrival } from "../../room/rooms/stream-arrival.ts";
 import type { Rooms } from "../../room/rooms/rooms.ts";
 import type { GuestStreams } from "./guest-streams.ts";

@@ -25,7 +25,11 @@ export interface RoomEnds {
   abandon(id: number): Promise<unknown>;
 }
 
-/** Starts, ends and deletes live rooms. */
+/**
+ * Starts and ends live rooms; nothing else ends one. Its callers are the owner (`end` below), `Attendance` for a publisher
+ * that stays away and for the longest duration, `room/rooms/take-down.ts` for moderators, and `room/rooms/removal.ts` for a
+ * deleted room.
+ */
 export interface RoomLifecycle {
   readonly end: RoomEnds["end"];
   readonly abandon: (id: number) => Promise<store.Row | undefined>;
