@@ -1,7 +1,5 @@
-import { createRoute, createRouter, type ErrorComponentProps } from "@tanstack/react-router";
-import { createElement } from "react";
-import { startPage, useStartPage } from "#base/frame/frame.ts";
-import { getParentRoute, root } from "#base/route/root.ts";
+import { createRouter, type ErrorComponentProps } from "@tanstack/react-router";
+import { root } from "#base/route/root.ts";
 import { BrokenPage } from "#parts/shell/broken-page.tsx";
 import { NotFoundPage } from "#parts/shell/not-found-page.tsx";
 import { Shell } from "#parts/shell/shell.tsx";
@@ -9,9 +7,9 @@ import { accountRoutes } from "#pages/account/routes.ts";
 import { adminRoutes } from "#pages/admin/routes.ts";
 import { driveRoutes } from "#pages/drive/routes.ts";
 import { embedRoutes } from "#pages/embed/routes.ts";
-import { explorePage, exploreRoutes } from "#pages/explore/routes.ts";
+import { exploreRoutes } from "#pages/explore/routes.ts";
 import { favoritesRoutes } from "#pages/favorites/routes.ts";
-import { feedPage, feedRoutes } from "#pages/feed/routes.tsx";
+import { feedRoutes } from "#pages/feed/routes.tsx";
 import { historyRoutes } from "#pages/history/routes.ts";
 import { inboxRoutes } from "#pages/inbox/routes.ts";
 import { liveRoutes } from "#pages/live/routes.ts";
@@ -26,6 +24,7 @@ import { uploadRoutes } from "#pages/upload/routes.ts";
 import { walletRoutes } from "#pages/wallet/routes.ts";
 import { watchRoutes } from "#pages/watch/routes.ts";
 import { yourFeedRoutes } from "#pages/your-feed/routes.ts";
+import { startRoutes } from "#pages/start/routes.tsx";
 import { slots } from "./slots.ts";
 
 root.update({
@@ -34,19 +33,8 @@ root.update({
   errorComponent: ({ error }: ErrorComponentProps) => <BrokenPage error={error} />,
 });
 
-const home = feedPage("for-you");
-const start = createRoute({
-  getParentRoute,
-  path: "/",
-  component: function Start() {
-    return useStartPage() === "feed" ? <home.component /> : createElement(explorePage);
-  },
-  loader: () => (startPage() === "feed" ? home.loader() : explorePage.preload?.()),
-});
-
 export const router = createRouter({
   routeTree: root.addChildren([
-    start,
     ...accountRoutes,
     ...adminRoutes,
     ...driveRoutes,
@@ -63,6 +51,7 @@ export const router = createRouter({
     ...reportsRoutes,
     ...searchRoutes,
     ...settingsRoutes,
+    ...startRoutes,
     ...studioRoutes,
     ...uploadRoutes,
     ...walletRoutes,

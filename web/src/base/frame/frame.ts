@@ -1,7 +1,5 @@
-import { useSyncExternalStore } from "react";
-import { createListeners } from "#base/api/session/listeners.ts";
-import { currentSite } from "#base/api/site.ts";
 import { mediaHook } from "#base/ui/use-media.ts";
+import { type StartPage, startPage } from "./start-page.ts";
 
 /**
  * The frame around a page.
@@ -65,35 +63,5 @@ export type SitePath =
   | "/admin"
   | `/admin/${"site" | "accounts" | "videos" | "storage" | "media" | "payouts" | "words" | "deletions" | "audit"}`;
 
-/** The page that the address of the instance itself shows. */
-export type StartPage = "feed" | "explore";
-/** The viewer's own choice. With `auto` the instance decides: the feed on a phone and Explore on a wider screen, or one for all. */
-export type StartChoice = "auto" | StartPage;
-
-const startKey = "kinora.start";
-const listeners = createListeners();
-const phone = window.matchMedia("(max-width: 639px), (max-height: 500px) and (orientation: landscape)");
-phone.addEventListener("change", () => listeners.notify());
-
-export function startChoice(): StartChoice {
-  const stored = localStorage.getItem(startKey);
-  return stored === "feed" || stored === "explore" ? stored : "auto";
-}
-
-/** Sets the page that the viewer's visits begin with. `early/boot.js` mirrors this. */
-export function setStartChoice(choice: StartChoice): void {
-  if (choice === "auto") localStorage.removeItem(startKey);
-  else localStorage.setItem(startKey, choice);
-  listeners.notify();
-}
-
-export function startPage(): StartPage {
-  const chosenPage = startChoice();
-  const choice = chosenPage === "auto" ? currentSite().start_page : chosenPage;
-  return choice === "auto" ? (phone.matches ? "feed" : "explore") : choice;
-}
-
 /** True if there is room for the bars of a desk. */
 export const useIsWide = mediaHook("(min-width: 640px)");
-export const useStartPage = (): StartPage => useSyncExternalStore(listeners.subscribe, startPage);
-export const useStartChoice = (): StartChoice => useSyncExternalStore(listeners.subscribe, startChoice);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { keyOf } from "#base/api/keys.ts";
 import { queryClient } from "#base/api/query-client.ts";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { type PushState, pushState, turnOffPush, turnOnPush } from "./push.ts";
 
 interface Push {

@@ -8,7 +8,7 @@ import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { AccountCard } from "./account-card.tsx";
 
 /** Asks for a mail with a link to a new password; without mail, says who can help. */

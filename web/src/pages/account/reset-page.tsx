@@ -6,7 +6,7 @@ import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AccountCard } from "./account-card.tsx";
 

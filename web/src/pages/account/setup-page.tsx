@@ -11,7 +11,7 @@ import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { ErrorState } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { NotFoundPage } from "#parts/shell/not-found-page.tsx";
 import { AccentField } from "#parts/site/accent-field.tsx";

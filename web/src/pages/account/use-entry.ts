@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { asFailure, type Failure } from "#base/api/request/failure.ts";
 import type { User } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { nextPath } from "./next-path.ts";
 

@@ -9,7 +9,7 @@ import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { undoMs } from "#base/ui/sheets/deleting.ts";
 import { ShelfDrawing } from "#base/ui/states/illustrations.tsx";
 import { State, useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Suggestions } from "#parts/profile/suggestions.tsx";
 import { historyQuery, hotWordsQuery, trendingTagsQuery } from "#parts/search/queries.ts";

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { setStartChoice, type StartChoice, useStartChoice } from "#base/frame/frame.ts";
+import { setStartChoice, type StartChoice, useStartChoice } from "#base/frame/start-page.ts";
 import { setTheme, type ThemeChoice, useThemeChoice } from "#base/frame/theme.ts";
 import { type Language, languages, setLanguage } from "#base/i18n/i18n.ts";
 import { Choice } from "#base/ui/buttons/choice.tsx";

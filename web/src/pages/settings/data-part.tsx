@@ -6,7 +6,7 @@ import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { DeletePart } from "./delete-part.tsx";
 import { ExportPart } from "./export-part.tsx";

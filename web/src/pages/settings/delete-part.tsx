@@ -6,7 +6,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** Deletes the account; it asks for the password, for nothing brings an account back. */

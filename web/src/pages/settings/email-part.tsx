@@ -10,7 +10,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** The address of the account, whether it is verified, and the mail that verifies it. */

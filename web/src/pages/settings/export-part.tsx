@@ -5,7 +5,7 @@ import { formatRemaining } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { saveFrom } from "#pages/drive/entries/save.ts";
 
 /** Downloads everything that the account has, as one archive. */

@@ -12,7 +12,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { ChooseImage } from "#base/ui/fields/choose-image.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Banner } from "#parts/profile/banner.tsx";
 import { type ProfileLink, ProfileLinks } from "./profile-links.tsx";

@@ -9,7 +9,7 @@ import { formatAgo } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { deviceOf } from "./device.ts";
 import { Part } from "./part.tsx";

@@ -6,7 +6,7 @@ import { taskQuery } from "#base/api/queries.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Task, Video } from "#base/api/types.ts";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** True for a task that waits or runs. */

@@ -5,7 +5,7 @@ import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { saveExport } from "./export.ts";
 import { dropFeeds, feedSettingsQuery, interestsQuery } from "./your-feed-queries.ts";

@@ -9,7 +9,7 @@ import { chipClass } from "#base/ui/buttons/chips.ts";
 import { Field } from "#base/ui/fields/field.tsx";
 import { tagCharactersMax } from "#base/ui/fields/tags.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { withoutSign } from "./words.ts";
 import { dropLists, mutesQuery } from "./your-feed-queries.ts";

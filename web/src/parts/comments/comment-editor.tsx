@@ -5,7 +5,7 @@ import { ask } from "#base/api/request/client.ts";
 import type { Comment } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { CommentField } from "./comment-form.tsx";
 import { patchComment } from "./comment-queries.ts";
 

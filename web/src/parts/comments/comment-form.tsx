@@ -13,7 +13,7 @@ import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 import { EmojiButton } from "#base/ui/menus/emoji-button.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { patchComment, showComment } from "./comment-queries.ts";
 
 interface CommentFormProps {

@@ -10,7 +10,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { LoadFailed, LoadMore } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { FolderForm } from "./folder-form.tsx";
 import { foldersQuery, placeQuery, useHidden } from "./queries.ts";

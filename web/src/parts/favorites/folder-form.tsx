@@ -8,7 +8,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 
 interface FolderFormProps {
   /** The folder to change; a new one is made when left out. */

@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 
 interface LockedProps {
   title: string;

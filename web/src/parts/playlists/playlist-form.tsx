@@ -8,7 +8,7 @@ import { Choice } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showPlaylist } from "./queries.ts";
 
 interface PlaylistFormProps {

@@ -11,7 +11,7 @@ import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { LoadMore } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";

@@ -14,7 +14,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { SearchBox } from "#base/ui/fields/search-box.tsx";
 import { useSettled } from "#base/ui/fields/use-settled.ts";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { searchUsersQuery } from "#parts/search/queries.ts";
 

@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect } from "react";
-import type { Frame, StartPage } from "#base/frame/frame.ts";
+import type { Frame } from "#base/frame/frame.ts";
+import type { StartPage } from "#base/frame/start-page.ts";
 import { removeEarlyFrame } from "./early-frame.ts";
 import { SideBar, SiteItems } from "./side-bar.tsx";
 import { TopBar } from "./top-bar.tsx";

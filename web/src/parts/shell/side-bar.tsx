@@ -3,7 +3,8 @@ import { Bookmark, Compass, HardDrive, History, House, ListVideo, Radio, Users }
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "#base/api/queries.ts";
-import { isExploring, type StartPage } from "#base/frame/frame.ts";
+import { isExploring } from "#base/frame/frame.ts";
+import type { StartPage } from "#base/frame/start-page.ts";
 import { Followed } from "./followed.tsx";
 import { Item } from "./side-item.tsx";
 

@@ -5,7 +5,7 @@ import { asFailure } from "#base/api/request/failure.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ChooseImage } from "#base/ui/fields/choose-image.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { IconTile } from "./icon-tile.tsx";
 
 interface IconFieldProps {

@@ -5,7 +5,7 @@ import { patchAuthor, useMe } from "#base/api/queries.ts";
 import { invalidate, markStale } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button } from "../buttons/button.tsx";
-import { useAction } from "../states/use-action.ts";
+import { useAction } from "../actions/use-action.ts";
 
 interface Followed {
   id: number;

@@ -7,7 +7,7 @@ import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { errorsEn as texts } from "#base/i18n/en/errors-en.ts";
 import { Button } from "../buttons/button.tsx";
-import { Problem } from "./states.tsx";
+import { Problem } from "../states/states.tsx";
 import { useAction } from "./use-action.ts";
 
 function Saver({ failure = "problem", onDone }: { failure?: "problem" | "toast"; onDone?: (isDone: boolean) => void }) {

@@ -2,7 +2,7 @@ import { type QueryKey, useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { invalidate } from "#base/api/query-client.ts";
 import { showToast } from "../toasts/toasts.tsx";
-import { useErrorText } from "./states.tsx";
+import { useErrorText } from "../states/states.tsx";
 
 interface ActionOptions {
   /** The place of a failure: `problem`, for a form to show, or a toast. */

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { uploadPicture } from "#base/api/picture.ts";
 import { Button } from "../buttons/button.tsx";
 import { Problem } from "../states/states.tsx";
-import { useAction } from "../states/use-action.ts";
+import { useAction } from "../actions/use-action.ts";
 import { ChooseImage } from "./choose-image.tsx";
 
 interface CoverPickerProps {

@@ -2,7 +2,7 @@ import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../buttons/button.tsx";
 import { Field } from "../fields/field.tsx";
-import { useAction } from "../states/use-action.ts";
+import { useAction } from "../actions/use-action.ts";
 import { Sheet } from "./sheet.tsx";
 
 interface AddressSheetProps {

@@ -13,7 +13,7 @@ import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { ShelfDrawing } from "#base/ui/states/illustrations.tsx";
 import { Problem, State } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Coins } from "#parts/wallet/coin.tsx";
 import { PayoutBadge } from "#parts/wallet/payout-badge.tsx";

@@ -9,7 +9,7 @@ import type { ModerationCase } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { nameOf } from "./case-text.ts";
 
 /** The moderator of an open case, and the ways to claim it, to take it over and to release it. */

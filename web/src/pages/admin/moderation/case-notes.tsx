@@ -11,7 +11,7 @@ import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { LoadFailed, LoadMore } from "#base/ui/states/load-more.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { type CaseNote, caseNotesQuery } from "#parts/report/queries.ts";
 import { nameOf } from "./case-text.ts";
 

@@ -6,7 +6,7 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import type { Act } from "#parts/report/queries.ts";
 
 export interface Verdict {

@@ -5,7 +5,7 @@ import { formatAgo, formatCount, formatDate, formatDuration } from "#base/format
 import { Button } from "#base/ui/buttons/button.tsx";
 import { classNames } from "#base/ui/class-names.ts";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { failedJobsQuery, overviewQuery } from "../frame/overview-query.ts";
 import { Away, Card } from "./card.tsx";
 

@@ -8,7 +8,7 @@ import { asFailure } from "#base/api/request/failure.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 
 /** The state of the mail server, and a mail to try it; a refusal is shown in the server's own words. */
 export function MailTest({ hasMail }: { hasMail: boolean }) {

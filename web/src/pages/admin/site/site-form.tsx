@@ -5,7 +5,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AccentField } from "#parts/site/accent-field.tsx";
 import { IconField } from "#parts/site/icon-field.tsx";

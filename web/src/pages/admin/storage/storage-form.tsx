@@ -9,7 +9,7 @@ import { Choice } from "#base/ui/buttons/choice.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { amountOf } from "./storage-amounts.ts";
 import { transfersChanged } from "./storage-queries.ts";

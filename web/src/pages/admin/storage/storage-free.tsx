@@ -7,7 +7,7 @@ import { formatAgo, formatSize } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { freedSpaceQuery } from "./storage-queries.ts";
 
 /** When deleted content gives its space back, and a button that does not wait for it. */

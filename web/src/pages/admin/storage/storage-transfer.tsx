@@ -7,7 +7,7 @@ import type { Transfer } from "#base/api/types.ts";
 import { formatAgo, formatCount, formatDate, formatSize } from "#base/format/format.ts";
 import { textsOf } from "#base/i18n/i18n.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { percentOf } from "./storage-amounts.ts";
 import { isActive, transferQuery, transfersChanged } from "./storage-queries.ts";
 

@@ -4,7 +4,7 @@ import { ask } from "#base/api/request/client.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { type Entry, refreshLists } from "../entries/entries.ts";
 
 interface NewFolderSheetProps {

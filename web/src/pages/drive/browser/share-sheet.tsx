@@ -11,7 +11,7 @@ import { Select } from "#base/ui/fields/select.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { type Listed, refreshLists, sharesQuery } from "../entries/entries.ts";
 

@@ -6,7 +6,7 @@ import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button, IconButton } from "#base/ui/buttons/button.tsx";
 import { ErrorState, State } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { Crumbs } from "../browser/crumbs.tsx";
 import { BoxDrawing } from "../entries/drawings.tsx";
 import type { Listed } from "../entries/entries.ts";

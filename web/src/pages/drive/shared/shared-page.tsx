@@ -9,7 +9,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, State, useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { ChainDrawing } from "../entries/drawings.tsx";
 import { EntryIcon } from "../entries/entry-icon.tsx";
 import { previewOf } from "../entries/preview-kind.ts";

@@ -4,7 +4,7 @@ import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import { asFailure } from "#base/api/request/failure.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { useFollowedRoom } from "../feed/use-room-feed.ts";
 
 export interface OutgoingMessage {

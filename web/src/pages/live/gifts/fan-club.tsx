@@ -13,7 +13,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { ConfirmSheet } from "#base/ui/sheets/confirm-sheet.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { useServerName } from "#parts/live/server-name.ts";
 import { fanClubQuery } from "./queries.ts";
 

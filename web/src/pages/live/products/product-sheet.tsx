@@ -11,7 +11,7 @@ import { ChooseImage } from "#base/ui/fields/choose-image.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { bodyOfProduct, draftOfProduct, emptyProduct, missingInProduct, type ProductDraft } from "./product-draft.ts";
 import { ProductPicture } from "./product-parts.tsx";
 import { refreshProducts } from "./queries.ts";

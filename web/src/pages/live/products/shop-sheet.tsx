@@ -14,7 +14,7 @@ import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { useNow } from "#parts/live/use-now.ts";
 import { formatPrice, ProductLeft, ProductPicture, ProductPrice } from "./product-parts.tsx";
 import { productsQuery, refreshProducts } from "./queries.ts";

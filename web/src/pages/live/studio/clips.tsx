@@ -11,7 +11,7 @@ import type { Live, LiveClip } from "#base/api/types.ts";
 import { formatCount, formatTime } from "#base/format/format.ts";
 import { Button, buttonClass } from "#base/ui/buttons/button.tsx";
 import { MoreMenu } from "#base/ui/menus/more-menu.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Cover } from "#base/ui/videos/cover.tsx";
 

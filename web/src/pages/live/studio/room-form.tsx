@@ -13,7 +13,7 @@ import { VideoPassword } from "#base/ui/fields/video-password.tsx";
 import { VisibilitySelect } from "#base/ui/fields/visibility-select.tsx";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { type RoomDraft, type RoomMissing, titleMax } from "./room-draft.ts";
 
 interface RoomFormProps {

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { ask } from "#base/api/request/client.ts";
 import type { Live } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { storeLive } from "#parts/live/queries.ts";
 import { isWholeKey } from "#parts/live/room-state.ts";
 import { bodyOf, draftOf, emptyDraft, missingInRoom, type RoomDraft, type RoomMissing } from "./room-draft.ts";

@@ -9,7 +9,7 @@ import { IconButton } from "#base/ui/buttons/button.tsx";
 import { ChooseFile } from "#base/ui/fields/choose-file.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
 import { Problem, useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { captionLanguages, languageIn } from "./caption-file.ts";
 import { type CaptionsDraft, CaptionsPreview, draftOf, isClear } from "./captions-preview.tsx";

@@ -19,7 +19,7 @@ import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { isAutomatic } from "#parts/upload/transfer/frame.ts";
 import { CaptionsEditor } from "./captions-editor.tsx";

@@ -10,7 +10,7 @@ import { localMs, localText } from "#base/format/local-time.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 export interface Publication {

@@ -10,7 +10,7 @@ import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { ReportButton } from "#parts/report/report-button.tsx";
 import { hideAuthorOf, showAuthorOf } from "./hiding.ts";

@@ -4,7 +4,7 @@ import { Attempt } from "#base/api/request/attempt.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Operations, Video } from "#base/api/types.ts";
 import { charactersIn } from "#base/text/characters.ts";
-import { useAction } from "#base/ui/states/use-action.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
 import { colorValue, type Look } from "./look.ts";
 import { prefer } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
