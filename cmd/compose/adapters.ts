@@ -21,7 +21,7 @@ import { createBlobStores } from "./blobs.ts";
 import { createRunningDatabases } from "./running-databases.ts";
 import { type Databases, createDatabases } from "./databases.ts";
 import { createMailer } from "./mail.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf } from "./service-settings.ts";
 
 /**
  * The adapters of services, as the configuration asks for them; `database.close` and `cache.close` are the caller's.

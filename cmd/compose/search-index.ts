@@ -2,7 +2,7 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { indexStateOf } from "../../src/services/search/backend/elasticsearch/index-state.ts";
 import { Settings } from "../../src/services/search/settings.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf } from "./service-settings.ts";
 import type { Share } from "./share.ts";
 
 /** The search index as it is configured, in words; `lack` is why searches cannot be answered. */

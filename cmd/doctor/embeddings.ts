@@ -5,7 +5,7 @@ import { reasonOf } from "../../src/kernel/outgoing/configured.ts";
 import { EmbeddingsEndpoint } from "../../src/services/search/embeddings/endpoint.ts";
 import { EmbeddingsUnavailable, TextRefused } from "../../src/services/search/embeddings/port.ts";
 import { Settings } from "../../src/services/search/settings.ts";
-import { settingsOf } from "../compose/settings.ts";
+import { settingsOf } from "../compose/service-settings.ts";
 
 const answerMs = 10_000;
 const mend =

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { usualUtility } from "#services/recommend/rank/ranker";
 import { Settings } from "#services/recommend/settings";
 import { loadConfig } from "../../cmd/compose/config.ts";
-import { settingsOf } from "../../cmd/compose/settings.ts";
+import { settingsOf } from "../../cmd/compose/service-settings.ts";
 
 describe("KINORA_RECOMMEND_UTILITY", () => {
   it("reaches the feed with every act that it learns, and is documented with what they are worth", async () => {

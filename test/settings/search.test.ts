@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { describe, it } from "node:test";
 import { Settings } from "#services/search/settings";
 import { loadConfig } from "../../cmd/compose/config.ts";
-import { settingsOf } from "../../cmd/compose/settings.ts";
+import { settingsOf } from "../../cmd/compose/service-settings.ts";
 
 const settingsWith = (environment: Record<string, string>) =>
   Settings.parse(settingsOf(loadConfig([], environment, tmpdir()).config, "search"));

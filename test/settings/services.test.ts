@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { it } from "node:test";
 import { loadConfig } from "../../cmd/compose/config.ts";
-import { settingsOf } from "../../cmd/compose/settings.ts";
+import { settingsOf } from "../../cmd/compose/service-settings.ts";
 import { loadPlugins } from "../../cmd/services.ts";
 
 it("each service with a schema of settings is given some, which the schema accepts", async () => {

@@ -29,7 +29,10 @@ export function allowanceOf(error: unknown): Allowance | undefined {
   return { limit, remaining: 0, resetSeconds: Math.ceil(retryAfterMs / 1_000) };
 }
 
-/** Counts requests; counts nothing where limits are off. */
+/**
+ * Counts requests by the class (`rate`) that the contract gives a method. The numbers of each class are `usualRates` of
+ * `kernel/http/limits.ts`. It counts nothing where limits are off.
+ */
 export class RateLimits {
   readonly #cache: Cache;
   readonly #rates: CallerRates | undefined;

@@ -24,6 +24,11 @@ import {
   whole,
 } from "./values.ts";
 
+/*
+ * Every setting of operators, by subject: its name, type, default and sentence. A service gets its section by
+ * `cmd/compose/service-settings.ts`, and parses it by the `Settings` of its own `settings.ts`. docs/develop.md has a
+ * recipe ("Add a setting").
+ */
 const section = <T extends z.core.$ZodLooseShape>(shape: T) => z.strictObject(shape).prefault({} as never); // Every part has a default or is optional.
 
 const server = section({

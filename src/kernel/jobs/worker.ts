@@ -209,7 +209,7 @@ export class Worker {
     const kind = this.#kindOf(row.kind);
     const failure = asKinoraError(error);
     await db.tx(async (tx) => {
-      // `died` writes to the service's own tables, in the same database.
+      // `onGiveUp` writes to the service's own tables, in the same database.
       if (!(await store.end(tx, row.id, row.fence, "dead", failure.message.slice(0, 1_000)))) return;
       const dead = { id: row.id, payload: JSON.parse(row.payload) };
       await withTrace(row.trace_id, async () => kind.onGiveUp?.(tx as never, dead, failure));

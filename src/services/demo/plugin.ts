@@ -1,5 +1,5 @@
 import { demoRequested } from "#events/auth";
-import { type Host, job, on, plugin } from "#kernel";
+import { job, on, plugin } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
@@ -8,12 +8,10 @@ import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { z } from "zod";
 import { demo } from "./contract.ts";
 import { migrations } from "./migrations.ts";
-import type * as store from "./store.ts";
+import { type DemoHost, Settings } from "./settings.ts";
 
-const Settings = z.object({ ffmpeg: z.string().optional(), clips: z.int().positive().optional() });
 const leaseMs = 60_000;
 
 export const demoPlugin = plugin({
@@ -21,7 +19,7 @@ export const demoPlugin = plugin({
   needs: [auth, upload, media, video, interaction, user, relation, message],
   migrations,
   settings: Settings,
-  start(host: Host<store.Tables, z.output<typeof Settings>>) {
+  start(host: DemoHost) {
     return {
       handlers: {},
       subscriptions: [

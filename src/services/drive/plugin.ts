@@ -1,10 +1,9 @@
 import { userDeleted, userErased } from "#events/auth";
 import { entriesChanged, fileReleased } from "#events/drive";
-import { audited, type Call, type Client, type Host, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
+import { audited, type Call, type Client, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { createCountProjection } from "#kernel/db/counts";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
-import { z } from "zod";
 import { drive } from "./contract.ts";
 import { createAccess } from "./files/access.ts";
 import { createArchives } from "./files/archives.ts";
@@ -30,18 +29,11 @@ import { createListing } from "./tree/listing.ts";
 import * as listingStore from "./tree/listing-store.ts";
 import { createTree } from "./tree/tree.ts";
 import * as checkStore from "./check-store.ts";
+import { type DriveHost, Settings } from "./settings.ts";
 import * as store from "./store.ts";
 
-const dayMs = 86_400_000;
-const Settings = z.object({
-  /** Entries that are in the trash for longer are deleted permanently. */
-  trashMs: z
-    .int()
-    .positive()
-    .default(30 * dayMs),
-});
 /** The longest an event of a file may be late. */
-const releasedMs = 7 * dayMs;
+const releasedMs = 7 * 86_400_000;
 
 export const drivePlugin = plugin({
   contract: drive,
@@ -49,7 +41,7 @@ export const drivePlugin = plugin({
   migrations,
   events: [audited, userErased, fileReleased, entriesChanged],
   settings: Settings,
-  async start(host: Host<store.Tables, z.output<typeof Settings>>) {
+  async start(host: DriveHost) {
     const { db, now, jobs, client, call: newCall, secret } = host;
     const uploads: Client<typeof upload> = client(upload);
     const userCall = ({ traceId, signal, userId }: Call) =>

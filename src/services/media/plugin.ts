@@ -8,11 +8,9 @@ import {
   transcodeCancelled,
   transcodeRequested,
 } from "#events/media";
-import { audited, type Host, plugin, handlersOf, joinHandlers } from "#kernel";
-import { usualProfiles } from "#media/renditions/rung";
+import { audited, plugin, handlersOf, joinHandlers } from "#kernel";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { upload } from "#services/upload/contract";
-import { z } from "zod";
 import { createCaptionHandlers, captionSubscriptions, createMediaCaptions } from "./captions/captions.ts";
 import { media } from "./contract.ts";
 import { createFormatSwitches } from "./format-switches.ts";
@@ -25,25 +23,13 @@ import { createObjectReferences, verifyObjects } from "./objects/references.ts";
 import { createRecordedMedia } from "./lifecycle/recorded.ts";
 import { createMediaRelease } from "./lifecycle/release.ts";
 import { createMediaUploads } from "./lifecycle/uploads.ts";
-import type * as store from "./store.ts";
+import { type MediaHost, Settings } from "./settings.ts";
 import { damagedOutputs } from "./transcoding/damaged-outputs.ts";
 import { createLevelRepair } from "./transcoding/levels.ts";
 import { createRelease } from "./transcoding/release.ts";
 import { createTranscodeTasks } from "./transcoding/tasks.ts";
 import { createTranscoderEvents } from "./transcoding/transcoder-events.ts";
 import * as usageStore from "./usage-store.ts";
-
-const Settings = z.object({
-  /** How long the bytes of deleted media, and of media that can never be played, are kept. */
-  graceMs: z
-    .int()
-    .nonnegative()
-    .default(24 * 3_600_000),
-  /** After this time a stored file becomes a media object even without a command that asks for it. */
-  adoptAfterMs: z.int().nonnegative().default(60_000),
-  /** The renditions every video gets. */
-  ladder: z.array(z.string()).default([...usualProfiles]),
-});
 
 export const mediaPlugin = plugin({
   contract: media,
@@ -62,7 +48,7 @@ export const mediaPlugin = plugin({
     mediaDeleted,
   ],
   settings: Settings,
-  start(host: Host<store.Tables, z.output<typeof Settings>>) {
+  start(host: MediaHost) {
     const { graceMs, adoptAfterMs, ladder } = host.settings;
     const formats = new Formats(host.db, host.now);
     const captions = createMediaCaptions(host);
