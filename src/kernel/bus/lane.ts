@@ -29,7 +29,10 @@ interface LaneParts {
   readonly failpoints: Failpoints;
 }
 
-/** One route's way through a publisher's log: in order, one batch at a time, with its own cursor and backoff. */
+/**
+ * The delivery to one route: a publisher's log in order, one batch at a time, with its own cursor and backoff. A handler
+ * that fails is retried where the events arrive (`consumer.ts`).
+ */
 export class Lane {
   /** All events up to here are sent. */
   position = 0;

@@ -17,7 +17,10 @@ interface EntryOptions {
   readonly onEntered?: () => void;
 }
 
-/** The state shared by the forms for signing in and up: what is typed, what went wrong, and where to go afterwards. */
+/**
+ * The state shared by the forms for signing in and up: what is typed, what went wrong, and the page that follows
+ * (`next-path.ts`).
+ */
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,
   next: unknown,
