@@ -6,7 +6,7 @@ const sources = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** The paths of the pages, as the router has them: `/watch/$id`, `/@{$username}`. @throws Error for a route without one */
 export function pagePaths(): string[] {
-  const files = globSync("{routes.tsx,pages/*/routes.{ts,tsx}}", { cwd: sources });
+  const files = globSync("pages/*/routes.{ts,tsx}", { cwd: sources });
   return files.flatMap(pathsIn).toSorted();
 }
 
