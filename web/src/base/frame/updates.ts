@@ -1,6 +1,6 @@
 import { updates } from "../../../../sdk/events.ts";
 import { keyOf } from "#base/api/keys.ts";
-import { invalidate, queryClient } from "#base/api/query-client.ts";
+import { invalidate, markStale, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { watchConnection } from "#base/api/request/connection.ts";
 import type { Message, Operations, Update } from "#base/api/types.ts";
@@ -22,7 +22,7 @@ export async function follow(userId: number, signal: AbortSignal): Promise<void>
   // A device that slept or changed its network finds out immediately.
   for await (const update of updates({ ask: askAndCount, socketUrl }, { signal, watch: watchConnection })) {
     if (update.type === "reset") refresh();
-    else show(update, userId);
+    else applyUpdate(update, userId);
   }
 }
 
@@ -37,12 +37,12 @@ function refresh(): void {
   void invalidate(unreadKey, keyOf("conversations"), keyOf("conversation"), keyOf("messages"), keyOf("notifications"));
 }
 
-function show({ type, message, conversation_id: id, unread }: Update, userId: number): void {
+/** Brings the queries up to date with a change. */
+export function applyUpdate({ type, message, conversation_id: id, unread }: Update, userId: number): void {
   queryClient.setQueryData<Unread>([...unreadKey, userId], unread);
-  if (type === "notification" || type === "notifications") {
-    void invalidate(keyOf("notifications"));
-    return;
-  }
+  if (type === "notification") return void invalidate(keyOf("notifications"));
+  // Some were read or removed. The list of this page causes that itself, and keeps the marks of the new ones.
+  if (type === "notifications") return markStale(keyOf("notifications"));
   if (message !== null) showMessage(message);
   else void invalidate(keyOf("messages", id));
   void invalidate(keyOf("conversations"));
