@@ -3,6 +3,7 @@ import { localMs } from "#base/format/local-time.ts";
 import { firstCharacters } from "#base/text/characters.ts";
 import { addTags } from "#base/ui/fields/tags.ts";
 import { visibilities } from "#base/ui/fields/visibilities.ts";
+import { isObject } from "./queue/item.ts";
 
 const whens = ["now", "later", "draft"] as const;
 export type When = (typeof whens)[number];
@@ -96,8 +97,6 @@ export function bodyOf({
     ...(coverUrl != null && { cover_url: coverUrl }),
   };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** A stored draft, whatever an older version or a curious user left there; what does not fit is left out. Pure. */
 export function draftFrom(stored: unknown): Draft {

@@ -1,6 +1,4 @@
 import { useMemo } from "react";
-import { instanceQuery } from "#base/api/queries.ts";
-import { queryClient } from "#base/api/query-client.ts";
 import { showTray } from "#base/frame/trays.ts";
 import { randomKey } from "#base/api/request/attempt.ts";
 import { lastChoices } from "./choices.ts";
@@ -14,6 +12,7 @@ import { drawFrames } from "./transfer/frames.ts";
 import { mediaOf } from "./transfer/instant.ts";
 import { takeShared } from "./transfer/shared-files.ts";
 import { type Details, isUnpublished, parseUpload, refusalOf, statusOf, type Upload } from "./upload.ts";
+import { uploadBytesMax } from "./upload-limit.ts";
 import { change, changeDraft, changePictures, dropPictures, picturesOf, uploadOf, videos } from "./upload-state.ts";
 
 const view: View<Details> = {
@@ -27,7 +26,7 @@ const view: View<Details> = {
   strip: (details) => ({ ...details, draft: { ...details.draft, password: "" } }),
   open({ key }, file) {
     dropPictures(key);
-    const code = refusalOf(file, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0);
+    const code = refusalOf(file, uploadBytesMax());
     if (code !== null) return code;
     const { drawing } = picturesOf(key);
     drawFrames(file, drawing.signal, (frame) => changePictures(key, { frames: [...picturesOf(key).frames, frame] }));

@@ -1,12 +1,12 @@
 import { useEffect } from "react";
-import { instanceQuery, patchVideo } from "#base/api/queries.ts";
-import { queryClient } from "#base/api/query-client.ts";
+import { patchVideo } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import { isActive, isObject } from "#parts/upload/queue/item.ts";
 import { addItems, cancelItems, giveFile, restoreItems } from "#parts/upload/queue/queue.ts";
 import { itemsOf, type Shown, useItems } from "#parts/upload/queue/store.ts";
 import { createKind, type View } from "#parts/upload/queue/view.ts";
 import { mediaOf } from "#parts/upload/transfer/instant.ts";
+import { uploadBytesMax } from "#parts/upload/upload-limit.ts";
 import { refusalOf } from "#parts/upload/upload.ts";
 
 interface Details {
@@ -27,8 +27,7 @@ const view: View<Details> = {
       : null,
   destination: () => ({ purpose: "media" }),
   warns: isActive,
-  open: (_item, { name, size }) =>
-    refusalOf({ name, size, type: "" }, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0),
+  open: (_item, { name, size }) => refusalOf({ name, size, type: "" }, uploadBytesMax()),
   async arrive({ details }, made, file, signal) {
     const { videoId } = details;
     const mediaId = await mediaOf(made, file, signal);
