@@ -39,7 +39,7 @@ export async function createServerAdapters(
   return createAdapters(config, { log, environment, metrics }, database, cache);
 }
 
-/** As {@link createServerAdapters}, for a process beside those that serve: it begins nothing. */
+/** As {@link createServerAdapters}, for a command that runs beside a server: no database or cache is started. */
 export const createCommandAdapters = (config: Config, log: Log) =>
   createAdapters(
     config,

@@ -10,9 +10,9 @@ it("each service with a schema of settings is given some, which the schema accep
   const plugins = await loadPlugins();
   assert.ok(plugins.length > 10);
   for (const { contract, settings } of plugins) {
-    const given = settingsOf(config, contract.name);
-    assert.ok(typeof given === "object" && given !== null);
-    assert.equal(Object.keys(given).length > 0, settings !== undefined, contract.name);
-    settings?.parse(given);
+    const values = settingsOf(config, contract.name);
+    assert.ok(typeof values === "object" && values !== null);
+    assert.equal(Object.keys(values).length > 0, settings !== undefined, contract.name);
+    settings?.parse(values);
   }
 });

@@ -3,10 +3,10 @@ import { after, before } from "node:test";
 import { type Nats, startNats } from "#test/servers/nats";
 import { silentLog } from "../log/port.ts";
 import { fanoutConformance } from "./conformance.ts";
-import { createNatsFanout } from "./nats.ts";
+import { createNatsFanout, type NatsFanout } from "./nats.ts";
 
 let nats: Nats | undefined;
-const opened: ReturnType<typeof createNatsFanout>[] = [];
+const opened: NatsFanout[] = [];
 before(async () => void (nats = await startNats()));
 after(async () => {
   for (const fanout of opened) {

@@ -10,8 +10,14 @@ interface NatsParts {
   readonly log: Log;
 }
 
+/** A fanout with a connection to a server. */
+export interface NatsFanout extends Fanout {
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Over a NATS server, without JetStream. While it is away, subscribers of this process alone are reached. */
-export function createNatsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise<void>; close(): Promise<void> } {
+export function createNatsFanout({ url, log }: NatsParts): NatsFanout {
   const local = new LocalFanout();
   const topics = new Map<string, { count: number; end: () => void }>();
   let connection: NatsConnection | undefined;

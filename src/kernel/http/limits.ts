@@ -1,8 +1,7 @@
 import type { Rate } from "../contract.ts";
 
 /*
- * Every limit of requests and of sizes that holds for all clients: what a connection, a request, an upload and an account may
- * have. Names end in the unit. Section `limits` of the configuration (`config/limits.ts`) has those that operators change,
+ * Every limit of requests and of sizes that holds for all clients: per connection, request, upload and account. Names end in the unit. Section `limits` of the configuration (`config/limits.ts`) has those that operators change,
  * with these defaults; limits of the file alone are constants. Limits of a compatible API are beside it.
  */
 /**

@@ -8,7 +8,7 @@ const reservedWords = [
 ].flatMap((line) => line.split(" "));
 
 const separators = /[\p{P}\p{S}\p{Zs}_]/gu;
-/** The lookalikes of letters in most fonts, beside those that {@link nameKey} folds (Unicode UTS #39). */
+/** The lookalikes of letters in most fonts, besides the letters that {@link nameKey} folds (Unicode UTS #39). */
 const lookalikes: readonly (readonly [RegExp, string])[] = [
   [/@/g, "a"],
   [/\$/g, "s"],

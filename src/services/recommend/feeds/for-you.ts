@@ -61,10 +61,10 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
     return { userIds: [], friendIds: new Set() };
   }
 
-  function rungOf(made: PersonalPage | undefined): FeedRung {
+  function rungOf(page: PersonalPage | undefined): FeedRung {
     if (!memory.isFilled) return "tables";
-    if (made === undefined) return "late";
-    return made.slots.length > 0 ? "personal" : "common";
+    if (page === undefined) return "late";
+    return page.slots.length > 0 ? "personal" : "common";
   }
 
   function record(items: readonly Item[], { slots, ...choices }: PersonalPage, { userId }: Call): void {
@@ -87,8 +87,8 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
       log.warn("feeds are made of tables", { err: error }),
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
-    const made = await personalPage(position, exclusions, limit, call);
-    const items = (made ?? noPage).slots.map(itemOf);
+    const page = await personalPage(position, exclusions, limit, call);
+    const items = (page ?? noPage).slots.map(itemOf);
     const current = addServed(position, idsOf(items));
     const missing = limit - items.length;
     const more = missing > 0 ? await common.page(current, exclusions, missing, call) : { items: [], next: current };
@@ -98,10 +98,10 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
     );
     for (const { videoId, userId, isHot } of more.items)
       items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
-    record(items, made ?? noPage, call);
-    counters.addPage(rungOf(made), call.userId);
+    record(items, page ?? noPage, call);
+    counters.addPage(rungOf(page), call.userId);
     // A page that replaces a late one is taken out of order, so that the next page may be made for the viewer again.
-    const isStandIn = made === undefined && hasRoomFor(position, items.length);
+    const isStandIn = page === undefined && hasRoomFor(position, items.length);
     const next = more.next && isStandIn ? addServed(position, idsOf(items)) : more.next;
     return { items, next: next && writePosition(next) };
   };

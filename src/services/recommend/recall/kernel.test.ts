@@ -32,11 +32,11 @@ describe("the kernel of recall", () => {
       const [left, right, out] = [panel(), panel(), kernel.floats(lanes * lanes)];
       kernel.gram(left, right, 4, 33, out);
       const between = Array.from({ length: 29 }, (_, n) => n + 4);
-      for (let one = 0; one < lanes; one++)
-        for (let two = 0; two < lanes; two++)
+      for (let lane = 0; lane < lanes; lane++)
+        for (let column = 0; column < lanes; column++)
           near(
-            out[one * lanes + two],
-            sumOf(between, (row) => (left[row * lanes + one] ?? 0) * (right[row * lanes + two] ?? 0)),
+            out[lane * lanes + column],
+            sumOf(between, (row) => (left[row * lanes + lane] ?? 0) * (right[row * lanes + column] ?? 0)),
           );
     }
   });

@@ -83,9 +83,9 @@ export function createRoomAccess(
   }
 
   async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
-    const seen = await roomKnownTo(row, call, viewer);
-    await requireNotBanned(seen.row, viewer);
-    return seen;
+    const room = await roomKnownTo(row, call, viewer);
+    await requireNotBanned(room.row, viewer);
+    return room;
   }
 
   return {

@@ -30,7 +30,7 @@ const ofKind = { properties: { words: inFields(words), phrases: inFields(phrases
 
 /** The settings and mapping that an index is created with. */
 export const newIndex = {
-  // A worker that was suspended must not restore documents that were deleted meanwhile.
+  // A worker that was suspended must not restore documents that were deleted in the meantime.
   settings: { index: { gc_deletes: "1h" } },
   mappings: {
     dynamic: "strict",
