@@ -99,7 +99,8 @@ describe("the next job", () => {
       return { claimed, read: (await soFar()) - before };
     });
     // The oldest job of the higher priority is first while no owner had a turn yet.
-    assert.equal(claimed?.id, 1);
+    assert.ok("job" in claimed);
+    assert.equal(claimed.job.id, 1);
     assert.ok(read > 0 && read < 200, `${read} rows were read`);
   });
 
@@ -111,6 +112,20 @@ describe("the next job", () => {
     assert.equal(new Set(ids).size, ids.length);
     for (let left = 8 - ids.length; left > 0; left--) assert.ok(await claim());
     assert.equal(await claim(), undefined);
+  });
+
+  it("returns the time until the next job is due or a lease ends when none is due", async () => {
+    await clear();
+    assert.deepEqual(await turn(), { waitMs: undefined });
+    const id = await add({ owner: 1 });
+    await claim();
+    const untilLease = await turn();
+    assert.ok("waitMs" in untilLease);
+    assert.ok(Math.abs((untilLease.waitMs ?? 0) - 60_000) < 30_000, `${untilLease.waitMs} ms until the lease ends`);
+    await sql`UPDATE jobs SET state = 'queued', due_ms = ${clockMs} + 600000 WHERE id = ${id}`.execute(db);
+    const untilDue = await turn();
+    assert.ok("waitMs" in untilDue);
+    assert.ok(Math.abs((untilDue.waitMs ?? 0) - 600_000) < 30_000, `${untilDue.waitMs} ms until the job is due`);
   });
 });
 
@@ -254,16 +269,15 @@ async function add(added: Added): Promise<number> {
   return id;
 }
 
+const turn = () => store.claim(db, [{ kind: "work", leaseMs: 60_000 }], ["work"], "test");
+
 async function claim() {
-  const claimed = await store.claim(db, [{ kind: "work", leaseMs: 60_000 }], ["work"], "test");
-  if (!claimed) return undefined;
-  await sql`UPDATE jobs SET claimed_at_ms = (SELECT max(claimed_at_ms) FROM jobs) + 1 WHERE id = ${claimed.id}`.execute(
-    db,
-  );
-  const { rows } = await sql<{
-    owner: number | null;
-  }>`SELECT owner_id AS owner FROM jobs WHERE id = ${claimed.id}`.execute(db);
-  return { id: claimed.id, attempt: claimed.attempt, owner: rows[0]?.owner ?? null };
+  const claimed = await turn();
+  if (!("job" in claimed)) return undefined;
+  const { id, attempt } = claimed.job;
+  await sql`UPDATE jobs SET claimed_at_ms = (SELECT max(claimed_at_ms) FROM jobs) + 1 WHERE id = ${id}`.execute(db);
+  const { rows } = await sql<{ owner: number | null }>`SELECT owner_id AS owner FROM jobs WHERE id = ${id}`.execute(db);
+  return { id, attempt, owner: rows[0]?.owner ?? null };
 }
 
 const end = (job: { readonly id: number } | undefined) =>

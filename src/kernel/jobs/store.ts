@@ -38,7 +38,8 @@ const firstMax = 16;
 /**
  * Takes the next due job of the `open` kinds; of several workers each gets another one. The highest priority goes first;
  * then the owner with the fewest under way in the `pool`, then the longest since a turn with this kind, then the
- * oldest.
+ * oldest. Without such a job it returns the milliseconds until the next one is due or the next lease ends, or undefined
+ * when none waits: most turns of a queue find nothing, and cost one statement.
  *
  * However many wait, only the first jobs of each owner and priority are read: `turns` goes from one to the next in the
  * order of the index. The clock is read once, for a function that changes while it runs is no bound of an index. Lists are
@@ -49,10 +50,10 @@ export async function claim(
   open: readonly Open[],
   pool: readonly string[],
   worker: string,
-): Promise<Claimed | undefined> {
+): Promise<{ readonly job: Claimed } | { readonly waitMs: number | undefined }> {
   const kinds = open.map(({ kind }) => kind);
   const leases = open.map(({ leaseMs }) => leaseMs);
-  const { rows } = await sql<Claimed>`
+  const { rows } = await sql<Claimed & { wait: number | null }>`
     WITH clock AS MATERIALIZED (SELECT ${clockMs} AS now), running AS MATERIALIZED (
       SELECT owner_id, count(*) AS held FROM ${kernel.jobs} WHERE state = 'running' AND kind = ANY((SELECT ${pool}::text[])::text[]) GROUP BY owner_id
     ), turns AS MATERIALIZED (
@@ -79,7 +80,7 @@ export async function claim(
           AND due_ms <= (SELECT now FROM clock)
         ORDER BY due_ms, id LIMIT ${sql.lit(firstMax)}) AS waiting
       ORDER BY priority DESC, held, served_ms, due_ms, id LIMIT ${sql.lit(firstMax)}
-    )
+    ), claimed AS (
     UPDATE ${kernel.jobs} SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_owner = ${worker},
                     claimed_at_ms = ${clockMs},
                     lease_until_ms = ${clockMs} + (SELECT ms FROM unnest((SELECT ${kinds}::text[]), (SELECT ${leases}::bigint[])) l (kind, ms)
@@ -89,8 +90,16 @@ export async function claim(
       WHERE j.state = 'queued' AND j.due_ms <= (SELECT now FROM clock)
       ORDER BY f.priority DESC, f.held, f.served_ms, f.due_ms, f.id
       LIMIT 1 FOR UPDATE OF j SKIP LOCKED))
-    RETURNING id, kind, payload, attempt, fence, trace_id, attempts_max, created_at_ms`.execute(db);
-  return rows[0];
+    RETURNING id, kind, payload, attempt, fence, trace_id, attempts_max, created_at_ms)
+    SELECT *, NULL::bigint AS wait FROM claimed
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           least((SELECT min(due_ms) FROM ${kernel.jobs} WHERE kind = ANY((SELECT ${kinds}::text[])::text[]) AND state = 'queued'),
+                 (SELECT min(lease_until_ms) FROM ${kernel.jobs} WHERE kind = ANY((SELECT ${kinds}::text[])::text[]) AND state = 'running'))
+           - (SELECT now FROM clock)
+    WHERE NOT EXISTS (SELECT FROM claimed)`.execute(db);
+  const [row] = rows;
+  return row && row.id !== null ? { job: row } : { waitMs: row?.wait ?? undefined };
 }
 
 /** Prolongs the lease; false if it no longer stands. */
@@ -165,18 +174,18 @@ const pauseMs = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (los
 
 /** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be given up. */
 export async function requeueExpired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
-  await sql`
-    UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${pauseMs}, lease_owner = NULL,
-                    last_error = 'the worker went silent', attempt = attempt - 1, lost = lost + 1
-    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs} AND lost < ${lostMax - 1}`.execute(
-    db,
-  );
+  // Both halves see the same rows and the same clock.
   const { rows } = await sql<Claimed>`
-    SELECT id, kind, payload, attempt, fence, trace_id, attempts_max FROM ${kernel.jobs}
-    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs} AND lost >= ${lostMax - 1}`.execute(
-    db,
-  );
-  // A lease that ended between the two statements belongs to the next round: its job is queued again.
+    WITH expired AS MATERIALIZED (
+      SELECT id, lost AS earlier FROM ${kernel.jobs}
+      WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs}
+    ), requeued AS (
+      UPDATE ${kernel.jobs} j SET state = 'queued', due_ms = ${clockMs} + ${pauseMs}, lease_owner = NULL,
+                      last_error = 'the worker went silent', attempt = attempt - 1, lost = lost + 1
+      FROM expired e WHERE j.id = e.id AND e.earlier < ${lostMax - 1} AND j.state = 'running' AND j.lease_until_ms < ${clockMs}
+    )
+    SELECT id, kind, payload, attempt, fence, trace_id, attempts_max, created_at_ms FROM ${kernel.jobs}
+    JOIN expired USING (id) WHERE earlier >= ${lostMax - 1}`.execute(db);
   return rows;
 }
 
@@ -233,15 +242,6 @@ export const discard = (db: Db<KernelTables>, id: Id, also: Also): Promise<boole
     for (const { kind } of rows) await also(tx, kind);
     return rows.length === 1;
   });
-
-/** Milliseconds until the next queued job is due or the next lease ends; undefined when none waits. */
-export async function nextDueMs(db: Kernel, kinds: readonly string[]): Promise<number | undefined> {
-  const { rows } = await sql<{ wait: number | null }>`
-    SELECT least((SELECT min(due_ms) FROM ${kernel.jobs} WHERE kind = ANY(${kinds}::text[]) AND state = 'queued'),
-                 (SELECT min(lease_until_ms) FROM ${kernel.jobs} WHERE kind = ANY(${kinds}::text[]) AND state = 'running'))
-           - ${clockMs} AS wait`.execute(db);
-  return rows[0]?.wait ?? undefined;
-}
 
 const state = ["id", "state", "progress", "attempt", "last_error as error"] as const;
 

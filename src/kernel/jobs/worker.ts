@@ -107,20 +107,17 @@ export class Worker {
       const open = openKinds(kinds, [...this.#running.values()]);
       if (open.length === 0 || this.#stopping.signal.aborted) return undefined;
       const claimed = await store.claim(db, open, pool, owner);
-      if (!claimed) {
-        const next = await store.nextDueMs(
-          db,
-          open.map(({ kind }) => kind),
-        );
+      if (!("job" in claimed)) {
+        const { waitMs } = claimed;
         // A due job that cannot be claimed belongs to a worker whose lease ended.
         const untilLook = Math.max(1, this.#lookedForLost + lostEveryMs - performance.now());
-        return next === undefined || next > 0 ? next : untilLook;
+        return waitMs === undefined || waitMs > 0 ? waitMs : untilLook;
       }
-      const work = this.#work(claimed).finally(() => {
+      const work = this.#work(claimed.job).finally(() => {
         this.#running.delete(work);
         this.#loop.wake();
       });
-      this.#running.set(work, claimed.kind);
+      this.#running.set(work, claimed.job.kind);
     }
   }
 
