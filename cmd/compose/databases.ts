@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import pg from "pg";
 import { schemaFor } from "../../src/kernel/host/service-schema.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
-import { type Database, migrate, type Schema } from "../../src/kernel/db/upgrade/migrate.ts";
+import type { Database, Schema } from "../../src/kernel/db/upgrade/migrate.ts";
 import { connectionOf, type DbAddress, createDb, openPool } from "../../src/kernel/db/pool.ts";
 import type { Db, Left } from "../../src/kernel/db/port.ts";
 import { shareOf } from "../../src/kernel/db/connections.ts";
@@ -19,8 +19,8 @@ import { holdFolder, type Say, startPostgres } from "../../src/kernel/postgres/p
 
 export interface Databases {
   /**
-   * Before any of them is opened: those that hold something are copied and brought up to date together, and missing schemas
-   * are created.
+   * Before any of them is opened: those with tables are copied and brought up to date together, and missing schemas are
+   * created. One process at a time does so for a database.
    * @throws NewerSchema before anything is changed, NoCopy before any step.
    */
   upgrade(plugins: readonly Plugin[]): Promise<void>;
@@ -86,7 +86,6 @@ export async function createDatabases(
       const all = byAddress(plugins, directOf);
       const room = async () => (await statfs(data).then(({ bavail, bsize }) => bavail * bsize)) - reserveBytes;
       await upgrade(all, { log, failpoints, backup: db.backup, room: embedded && room });
-      for (const database of all) await migrate(database, { failpoints, log });
     },
     // A database cannot be renamed by a connection to itself; every server has this one.
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),

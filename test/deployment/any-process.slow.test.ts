@@ -5,14 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import pg from "pg";
 import { startPostgres } from "#kernel/postgres/postgres";
 import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";
 import { whepClient, whipClient } from "#services/live/stage/webrtc/testing";
 import { Instance } from "../instance/instance.ts";
-import { loadContracts, roleNames } from "../../cmd/services.ts";
+import { loadContracts, roleNames, serviceNames } from "../../cmd/services.ts";
 import { Person } from "../users/person.ts";
 import { freePorts } from "../ports.ts";
+import { itAtNight } from "../depth.ts";
 import { soon, until } from "../until.ts";
 
 const mebibyte = 2 ** 20;
@@ -32,12 +34,15 @@ describe("processes with one database and one store", () => {
         `upload=127.0.0.1:${ports[1]}`,
         `upload=127.0.0.1:${ports[2]}`,
       ].join(",");
-    const env = {
-      KINORA_DB_URL: `postgres://${database.user}@localhost/postgres?host=${encodeURIComponent(database.socket)}`,
-      KINORA_REGISTRY_ADDRESS: addresses([ports[0], ports[2]]),
+    commonEnv = {
       KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
+    };
+    const env = {
+      ...commonEnv,
+      KINORA_DB_URL: urlOf("postgres"),
+      KINORA_REGISTRY_ADDRESS: addresses([ports[0], ports[2]]),
     };
     const part = (services: readonly string[], port: number | undefined, more = {}) =>
       Instance.start({
@@ -59,6 +64,33 @@ describe("processes with one database and one store", () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
     await database?.[Symbol.asyncDispose]();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  });
+
+  it("create every schema when they start at once on an empty database, upload in two of them", async () => {
+    assert.deepEqual(await schemasOf("postgres"), serviceNames.toSorted());
+    for (const { log } of instances) assert.doesNotMatch(log.join("\n"), /databases copied/);
+  });
+
+  itAtNight("start at once on an empty database when eight of them run the same services", async () => {
+    await query("postgres", "CREATE DATABASE eight");
+    const ports = await freePorts(8);
+    const services = ["auth", "user", "relation", "message"];
+    const addresses = ports.flatMap((port) => services.map((service) => `${service}=127.0.0.1:${port}`));
+    const replicas = await Promise.all(
+      ports.map((port) =>
+        Instance.on({
+          flags: ["--services", services.join(), "--rpc-port", String(port)],
+          env: { ...commonEnv, KINORA_DB_URL: urlOf("eight"), KINORA_REGISTRY_ADDRESS: addresses.join() },
+        }),
+      ),
+    );
+    try {
+      await Promise.all(replicas.map((replica) => replica.restart()));
+      // A companion runs where auth runs.
+      assert.deepEqual(await schemasOf("eight"), [...services, "instance"].toSorted());
+    } finally {
+      for (const replica of replicas) await replica[Symbol.asyncDispose]();
+    }
   });
 
   it("carry a live room by WHIP through one gateway and by WHEP through another, wherever its stream is", async () => {
@@ -292,10 +324,31 @@ let database: Awaited<ReturnType<typeof startPostgres>> | undefined;
 let one: Instance;
 let other: Instance;
 let store = "";
+/** The settings that all processes share, without their addresses. */
+let commonEnv: Record<string, string> = {};
 const instances: Instance[] = [];
 /** Publishers and viewers of live rooms. */
 const sides: { close(): Promise<void> }[] = [];
 const folders: string[] = [];
+
+const urlOf = (name: string): string =>
+  `postgres://${database?.user ?? ""}@localhost/${name}?host=${encodeURIComponent(database?.socket ?? "")}`;
+
+async function query(name: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(urlOf(name));
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The services that have tables in a database. */
+const schemasOf = async (name: string): Promise<string[]> =>
+  (await query(name, "SELECT schemaname FROM pg_tables WHERE tablename = 'migrations' ORDER BY 1")).map((row) =>
+    String(row["schemaname"]),
+  );
 
 /** A room of a new account, which asks through any gateway. */
 async function liveRoom() {

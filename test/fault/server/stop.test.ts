@@ -77,7 +77,7 @@ describe("D10: a stopping server", () => {
     await using instance = await Instance.on({ env: unlimited });
     instance.begin();
     // The databases are being created: the start is in the middle of what the stop takes away.
-    await until(() => instance.log.some((line) => line.includes("creating or changing tables")) || undefined);
+    await until(() => instance.log.some((line) => line.includes("creating tables")) || undefined);
     const all = processTree(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Failpoints } from "../../environment/failpoint.ts";
-import type { Log } from "../../log/port.ts";
 import { connectionOf, type DbAddress } from "../pool.ts";
 import { kernelMigrations, schemaOf } from "../tables.ts";
 
@@ -38,53 +36,31 @@ export interface Part {
   readonly at: number;
 }
 
-interface Means {
-  readonly failpoints?: Failpoints;
-  readonly log?: Log;
-}
-
 /**
- * Brings the schemas of a database up to date, one step a transaction. Several processes may do so at the same time: each
- * step is run by one of them.
- * @returns how many steps were run here.
+ * Runs the steps that a database lacks, without a copy of it: for a database without data. A start uses `upgrade`.
+ * @returns how many steps were run.
  * @throws NewerSchema when a schema is ahead of this code.
  */
-export async function migrate({ address, schemas }: Database, { failpoints, log }: Means = {}): Promise<number> {
+export async function migrate({ address, schemas }: Database): Promise<number> {
   const client = new pg.Client(connectionOf(address));
   await client.connect();
   try {
+    await client.query(`SELECT pg_advisory_lock(${upgradeLock})`);
     const parts = await partsOf(client, schemas);
-    const steps = missingIn(parts);
-    if (steps > 0) log?.info("creating or changing tables", { steps });
-    return await runSteps(client, parts, failpoints);
+    await runSteps(client, parts);
+    return missingIn(parts);
   } finally {
     await client.end();
   }
 }
 
-const lookAgainMs = 50;
+/** The lock of a session that alone changes the tables of its database; PostgreSQL frees it when the session ends. */
+const upgradeLock = "hashtext('kinora.upgrade')";
 
-/**
- * A connection that is alone in upgrading its database, until it ends. A waiting process is not connected, because
- * PostgreSQL copies no database to which others are connected. For the same reason the lock is one of a session and not
- * of a row.
- */
-export async function lockForUpgrade(address: DbAddress): Promise<pg.Client> {
-  for (;;) {
-    const client = new pg.Client(connectionOf(address));
-    let isMine = false;
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ mine: boolean }>(
-        "SELECT pg_try_advisory_lock(hashtext('kinora.upgrade')) AS mine",
-      );
-      isMine = rows[0]?.mine === true;
-      if (isMine) return client;
-    } finally {
-      if (!isMine) await client.end();
-    }
-    await sleep(lookAgainMs);
-  }
+/** Takes the lock, unless another session has it. */
+export async function tryUpgradeLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ mine: boolean }>(`SELECT pg_try_advisory_lock(${upgradeLock}) AS mine`);
+  return rows[0]?.mine === true;
 }
 
 /** How far the parts of each schema have come. @throws NewerSchema when one is ahead of this code. */
@@ -125,39 +101,46 @@ export async function stepsMissing({ address, schemas }: Database): Promise<numb
   }
 }
 
-const missingIn = (parts: readonly Part[]): number => parts.reduce((sum, { at, steps }) => sum + steps.length - at, 0);
+/** The number of steps that these parts lack. */
+export const missingIn = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { at, steps }) => sum + steps.length - at, 0);
 
-/** Runs the steps a database does not have yet, and yields how many those were. */
-export async function runSteps(client: pg.Client, parts: readonly Part[], failpoints?: Failpoints): Promise<number> {
-  let done = 0;
-  for (const part of parts)
-    for (let step = part.at; step < part.steps.length; step++)
-      if (await runStep(client, part, step, failpoints)) done += 1;
-  return done;
+/**
+ * Runs the steps that a database lacks, under its upgrade lock, each in a transaction. All steps of a new schema are one
+ * transaction, so that an interrupted first start leaves whole schemas only.
+ */
+export async function runSteps(client: pg.Client, parts: readonly Part[], failpoints?: Failpoints): Promise<void> {
+  for (const [service, ownParts] of Map.groupBy(parts, (part) => part.service)) {
+    const missingSteps = ownParts.flatMap(({ part, steps, at }) =>
+      steps.slice(at).map((text, place): Step => ({ service, part, text, number: at + place + 1 })),
+    );
+    if (missingSteps.length === 0) continue;
+    const isNew = ownParts.every(({ at }) => at === 0);
+    for (const steps of isNew ? [missingSteps] : missingSteps.map((step) => [step])) {
+      await client.query("BEGIN");
+      if (isNew) await createSchema(client, service);
+      for (const step of steps) await runStep(client, step, failpoints);
+      await client.query("COMMIT");
+      await failpoints?.hit("migrate.after_commit");
+    }
+  }
 }
 
-/** Returns true if the step was run here, and not by another process at the same time. */
-async function runStep(client: pg.Client, { service, part, steps }: Part, step: number, failpoints?: Failpoints) {
-  const schema = schemaOf(service);
-  await client.query("BEGIN");
-  await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`kinora.migrate ${service}`]);
-  if (step === 0)
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema};
-      CREATE TABLE IF NOT EXISTS ${schema}.migrations (part TEXT PRIMARY KEY, step INTEGER NOT NULL)`);
-  const { rows } = await client.query<{ step: number }>(`SELECT step FROM ${schema}.migrations WHERE part = $1`, [
-    part,
-  ]);
-  if ((rows[0]?.step ?? 0) > step) {
-    await client.query("ROLLBACK");
-    return false;
-  }
-  await client.query(steps[step] ?? "");
+interface Step extends Pick<Part, "service" | "part"> {
+  readonly text: string;
+  /** The first step of a part has number 1. */
+  readonly number: number;
+}
+
+const createSchema = (client: pg.Client, service: string) =>
+  client.query(`CREATE SCHEMA IF NOT EXISTS ${schemaOf(service)};
+    CREATE TABLE IF NOT EXISTS ${schemaOf(service)}.migrations (part TEXT PRIMARY KEY, step INTEGER NOT NULL)`);
+
+async function runStep(client: pg.Client, { service, part, text, number }: Step, failpoints?: Failpoints) {
+  await client.query(text);
   await client.query(
-    `INSERT INTO ${schema}.migrations VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET step = excluded.step`,
-    [part, step + 1],
+    `INSERT INTO ${schemaOf(service)}.migrations VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET step = excluded.step`,
+    [part, number],
   );
   await failpoints?.hit("migrate.before_commit");
-  await client.query("COMMIT");
-  await failpoints?.hit("migrate.after_commit");
-  return true;
 }

@@ -25,12 +25,62 @@ describe("D11: an upgrade of the databases", () => {
     await server.end();
   });
 
-  it("makes no copy of a database that is missing or without migrations", async () => {
-    await upgrade(version(1), means);
+  it("creates the tables of an empty database without a copy, and fails without a database", async () => {
     await server.query(`CREATE DATABASE ${names[0]}`);
+    await assert.rejects(upgrade(version(1), means), /database "bees_\w+" does not exist/);
+    await server.query(`CREATE DATABASE ${names[1]}`);
     await upgrade(version(1), means);
+    assert.deepEqual(await now(), ["ants 1: 1", "bees 1: 1"]);
     assert.deepEqual(await copies(), []);
-    assert.deepEqual(said, []);
+    assert.deepEqual(said, ["creating tables", "creating tables"]);
+  });
+
+  for (const [point, schemas] of [
+    ["migrate.before_commit:error", ""],
+    ["migrate.before_commit:error@6", "ants"],
+    ["migrate.after_commit:error", "ants"],
+  ] as const)
+    it(`continues a first start after an interruption at ${point}, without a copy`, async () => {
+      const [database] = await emptyDatabase();
+      const failpoints = createFailpoints(point);
+      await assert.rejects(upgrade([database], { ...means, failpoints }), /failpoint/);
+      assert.equal(await schemasWithSteps(), schemas, "whole schemas only");
+      // A connection of another process would prevent a copy.
+      const other = new pg.Client(address(names[0]));
+      await other.connect();
+      await upgrade([database], means);
+      await other.end();
+      assert.equal(await schemasWithSteps(), "ants,bees,wasp");
+      assert.deepEqual(await copies(), []);
+    });
+
+  it("runs each step once when 64 processes start on an empty database", async () => {
+    const [whole, parts] = await emptyDatabase();
+    // Half of them run all services, the others one.
+    await Promise.all(
+      Array.from({ length: 64 }, (_, n) => upgrade([n % 2 === 0 ? whole : (parts[n % parts.length] ?? whole)], means)),
+    );
+    for (const service of ["ants", "bees", "wasp"])
+      assert.deepEqual(
+        await query(names[0], `SELECT array_agg(id ORDER BY id)::text AS ids FROM ${service}.kept`),
+        [{ ids: "{1,2,3}" }],
+        service,
+      );
+    assert.deepEqual(await copies(), []);
+    const created = said.filter((message) => message === "creating tables").length;
+    assert.ok(created >= 1 && created <= 3, `${created} of them created tables`);
+  });
+
+  it("creates the schema of a new service without a copy, beside processes that are connected", async () => {
+    await used();
+    const other = new pg.Client(address(names[0]));
+    await other.connect();
+    const [database] = version(1);
+    assert.ok(database);
+    await upgrade([{ ...database, schemas: [...database.schemas, schemaOf("wasp")] }], means);
+    await other.end();
+    assert.equal(await schemasWithSteps(), "ants,wasp");
+    assert.deepEqual(await copies(), []);
   });
 
   it("makes no copy when no migration is pending", async () => {
@@ -227,6 +277,39 @@ const version = (count: number) =>
   }));
 function animalOf(name: string): string {
   return name.slice(0, 4);
+}
+
+/** A service of three steps, whose SQL names its schema. */
+const schemaOf = (service: string) => ({
+  service,
+  migrations: [
+    `CREATE TABLE ${service}.kept (id INT); INSERT INTO ${service}.kept VALUES (1)`,
+    `INSERT INTO ${service}.kept VALUES (2)`,
+    `INSERT INTO ${service}.kept VALUES (3)`,
+  ],
+});
+
+/** A new database for three services, and the same with one service at a time. */
+async function emptyDatabase(): Promise<[Database, Database[]]> {
+  await server.query(`CREATE DATABASE ${names[0]}`);
+  const schemas = ["ants", "bees", "wasp"].map(schemaOf);
+  const database = { address: address(names[0]), schemas };
+  return [database, schemas.map((schema) => ({ ...database, schemas: [schema] }))];
+}
+
+/** The schemas of the first database that have steps; fails where one has not all of them. */
+async function schemasWithSteps(): Promise<string> {
+  const rows = await query(
+    names[0],
+    "SELECT schemaname AS name FROM pg_tables WHERE tablename = 'migrations' ORDER BY 1",
+  );
+  const services = rows.map(({ name }) => String(name));
+  for (const service of services) {
+    const [row] = await query(names[0], `SELECT max(id) AS step FROM ${service}.kept`);
+    const [step] = await query(names[0], `SELECT step FROM ${service}.migrations WHERE part = 'service'`);
+    assert.equal(row?.["step"], step?.["step"], service);
+  }
+  return services.join();
 }
 
 /** Both databases as the first version left them. */

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Failpoints } from "../../environment/failpoint.ts";
 import type { Log } from "../../log/port.ts";
 import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
-import { type Database, lockForUpgrade, type Part, partsOf, runSteps } from "./migrate.ts";
+import { type Database, missingIn, type Part, partsOf, runSteps, tryUpgradeLock } from "./migrate.ts";
 import { connectionOf } from "../pool.ts";
 
 /** A database cannot be copied before its upgrade, so the upgrade is not begun (reliability D11). */
@@ -24,84 +25,109 @@ interface Means {
   readonly room?: (() => Promise<number>) | undefined;
   readonly failpoints?: Failpoints | undefined;
 }
-/** A database whose upgrade lock `client` holds. */
-interface LockedDatabase extends Database {
+/** A database with a session of its own. */
+interface OpenDatabase extends Database {
   readonly client: pg.Client;
   readonly database: string;
 }
 
 /**
- * Brings the databases that hold something up to date. Before the first step each of them is copied, also those that
- * stay as they are, as rows of one service name those of others. An upgrade that was interrupted goes on, under the
- * copies that were made before it began. Copies are kept for seven days, or until the next upgrade. Nobody else may use
- * these databases meanwhile. One that is not there, or that no step was run on yet, is left to {@link migrate}.
+ * Brings databases up to date; one process at a time does so for each of them. Before the first step each database with
+ * tables is copied, also one without missing steps, as rows of one service name those of others. An interrupted upgrade
+ * goes on under the copies that were made before it began. Copies are kept for seven days, or until the next upgrade. No
+ * other client may use these databases meanwhile. New schemas are no reason for a copy.
  *
  * @throws NewerSchema before anything is changed, when any of them is ahead of this code.
  * @throws NoCopy before any step, when one cannot be copied.
  */
 export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
-  const states = [];
-  for (const database of databases) states.push({ database, ...(await look(database)) });
-  const isDue = states.some(({ isBehind, copies }) => isBehind || copies?.some((copy) => copy.isMidway || copy.isOld));
-  if (!isDue) return;
-  const there = states.filter(({ isBehind }) => isBehind !== undefined).map(({ database }) => database);
-  const locked: LockedDatabase[] = [];
-  try {
-    // In one order, so that two processes do not wait for each other.
-    for (const database of there.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
-      const client = await lockForUpgrade(database.address);
-      locked.push({ ...database, client, database: client.database ?? "" });
-    }
-    // Another process may have done it while we waited.
-    const parts = await Promise.all(locked.map((database) => partsOf(database.client, database.schemas)));
-    if (parts.some(isUnfinished)) await change(locked, means);
-    await tidy(locked, means.log);
-  } finally {
-    for (const { client } of locked) await client.end();
+  // In one order, so that of two processes with several databases one gets them all.
+  const ordered = databases.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  for (let attempt = 0; ; attempt++) {
+    if (await upgradeUnlessBusy(ordered, means)) return;
+    if (attempt === 0) means.log.info("another process changes the tables: waiting for it");
+    await sleep(delayMs(attempt));
   }
 }
 
+/**
+ * One attempt. A waiting process is not connected between its attempts, because PostgreSQL copies no database to which
+ * others are connected. For the same reason the lock is one of a session and not of a row.
+ * @returns false where another process has the lock of one of the databases.
+ */
+async function upgradeUnlessBusy(databases: readonly Database[], means: Means): Promise<boolean> {
+  const open: OpenDatabase[] = [];
+  try {
+    for (const database of databases) {
+      const client = new pg.Client(connectionOf(database.address));
+      open.push({ ...database, client, database: client.database ?? "" });
+      await client.connect();
+    }
+    const states = await Promise.all(open.map(isDue));
+    if (!states.includes(true)) return true;
+    for (const { client } of open) if (!(await tryUpgradeLock(client))) return false;
+    await upgradeLocked(open, means);
+    return true;
+  } finally {
+    for (const { client } of open) await client.end();
+  }
+}
+
+const firstDelayMs = 50;
+const lastDelayMs = 1_000;
+
+/** A part of each wait is random, so that many waiting processes do not come at the same moment. */
+const delayMs = (attempt: number): number =>
+  Math.min(lastDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + Math.random() / 2);
+
 const nameOf = ({ schemas }: Database): string => schemas[0]?.service ?? "";
 
-/** True if steps are missing after others were run; a service that is new here is no reason for a copy. */
+/** True if steps are missing, or copies are to be renamed or dropped. */
+async function isDue({ client, schemas, database }: OpenDatabase): Promise<boolean> {
+  if (missingIn(await partsOf(client, schemas)) > 0) return true;
+  return (await copiesOf(client, [database])).some(({ isMidway, isOld }) => isMidway || isOld);
+}
+
+async function upgradeLocked(locked: readonly OpenDatabase[], means: Means): Promise<void> {
+  // Another process may have changed them before this one had the locks.
+  const parts = new Map<OpenDatabase, readonly Part[]>();
+  for (const database of locked) parts.set(database, await partsOf(database.client, database.schemas));
+  const used = locked.filter((database) => parts.get(database)?.some(({ at }) => at > 0));
+  if (used.some((database) => isUnfinished(parts.get(database) ?? []))) await change(used, means);
+  await tidy(used, means.log);
+  for (const { client, schemas, database } of locked) {
+    const newParts = await partsOf(client, schemas);
+    const steps = missingIn(newParts);
+    if (steps === 0) continue;
+    means.log.info("creating tables", { database, steps });
+    await runSteps(client, newParts, means.failpoints);
+  }
+}
+
+/** True if steps are missing in a schema that has others; a new schema has all its steps or none. */
 const isUnfinished = (parts: readonly Part[]): boolean =>
   parts.some(
     ({ at, steps, service }) => at < steps.length && parts.some((part) => part.service === service && part.at > 0),
   );
 
-/** Nothing of a database that is not there, or that no step was run on yet. */
-async function look(database: Database): Promise<{ isBehind?: boolean; copies?: readonly Copy[] }> {
-  const client = new pg.Client(connectionOf(database.address));
-  try {
-    await client.connect();
-    const parts = await partsOf(client, database.schemas);
-    if (parts.every(({ at }) => at === 0)) return {};
-    return { isBehind: isUnfinished(parts), copies: await copiesOf(client, [client.database ?? ""]) };
-  } catch (error) {
-    if (codeOf(error) !== noDatabase) throw error;
-    return {};
-  } finally {
-    await client.end();
-  }
-}
-/** SQLSTATE of a database that does not exist. */
-const noDatabase = "3D000";
 const codeOf = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
 
-async function change(locked: readonly LockedDatabase[], means: Means): Promise<void> {
+async function change(locked: readonly OpenDatabase[], means: Means): Promise<void> {
   const { log, failpoints } = means;
   if (means.backup === "kinora") await copyAll(locked, means);
   else log.warn("databases are upgraded without a copy, as configured");
   await failpoints?.hit("upgrade.copied");
   for (const database of locked) {
-    const steps = await runSteps(database.client, await partsOf(database.client, database.schemas), failpoints);
+    const parts = await partsOf(database.client, database.schemas);
+    const steps = missingIn(parts);
+    await runSteps(database.client, parts, failpoints);
     if (steps > 0) log.info("database brought up to date", { database: database.database, steps });
   }
   await failpoints?.hit("upgrade.changed");
 }
 
 /** No step runs before each has its copy; where an attempt was interrupted, its copies count. */
-async function copyAll(locked: readonly LockedDatabase[], { log, room }: Means): Promise<void> {
+async function copyAll(locked: readonly OpenDatabase[], { log, room }: Means): Promise<void> {
   const [first] = locked;
   if (first === undefined) return;
   const copies = await copiesOf(first.client, databasesOf(locked));
@@ -128,7 +154,7 @@ async function copyAll(locked: readonly LockedDatabase[], { log, room }: Means):
     });
 }
 
-const databasesOf = (locked: readonly LockedDatabase[]): string[] => locked.map(({ database }) => database);
+const databasesOf = (locked: readonly OpenDatabase[]): string[] => locked.map(({ database }) => database);
 
 /** By SQLSTATE. */
 const reasons: Readonly<Record<string, string>> = {
@@ -137,7 +163,7 @@ const reasons: Readonly<Record<string, string>> = {
   "53100": "there is no space left for it, so make room",
 };
 
-async function assertRoom(missing: readonly LockedDatabase[], room: Means["room"]): Promise<void> {
+async function assertRoom(missing: readonly OpenDatabase[], room: Means["room"]): Promise<void> {
   if (room === undefined) return;
   let bytes = 0;
   for (const { client, database } of missing) {
@@ -148,7 +174,7 @@ async function assertRoom(missing: readonly LockedDatabase[], room: Means["room"
 }
 
 /** After an upgrade: its copies get their final names. Copies of the upgrade before it and expired ones are deleted. */
-async function tidy(locked: readonly LockedDatabase[], log: Log): Promise<void> {
+async function tidy(locked: readonly OpenDatabase[], log: Log): Promise<void> {
   const all = [];
   for (const { client, database } of locked)
     for (const copy of await copiesOf(client, [database])) all.push({ ...copy, client });
