@@ -14,7 +14,7 @@ import type { Failpoints } from "../../src/kernel/environment/failpoint.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
-import { servicesOf } from "./share.ts";
+import { ownAddress, servicesOf } from "./share.ts";
 import { holdFolder, type Say, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
 export interface Databases {
@@ -120,12 +120,6 @@ interface Parts {
   readonly failpoints: Failpoints;
   /** Given by a process that serves: only there replicas are read from. */
   readonly metrics?: Metrics;
-}
-
-/** The database of one service alone, where the configuration gives it one. */
-export function ownAddress({ db }: Config, service: string): DbAddress | undefined {
-  const url = (db.services as Readonly<Record<string, string | undefined>>)[service];
-  return url === undefined ? undefined : { url };
 }
 
 /** The database of all other services. @param at the embedded server, where it runs. */

@@ -5,7 +5,8 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import { stepsMissing } from "../../src/kernel/db/upgrade/migrate.ts";
 import { type DbAddress, createDb } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
-import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
+import { type Databases, Pools, sharedAddress } from "./databases.ts";
+import { ownAddress } from "./share.ts";
 
 /** The last of all node numbers: a command makes other ids than the server beside which it runs. */
 export const nodeBeside = 63;

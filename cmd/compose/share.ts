@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
+import type { DbAddress } from "../../src/kernel/db/pool.ts";
 import { companions, serviceNames } from "../services.ts";
 
 /** The services and roles of this process. */
@@ -16,7 +17,7 @@ export function servicesOf({ cluster }: Config): readonly string[] {
   return named.length === 0 ? serviceNames : serviceNames.filter((name) => named.includes(companions[name] ?? name));
 }
 
-/** @throws ConfigError for services that no other process can reach */
+/** @throws ConfigError for services that no other process can reach, or without a database that others share */
 export function shareOf(config: Config): Share {
   const { cluster } = config;
   const named: readonly string[] = cluster.services ?? [];
@@ -24,7 +25,26 @@ export function shareOf(config: Config): Share {
   if (named.length === 0) return { services, hasGateway: true, isPart: false };
   if (cluster.rpcPort === undefined && named.some((name) => name !== "gateway"))
     throw new ConfigError([{ where: "--services", says: "needs --rpc-port, or other processes cannot reach them" }]);
+  assertSharedDatabase(config, services);
   return { services, hasGateway: named.includes("gateway"), isPart: true };
+}
+
+/** A part would start a database in its own data folder, and its replicas and later processes would not see its rows. */
+function assertSharedDatabase(config: Config, services: readonly string[]): void {
+  if (config.db.url !== undefined) return;
+  const homeless = services.filter((service) => ownAddress(config, service) === undefined);
+  if (homeless.length === 0) return;
+  const canHaveOwn = homeless.every((service) => !Object.hasOwn(companions, service));
+  const keep = homeless.length === 1 ? "keeps its" : "keep their";
+  const remedy = canHaveOwn ? ", or give each of these services one of its own (KINORA_<SERVICE>_DB_URL)" : "";
+  const says = `needed, because --services runs ${homeless.join(", ")}, which ${keep} tables there: set it to the database that all processes share${remedy}`;
+  throw new ConfigError([{ where: "KINORA_DB_URL", says }]);
+}
+
+/** The database of one service alone, where the configuration gives it one. */
+export function ownAddress({ db }: Config, service: string): DbAddress | undefined {
+  const url = (db.services as Readonly<Record<string, string | undefined>>)[service];
+  return url === undefined ? undefined : { url };
 }
 
 /** One of the 64 numbers that keep the ids of replicas of one service apart, the same at every start. */

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { loadConfig } from "../../cmd/compose/config.ts";
 import { createDatabases } from "../../cmd/compose/databases.ts";
+import { explain } from "../../cmd/compose/explain.ts";
+import { shareOf } from "../../cmd/compose/share.ts";
 import { serviceNames } from "../../cmd/services.ts";
 import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
@@ -23,6 +25,32 @@ describe("the embedded database", () => {
     const parts = { KINORA_SERVICES: "hashtag", KINORA_RPC_PORT: "1" };
     assert.equal(await isStarted({ ...parts, KINORA_HASHTAG_DB_URL: "postgres://127.0.0.1/hashtag" }), false);
     assert.equal(await isStarted(parts), true);
+  });
+
+  it("is refused to a part of an installation, which names the setting, the services and the remedy", () => {
+    const refusal = (environment: Readonly<Record<string, string>>) => {
+      const { config } = loadConfig(["--data", folder], { KINORA_RPC_PORT: "1", ...environment }, folder);
+      try {
+        shareOf(config);
+        return undefined;
+      } catch (error) {
+        return explain(error);
+      }
+    };
+    const own = { KINORA_HASHTAG_DB_URL: "postgres://127.0.0.1/hashtag" };
+    assert.deepEqual(refusal({ KINORA_SERVICES: "gateway,user,hashtag", ...own }), {
+      code: 2,
+      text: "KINORA_DB_URL: needed, because --services runs user, which keeps its tables there: set it to the database that all processes share, or give each of these services one of its own (KINORA_<SERVICE>_DB_URL)",
+    });
+    // A companion has no setting of its own.
+    assert.match(
+      refusal({ KINORA_SERVICES: "auth", KINORA_AUTH_DB_URL: "postgres://127.0.0.1/auth" })?.text ?? "",
+      /^KINORA_DB_URL: needed, because --services runs instance, which .* all processes share$/,
+    );
+    assert.equal(refusal({ KINORA_SERVICES: "gateway" }), undefined);
+    assert.equal(refusal({ KINORA_SERVICES: "hashtag", ...own }), undefined);
+    assert.equal(refusal({ KINORA_SERVICES: "auth,user", KINORA_DB_URL: "postgres://127.0.0.1/x" }), undefined);
+    assert.equal(refusal({}), undefined);
   });
 
   it("is started by a process with all services", async () => {

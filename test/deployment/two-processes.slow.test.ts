@@ -15,7 +15,8 @@ import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
-import type { Instance } from "../instance/instance.ts";
+import { type SharedDatabase, startSharedDatabase } from "../instance/database-server.ts";
+import { Instance } from "../instance/instance.ts";
 import { freePorts } from "../ports.ts";
 import { roleNames } from "../../cmd/services.ts";
 import { startOnTemplate } from "../instance/template.ts";
@@ -36,14 +37,16 @@ describe("two processes", () => {
       ...first.map((name) => `${name}=127.0.0.1:${a}`),
       ...second.map((name) => `${name}=127.0.0.1:${b}`),
     ];
+    database = await startSharedDatabase();
     const env = {
+      KINORA_DB_URL: database.url,
       KINORA_REGISTRY_ADDRESS: addresses.join(","),
       KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
     };
     const part = (services: readonly string[], port: number) =>
-      startOnTemplate({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
+      Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
     const started = await Promise.all([
       startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }),
       part(first, a),
@@ -53,6 +56,7 @@ describe("two processes", () => {
   });
   after(async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
@@ -135,6 +139,7 @@ describe("two processes", () => {
   });
 });
 
+let database: SharedDatabase | undefined;
 let partPort = 0;
 let gatewayPort = 0;
 const instances: Instance[] = [];

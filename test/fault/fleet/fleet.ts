@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { roleNames } from "../../../cmd/services.ts";
-import type { Instance } from "../../instance/instance.ts";
+import { type SharedDatabase, startSharedDatabase } from "../../instance/database-server.ts";
+import { Instance } from "../../instance/instance.ts";
 import { freePorts } from "../../ports.ts";
-import { startOnTemplate } from "../../instance/template.ts";
 import { until } from "../../until.ts";
 import { distinctClip } from "../../uploads/distinct-clip.ts";
 import { type Answer, Person, Unanswered } from "../../users/person.ts";
@@ -47,6 +47,14 @@ export function fleetConformance(
         await load.end();
       });
 
+    it("completes uploads, likes and comments again after a kill of the database", async () => {
+      const load = fleet.load();
+      await fleet.act();
+      await fleet.killDatabase();
+      await fleet.act();
+      await load.end();
+    });
+
     it("loses and duplicates no acknowledged write, and delivers delayed events (D2, D3)", () => fleet.assertWhole());
   });
 }
@@ -55,6 +63,7 @@ class Fleet {
   readonly #processes: readonly (readonly string[])[];
   readonly #env: () => Record<string, string>;
   readonly #folders: string[] = [];
+  #database: SharedDatabase | undefined;
   #instances: Instance[] = [];
   #people: Person[] = [];
   #clip: Buffer = Buffer.alloc(0);
@@ -78,7 +87,9 @@ class Fleet {
     const addresses = this.#processes.flatMap((services, at) =>
       services.map((service) => `${service}=127.0.0.1:${ports[at] ?? 0}`),
     );
+    this.#database = await startSharedDatabase();
     const env = {
+      KINORA_DB_URL: this.#database.url,
       KINORA_REGISTRY_ADDRESS: addresses.join(","),
       KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
@@ -87,7 +98,7 @@ class Fleet {
     };
     this.#instances = await Promise.all(
       this.#processes.map((services, at) =>
-        startOnTemplate({ flags: ["--services", services.join(","), "--rpc-port", String(ports[at] ?? 0)], env }),
+        Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(ports[at] ?? 0)], env }),
       ),
     );
     this.#clip = await readFile(join(import.meta.dirname, "../../media/one-frame.mp4"));
@@ -99,11 +110,17 @@ class Fleet {
 
   async close(): Promise<void> {
     for (const instance of this.#instances) await instance[Symbol.asyncDispose]();
+    await this.#database?.[Symbol.asyncDispose]();
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
   }
 
   kill(place: number): Promise<void> {
     return this.#at(place).kill();
+  }
+
+  async killDatabase(): Promise<void> {
+    assert.ok(this.#database);
+    await this.#database.kill();
   }
 
   async restart(place: number): Promise<void> {
