@@ -5,7 +5,11 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import type { Database, Schema } from "../../src/kernel/db/upgrade/migrate.ts";
 import { connectionOf, type DbAddress, createDb, openPool } from "../../src/kernel/db/pool.ts";
 import type { Db, Left } from "../../src/kernel/db/port.ts";
-import { shareOf } from "../../src/kernel/db/connections.ts";
+import { fleetOf } from "../../src/kernel/config/fleet.ts";
+import { type Capacity, capacityOf } from "../../src/kernel/db/connections/capacity.ts";
+import { fullReason, retryWhileFull } from "../../src/kernel/db/connections/full.ts";
+import { planConnections } from "../../src/kernel/db/connections/plan.ts";
+import { shareOf } from "../../src/kernel/db/connections/shares.ts";
 import { reportOf } from "../../src/kernel/db/replicas/watch.ts";
 import { Replicas } from "../../src/kernel/db/replicas/replicas.ts";
 import { undoUpgrade, type UndoneUpgrade } from "../../src/kernel/db/upgrade/undo.ts";
@@ -62,20 +66,24 @@ export async function createDatabases(
   /** The address for changes of tables: never a pooler. */
   const directOf = (service: string): DbAddress => ownAddress(config, service) ?? sharedAddress(config, at);
   const server: DbAddress = at ? { ...at, database: "postgres" } : sharedAddress(config, at);
-  const broke = (err: Error) => log.warn("a database connection broke", { err });
-  const pools = new Pools({ connectionsMax: db.connections, broke });
+  const pools = createPools(config, log);
   /** The address for queries of the shared database. */
   const primary: DbAddress = db.pooled ? { url: db.url ?? "" } : sharedAddress(config, at);
   let replicas: Replicas | undefined;
+  let connections = 0;
   const close = async () => {
     await Promise.all([pools.close(), replicas?.close()]);
     await embedded?.[Symbol.asyncDispose]();
     await hold?.release();
   };
   try {
-    if (embedded || db.url !== undefined) await assertDurable(server, embedded !== undefined);
+    const isChecked = embedded !== undefined || db.url !== undefined;
+    const capacity = isChecked
+      ? await retryWhileFull(() => checkServer(server, embedded !== undefined), log)
+      : undefined;
     if (at) await create(server, embeddedDatabase);
-    replicas = metrics && (await replicasOf(config, primary, log, metrics));
+    connections = connectionsOf(config, embedded ? undefined : capacity, log);
+    replicas = metrics && (await replicasOf(config, connections, primary, log, metrics));
     await replicas?.start();
   } catch (error) {
     await close();
@@ -91,13 +99,12 @@ export async function createDatabases(
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
     async open({ service }, committed) {
       const ownPlace = ownAddress(config, service);
-      if (ownPlace) return createDb<unknown>(pools.of(ownPlace), { service, committed });
+      if (ownPlace)
+        return createDb<unknown>(pools.of(ownPlace, { connectionsMax: connections }), { service, committed });
       const pool = pools.of(primary, {
         isPooled: db.pooled,
-        ...(replicas && {
-          recordedServer: replicas.server,
-          connectionsMax: shareOf(db.connections, db.replicaUrls.length).primary,
-        }),
+        connectionsMax: shareOf(connections, replicas ? db.replicaUrls.length : 0).primary,
+        ...(replicas && { recordedServer: replicas.server }),
       });
       return createDb<unknown>(pool, { service, committed, replication: replicas });
     },
@@ -107,10 +114,31 @@ export async function createDatabases(
   };
 }
 
-async function replicasOf({ db }: Config, primary: DbAddress, log: Log, metrics: Metrics) {
+/** The most connections of this process, by its settings and the limit of its server; logs that all would not fit. */
+function connectionsOf(config: Config, capacity: Capacity | undefined, log: Log): number {
+  const { connections, lack } = planConnections(fleetOf(config), config.db.pooled ? undefined : capacity);
+  if (lack) log.warn("the database has too few connections for all processes", { connections, ...lack, ...capacity });
+  return connections;
+}
+
+function createPools({ cluster }: Config, log: Log): Pools {
+  let quietUntilMs = 0;
+  return new Pools({
+    name: cluster.services?.join(),
+    broke: (err) => log.warn("a database connection broke", { err }),
+    full(err) {
+      if (performance.now() < quietUntilMs) return;
+      quietUntilMs = performance.now() + fullLoggedEveryMs;
+      log.warn(fullReason, { err });
+    },
+  });
+}
+const fullLoggedEveryMs = 60_000;
+
+async function replicasOf({ db }: Config, connections: number, primary: DbAddress, log: Log, metrics: Metrics) {
   if (db.replicaUrls.length === 0) return undefined;
   const { server } = await reportOf(primary);
-  const { replica: connectionsMax } = shareOf(db.connections, db.replicaUrls.length);
+  const { replica: connectionsMax } = shareOf(connections, db.replicaUrls.length);
   const replicas = db.replicaUrls.map((url) => ({ url }));
   return new Replicas({ server, primary, replicas, connectionsMax, isPooled: db.pooled, log, metrics });
 }
@@ -191,22 +219,27 @@ async function create(server: DbAddress, name: string): Promise<void> {
   }
 }
 
-/** An acknowledged write is one that survives a power cut: a server that does not promise that is refused (reliability D1). */
-async function assertDurable(server: DbAddress, isOurs: boolean): Promise<void> {
+/** @throws Error for a server that is too old, or does not keep what it acknowledges. */
+async function checkServer(server: DbAddress, isOurs: boolean): Promise<Capacity> {
   const client = new pg.Client(connectionOf(server));
-  await client.connect();
   try {
-    const { rows } = await client.query<{ name: string; setting: string }>(
-      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'server_version_num')",
-    );
-    const setting = new Map(rows.map((row) => [row.name, row.setting]));
-    if (Number(setting.get("server_version_num")) < oldestServer)
-      throw new Error("Kinora needs PostgreSQL 15 or newer");
-    if (setting.get("fsync") !== "on" || setting.get("synchronous_commit") === "off")
-      throw new Error(
-        `the database ${isOurs ? "of this folder " : ""}does not keep what it acknowledges: turn fsync and synchronous_commit on`,
-      );
+    await client.connect();
+    await assertDurable(client, isOurs);
+    return await capacityOf(client);
   } finally {
     await client.end();
   }
+}
+
+/** An acknowledged write is one that survives a power cut: a server that does not promise that is refused (reliability D1). */
+async function assertDurable(client: pg.Client, isOurs: boolean): Promise<void> {
+  const { rows } = await client.query<{ name: string; setting: string }>(
+    "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'server_version_num')",
+  );
+  const setting = new Map(rows.map((row) => [row.name, row.setting]));
+  if (Number(setting.get("server_version_num")) < oldestServer) throw new Error("Kinora needs PostgreSQL 15 or newer");
+  if (setting.get("fsync") !== "on" || setting.get("synchronous_commit") === "off")
+    throw new Error(
+      `the database ${isOurs ? "of this folder " : ""}does not keep what it acknowledges: turn fsync and synchronous_commit on`,
+    );
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../src/kernel/config/load.ts";
+import { fullReason, isFull } from "../../src/kernel/db/connections/full.ts";
 import { NewerSchema } from "../../src/kernel/db/upgrade/migrate.ts";
 import { NoCopy } from "../../src/kernel/db/upgrade/upgrade.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
@@ -11,6 +12,8 @@ export function explain(error: unknown): { readonly text: string; readonly code:
   if (error instanceof ConfigError) return { text: error.message, code: 2 };
   if (error instanceof Error && expectedErrors.some((expected) => error instanceof expected))
     return { text: `Kinora cannot start: ${error.message}`, code: 1 };
+  if (isFull(error) || (error instanceof Error && isFull(error.cause)))
+    return { text: `Kinora cannot start: ${fullReason}`, code: 1 };
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error)
     return {
       text: `Kinora cannot start: port ${String(error.port)} is in use; choose another with --port or --rpc-port`,

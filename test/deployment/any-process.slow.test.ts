@@ -135,6 +135,33 @@ describe("processes with one database and one store", () => {
     assert.doesNotMatch(await master(), /opus/i);
   });
 
+  it("say that PostgreSQL has no connection left in /ready and in the log, and recover", async () => {
+    const services = instances[2];
+    assert.ok(services);
+    const readiness = async () => {
+      const answer = await fetch(`${services.url}/ready`);
+      const { missing = {} } = (await answer.json()) as { missing?: Record<string, string> }; // The answer of a part.
+      return { status: answer.status, reasons: new Set(Object.values(missing)) };
+    };
+    const clients: pg.Client[] = [];
+    const reason = /^PostgreSQL has no connection left: .*KINORA_DB_CONNECTIONS/;
+    try {
+      await until(async () => {
+        await takeConnections(clients);
+        const { status, reasons } = await readiness();
+        return status === 503 && [...reasons].every((text) => reason.test(text));
+      });
+      await until(() => services.log.some((line) => /"msg":"PostgreSQL has no connection left/.test(line)));
+    } finally {
+      await Promise.all(clients.map((client) => client.end()));
+    }
+    await until(async () => (await readiness()).status === 200);
+    const sessions = await query("postgres", "SELECT application_name AS name FROM pg_stat_activity");
+    // PostgreSQL takes 63 characters.
+    const name = `kinora ${others.join()}`.slice(0, 63);
+    assert.ok(sessions.some((session) => session["name"] === name));
+  });
+
   it("answer calls of every service within five seconds of the return of their killed process, with streams open", async () => {
     const services = instances[2];
     assert.ok(services);
@@ -341,6 +368,22 @@ async function query(name: string, text: string): Promise<Record<string, unknown
     return (await client.query<Record<string, unknown>>(text)).rows;
   } finally {
     await client.end();
+  }
+}
+
+/** Ends the sessions of Kinora, and takes each connection that is free. */
+async function takeConnections(clients: pg.Client[]): Promise<void> {
+  const [first] = clients;
+  await first?.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'kinora%'");
+  for (;;) {
+    const client = new pg.Client(urlOf("postgres"));
+    client.on("error", () => undefined);
+    const isConnected = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    if (!isConnected) return;
+    clients.push(client);
   }
 }
 

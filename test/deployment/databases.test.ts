@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import pg from "pg";
 import { loadConfig } from "../../cmd/compose/config.ts";
 import { createDatabases } from "../../cmd/compose/databases.ts";
 import { explain } from "../../cmd/compose/explain.ts";
@@ -51,6 +52,14 @@ describe("the embedded database", () => {
     assert.equal(refusal({ KINORA_SERVICES: "hashtag", ...own }), undefined);
     assert.equal(refusal({ KINORA_SERVICES: "auth,user", KINORA_DB_URL: "postgres://127.0.0.1/x" }), undefined);
     assert.equal(refusal({}), undefined);
+  });
+
+  it("is named where it has no connection left for a start", () => {
+    const refusal = Object.assign(new pg.DatabaseError("sorry, too many clients already", 0, "error"), {
+      code: "53300",
+    });
+    for (const error of [refusal, new Error("the database cannot be reached right now", { cause: refusal })])
+      assert.match(explain(error).text, /^Kinora cannot start: PostgreSQL has no connection left: raise/);
   });
 
   it("is started by a process with all services", async () => {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { defaultStore } from "../blob/stores/places.ts";
-import { leastConnections } from "../db/connections.ts";
+import { leastConnections } from "../db/connections/shares.ts";
 import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -118,7 +118,7 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
   const replicas = db.replicaUrls.length;
   if (replicas > 0 && db.url === undefined)
     problems.push({ where: "KINORA_DB_REPLICA_URLS", says: "needs KINORA_DB_URL as well" });
-  if (replicas > 0 && db.connections < leastConnections(replicas))
+  if (replicas > 0 && db.connections !== undefined && db.connections < leastConnections(replicas))
     problems.push({
       where: "KINORA_DB_CONNECTIONS",
       says: `must be ${leastConnections(replicas)} at least, for ${replicas} of KINORA_DB_REPLICA_URLS`,

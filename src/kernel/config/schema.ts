@@ -189,10 +189,11 @@ const db = (roles: readonly string[]) =>
       otherwise: "none",
       secret: true,
     }),
-    connections: setting(whole(2, 1_000).default(20), {
+    connections: setting(whole(2, 1_000).optional(), {
       env: "KINORA_DB_CONNECTIONS",
       meaning:
         "Largest number of connections of a process to one database and its replicas, for all its services together.",
+      otherwise: "20; 10 with `--services`; fewer where all processes would not fit",
     }),
     pooled: setting(onOff.default(false), {
       env: "KINORA_DB_POOLED",

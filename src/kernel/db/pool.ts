@@ -1,5 +1,6 @@
 import pg from "pg";
 import { ConnectionBackoff } from "./connection-backoff.ts";
+import { isFull } from "./connections/full.ts";
 import { ServiceDialect } from "./dialect.ts";
 import { type Commits, commitsUnderWay, flushedPosition } from "./positions.ts";
 import { Db, type Left, type Replication } from "./port.ts";
@@ -38,6 +39,7 @@ class NamingClient extends pg.Client {
   /** The server whose commits are recorded with their positions. */
   readonly #server: string | undefined;
   readonly #backoff: ConnectionBackoff | undefined;
+  readonly #full: ClientSettings["full"];
   #isReadOnly = false;
   #isBroken = false;
 
@@ -45,6 +47,7 @@ class NamingClient extends pg.Client {
     super(config);
     this.#server = config?.recordedServer;
     this.#backoff = config?.backoff;
+    this.#full = config?.full;
     // A name is state of a session, which the next transaction may not get again from a pooler.
     this.#namesMax = config?.isPooled === true ? 0 : namesMax;
     // The pool does not listen while it is in use, and an error without a listener would end the process.
@@ -57,6 +60,7 @@ class NamingClient extends pg.Client {
     const refusal = this.#backoff?.refusal();
     if (refusal) return process.nextTick(settle, refusal) as never; // A callback gets the answer.
     return super.connect((error: Error | null) => {
+      if (error && isFull(error)) this.#full?.(error);
       if (error) this.#backoff?.recordFailure(error);
       else this.#backoff?.recordSuccess();
       settle(error);
@@ -104,12 +108,18 @@ class NamingClient extends pg.Client {
 
 interface ClientSettings {
   readonly backoff?: ConnectionBackoff;
+  readonly full?: (error: Error) => void;
   readonly isPooled?: boolean;
   readonly recordedServer?: string;
 }
 
-export const connectionOf = (address: DbAddress): pg.ClientConfig =>
-  "url" in address ? { connectionString: address.url } : { ...address };
+/** The name by which PostgreSQL lists a session; one in the URL comes first. */
+const applicationName = "kinora";
+
+export const connectionOf = (address: DbAddress): pg.ClientConfig => ({
+  application_name: applicationName,
+  ...("url" in address ? { connectionString: address.url } : address),
+});
 
 interface PoolOptions {
   readonly connectionsMax?: number;
@@ -121,9 +131,15 @@ interface PoolOptions {
   readonly recordedServer?: string;
   /** Called when an idle connection broke; the pool opens another one by itself. */
   readonly broke?: (error: Error) => void;
+  /** Called when the server had no connection left; the pool asks again by itself. */
+  readonly full?: (error: Error) => void;
+  /** Words for the list of sessions in PostgreSQL, such as the services of the process. */
+  readonly name?: string | undefined;
 }
 
-/** The most connections of all services of a process on one database; a twentieth of PostgreSQL's default. */
+/** NAMEDATALEN less its closing zero. */
+const applicationNameMax = 63;
+/** The most connections of a pool that nobody gave a number. */
 const usualConnectionsMax = 20;
 
 /**
@@ -132,12 +148,13 @@ const usualConnectionsMax = 20;
  */
 export function openPool(
   address: DbAddress,
-  { connectionsMax, waitMs, isPooled = false, recordedServer, broke }: PoolOptions = {},
+  { connectionsMax, waitMs, isPooled = false, recordedServer, broke, full, name }: PoolOptions = {},
 ): pg.Pool {
   const config: pg.PoolConfig & ClientSettings = {
     ...connectionOf(address),
     isPooled,
     backoff: new ConnectionBackoff(),
+    ...(full && { full }),
     ...(recordedServer !== undefined && { recordedServer }),
     Client: NamingClient,
     max: connectionsMax ?? usualConnectionsMax,
@@ -149,7 +166,8 @@ export function openPool(
     // A statement that outlives every deadline only holds locks. A pooler refuses such settings of a session; there its
     // operator gives them to the role.
     ...(!isPooled && { statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 }),
-    application_name: "kinora",
+    // PostgreSQL would log that it cuts a longer one.
+    application_name: name === undefined ? applicationName : `${applicationName} ${name}`.slice(0, applicationNameMax),
   };
   const pool = new pg.Pool(config);
   // Connections of a closing pool still fail when the server stops; that is no failure of the pool.

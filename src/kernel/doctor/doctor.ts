@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, ConfigError, loadConfig } from "../config/load.ts";
 import { cacheCheck } from "./cache.ts";
+import { connectionsCheck } from "./connections.ts";
 import { databaseCheck } from "./database.ts";
 import { ffmpegCheck } from "./ffmpeg.ts";
 import { type Finding, missing, ok } from "./finding.ts";
@@ -33,6 +34,7 @@ export async function examine(
     await folderCheck(config.data),
     await spaceCheck(config.data),
     await databaseCheck(config),
+    ...(await connectionsCheck(config)),
     ...(await replicaChecks(config.db)),
     await cacheCheck(config.cache),
     await ffmpegCheck(config.media.ffmpeg, path),

@@ -185,9 +185,9 @@ export class ServiceHost {
 
   /** Why services cannot work right now, by name; empty when all is well. */
   async ready(): Promise<Record<string, string>> {
-    const checks = [...this.#running].map(async ([name, { db }]) => [name, await this.#checks.answers(db)] as const);
-    const away = (await Promise.all(checks)).filter(([, answers]) => !answers);
-    return Object.fromEntries(away.map(([name]) => [name, "the database cannot be reached"]));
+    const checks = [...this.#running].map(async ([name, { db }]) => [name, await this.#checks.lackOf(db)] as const);
+    const lacks = await Promise.all(checks);
+    return Object.fromEntries(lacks.flatMap(([name, lack]) => (lack === undefined ? [] : [[name, lack]])));
   }
 
   /** Yields violated invariants, service by service; nothing when all is well. */

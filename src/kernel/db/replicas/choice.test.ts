@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { leastConnections, shareOf } from "../connections.ts";
+import { leastConnections, shareOf } from "../connections/shares.ts";
 import { lagOf, stalenessMsMax, usableReplicas } from "./choice.ts";
 
 const samples = [

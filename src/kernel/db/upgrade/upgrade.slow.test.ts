@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import pg from "pg";
+import { until } from "#test/until";
 import { createFailpoints } from "../../environment/failpoint.ts";
 import { type Log, silentLog } from "../../log/port.ts";
 import { type Database, migrate, NewerSchema } from "./migrate.ts";
@@ -69,6 +70,22 @@ describe("D11: an upgrade of the databases", () => {
     assert.deepEqual(await copies(), []);
     const created = said.filter((message) => message === "creating tables").length;
     assert.ok(created >= 1 && created <= 3, `${created} of them created tables`);
+  });
+
+  it("waits while the server has no connection left", async () => {
+    const [database] = await emptyDatabase();
+    const role = `limited_${names[0]}`;
+    await server.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1`);
+    await server.query(`GRANT CREATE ON DATABASE ${names[0]} TO ${role}`);
+    const limited = { ...address(names[0]), user: role };
+    const other = new pg.Client(limited);
+    await other.connect();
+    const upgraded = upgrade([{ ...database, address: limited }], means);
+    await until(() => said.some((message) => message.startsWith("waiting: PostgreSQL has no connection left")));
+    await other.end();
+    await upgraded;
+    assert.equal(await schemasWithSteps(), "ants,bees,wasp");
+    await query(names[0], `REASSIGN OWNED BY ${role} TO kinora; DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
   it("creates the schema of a new service without a copy, beside processes that are connected", async () => {

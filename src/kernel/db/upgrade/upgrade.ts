@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Failpoints } from "../../environment/failpoint.ts";
 import type { Log } from "../../log/port.ts";
+import { retryWhileFull } from "../connections/full.ts";
 import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
 import { type Database, missingIn, type Part, partsOf, runSteps, tryUpgradeLock } from "./migrate.ts";
 import { connectionOf } from "../pool.ts";
@@ -44,7 +45,7 @@ export async function upgrade(databases: readonly Database[], means: Means): Pro
   // In one order, so that of two processes with several databases one gets them all.
   const ordered = databases.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   for (let attempt = 0; ; attempt++) {
-    if (await upgradeUnlessBusy(ordered, means)) return;
+    if (await retryWhileFull(() => upgradeUnlessBusy(ordered, means), means.log)) return;
     if (attempt === 0) means.log.info("another process changes the tables: waiting for it");
     await sleep(delayMs(attempt));
   }
