@@ -9,6 +9,7 @@ import { realEnvironment } from "#kernel/environment/environment";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { ServiceHost } from "#kernel/host/host";
 import { createFastifyServer } from "#kernel/http/fastify/fastify";
+import { createSealing } from "#kernel/keys/sealing";
 import { silentLog } from "#kernel/log/port";
 import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
@@ -84,7 +85,7 @@ async function contractPort(): Promise<number> {
     instance: "bench",
     node: 0,
     settings: () => ({}),
-    secret: async (name) => name,
+    sealing: createSealing(["a cluster secret of a benchmark"]),
     // The kernel's own tables beside the one that is measured.
     async open(schema) {
       const { service } = schema;

@@ -1,15 +1,14 @@
-import { join } from "node:path";
 import { createCache } from "../../src/kernel/cache/cached.ts";
 import { createMeasuredStore } from "../../src/kernel/cache/measured.ts";
 import { createEmbeddedStore } from "../../src/kernel/cache/embedded.ts";
 import type { BlobStores } from "../../src/kernel/blob/stores/stores.ts";
 import type { Cache, CacheStore } from "../../src/kernel/cache/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
-import { keptSecret } from "../../src/kernel/config/secret.ts";
 import { type Environment, realEnvironment } from "../../src/kernel/environment/environment.ts";
 import { createFailpoints, noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { HostParts } from "../../src/kernel/host/parts.ts";
+import { createSealing, type Sealing } from "../../src/kernel/keys/sealing.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import type { Mailer } from "../../src/kernel/mail/port.ts";
 import { createGuardedOutgoing } from "../../src/kernel/outgoing/guarded.ts";
@@ -18,6 +17,7 @@ import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { createBlobStores } from "./blobs.ts";
+import { clusterSecretOf } from "./cluster-secret.ts";
 import { createRunningDatabases } from "./running-databases.ts";
 import { type Databases, createDatabases } from "./databases.ts";
 import { createMailer } from "./mail.ts";
@@ -58,6 +58,7 @@ export interface Adapters<D extends Pick<Databases, "open" | "close">> {
   readonly blob: BlobStores;
   readonly outgoing: Outgoing;
   readonly mail: Mailer;
+  readonly sealing: Sealing;
 }
 
 async function createAdapters<D extends Pick<Databases, "open" | "close">>(
@@ -70,7 +71,8 @@ async function createAdapters<D extends Pick<Databases, "open" | "close">>(
   const blob = await createBlobStores(config, environment);
   const outgoing = createGuardedOutgoing({ allow: config.outgoing.allow, log });
   const mail = await createMailer(config);
-  return { log, environment, database, metrics, cache, blob, outgoing, mail };
+  const sealing = createSealing([await clusterSecretOf(config)]);
+  return { log, environment, database, metrics, cache, blob, outgoing, mail, sealing };
 }
 
 /** A host over these adapters that runs nothing yet. */
@@ -84,5 +86,4 @@ export const createServiceHost = (
     ...place,
     open: (...given) => database.open(...given),
     settings: (service) => settingsOf(config, service),
-    secret: (name) => keptSecret(join(config.data, "secrets"), name),
   });

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../src/kernel/config/load.ts";
 import { fullReason, isFull } from "../../src/kernel/db/connections/full.ts";
+import { SealedElsewhere } from "../../src/kernel/keys/keyring.ts";
 import { NewerSchema } from "../../src/kernel/db/upgrade/migrate.ts";
 import { NoCopy } from "../../src/kernel/db/upgrade/upgrade.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
@@ -10,6 +11,7 @@ const expectedErrors = [PostgresError, NewerSchema, NoCopy, PortUnavailable];
 /** Why a start failed, in words for its operator, and the exit code: 2 where the configuration is wrong. */
 export function explain(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof ConfigError) return { text: error.message, code: 2 };
+  if (error instanceof SealedElsewhere) return { text: `Kinora cannot start: ${error.message}`, code: 2 };
   if (error instanceof Error && expectedErrors.some((expected) => error instanceof expected))
     return { text: `Kinora cannot start: ${error.message}`, code: 1 };
   if (isFull(error) || (error instanceof Error && isFull(error.cause)))

@@ -8,7 +8,6 @@ import { ReadPositions, withReadPositions } from "../../src/gateway/identity/rea
 import { newCall } from "../../src/kernel/call.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
-import { keptSecret } from "../../src/kernel/config/secret.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import { createFastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
 import { type CallerRates, callerRates } from "../../src/kernel/http/limits.ts";
@@ -23,6 +22,7 @@ import type { Databases } from "./databases.ts";
 import { createBus } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";
+import { clusterSecretOf } from "./cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
@@ -72,7 +72,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const share = shareOf(config);
   const contracts = await loadContracts();
   await assertPortsFree(config);
-  const { data, server, site } = config;
+  const { server, site } = config;
   const adapters = await createServerAdapters(config, log, postgres, await cacheStoreOf(config.cache, log));
   const { metrics, blob, cache, database, mail } = adapters;
   stopping.last(() => database.close());
@@ -80,7 +80,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.last(() => cache.close());
   stopping.when(database.exited, "the database ended");
 
-  const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
+  const secret = await clusterSecretOf(config);
   const cluster = share.isPart ? (await import("./cluster.ts")).createCluster(config, share, secret, log) : undefined;
   const bus = await createBus(config, cluster, log);
   const fanout = await fanoutOf(config, log);

@@ -81,6 +81,7 @@ export const commands = {
   transfer: cli("transfer"),
   sql: cli("sql"),
   backup: cli("backup"),
+  keys: cli("keys"),
   seed: { needs: [provideFfmpeg], program: () => ["scripts/seed.ts"] },
   bench: { needs: whole, program: async ([name]) => [(await measurements()).get(name).path], isBench: true },
   sdk: {

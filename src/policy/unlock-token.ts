@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Id } from "#kernel";
+import { createHmac } from "node:crypto";
+import { type Id, isSignedWith, type RotatingKey } from "#kernel";
 import { hash, verify } from "@node-rs/argon2";
 import type { Resource } from "./can.ts";
 
@@ -26,14 +26,14 @@ export interface Unlock {
 }
 
 /** `<id>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url and over the password too. */
-export function writeUnlock(secret: string, unlock: Unlock, endsAtMs: number): string {
+export function writeUnlock(key: RotatingKey, unlock: Unlock, endsAtMs: number): string {
   const text = [unlock.id, unlock.viewerId, Math.floor(endsAtMs / 1_000)].map((n) => n.toString(36)).join(".");
-  return `${text}.${signature(secret, text, unlock.passwordHash)}`;
+  return `${text}.${signature(key.current, text, unlock.passwordHash)}`;
 }
 
 /** True if a token unlocks the thing for the viewer now. A token without an account is valid for any viewer. */
 export function isUnlockedBy(
-  secret: string,
+  key: RotatingKey,
   token: string,
   { id, viewerId, passwordHash }: Unlock,
   nowMs: number,
@@ -41,8 +41,8 @@ export function isUnlockedBy(
   const [, thing = "", viewer = "", end = "", signed = ""] =
     /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/.exec(token) ?? [];
   if (signed === "") return false;
-  const expected = signature(secret, `${thing}.${viewer}.${end}`, passwordHash);
-  if (!timingSafeEqual(Buffer.from(signed), Buffer.from(expected))) return false;
+  const text = `${thing}.${viewer}.${end}`;
+  if (!isSignedWith(key, signed, (value) => signature(value, text, passwordHash))) return false;
   const tokenViewerId = Number.parseInt(viewer, 36);
   return (
     Number.parseInt(thing, 36) === id &&

@@ -48,6 +48,12 @@ export async function services(data: string): Promise<string[]> {
   return schemas.map(({ name }) => String(name));
 }
 
+/** Deletes the keys of all services, so that each copy of the data folder makes its own. */
+export async function deleteKeys(data: string): Promise<void> {
+  const tables = (await services(data)).map((service) => `DELETE FROM "${service}".keys`);
+  await rows(data, "public", tables.join(";"));
+}
+
 /** Settles when every event has been consumed and every job is over. */
 export async function settled(instance: Instance, waitMs?: number): Promise<void> {
   // One snapshot of all schemas: what goes from one service to another is with one of them.

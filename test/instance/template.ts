@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Instance, type InstanceOptions } from "./instance.ts";
-import { settled } from "./tables.ts";
+import { deleteKeys, settled } from "./tables.ts";
 import { until } from "../until.ts";
 
 const run = promisify(execFile);
@@ -24,7 +24,7 @@ export const administrator = { username: "keeper", password: "blue bicycle" };
 
 /**
  * A data folder on which a server was started and stopped once: a copy of one that is made once per run. The caller
- * removes it, or the instance that starts on it does. Beside another server of the same test it shares its secrets.
+ * removes it, or the instance that starts on it does. Each copy makes secrets and keys of its own.
  */
 export async function templateCopy(kind: Kind = "empty"): Promise<string> {
   const template = await templateOf(kind);
@@ -87,7 +87,9 @@ async function make(template: string, kind: Kind): Promise<void> {
     await until(isFilled, { waitMs: madeWaitMs, said: () => instance.log.slice(-20).join("\n") });
     await settled(instance, madeWaitMs);
   }
+  await deleteKeys(draft);
   assert.equal(await instance.stop(), 0);
+  await rm(join(draft, "secrets"), { recursive: true });
   if (await isShutDown(draft)) await removeEmptyLog(draft);
   await rename(draft, template).catch((error: unknown) => {
     // Two may have taken the lock of one that died.

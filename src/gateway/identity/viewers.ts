@@ -34,6 +34,8 @@ interface Claimed {
 const rememberedMs = 4_000;
 const rememberedMax = 20_000;
 const keysReadAgainMs = 10_000;
+/** A key that was renewed because it had become known is refused at most this much later. */
+const keysReadEveryMs = 30_000;
 /** The longest life of a token that expires by the minute; of the others, an hour is a small part. */
 const stepsRememberedMs = 3_600_000;
 
@@ -112,7 +114,8 @@ export class Viewers {
       return { sessionId: String(sid), isOf: (origin: string | undefined) => origin === kind.origin };
     };
     try {
-      return await check(this.#keys ?? (await this.#read(call)));
+      const isFresh = performance.now() - this.#keysRead < keysReadEveryMs;
+      return await check(this.#keys !== undefined && isFresh ? this.#keys : await this.#read(call));
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       // The signature was verified before the time.

@@ -6,6 +6,7 @@ import { type Environment, realEnvironment } from "../environment/environment.ts
 import { noFailpoints } from "../environment/failpoint.ts";
 import { ServiceHost } from "../host/host.ts";
 import type { HostParts } from "../host/parts.ts";
+import { createSealing } from "../keys/sealing.ts";
 import { silentLog } from "../log/port.ts";
 import { createGuardedOutgoing } from "../outgoing/guarded.ts";
 import type { Plugin } from "../host/plugin.ts";
@@ -30,7 +31,7 @@ export async function startProcess(
     instance: `process ${process.pid}`,
     node: process.pid % 64,
     schedule: () => ({ stop: async () => undefined }),
-    secret: async () => "",
+    sealing: createSealing(["a cluster secret for tests"]),
     settings: () => ({}),
     open: async ({ service }, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
     ...parts,

@@ -56,6 +56,8 @@ export interface KernelTables {
   jobs: JobRow;
   locks: { name: string; owner: string; fence: number; lease_until_ms: number };
   marks: { name: string; value: number };
+  /** Values of the service's keys, sealed with the cluster secret. */
+  keys: { name: string; starts_at_ms: number; sealed: string };
   migrations: { part: string; step: number };
 }
 
@@ -107,6 +109,7 @@ export const kernel = {
   jobs: sql.table("jobs"),
   locks: sql.table("locks"),
   marks: sql.table("marks"),
+  keys: sql.table("keys"),
 } as const;
 
 /** Tables that every schema has. */
@@ -120,6 +123,7 @@ export const coreTables = [
   "jobs",
   "locks",
   "marks",
+  "keys",
   "migrations",
 ];
 /** Stands for the schema of the service in SQL that several services share: `own.muted`. */
@@ -231,6 +235,12 @@ export const kernelMigrations = (service: string): readonly string[] => {
      CREATE TABLE ${schema}.marks (
        name  TEXT   PRIMARY KEY,
        value BIGINT NOT NULL
+     );
+     CREATE TABLE ${schema}.keys (
+       name         TEXT   NOT NULL,
+       starts_at_ms BIGINT NOT NULL,
+       sealed       TEXT   NOT NULL,
+       PRIMARY KEY (name, starts_at_ms)
      )`,
   ];
 };

@@ -234,6 +234,7 @@ export class ServiceHost {
     // After the relays, which delete what no route carries.
     for (const { subscribed } of all) await subscribed?.stop();
     await Promise.all(all.map((r) => r.consumer.stop()));
+    for (const { keyring } of all) keyring.stop();
     await Promise.all(all.map((r) => r.db.close()));
     this.#running.clear();
   }

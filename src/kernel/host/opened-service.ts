@@ -6,6 +6,7 @@ import { keepIds } from "../db/marks.ts";
 import type { Db, Left } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { Id } from "../fields.ts";
+import { Keyring } from "../keys/keyring.ts";
 import type { Log } from "../log/port.ts";
 import { createLeasedLocks } from "../lock/leased.ts";
 import type { Locks } from "../lock/port.ts";
@@ -30,6 +31,7 @@ export interface OpenedService {
   readonly db: Db<KernelTables>;
   readonly nextId: () => Id;
   readonly locks: Locks;
+  readonly keyring: Keyring;
   readonly log: Log;
 }
 
@@ -43,5 +45,7 @@ export async function openService(
   await releaseClaims(db, parts.instance);
   const nextId = await keepIds(db, parts.environment.now, parts.node);
   const locks = createLeasedLocks(db, { owner: parts.instance });
-  return { name, plugin, parts, surroundings, db, nextId, locks, log: parts.log.with({ service: name }) };
+  const log = parts.log.with({ service: name });
+  const keyring = await Keyring.open({ db, service: name, sealing: parts.sealing, log }, plugin.keys ?? []);
+  return { name, plugin, parts, surroundings, db, nextId, locks, keyring, log };
 }

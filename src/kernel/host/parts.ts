@@ -7,6 +7,7 @@ import type { Db, Left } from "../db/port.ts";
 import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { startSchedules } from "../jobs/scheduler.ts";
+import type { Sealing } from "../keys/sealing.ts";
 import type { Log } from "../log/port.ts";
 import type { Mailer } from "../mail/port.ts";
 import type { Outgoing } from "../outgoing/port.ts";
@@ -33,8 +34,8 @@ export interface HostParts {
   open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
   /** The service's part of the configuration, before its schema parsed it. */
   settings(service: string): unknown;
-  /** A secret of this installation, made at its first use and kept where only its owner can read it. */
-  secret(name: string): Promise<string>;
+  /** Seals the keys of services in their databases. */
+  readonly sealing: Sealing;
   /** Every service of the installation, also those that run elsewhere; those of this host, when left out. */
   readonly services?: readonly Contract[];
   /** A client of a service that runs elsewhere; undefined where nobody is known to serve it. */

@@ -13,6 +13,7 @@ import type { Projection } from "../db/projection.ts";
 import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
+import type { RotatingKey } from "../keys/port.ts";
 import type { Log } from "../log/port.ts";
 import type { Mailer } from "../mail/port.ts";
 import type { LocalCopy } from "./local-copy.ts";
@@ -58,8 +59,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly log: Log;
   /** The service's own part of the configuration, parsed and frozen. */
   readonly settings: Settings;
-  /** At least 256 random bits as text, the same at every start. */
-  readonly secret: (kind: string) => Promise<string>;
+  /** One of the keys that the service declares. */
+  readonly key: (name: string) => RotatingKey;
   /** Named after the service, save where the name is a well-known one. */
   readonly counter: Metrics["counter"];
   readonly gauge: Metrics["gauge"];
@@ -101,6 +102,8 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
    * dead letters.
    */
   readonly events?: readonly EventType[];
+  /** The keys by which it signs. They are made at the first start, and rotated by `npm run keys`. */
+  readonly keys?: readonly string[];
   /** Parses the service's part of the configuration. */
   readonly settings?: z.ZodType<Settings>;
   start(host: Host<Tables, Settings>): Started<C, Tables> | Promise<Started<C, Tables>>;

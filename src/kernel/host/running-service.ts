@@ -6,6 +6,7 @@ import type { Contract, Handlers } from "../contract.ts";
 import type { Db } from "../db/port.ts";
 import type { Projection } from "../db/projection.ts";
 import type { KernelTables } from "../db/tables.ts";
+import type { Keyring } from "../keys/keyring.ts";
 import { groupByPool, Worker } from "../jobs/worker.ts";
 import { createAdministration } from "./administration.ts";
 import type { Chain } from "./chain.ts";
@@ -25,6 +26,7 @@ export interface RunningService {
   readonly started: StartedService;
   readonly projections: readonly Projection[];
   readonly relay: Relay;
+  readonly keyring: Keyring;
   readonly workers: readonly Worker[];
   schedules?: { stop(): Promise<void> };
   subscribed?: Subscribed;
@@ -45,6 +47,7 @@ export async function startService(
     db: opened.db,
     chains: chainsOf(opened, started),
     relay: relayOf(opened),
+    keyring: opened.keyring,
     workers: workersOf(opened, started),
     projections: plugin.projections?.(host) ?? [],
     consumer: consumerOf(opened, started, host),

@@ -18,6 +18,9 @@ import { type Environment, realEnvironment } from "../environment/environment.ts
 import { ServiceHost } from "./host.ts";
 import type { HostParts } from "./parts.ts";
 import type { Schedule } from "../jobs/port.ts";
+import { Keyring } from "../keys/keyring.ts";
+import type { RotatingKey } from "../keys/port.ts";
+import { createSealing } from "../keys/sealing.ts";
 import { silentLog } from "../log/port.ts";
 import { createGuardedOutgoing } from "../outgoing/guarded.ts";
 import { type Host, type Plugin, plugin } from "./plugin.ts";
@@ -80,7 +83,7 @@ export class TestHost implements AsyncDisposable {
           instance: "test",
           node: 0,
           clone: true,
-          secret: async (name) => createHash("sha256").update(`test ${name}`).digest("base64url"),
+          sealing,
           // A case that is under way when the clock strikes would see what no other time does.
           schedule: (list) => {
             this.#schedules.push(...list);
@@ -166,6 +169,13 @@ export class TestHost implements AsyncDisposable {
     return db as Db<Tables>; // The caller names the tables its migrations made.
   }
 
+  /** A key of a service, as it signs now. */
+  async key(service: string, name: string): Promise<RotatingKey> {
+    const keyring = await Keyring.open({ db: this.database(service), service, sealing, log: silentLog }, [name]);
+    keyring.stop();
+    return keyring.key(name);
+  }
+
   /** Violated invariants of this service's tables, drifted counts among them. */
   async findings(service: string): Promise<string[]> {
     const all = await Array.fromAsync((await this.#host).verify({ readsAll: false }));
@@ -189,6 +199,8 @@ export class TestHost implements AsyncDisposable {
   }
 }
 
+const sealing = createSealing(["a cluster secret for tests"]);
+
 /** A call of a signed-in user, or of nobody; some are made once for a whole file. */
 export const callOf = (userId?: number, parts: Partial<Call> = {}): Call =>
   newCall({ waitMs: 600_000, ...(userId !== undefined && { userId, role: "user" }), ...parts });
@@ -210,7 +222,7 @@ const putOff = sql`
 const truncateAll = sql`
   DO $$ DECLARE used TEXT; BEGIN
     SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO used FROM pg_tables
-    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('migrations', 'marks')
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('migrations', 'marks', 'keys')
       AND ${isUsed};
     IF used <> '' THEN EXECUTE 'TRUNCATE ' || used || ' RESTART IDENTITY CASCADE'; END IF;
   END $$`;

@@ -11,7 +11,7 @@ import { isSame } from "./tokens.ts";
 
 interface Parts extends Pick<NewSessions, "open"> {
   readonly accounts: NewAccounts;
-  readonly firstRunToken: string;
+  readonly firstRunToken: () => string;
 }
 
 /** The first run of an instance, and its demo content. */
@@ -37,7 +37,7 @@ export function createInstance(
 
   return {
     async claim({ token, username, password, demo }, call) {
-      if (!isSame(token, firstRunToken)) throw BadLink({});
+      if (!isSame(token, firstRunToken())) throw BadLink({});
       if (isWeak(password, username)) throw WeakPassword({});
       const row = await accounts.namedRowOf({ username, password, role: "admin" });
       return db.tx(async (tx) => {
@@ -72,7 +72,7 @@ export function createInstance(
       return {};
     },
 
-    firstRunLink: async () => ((await store.hasAdmin(db)) ? {} : { token: firstRunToken }),
+    firstRunLink: async () => ((await store.hasAdmin(db)) ? {} : { token: firstRunToken() }),
 
     addDemo: requestDemo,
     requestDemo,

@@ -26,7 +26,7 @@ import { createSessionValidation } from "./sessions/validation.ts";
 import { Settings } from "./settings.ts";
 import { createSourceSalt } from "./source-salt.ts";
 import * as store from "./store.ts";
-import { hashSecret, signingKey } from "./tokens.ts";
+import { createSigningKeys, hashSecret } from "./tokens.ts";
 
 /** Administrators can look up a deletion for this long after its last receipt. */
 const deletionsKeptMs = 365 * 24 * 3_600_000;
@@ -37,14 +37,16 @@ export const authPlugin = plugin({
   migrations,
   copies: [blocklist],
   events: [userRegistered, userRoleChanged, userDeleted, demoRequested, audited, contentFlagged],
+  keys: ["signing", "first-run"],
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
-    const { db, now, cache, secret } = host;
-    const key = signingKey(await secret("signing"));
+    const { db, now, cache, key } = host;
+    const keys = createSigningKeys(key("signing"));
     // It is derived, not stored, so that every start prints the same link until it is used.
-    const firstRunToken = hashSecret(`first run ${await secret("first-run")}`);
+    const firstRunKey = key("first-run");
+    const firstRunToken = () => hashSecret(`first run ${firstRunKey.current}`);
     const attempts = createAttemptLimit(cache);
-    const sessions = createNewSessions(host, { key, attempts });
+    const sessions = createNewSessions(host, { keys, attempts });
     const mails = createAccountMails(host);
     const accounts = createNewAccounts(host, mails);
     const deletion = createAccountDeletion(host);
@@ -54,8 +56,8 @@ export const authPlugin = plugin({
       handlers: joinHandlers(
         createRegistration(host, { ...sessions, accounts }),
         createSignIn(host, { ...sessions, attempts }),
-        createSessionRefresh(host, { ...sessions, key, attempts }),
-        createSessionValidation(host, key),
+        createSessionRefresh(host, { ...sessions, keys, attempts }),
+        createSessionValidation(host, keys),
         salt.handlers,
         createAccountLookup(host),
         createInstance(host, { ...sessions, accounts, firstRunToken }),

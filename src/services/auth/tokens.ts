@@ -6,6 +6,7 @@ import {
   type KeyObject,
   timingSafeEqual,
 } from "node:crypto";
+import type { RotatingKey } from "#kernel";
 import { SignJWT } from "jose";
 
 /** The header every Ed25519 private key has in PKCS #8 (RFC 8410 §7), before its 32 bytes of seed. */
@@ -21,7 +22,23 @@ export interface SigningKey {
   readonly refreshKey: Uint8Array;
 }
 
-/** The keys tokens are signed with, the same at every start. */
+/** The keys of tokens, as the rotating key of the service has them now. */
+export interface SigningKeys {
+  readonly current: () => SigningKey;
+  readonly valid: () => readonly SigningKey[];
+}
+
+export function createSigningKeys(key: RotatingKey): SigningKeys {
+  const derivedKeys = new Map<string, SigningKey>();
+  const keyOf = (secret: string): SigningKey => {
+    const derivedKey = derivedKeys.get(secret) ?? signingKey(secret);
+    derivedKeys.set(secret, derivedKey);
+    return derivedKey;
+  };
+  return { current: () => keyOf(key.current), valid: () => key.valid.map(keyOf) };
+}
+
+/** The keys that are derived from one value, the same at every start. */
 export function signingKey(secret: string): SigningKey {
   const seed = createHash("sha256").update(`access tokens ${secret}`).digest();
   const key = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: "der", type: "pkcs8" });
@@ -71,13 +88,13 @@ export function signRefresh({ refreshKey }: SigningKey, sessionId: string, refre
 
 /** The content of a refresh token; undefined for a token that is not ours. */
 export function readRefresh(
-  key: SigningKey,
+  keys: readonly SigningKey[],
   token: string,
 ): { readonly sessionId: string; readonly refreshes: number } | undefined {
   const [sessionId = "", count = ""] = token.split(".");
   const refreshes = Number(count);
-  const isOurs = Number.isSafeInteger(refreshes) && isSame(token, signRefresh(key, sessionId, refreshes));
-  return isOurs ? { sessionId, refreshes } : undefined;
+  const isOurs = (key: SigningKey) => isSame(token, signRefresh(key, sessionId, refreshes));
+  return Number.isSafeInteger(refreshes) && keys.some(isOurs) ? { sessionId, refreshes } : undefined;
 }
 
 /** The stored form of a secret that must not be read back. */

@@ -40,14 +40,15 @@ export const drivePlugin = plugin({
   needs: [upload, media],
   migrations,
   events: [audited, userErased, fileReleased, entriesChanged],
+  keys: ["tickets"],
   settings: Settings,
   async start(host: DriveHost) {
-    const { db, now, jobs, client, call: newCall, secret } = host;
+    const { db, now, jobs, client, call: newCall, key } = host;
     const uploads: Client<typeof upload> = client(upload);
     const userCall = ({ traceId, signal, userId }: Call) =>
       newCall({ traceId, signal, ...(userId !== undefined && { userId }) });
 
-    const tickets = createTickets(await secret("tickets"), now);
+    const tickets = createTickets(key("tickets"), now);
     const events = createEntryEvents(host);
     const tree = createTree({
       ...host,

@@ -43,11 +43,12 @@ export const livePlugin = plugin({
     liveDeleted,
     giftSent,
   ],
+  keys: ["unlock", "playback"],
   settings: Settings,
   async start(host: LiveHost) {
-    const [key, playbackKey] = await Promise.all([host.secret("unlock"), host.secret("playback")]);
+    const key = host.key("unlock");
     const basis = createRoomBasis(host, key, new RoomSignals());
-    const playback = createPlayback(host, { access: basis.access, key: playbackKey });
+    const playback = createPlayback(host, { access: basis.access, key: host.key("playback") });
     const { addressesFor } = playback;
     const fanLevelOf = createFanLevels(host);
     const { room, ...rooms } = startRoom(host, { ...basis, key, addressesFor, fanLevelOf, giftTexts });

@@ -44,11 +44,12 @@ export const messagePlugin = plugin({
   migrations,
   copies: [deletedUsers, mutes],
   events: [messageSent, notificationCreated, userErased],
+  keys: ["end-mails"],
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
-    const { db, now, secret } = host;
+    const { db, now, key } = host;
     const listeners = new UpdateListeners();
-    const mails = createNotificationMails(host, await secret("end-mails"));
+    const mails = createNotificationMails(host, key("end-mails"));
     const sender = createPushSender(host);
     const push = createPushMessages(host, sender);
     const delivery = createDelivery(host, [mails.note, push.notify]);

@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { type Call, type Host, type Id, KinoraError, type RotatingKey } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { media, type Playable } from "#services/media/contract";
 import { type Chapter, PasswordNeeded, video } from "#services/video/contract";
@@ -117,7 +117,11 @@ export interface StreamAccess {
   ) => Place;
 }
 
-export function createStreamAccess({ now }: Pick<AccessHost, "now">, cache: PlayableCache, key: string): StreamAccess {
+export function createStreamAccess(
+  { now }: Pick<AccessHost, "now">,
+  cache: PlayableCache,
+  key: RotatingKey,
+): StreamAccess {
   async function accessOf(scope: Scope, id: Id, viewer: Viewer, call: Call): Promise<Access | undefined> {
     if (scope === "media") {
       const playable = await cache.playableOf(id, call);

@@ -18,13 +18,14 @@ export const streamingPlugin = plugin({
   contract: streaming,
   needs: [video, media, auth],
   migrations: [],
+  keys: ["playback"],
   settings: Settings,
   async start(host: Host<unknown, Settings>) {
-    const { blob, secret, settings } = host;
+    const { blob, key, settings } = host;
     const cdnOrigin = settings.cdnUrl === undefined ? undefined : new URL(settings.cdnUrl).origin;
     const purge = createCdnPurge(host, settings.purgeUrl);
     const cache = createPlayableCache(host);
-    const access = createStreamAccess(host, cache, await secret("playback"));
+    const access = createStreamAccess(host, cache, key("playback"));
     const lookup = createContentLookup({ ...access, cache, cdnOrigin });
 
     return {

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Id } from "#kernel";
+import { createHmac } from "node:crypto";
+import { type Id, isSignedWith, type RotatingKey } from "#kernel";
 
 export type Scope = "video" | "media";
 
@@ -30,21 +30,21 @@ const letters = { video: "v", media: "m" } as const;
 const granted = "w";
 
 /** `<scope>.<id>.<generation>.<viewer>.<end>.<session>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
-export function writeToken(secret: string, grant: Grant): string {
+export function writeToken(key: RotatingKey, grant: Grant): string {
   const { scope, id, generation, viewerId, sessionId = "", isGranted, endsAtMs } = grant;
   const numbers = [id, generation, viewerId, Math.floor(endsAtMs / 1_000)].map((number) => number.toString(36));
   const text = [isGranted ? granted : letters[scope], ...numbers, sessionId].join(".");
-  return `${text}.${signature(secret, text)}`;
+  return `${text}.${signature(key.current, text)}`;
 }
 
 /** The grant of a token, expired or not; undefined where its signature is not valid. */
-export function readToken(secret: string, token: string): Grant | undefined {
+export function readToken(key: RotatingKey, token: string): Grant | undefined {
   const [, letter, ...parts] = shape.exec(token) ?? [];
   const sentSignature = parts.pop();
   const sessionId = parts.pop();
   if (letter === undefined || sentSignature === undefined) return undefined;
   const text = token.slice(0, token.lastIndexOf("."));
-  if (!timingSafeEqual(Buffer.from(sentSignature), Buffer.from(signature(secret, text)))) return undefined;
+  if (!isSignedWith(key, sentSignature, (value) => signature(value, text))) return undefined;
   const [id = 0, generation = 0, viewerId = 0, end = 0] = parts.map((part) => Number.parseInt(part, 36));
   const scope = letter === letters.media ? "media" : "video";
   return {

@@ -53,9 +53,10 @@ export const videoPlugin = plugin({
     playlistUpdated,
     playlistDeleted,
   ],
+  keys: ["unlock"],
   async start(host: Host<store.Tables>) {
-    const { db, now, client, call: newCall, secret, log } = host;
-    const key = await secret("unlock");
+    const { db, now, client, call: newCall, log } = host;
+    const key = host.key("unlock");
     const access = createViewerAccess({ relations: client(relation), call: newCall, log, now, key });
     const requireUser = createUserCheck(host);
     const policy = createPostingPolicy(host);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { BlobStores } from "#kernel/blob/stores/stores";
 import { embeddedCache } from "#kernel/cache/embedded";
@@ -7,6 +6,7 @@ import { realDisk } from "#kernel/environment/disk";
 import { realEnvironment } from "#kernel/environment/environment";
 import { createFailpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { ServiceHost } from "#kernel/host/host";
+import { createSealing } from "#kernel/keys/sealing";
 import { silentLog } from "#kernel/log/port";
 import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
 import { createPrometheusMetrics } from "#kernel/telemetry/prometheus";
@@ -49,7 +49,7 @@ export async function mover({ near, far, databases, failpoint, isScrubbing = fal
     outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: "mover",
     node: 0,
-    secret: async (name) => createHash("sha256").update(name).digest("base64url"),
+    sealing: createSealing(["a cluster secret for tests"]),
     settings: (service) => (service === "transfer" ? { graceMs: 0, againMs: 20, ...(isScrubbing && scrub) } : {}),
     open: async ({ service }, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
   });

@@ -6,7 +6,7 @@ import { type auth, type Family, type LongSession, type Session } from "../contr
 import type { Settings } from "../settings.ts";
 import * as mailStore from "../mail/mail-store.ts";
 import * as store from "../store.ts";
-import { hashSecret, readRefresh, type SigningKey, signAccess, signLong, signRefresh } from "../tokens.ts";
+import { hashSecret, readRefresh, type SigningKeys, signAccess, signLong, signRefresh } from "../tokens.ts";
 import type { AttemptLimit } from "./attempts.ts";
 
 /** Sessions of the compatible APIs, which have no refresh (security S3.2). */
@@ -16,7 +16,7 @@ const reuseMs = 20_000;
 
 type SessionHost = Pick<Host<store.Tables, Settings>, "db" | "emit" | "now" | "random" | "settings">;
 interface Parts {
-  readonly key: SigningKey;
+  readonly keys: SigningKeys;
   readonly attempts: Pick<AttemptLimit, "trust">;
 }
 interface AccountOfFamily {
@@ -33,15 +33,15 @@ export interface NewSessions {
   readonly presentSession: (userId: Id, role: Role, sessionId: string, refreshes: number) => Promise<Session>;
 }
 
-export function createNewSessions(host: SessionHost, { key, attempts }: Parts): NewSessions {
+export function createNewSessions(host: SessionHost, { keys, attempts }: Parts): NewSessions {
   const { now, random, settings } = host;
   const randomText = (bytes: number): string => random(bytes).toString("base64url");
 
   async function presentSession(userId: Id, role: Role, sessionId: string, refreshes: number): Promise<Session> {
     const nowMs = now();
     const lifeMs = settings.accessLifeMs;
-    const token = await signAccess(key, { userId, sessionId, nowMs, lifeMs });
-    const refreshToken = signRefresh(key, sessionId, refreshes);
+    const token = await signAccess(keys.current(), { userId, sessionId, nowMs, lifeMs });
+    const refreshToken = signRefresh(keys.current(), sessionId, refreshes);
     return { userId, role, token, refreshToken, expiresAtMs: nowMs + lifeMs };
   }
 
@@ -87,7 +87,12 @@ export function createNewSessions(host: SessionHost, { key, attempts }: Parts): 
     });
     await recordAct(host, tx, userId, "session.opened", { detail: family });
     const claims = { userId, username, sessionId, nowMs, expiresAtMs };
-    return { userId, username, token: isOpaque ? sessionId + secretPart : await signLong(key, claims), expiresAtMs };
+    return {
+      userId,
+      username,
+      token: isOpaque ? sessionId + secretPart : await signLong(keys.current(), claims),
+      expiresAtMs,
+    };
   }
 
   return { open, openLong, presentSession };
@@ -96,7 +101,7 @@ export function createNewSessions(host: SessionHost, { key, attempts }: Parts): 
 /** Trades refresh tokens for new ones. */
 export function createSessionRefresh(
   host: SessionHost,
-  { key, attempts, presentSession }: Parts & Pick<NewSessions, "presentSession">,
+  { keys, attempts, presentSession }: Parts & Pick<NewSessions, "presentSession">,
 ): Pick<Handlers<typeof auth>, "refresh"> {
   const { db, now, settings } = host;
 
@@ -121,7 +126,7 @@ export function createSessionRefresh(
 
   return {
     async refresh({ refreshToken }, { source }) {
-      const presented = readRefresh(key, refreshToken);
+      const presented = readRefresh(keys.valid(), refreshToken);
       const session = presented && (await rotate(presented.sessionId, presented.refreshes));
       const account = session && (await store.accountById(db, session.userId));
       if (!account || isBanned(account, now())) throw BadToken({});

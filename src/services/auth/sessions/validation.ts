@@ -2,7 +2,7 @@ import type { Handlers, Host } from "#kernel";
 import { isBanned } from "../bans.ts";
 import type { auth } from "../contract.ts";
 import * as store from "../store.ts";
-import { hashSecret, isSame, type SigningKey } from "../tokens.ts";
+import { hashSecret, isSame, type SigningKeys } from "../tokens.ts";
 
 /** The precision of a session's last use: a write for each request would cost more than it is worth. */
 const lastUsePrecisionMs = 5 * 60_000;
@@ -14,7 +14,7 @@ const isOpen = (session: Session, nowMs: number): boolean =>
 /** Answers the gateway about tokens: the keys that verify them, and the state of their sessions. */
 export function createSessionValidation(
   { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
-  key: SigningKey,
+  signingKeys: SigningKeys,
 ): Pick<Handlers<typeof auth>, "keys" | "session" | "standing" | "endedSessions"> {
   async function openSession(sessionId: string, nowMs: number) {
     const session = await store.sessionById(db, sessionId);
@@ -22,7 +22,7 @@ export function createSessionValidation(
   }
 
   return {
-    keys: async () => ({ items: [{ kid: key.kid, x: key.x }] }),
+    keys: async () => ({ items: signingKeys.valid().map(({ kid, x }) => ({ kid, x })) }),
 
     async session({ sessionId, secret: secretPart }) {
       const nowMs = now();

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { Id } from "#kernel";
+import { createHmac } from "node:crypto";
+import { Id, isSignedWith, type RotatingKey } from "#kernel";
 import { z } from "zod";
 
 const Visit = { share: Id, generation: z.int(), visit: z.string().max(40) };
@@ -22,20 +22,20 @@ export interface Tickets {
   readonly read: (ticket: string) => Claims | undefined;
 }
 
-export function createTickets(secret: string, now: () => number): Tickets {
-  const macOf = (text: string): Buffer => createHmac("sha256", `drive tickets ${secret}`).update(text).digest();
+export function createTickets(key: RotatingKey, now: () => number): Tickets {
   return {
     write(claims: Claims): string {
       const text = Buffer.from(JSON.stringify(claims)).toString("base64url");
-      return `${text}.${macOf(text).toString("base64url")}`;
+      return `${text}.${signature(key.current, text)}`;
     },
     read(ticket: string): Claims | undefined {
       const [text = "", mac = "", ...more] = ticket.split(".");
-      const actual = Buffer.from(mac, "base64url");
-      const expected = macOf(text);
-      if (more.length > 0 || actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
+      if (more.length > 0 || !isSignedWith(key, mac, (value) => signature(value, text))) return undefined;
       const claims = Claims.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
       return claims.untilMs > now() ? claims : undefined;
     },
   };
 }
+
+const signature = (secret: string, text: string): string =>
+  createHmac("sha256", `drive tickets ${secret}`).update(text).digest("base64url");

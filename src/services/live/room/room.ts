@@ -1,4 +1,13 @@
-import { type Call, callerOf, type Fanout, handlersOf, type Id, joinHandlers, type Schedule } from "#kernel";
+import {
+  type Call,
+  callerOf,
+  type Fanout,
+  handlersOf,
+  type Id,
+  joinHandlers,
+  type RotatingKey,
+  type Schedule,
+} from "#kernel";
 import { live } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import { createRoomChat } from "./chat/chat.ts";
@@ -40,7 +49,7 @@ export interface RoomBasis {
 }
 
 /** `key`: the key that signs unlock tokens. */
-export function createRoomBasis(host: LiveHost, key: string, signals: RoomSignals): RoomBasis {
+export function createRoomBasis(host: LiveHost, key: RotatingKey, signals: RoomSignals): RoomBasis {
   const access = createRoomAccess(host, { key, requireNotBanned: createBanCheck(host) });
   const standing = new RoomStanding(host, access);
   const emitChange = (row: Row, isNewKey = false) => void signals.changed.emit(row, isNewKey);
@@ -56,7 +65,7 @@ export interface Room extends Pick<Rooms, "requireOwnRoom" | "present"> {
 }
 
 interface Parts extends RoomBasis {
-  readonly key: string;
+  readonly key: RotatingKey;
   readonly addressesFor: (row: Row, call: Call) => Readonly<Record<"hlsUrl" | "flvUrl" | "webrtcUrl", string>>;
   readonly fanLevelOf: (fan: { readonly ownerId: Id; readonly userId: Id }) => Promise<number>;
   readonly giftTexts: GiftTexts;

@@ -1,4 +1,4 @@
-import type { Host, Id, Language } from "#kernel";
+import type { Host, Id, Language, RotatingKey } from "#kernel";
 import { notificationsLetter } from "#policy/mails/notifications";
 import { auth } from "#services/auth/contract";
 import type { z } from "zod";
@@ -21,7 +21,7 @@ export interface MailLetters {
   readonly lettersFor: (due: readonly Due[]) => Promise<Letter[]>;
 }
 
-export function createMailLetters(host: Pick<Host<Tables>, "db" | "client" | "call">, key: string): MailLetters {
+export function createMailLetters(host: Pick<Host<Tables>, "db" | "client" | "call">, key: RotatingKey): MailLetters {
   const { db, client, call } = host;
 
   async function lettersFor(due: readonly Due[]) {

@@ -4,6 +4,7 @@ import { commentCreated, videoLiked } from "#events/interaction";
 import { Outcome, decisionMade } from "#events/moderation";
 import { userFollowed } from "#events/relation";
 import { userDeleted } from "#events/auth";
+import { fixedKey } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { owner, service, Stand } from "../testing.ts";
 import { endTokenOf, userOfEndToken } from "./end-token.ts";
@@ -111,8 +112,8 @@ describe("mails about notifications", () => {
   });
 
   it("have a token that ends those of one user alone", async () => {
-    const token = endTokenOf("key", 17);
-    assert.equal(userOfEndToken("key", token), 17);
+    const token = endTokenOf(fixedKey("key"), 17);
+    assert.equal(userOfEndToken(fixedKey("key"), token), 17);
     for (const bad of [
       "",
       "17",
@@ -120,9 +121,9 @@ describe("mails about notifications", () => {
       token.replace("17.", "18."),
       `${token}x`,
       token.slice(0, -1),
-      endTokenOf("other", 17),
+      endTokenOf(fixedKey("other"), 17),
     ])
-      assert.equal(userOfEndToken("key", bad), undefined, bad);
+      assert.equal(userOfEndToken(fixedKey("key"), bad), undefined, bad);
     await assert.rejects(client.endMails({ token }, service()), { code: "message.bad_mail_token", http: 404 });
   });
 

@@ -1,4 +1,4 @@
-import { type Handlers, type Host, job, type JobKind, type Schedule, type Tx } from "#kernel";
+import { type Handlers, type Host, job, type JobKind, type RotatingKey, type Schedule, type Tx } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { BadMailToken, type message } from "../contract.ts";
 import * as notificationStore from "../notifications/notification-store.ts";
@@ -25,7 +25,7 @@ export interface NotificationMails {
   readonly handlers: Pick<Handlers<typeof message>, "endMails">;
 }
 
-export function createNotificationMails(host: MailHost, key: string): NotificationMails {
+export function createNotificationMails(host: MailHost, key: RotatingKey): NotificationMails {
   const { db, client, call, now, jobs, mail } = host;
 
   const { lettersFor } = createMailLetters(host, key);

@@ -1,4 +1,4 @@
-import type { Handlers, Host } from "#kernel";
+import type { Handlers, Host, RotatingKey } from "#kernel";
 import { NoPassword, type video, WrongPassword } from "../contract.ts";
 import * as store from "../store.ts";
 import { createAttemptLimit } from "#policy/attempt-limit";
@@ -7,7 +7,7 @@ import type { ViewerAccess } from "./viewer-access.ts";
 
 interface Parts extends Pick<ViewerAccess, "requireVisible"> {
   /** The key that signs unlock tokens. */
-  readonly key: string;
+  readonly key: RotatingKey;
 }
 
 /** Exchanges the password of a video for an unlock token. */

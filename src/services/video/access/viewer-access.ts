@@ -1,4 +1,4 @@
-import type { Call, Client, Id, Log } from "#kernel";
+import type { Call, Client, Id, Log, RotatingKey } from "#kernel";
 import { can, type Resource } from "#policy/can";
 import type { relation } from "#services/relation/contract";
 import { NotYourVideo, PasswordNeeded, VideoNotFound } from "../contract.ts";
@@ -12,7 +12,7 @@ interface Parts {
   readonly log: Log;
   readonly now: () => number;
   /** The key that signs unlock tokens. */
-  readonly key: string;
+  readonly key: RotatingKey;
 }
 /** `isGranted`: another service has a token that access was granted. */
 export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {

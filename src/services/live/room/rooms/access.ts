@@ -1,4 +1,4 @@
-import type { Call, Id } from "#kernel";
+import type { Call, Id, RotatingKey } from "#kernel";
 import { can } from "#policy/can";
 import { type Relationship, createRelationshipLookup } from "#policy/relationships";
 import { isUnlockedBy } from "#policy/unlock-token";
@@ -22,7 +22,7 @@ interface Visible {
 
 interface Parts {
   /** Signs unlock tokens. */
-  readonly key: string;
+  readonly key: RotatingKey;
   /** @throws BannedFromRoom */
   readonly requireNotBanned: (row: Row, viewer: Pick<Viewer, "userId" | "role">) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Status } from "#events/live";
-import { type Call, emptyPage, type Id, type PageInput } from "#kernel";
+import { type Call, emptyPage, type Id, type PageInput, type RotatingKey } from "#kernel";
 import { createAttemptLimit } from "#policy/attempt-limit";
 import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
 import { type Live, NoPassword, WrongPassword } from "../../contract.ts";
@@ -12,7 +12,7 @@ interface Parts {
   readonly access: RoomAccess;
   readonly present: (row: store.Row, call: Call) => Live;
   /** Signs unlock tokens. */
-  readonly key: string;
+  readonly key: RotatingKey;
 }
 
 /** Live rooms for viewers: one, and lists of them. */

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Id } from "#kernel";
+import { createHmac } from "node:crypto";
+import { type Id, isSignedWith, type RotatingKey } from "#kernel";
 
 /** A viewer who was let in to a room that is not open to all. */
 export interface PlaybackGrant {
@@ -21,21 +21,21 @@ const shape = /^([gv])\.([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0
 
 /** `<kind>.<room>.<viewer>.<generation>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
 export function writePlayback(
-  secret: string,
+  key: RotatingKey,
   { liveId, viewerId, isGranted, generation, endsAtMs }: PlaybackGrant,
 ): string {
   const numbers = [liveId, viewerId, generation, Math.floor(endsAtMs / 1_000)].map((number) => number.toString(36));
   const text = [isGranted ? "g" : "v", ...numbers].join(".");
-  return `${text}.${signature(secret, text)}`;
+  return `${text}.${signature(key.current, text)}`;
 }
 
 /** The grant of a token, expired or not; undefined where its signature is not valid. */
-export function readPlayback(secret: string, token: string): PlaybackGrant | undefined {
+export function readPlayback(key: RotatingKey, token: string): PlaybackGrant | undefined {
   const [, kind, ...parts] = shape.exec(token) ?? [];
   const signed = parts.pop();
   if (kind === undefined || signed === undefined) return undefined;
   const text = token.slice(0, token.lastIndexOf("."));
-  if (!timingSafeEqual(Buffer.from(signed), Buffer.from(signature(secret, text)))) return undefined;
+  if (!isSignedWith(key, signed, (value) => signature(value, text))) return undefined;
   const [liveId = 0, viewerId = 0, generation = 0, end = 0] = parts.map((part) => Number.parseInt(part, 36));
   return { liveId, viewerId, generation, isGranted: kind === "g", endsAtMs: end * 1_000 };
 }

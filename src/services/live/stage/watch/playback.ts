@@ -1,4 +1,4 @@
-import type { Call, Id, Handlers } from "#kernel";
+import type { Call, Handlers, Id, RotatingKey } from "#kernel";
 import { BadPlaybackToken, LiveNotFound, streamAddresses, type live } from "../../contract.ts";
 import { type Guest, guestById } from "../guests/guest-store.ts";
 import { isOnAir } from "../../room/presence/room-admission.ts";
@@ -10,7 +10,7 @@ import { playbackLifeMs, readPlayback, writePlayback } from "./playback-token.ts
 interface Parts {
   readonly access: RoomAccess;
   /** Signs playback tokens. */
-  readonly key: string;
+  readonly key: RotatingKey;
 }
 
 interface Watched {

@@ -1,0 +1,39 @@
+import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import { newKey, rotationDelayMs } from "./keyring.ts";
+import type { Sealing } from "./sealing.ts";
+import * as store from "./store.ts";
+
+interface Place {
+  readonly db: Db<KernelTables>;
+  readonly service: string;
+  readonly sealing: Sealing;
+}
+
+/**
+ * Gives a key a new value, which signs in a minute, when every process has read it. Signatures of the value before it
+ * stay valid until the next rotation.
+ *
+ * @returns milliseconds until the new value signs. A rotation that is under way is not repeated.
+ */
+export const rotate = (
+  { db, service, sealing }: Place,
+  name: string,
+  delayMs: number = rotationDelayMs,
+): Promise<number> =>
+  db.tx(async (tx) => {
+    const now = await store.lock(tx, name);
+    const [latest, ...older] = (await store.list(tx)).filter((row) => row.name === name);
+    if (latest !== undefined && latest.startsInMs > 0) return latest.startsInMs;
+    await store.insert(tx, newKey({ service, sealing }, name, now + delayMs));
+    if (latest !== undefined && older.length > 0) await store.removeBefore(tx, name, latest.startsAtMs);
+    return delayMs;
+  });
+
+/** Replaces a key that has become known, or cannot be opened: whatever it signed is void. */
+export const renew = ({ db, service, sealing }: Place, name: string): Promise<void> =>
+  db.tx(async (tx) => {
+    const now = await store.lock(tx, name);
+    await store.removeBefore(tx, name, Number.MAX_SAFE_INTEGER);
+    await store.insert(tx, newKey({ service, sealing }, name, now));
+  });
