@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { describe } from "node:test";
+import { after, describe } from "node:test";
 import { pathToFileURL } from "node:url";
 import { exitProcess, exitWhenDone } from "../../src/kernel/process/process-exit.ts";
+import { closeShared } from "./shared.ts";
 
 /*
  * The program of a work item: runs test files one after the other. Each is a suite that bears its path, so that its
@@ -21,7 +22,13 @@ process.once("beforeExit", () => {
 });
 const files = process.argv.slice(2);
 const page = files.some((file) => file.endsWith(".tsx")) ? await import("../../web/testing/dom.ts") : undefined;
-for (const file of files) await describe(file, async () => void (await import(pathToFileURL(resolve(file)).href)));
+for (const file of files)
+  await describe(file, async () => {
+    await import(pathToFileURL(resolve(file)).href);
+    if (file === files.at(-1)) after(closeShared);
+  });
+// A search for words of titles may run no hook of the last file.
+await closeShared();
 await page?.closePage();
 setTimeout(() => {
   // A file none of whose tests has the words that are looked for runs no hook that would close what it opens.

@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { closeAfterFiles } from "../../scripts/test/shared.ts";
 import { until } from "../until.ts";
 
 const whole = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const shell = "/usr/lib/chromium/chromium-headless-shell";
+type Kind = "shell" | "whole";
 
 /**
  * Debian's Chromium without a window. The shell is its engine alone, without the menus and profiles around it, for three
  * quarters of the processor time. It has no microphone, and keeps the old picture when a film changes its size at a slow
  * pace: tests of those take the whole browser.
  */
-export function openBrowser(kind: "shell" | "whole" = "shell"): Promise<Browser> {
+export function openBrowser(kind: Kind = "shell"): Promise<Browser> {
   const places = kind === "shell" ? [shell, ...whole] : whole;
   const executablePath = places.find((place) => existsSync(place));
   if (executablePath === undefined) throw new Error("Chromium is not installed");
@@ -26,6 +28,21 @@ export function openBrowser(kind: "shell" | "whole" = "shell"): Promise<Browser>
       "--use-fake-device-for-media-stream=fps=10",
     ],
   });
+}
+
+const browsers = new Map<Kind, Promise<Browser>>();
+
+/** The browser that the test files of this process share, opened at its first use. Each visitor has its own context. */
+export function sharedBrowser(kind: Kind = "shell"): Promise<Browser> {
+  const browser = browsers.get(kind) ?? openShared(kind);
+  browsers.set(kind, browser);
+  return browser;
+}
+
+async function openShared(kind: Kind): Promise<Browser> {
+  const browser = await openBrowser(kind);
+  closeAfterFiles(() => browser.close());
+  return browser;
 }
 
 export interface Device {

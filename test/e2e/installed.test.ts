@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { inTurn } from "#test/depth";
-import { startOnTemplate } from "../instance/template.ts";
+import { sharedInstance } from "../instance/shared.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "../browser/browser.ts";
+import { becomes, desktop, type Device, logIn, phone, sharedBrowser, visit } from "../browser/browser.ts";
 import { Person } from "../users/person.ts";
 import type { Instance } from "../instance/instance.ts";
 
@@ -16,13 +16,9 @@ const shellFilesMax = 25;
 
 describe("the installed app in a real browser", () => {
   before(async () => {
-    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
+    instance = await sharedInstance();
     // The shell of Chromium shows no notifications.
-    browser = await openBrowser("whole");
-  });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
+    browser = await sharedBrowser("whole");
   });
 
   it("keeps the shell in one language, without pages of administration", async () => {
@@ -97,13 +93,13 @@ describe("the installed app in a real browser", () => {
     await using at = await installed();
     const { page } = at;
     await network(page, false);
-    await page.goto(`${instance.url}/explore`);
+    await page.goto(`${instance.url}/history`);
     await page.getByRole("heading", { name: "You’re offline" }).waitFor();
     const banner = page.getByRole("status").filter({ hasText: "You’re offline" });
     await banner.getByText(/Next try in \d+ s/).waitFor();
     await page.context().setOffline(false);
     await banner.waitFor({ state: "detached" });
-    await page.getByRole("heading", { name: "No videos yet" }).waitFor();
+    await page.getByRole("heading", { name: "Nothing watched yet" }).waitFor();
   });
 
   it("asks a server again by itself that did not answer", async () => {
@@ -111,10 +107,10 @@ describe("the installed app in a real browser", () => {
     const { page } = at;
     const lists = "**/api/v1/videos?*";
     await page.route(lists, (route) => route.abort());
-    await page.goto(`${instance.url}/explore`);
+    await page.goto(`${instance.url}/category/4`);
     await page.getByText(/Next try in \d+ s/).waitFor();
     await page.unroute(lists);
-    await page.getByRole("heading", { name: "No videos yet" }).waitFor();
+    await page.getByRole("heading", { name: "Nothing in this category yet" }).waitFor();
   });
 
   it("shows a push message by the system where no page is looked at, and a click opens its page", async () => {

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { inTurn, isNightly, itAtNight } from "#test/depth";
 import { hotScoreOf } from "#policy/hot-score";
 import { rows } from "../instance/tables.ts";
-import { administrator, startOnTemplate } from "../instance/template.ts";
+import { sharedInstance } from "../instance/shared.ts";
+import { administrator } from "../instance/template.ts";
 import { until } from "../until.ts";
 import { isAccessible } from "../browser/accessibility.ts";
-import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "../browser/browser.ts";
+import { becomes, desktop, type Device, logIn, phone, sharedBrowser, visit } from "../browser/browser.ts";
 import type { Instance } from "../instance/instance.ts";
 
 /* Ways of users to find things: typing, choosing, following hashtags. Screenshots are kept in SCREENSHOTS_IN. */
@@ -78,8 +79,8 @@ const stranger = { username: "stranger", password: "correct horse battery" };
 describe("search in a real browser", () => {
   before(
     async () => {
-      instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
-      browser = await openBrowser();
+      instance = await sharedInstance("demo");
+      browser = await sharedBrowser();
       token = String((await api("POST", "/users/login", administrator))["token"]);
       await publish();
       await storeFiles();
@@ -87,10 +88,6 @@ describe("search in a real browser", () => {
     },
     { timeout: 600_000 },
   );
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
-  });
 
   for (const { device, locale } of inTurn(allVisitors, 1))
     it(`offers suggestions, results, hashtags, categories and history on a ${device.name} in ${locale}`, async () => {

@@ -18,7 +18,7 @@ const runFolder = process.env["KINORA_TEST_RUN"] ?? tmpdir();
 const madeWaitMs = 540_000;
 
 /** The content of a template: that of a first start, or some of the demo videos and an administrator. */
-type Kind = "empty" | "demo";
+export type Kind = "empty" | "demo";
 /** The administrator of the demo. */
 export const administrator = { username: "keeper", password: "blue bicycle" };
 

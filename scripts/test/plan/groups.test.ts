@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { groupsOf } from "./groups.ts";
+import { groupsOf, sharingGroupsOf } from "./groups.ts";
 
 const files = (count: number, folder: string, text: string) =>
   Array.from({ length: count }, (_, n): [string, string] => [`${folder}/${n}.test.ts`, text]);
@@ -33,4 +33,20 @@ it("test files that change process-wide state or start a server run in their own
     [...texts.keys()].map((file) => [file]),
   );
   assert.deepEqual(groupsOf(new Map()), []);
+});
+
+it("test files that share a server and a browser of the same kinds run in one process", () => {
+  const page = (kind: string) => `await sharedInstance(${kind}); await sharedBrowser();`;
+  const texts = new Map([
+    ...files(5, "test/e2e/empty", page("")),
+    ...files(2, "test/e2e/demo", page(`"demo"`)),
+    ["test/e2e/whole.test.ts", `await sharedBrowser("whole"); await sharedInstance();`],
+    ...files(2, "test/e2e/own", "await startOnTemplate(); await openBrowser();"),
+  ]);
+  const groups = sharingGroupsOf(texts);
+  assert.deepEqual(
+    groups.map(({ length }) => length),
+    [3, 2, 2, 1, 1, 1],
+  );
+  assert.deepEqual(groups.flat().toSorted(), [...texts.keys()].toSorted());
 });

@@ -31,6 +31,17 @@ export function groupsOf(texts: ReadonlyMap<string, string>): string[][] {
   ];
 }
 
+/** The calls by which a file uses the server and the browser of its process. */
+const sharing = /\bshared(?:Instance|Browser)\([^)]*\)/g;
+const sharingFilesMax = 4;
+
+/** Groups of files that share a server, and a browser where they open one; each other file is alone. Pure. */
+export function sharingGroupsOf(texts: ReadonlyMap<string, string>): string[][] {
+  const callsOf = (file: string) => (texts.get(file)?.match(sharing) ?? []).toSorted().join(" ");
+  const groups = Map.groupBy(texts.keys(), (file) => callsOf(file));
+  return [...groups].flatMap(([calls, files]) => chunks(files, calls.includes("Instance") ? sharingFilesMax : 1));
+}
+
 /** Pieces of nearly equal length. */
 function chunks(files: readonly string[], lengthMax: number): string[][] {
   const count = Math.ceil(files.length / lengthMax);

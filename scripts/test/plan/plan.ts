@@ -1,7 +1,7 @@
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Request, RequestError } from "./arguments.ts";
-import { groupsOf } from "./groups.ts";
+import { groupsOf, sharingGroupsOf } from "./groups.ts";
 import { type Suite, suites } from "./suites.ts";
 
 /** A piece of work that one process does. */
@@ -49,7 +49,7 @@ async function groupFiles(root: string, suite: Suite, files: readonly string[]):
   const texts = new Map<string, string>();
   for (const file of files) texts.set(file, await readFile(join(root, file), "utf8"));
   const groups =
-    suite.name === "unit" ? groupsOf(texts) : suite.isOneProcess === true ? [files] : files.map((file) => [file]);
+    suite.name === "unit" ? groupsOf(texts) : suite.isOneProcess === true ? [files] : sharingGroupsOf(texts);
   return groups.filter(({ length }) => length > 0).map((group) => ({ suite, name: group.join(" "), files: group }));
 }
 

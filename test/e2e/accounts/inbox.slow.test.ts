@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { isAccessible } from "../../browser/accessibility.ts";
-import { becomes, desktop, logIn, logInByForm, openBrowser, phone, visit } from "../../browser/browser.ts";
+import { becomes, desktop, logIn, logInByForm, phone, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
 import { until } from "../../until.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -13,16 +13,12 @@ const password = "blue bicycle 9";
 
 describe("the inbox in a real browser", () => {
   before(async () => {
-    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-    browser = await openBrowser("whole");
+    instance = await sharedInstance();
+    browser = await sharedBrowser("whole");
     for (const username of ["mira", "noor", "tess"]) {
       const { token, user_id } = (await ask("POST", "/users/register", undefined, { username, password })) as Signed;
       people.set(username, { token, id: user_id });
     }
-  });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
   });
 
   it("delivers messages without a reload, asks before accepting a stranger, and shows receipts after that", async () => {

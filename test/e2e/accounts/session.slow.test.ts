@@ -1,25 +1,21 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { before, beforeEach, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { isAccessible } from "../../browser/accessibility.ts";
-import { becomes, desktop, logIn, openBrowser, phone, visit } from "../../browser/browser.ts";
+import { becomes, desktop, logIn, phone, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 import { Person } from "../../users/person.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
 import { until } from "../../until.ts";
 
 /** Acts of users wait for the log-in, and the page stays as it is: interface rules for visitors and ended sessions. */
 describe("an act of a visitor, or after the end of a session, in a real browser", () => {
   before(async () => {
-    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
-    browser = await openBrowser();
+    instance = await sharedInstance("demo");
+    browser = await sharedBrowser();
     const { data } = await new Person(instance.url, "nobody").ask("GET", "/recommend/feed?limit=5");
     videoIds = (data["list"] as { id: number }[]).map(({ id }) => id); // The contract's own shape.
-  });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
     count += 1;
@@ -117,8 +113,12 @@ describe("an act of a visitor, or after the end of a session, in a real browser"
     await sheet.getByRole("button", { name: "Log in" }).tap();
     await page.getByRole("textbox", { name: /Title/ }).fill("Sent after all");
     await page.getByRole("button", { name: "Publish", exact: true }).tap();
-    const isThere = async () => JSON.stringify(await mira.get("/users/me/videos")).includes("Sent after all");
-    await until(isThere);
+    const sent = await until(async () => {
+      const { list } = (await mira.get("/users/me/videos")) as { list: { id: number; title: string }[] }; // A page of videos.
+      return list.find(({ title }) => title === "Sent after all");
+    });
+    // Other files of this process look at the demo videos.
+    assert.equal((await mira.ask("DELETE", `/videos/${sent.id}`)).status, 200);
     await context.close();
   });
 

@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
 import { until } from "../../until.ts";
-import { becomes, desktop, openBrowser, phone, visit } from "../../browser/browser.ts";
+import { becomes, desktop, phone, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 
 describe("a live stream from a browser", () => {
   before(async () => {
-    instance = await startOnTemplate();
-    browser = await openBrowser("whole");
-  });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
+    instance = await sharedInstance();
+    browser = await sharedBrowser("whole");
   });
 
   it("says why nothing is sent where the camera is not allowed, on a phone too", async () => {

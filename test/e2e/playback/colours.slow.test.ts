@@ -9,9 +9,9 @@ import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { isNightly } from "../../depth.ts";
 import { Person } from "../../users/person.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
 import { until } from "../../until.ts";
-import { becomes, desktop, openBrowser, visit } from "../../browser/browser.ts";
+import { becomes, desktop, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 
 const patches = ["10c040", "c02010", "1030c0", "f0f0f0"] as const;
@@ -87,16 +87,12 @@ const filmsOfRun = Object.keys(films).filter((_, n) => isNightly || n < 2);
 describe("the colours of a film in a browser", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-colours-"));
-    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
+    instance = await sharedInstance();
     administrator = new Person(instance.url, "keeper");
     await administrator.signUp();
-    browser = await openBrowser("whole");
+    browser = await sharedBrowser("whole");
   });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => rm(folder, { recursive: true, force: true }));
 
   for (const name of filmsOfRun)
     it(`are those of ${name}, in every rendition`, async () => {

@@ -8,18 +8,18 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../../users/person.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
 import { inTurn, isNightly } from "../../depth.ts";
 import { until } from "../../until.ts";
 import {
   becomes,
   desktop,
   logIn,
-  openBrowser,
   openSettings,
   phone,
   plays,
   selectOption,
+  sharedBrowser,
   visit,
 } from "../../browser/browser.ts";
 import { failDecoder, keepSourceBuffers } from "../../browser/decoder-fault.ts";
@@ -39,11 +39,7 @@ const lengthS = 14;
 
 describe("playback and captions in a real browser", () => {
   before(prepare, { timeout: 600_000 });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => rm(folder, { recursive: true, force: true }));
 
   for (const title of isNightly ? allTitles : (["portrait", "audio-only"] as const))
     it(`work in dash.js for a ${title} title, with seeking and, where it has a picture, quality switches`, async () => {
@@ -361,7 +357,7 @@ const run = promisify(execFile);
 
 async function prepare(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "kinora-playback-"));
-  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await sharedInstance();
   administrator = new Person(instance.url, "keeper");
   await administrator.signUp();
   const sent = Object.keys(titles) as Title[];
@@ -383,7 +379,7 @@ async function prepare(): Promise<void> {
       assert.equal(status, 200);
     }
   }
-  browser = await openBrowser("whole");
+  browser = await sharedBrowser("whole");
 }
 
 type Box = NonNullable<Awaited<ReturnType<Locator["boundingBox"]>>>;

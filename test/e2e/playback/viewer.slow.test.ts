@@ -1,26 +1,22 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../../users/person.ts";
-import { startOnTemplate } from "../../instance/template.ts";
-import { becomes, desktop, logIn, openBrowser, phone, plays, visit } from "../../browser/browser.ts";
+import { sharedInstance } from "../../instance/shared.ts";
+import { becomes, desktop, logIn, phone, plays, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 
 /** A visit of a viewer, as one walk on a phone and one at a desk. */
 describe("a viewer", () => {
   before(
     async () => {
-      instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
-      browser = await openBrowser();
+      instance = await sharedInstance("demo");
+      browser = await sharedBrowser();
       viewer = new Person(instance.url, "walker");
       await viewer.signUp();
     },
     { timeout: 600_000 },
   );
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
-  });
 
   it("swipes on a phone, comments, follows, saves, and finds both again", async () => {
     const { page, context, complaints } = await visit(browser, phone);
