@@ -8,6 +8,8 @@ import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { isWhole } from "#kernel/db/console";
 import { startPostgres } from "#kernel/postgres/postgres";
+import { sql as command } from "../../cmd/sql.ts";
+import { runHere } from "../process/command.ts";
 
 const cli = join(import.meta.dirname, "../../cmd/cli.ts");
 let folder: string;
@@ -53,8 +55,8 @@ describe("npm run sql", () => {
 
   it("starts the database of a stopped folder, and stops it again", async () => {
     for (let round = 0; round < 2; round++) {
-      const { code, stdout } = await sql("", "--plain", "-c", "SELECT count(*) FROM films");
-      assert.deepEqual([code, stdout], [0, "count\n─────\n2\n(1 row)\n"]);
+      const { code, text } = await sqlHere("SELECT count(*) FROM films");
+      assert.deepEqual([code, text], [0, "count\n─────\n2\n(1 row)\n"]);
       assert.equal(existsSync(join(folder, "postgres.lock")), false, "it gave the folder back");
     }
   });
@@ -87,20 +89,21 @@ describe("npm run sql", () => {
   });
 
   it("exits with 1 when a statement fails, and with 2 for an unknown service", async () => {
-    assert.equal((await sql("", "--plain", "-c", "SELECT nope")).code, 1);
-    const { code, stderr } = await run("", "nope");
+    assert.equal((await sqlHere("SELECT nope")).code, 1);
+    const { code, error } = await runHere(command, ["nope"]);
     assert.equal(code, 2);
-    assert.match(stderr, /^there is no service nope; services are auth, user, /);
+    assert.match(error, /^there is no service nope; services are auth, user, /);
   });
 });
 
-const sql = (input: string, ...args: readonly string[]) => run(input, "video", ...args, "--data", folder);
+const sqlHere = (statement: string) => runHere(command, ["video", "--plain", "-c", statement, "--data", folder]);
 
-function run(
+/** In a process of its own, which reads its input. */
+function sql(
   input: string,
   ...args: readonly string[]
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [cli, "sql", ...args]);
+  const child = spawn(process.execPath, [cli, "sql", "video", ...args, "--data", folder]);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

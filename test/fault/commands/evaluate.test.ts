@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
+import { evaluate } from "../../../cmd/evaluate.ts";
 import type { Instance } from "../../instance/instance.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
+import { runAlone, runHere } from "../../process/command.ts";
 
 describe("npm run evaluate", () => {
   before(async () => {
-    instance = await startOnTemplate();
+    instance = await sharedInstance();
   });
-  after(() => instance[Symbol.asyncDispose]());
 
   it("prints the evaluation of an instance, next to a running server and without one", async () => {
-    const beside = await run("--data", instance.data);
+    const beside = await runAlone("evaluate", ["--data", instance.data]);
     assert.deepEqual([beside.code, beside.error], [0, ""]);
     assert.match(beside.text, /^0 signals of 0 users about 0 videos\.\n\nWHAT USERS LIKED LATER/);
     await instance.stop();
@@ -31,10 +31,4 @@ describe("npm run evaluate", () => {
 
 let instance: Instance;
 
-const run = (...args: string[]): Promise<{ code: number; text: string; error: string }> =>
-  new Promise((resolve) => {
-    const cli = join(import.meta.dirname, "../../../cmd/cli.ts");
-    execFile(process.execPath, [cli, "evaluate", ...args], (failure, text, error) =>
-      resolve({ code: Number(failure?.code ?? 0), text, error }),
-    );
-  });
+const run = (...args: string[]) => runHere(evaluate, args);

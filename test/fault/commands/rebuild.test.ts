@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
+import { rebuild } from "../../../cmd/rebuild.ts";
 import type { Instance } from "../../instance/instance.ts";
 import { findings } from "../../instance/doctor.ts";
+import { runAlone, runHere } from "../../process/command.ts";
 import { Person } from "../../users/person.ts";
 import { rows, settled } from "../../instance/tables.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
 
 describe("npm run rebuild, and doctor --verify", () => {
   before(async () => {
-    instance = await startOnTemplate();
+    instance = await sharedInstance();
     const [mira, noor] = [new Person(instance.url), new Person(instance.url)];
     await mira.signUp();
     await noor.signUp();
@@ -20,7 +21,6 @@ describe("npm run rebuild, and doctor --verify", () => {
     mira.hangUp();
     noor.hangUp();
   });
-  after(() => instance[Symbol.asyncDispose]());
 
   it("find and repair drift next to a running server and without one (D3)", async () => {
     for (const isRunning of [true, false]) {
@@ -31,7 +31,8 @@ describe("npm run rebuild, and doctor --verify", () => {
       assert.deepEqual(await findings(instance.data), [
         `relation: the follows of user ${miraId} are counted as 5 and there are 1`,
       ]);
-      const { code, text, error } = await run("relation", "search");
+      const args = ["relation", "search", "--data", instance.data];
+      const { code, text, error } = await (isRunning ? runAlone("rebuild", args) : runHere(rebuild, args));
       assert.deepEqual([code, error], [0, ""]);
       assert.deepEqual(text.trim().split("\n"), [
         `relation: the follows of user ${miraId} are counted as 5 and there are 1`,
@@ -72,11 +73,5 @@ describe("npm run rebuild, and doctor --verify", () => {
 let instance: Instance;
 let miraId = 0;
 
-const run = (...args: string[]): Promise<{ code: number; text: string; error: string }> =>
-  new Promise((resolve) => {
-    const cli = join(import.meta.dirname, "../../../cmd/cli.ts");
-    const folder = args.includes("--data") ? [] : ["--data", instance.data];
-    execFile(process.execPath, [cli, "rebuild", ...args, ...folder], (failure, text, error) =>
-      resolve({ code: Number(failure?.code ?? 0), text, error }),
-    );
-  });
+const run = (...args: string[]) =>
+  runHere(rebuild, args.includes("--data") ? args : [...args, "--data", instance.data]);

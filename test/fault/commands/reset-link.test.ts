@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
+import { user } from "../../../cmd/user.ts";
 import type { Instance } from "../../instance/instance.ts";
-import { startOnTemplate } from "../../instance/template.ts";
+import { sharedInstance } from "../../instance/shared.ts";
+import { runAlone, runHere } from "../../process/command.ts";
 
 describe("npm run user -- reset-link", () => {
   before(async () => {
-    instance = await startOnTemplate();
+    instance = await sharedInstance();
   });
-  after(() => instance[Symbol.asyncDispose]());
 
   it("lets a user sign in again, next to a running server and without one (S3.6)", async () => {
     await post("/api/v1/users/register", { username: "Mira", password: "forgotten horse" });
-    await setBy(await link("mira"), "a better horse");
+    const args = ["reset-link", "mira", "--data", instance.data];
+    await setBy(linkIn(await runAlone("user", args)), "a better horse");
     await instance.stop();
-    const address = await link("MIRA", "--public-url", "https://video.example/");
+    const address = linkIn(await run("reset-link", "MIRA", "--public-url", "https://video.example/"));
     assert.match(address, /^https:\/\/video\.example\/reset#[\w-]{32}$/);
     await instance.restart();
     await setBy(address, "the best horse");
@@ -38,8 +38,7 @@ describe("npm run user -- reset-link", () => {
 
 let instance: Instance;
 
-async function link(name: string, ...flags: string[]): Promise<string> {
-  const { code, text, error } = await run("reset-link", name, ...flags);
+function linkIn({ code, text, error }: Awaited<ReturnType<typeof run>>): string {
   assert.deepEqual([code, error], [0, ""]);
   return text.split("\n")[0] ?? "";
 }
@@ -60,12 +59,5 @@ async function post(path: string, body: object): Promise<{ status: number; body:
   return { status: answer.status, body: (await answer.json()) as { error?: string } }; // The envelope.
 }
 
-const run = (...args: string[]): Promise<{ code: number; text: string; error: string }> =>
-  new Promise((resolve) => {
-    const cli = join(import.meta.dirname, "../../../cmd/cli.ts");
-    execFile(
-      process.execPath,
-      [cli, "user", ...args, ...(args.length > 1 && args[1] !== "--data" ? ["--data", instance.data] : [])],
-      (failure, text, error) => resolve({ code: Number(failure?.code ?? 0), text, error }),
-    );
-  });
+const run = (...args: string[]) =>
+  runHere(user, args.length > 1 && args[1] !== "--data" ? [...args, "--data", instance.data] : args);

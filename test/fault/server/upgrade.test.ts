@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "../../instance/instance.ts";
-import { doctor, doctorHere, findings } from "../../instance/doctor.ts";
+import { doctorHere, findings } from "../../instance/doctor.ts";
 import { unlimited } from "../../instance/folders.ts";
 import { copiesIn, makeOlder } from "../../instance/older-data.ts";
 import { Person } from "../../users/person.ts";
@@ -33,7 +33,7 @@ describe("D11: a data folder of an older version", () => {
     );
     assert.deepEqual(await findings(data), []);
 
-    const { code, text } = await doctor(["--undo-upgrade", "--data", data]);
+    const { code, text } = await doctorHere(["--undo-upgrade", "--data", data]);
     assert.equal(code, 0, text);
     assert.match(text, /start the older version now/);
     assert.deepEqual(await databases(data), before);
