@@ -552,10 +552,13 @@ describe("the drive in a real browser", () => {
     at.isQuiet();
   });
 
-  for (const [name, viewport] of [
-    ["a phone", { width: 390, height: 844 }],
-    ["the smallest screen", { width: 320, height: 568 }],
-  ] as const)
+  for (const [name, viewport] of inTurn(
+    [
+      ["a phone", { width: 390, height: 844 }],
+      ["the smallest screen", { width: 320, height: 568 }],
+    ] as const,
+    1,
+  ))
     it(`fits ${name}, and selects an entry by a long press`, async () => {
       await using at = await visitDrive({ ...phone, viewport });
       const { page } = at;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { inTurn } from "#test/depth";
 import { desktop, openBrowser, phone, plays, visit } from "../browser/browser.ts";
 import type { Instance } from "../instance/instance.ts";
 import { startOnTemplate } from "../instance/template.ts";
@@ -19,7 +20,7 @@ describe("the main job in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  for (const device of [phone, desktop])
+  for (const device of inTurn([phone, desktop], 0))
     it(`works from sign-up to playback by another visitor, and again after a crash, on a ${device.name}`, async () => {
       const creator = await visit(browser, device, { hasServiceWorker: true });
       const { page } = creator;

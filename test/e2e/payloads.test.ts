@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { isNightly } from "#test/depth";
 import { Person } from "../users/person.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, visit } from "../browser/browser.ts";
 import type { Instance } from "../instance/instance.ts";
@@ -169,7 +170,9 @@ describe("S6.2: hostile text in a real browser", () => {
       assert.deepEqual([video.status, me.status], [400, 400], address);
     }
     await using seen = await watched();
-    for (const next of ["javascript:window.ran=1", "//evil.test/", "https://evil.test/", "/\\evil.test"]) {
+    const targets = ["javascript:window.ran=1", "//evil.test/", "https://evil.test/", "/\\evil.test"];
+    // `next-path.test.ts` has all of them.
+    for (const next of isNightly ? targets : targets.slice(0, 2)) {
       await seen.page.goto(`${instance.url}/login?next=${encodeURIComponent(next)}`);
       await seen.page.getByRole("textbox", { name: "Username" }).fill(author.username);
       await seen.page.getByLabel("Password", { exact: true }).fill(author.password);

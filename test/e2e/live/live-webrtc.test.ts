@@ -3,7 +3,8 @@ import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { sharedInstance } from "../../instance/shared.ts";
 import { until } from "../../until.ts";
-import { becomes, desktop, phone, sharedBrowser, visit } from "../../browser/browser.ts";
+import { Person } from "../../users/person.ts";
+import { becomes, desktop, logIn, phone, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 
 describe("a live stream from a browser", () => {
@@ -66,11 +67,9 @@ let browser: Browser;
 
 /** A new account with a room, at the choice of what to send from this browser. */
 async function prepare(page: Page, username: string): Promise<string | null> {
-  await page.goto(`${instance.url}/signup`);
-  await page.getByRole("textbox", { name: "Username" }).fill(username);
-  await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.waitForURL((url) => !url.pathname.includes("signup"));
+  const person = new Person(instance.url, username);
+  await person.signUp();
+  await logIn(page, instance.url, person);
   await page.goto(`${instance.url}/live/new`);
   await page.getByRole("textbox", { name: "Title" }).fill("From the kitchen");
   await page.getByRole("button", { name: "Continue" }).click();
