@@ -358,7 +358,8 @@ describe("the visibility of a video in lists, feeds and updates", () => {
       const wrong: string[] = [];
       const own = Object.entries(actions).filter(([, one]) => one.pattern === pattern);
       assert.ok(own.length > 0);
-      for (const [action, { act }] of own)
+      for (const [action, { act }] of own) {
+        const ofAbsent = new Map<Actor, Answered | string>();
         for (const { state, expected } of rowsOf(patterns[pattern] ?? ""))
           for (const actor of ownerLast) {
             const result = await act(actor, state);
@@ -366,10 +367,12 @@ describe("the visibility of a video in lists, feeds and updates", () => {
             if (outcome !== expected[actor])
               wrong.push(`${action}, ${state}, ${actor}: ${outcome} and not ${expected[actor]}`);
             if (typeof result === "string" || result.status !== 404) continue;
-            const absent = await act(actor, "absent");
+            const absent = ofAbsent.get(actor) ?? (await act(actor, "absent"));
+            ofAbsent.set(actor, absent);
             const like = typeof absent === "string" ? absent : bare(absent);
             assert.deepEqual(bare(result), like, `${action} ${actor} ${state}`);
           }
+      }
       assert.deepEqual(wrong, []);
     });
 });
@@ -441,14 +444,20 @@ const direct = (pattern: string, asked: string, body?: object): Action => ({
   line: inDocument(asked),
   act: (actor, state) => ask(actor, addressed(asked, state), body),
 });
-const listed = (pattern: string, line: () => string): Action => ({
-  pattern,
-  list: line,
-  async act(actor, state) {
-    const answer = await ask(actor, line());
-    return answer.status === 200 ? named(answer.text, state) : answer;
-  },
-});
+/** An account asks for its list once, as the answer is the same for every video. */
+function listed(pattern: string, line: () => string): Action {
+  const answers = new Map<Actor, Promise<Answered>>();
+  return {
+    pattern,
+    list: line,
+    async act(actor, state) {
+      const asked = answers.get(actor) ?? ask(actor, line());
+      answers.set(actor, asked);
+      const answer = await asked;
+      return answer.status === 200 ? named(answer.text, state) : answer;
+    },
+  };
+}
 const named = (text: string, state: State): "in" | "out" =>
   new RegExp(`(?:"(?:video_)?id":|/watch/)${ids[state]}\\b`).test(text) ? "in" : "out";
 
