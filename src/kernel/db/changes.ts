@@ -24,10 +24,12 @@ export interface Horizon {
 export const isContinued = (copied: Horizon, present: Horizon): boolean =>
   copied.storage === present.storage && copied.endedTx <= present.endedTx;
 
-/** @param table with its schema */
+/** @param table with its schema; the storage of a partitioned one is that of all its partitions */
 export async function horizonOf<T>(db: Reader<T>, table: string): Promise<Horizon> {
   const { rows } = await sql<Horizon>`
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "endedTx",
-      pg_relation_filenode(${table}::regclass)::bigint AS storage`.execute(db);
+      coalesce(pg_relation_filenode(${table}::regclass)::bigint,
+        (SELECT sum(pg_relation_filenode(inhrelid)::bigint)::bigint FROM pg_inherits WHERE inhparent = ${table}::regclass)
+      ) AS storage`.execute(db);
   return rows[0] ?? { endedTx: 0, storage: 0 };
 }

@@ -94,6 +94,8 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   /** It asks every service of the installation, by {@link Host.services}; no other may need it. */
   readonly needsAll?: true;
   readonly migrations: readonly string[];
+  /** The tables that grow with use, and the columns that hash partitions of them are chosen by. */
+  readonly partitionKeys?: Readonly<Record<string, string>>;
   /** Tables it has of other services' facts, the same as other services have. */
   readonly copies?: readonly LocalCopy[];
   /**

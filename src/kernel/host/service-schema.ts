@@ -5,9 +5,11 @@ import type { Schema } from "../db/upgrade/migrate.ts";
 export const schemaFor = ({
   contract,
   migrations,
+  partitionKeys = {},
   copies = [],
-}: Pick<Plugin, "contract" | "migrations" | "copies">): Schema => ({
+}: Pick<Plugin, "contract" | "migrations" | "partitionKeys" | "copies">): Schema => ({
   service: contract.name,
   migrations,
+  partitionKeys,
   copies: copies.map(({ table, migrations: steps }) => ({ table, steps: steps(contract.name) })),
 });

@@ -13,6 +13,7 @@ import { type Client, type Contract, contract } from "../contract.ts";
 import { migrate, type Schema } from "../db/upgrade/migrate.ts";
 import { type DbAddress, createDb, openDb, openPool } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
+import { openPartitionedTables, partitionedTables } from "../db/partitions/partition.ts";
 import { clockMs, coreTables, schemaOf } from "../db/tables.ts";
 import { type Environment, realEnvironment } from "../environment/environment.ts";
 import { ServiceHost } from "./host.ts";
@@ -227,12 +228,17 @@ const truncateAll = sql`
     IF used <> '' THEN EXECUTE 'TRUNCATE ' || used || ' RESTART IDENTITY CASCADE'; END IF;
   END $$`;
 
+/** Set where suites run over hash partitions: the number for each table that may have some. */
+export const partitionsVariable = "KINORA_TEST_PARTITIONS";
+
 /** A new database with these schemas: a copy of a template that is migrated once per run. */
 async function databaseFor(schemas: readonly Schema[]): Promise<TestAddress> {
+  const partitions = Number(process.env[partitionsVariable] ?? 0);
   const steps = schemas.flatMap(({ service, migrations, copies = [] }) => [
     service,
     ...copies.flatMap((copy) => copy.steps),
     ...migrations,
+    String(partitions),
   ]);
   const template = `${schemas[0]?.service ?? ""}_${createHash("sha256").update(steps.join()).digest("hex").slice(0, 12)}`;
   const name = `${template}_${randomBytes(6).toString("hex")}`;
@@ -244,6 +250,7 @@ async function databaseFor(schemas: readonly Schema[]): Promise<TestAddress> {
     if (rowCount === 0) {
       await client.query(`CREATE DATABASE ${template}`);
       await migrate({ address: server(template), schemas });
+      if (partitions > 0) await partitionAll(server(template), schemas, partitions);
     }
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {
@@ -251,6 +258,15 @@ async function databaseFor(schemas: readonly Schema[]): Promise<TestAddress> {
   }
   return server(name);
 }
+
+/** Turns each table that may have hash partitions into this many. */
+async function partitionAll(address: DbAddress, schemas: readonly Schema[], partitions: number): Promise<void> {
+  await using database = await openPartitionedTables(address);
+  for (const table of schemas.flatMap(partitionedTables)) await database.partition(table, partitions);
+}
+
+/** The address of a new database with the schemas of these services. */
+export const databaseWith = (plugins: readonly Plugin[]): Promise<TestAddress> => databaseFor(plugins.map(schemaFor));
 
 /** So that a test may write `SELECT FROM jobs`; a service itself must name its schema, and has no such setting. */
 const withSearchPath = (address: TestAddress, service: string) => ({

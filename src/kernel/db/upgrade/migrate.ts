@@ -17,6 +17,7 @@ export class NewerSchema extends Error {
 export interface Schema {
   readonly service: string;
   readonly migrations: readonly string[];
+  readonly partitionKeys?: Readonly<Record<string, string>>;
   /** Tables of the schema that have steps of their own, before those of the service. */
   readonly copies?: readonly { readonly table: string; readonly steps: readonly string[] }[];
 }
