@@ -59,7 +59,7 @@ export const migrations = [
    );
    CREATE INDEX folders_of_user ON interaction.favorite_folders (user_id, id DESC);
    CREATE TABLE interaction.comments (
-     id               BIGINT   PRIMARY KEY,
+     id               BIGINT   NOT NULL,
      video_id         BIGINT   NOT NULL,
      video_author_id  BIGINT   NOT NULL,
      user_id          BIGINT   NOT NULL,
@@ -73,13 +73,14 @@ export const migrations = [
      reply_count      INTEGER  NOT NULL DEFAULT 0 CHECK (reply_count >= 0),
      hot_score        INTEGER  GENERATED ALWAYS AS (like_count + 2 * reply_count) STORED NOT NULL,
      created_at_ms    BIGINT   NOT NULL,
-     held_mentions    BIGINT[] NOT NULL DEFAULT '{}'
+     held_mentions    BIGINT[] NOT NULL DEFAULT '{}',
+     PRIMARY KEY (video_id, id)
    );
+   CREATE INDEX comments_by_id ON interaction.comments (id);
    CREATE INDEX comments_hottest ON interaction.comments (video_id, is_pinned DESC, hot_score DESC, id DESC)
      WHERE root_id IS NULL;
    CREATE INDEX comments_of_root ON interaction.comments (root_id, id) WHERE root_id IS NOT NULL;
    CREATE INDEX comments_of_user ON interaction.comments (user_id, id DESC);
-   CREATE INDEX comments_of_video ON interaction.comments (video_id, id DESC);
    CREATE INDEX comments_newest ON interaction.comments (video_id, is_pinned DESC, id DESC) INCLUDE (user_id, is_held)
      WHERE root_id IS NULL;
    CREATE TABLE interaction.comment_likes (
@@ -90,15 +91,17 @@ export const migrations = [
    );
    CREATE INDEX comment_likes_of_user ON interaction.comment_likes (user_id, comment_id);
    CREATE TABLE interaction.danmaku (
-     id            BIGINT  PRIMARY KEY,
+     id            BIGINT  NOT NULL,
      video_id      BIGINT  NOT NULL,
      user_id       BIGINT  NOT NULL,
      position_ms   BIGINT  NOT NULL,
      content       TEXT    NOT NULL,
      color         INTEGER NOT NULL,
      mode          TEXT    NOT NULL,
-     created_at_ms BIGINT  NOT NULL
+     created_at_ms BIGINT  NOT NULL,
+     PRIMARY KEY (video_id, id)
    );
+   CREATE INDEX danmaku_by_id ON interaction.danmaku (id);
    CREATE INDEX danmaku_by_time ON interaction.danmaku (video_id, position_ms, id);
    CREATE INDEX danmaku_of_user ON interaction.danmaku (user_id);
    CREATE TABLE interaction.danmaku_filters (
@@ -237,3 +240,22 @@ export const migrations = [
    CREATE INDEX watch_credits_by_age ON interaction.watch_credits (slot);
    CREATE INDEX watch_credits_of_viewer ON interaction.watch_credits (viewer)`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  likes: "video_id",
+  views: "video_id",
+  video_counts: "video_id",
+  video_copies: "video_id",
+  favorites: "user_id",
+  comments: "video_id",
+  comment_likes: "comment_id",
+  danmaku: "video_id",
+  watches: "user_id",
+  shares: "video_id",
+  video_days: "video_id",
+  video_retention: "video_id",
+  view_sources: "video_id",
+  new_followers: "author_id",
+  watch_credits: "video_id",
+} as const;

@@ -48,7 +48,7 @@ import { createFolders } from "./favorites/folders.ts";
 import * as favoriteStore from "./favorites/favorite-store.ts";
 import { createLikes } from "./likes/likes.ts";
 import * as likeStore from "./likes/like-store.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createViewerAccess } from "./access.ts";
 import { createPostingPolicy } from "./posting/posting-policy.ts";
 import { createOwnPosts } from "./own-posts.ts";
@@ -66,6 +66,7 @@ export const interactionPlugin = plugin({
   contract: interaction,
   needs: [video, user, relation, live],
   migrations,
+  partitionKeys,
   copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,

@@ -60,7 +60,7 @@ type List<Of> = (parameters: Viewer & Of, page: PageInput, reading: Reading) => 
 export function listsOfComments(db: Database<Tables>): {
   readonly top: Readonly<Record<"new" | "hot", List<{ videoId: Id }>>>;
   readonly all: List<{ videoId: Id }>;
-  readonly thread: List<{ rootId: Id }>;
+  readonly thread: List<{ videoId: Id; rootId: Id }>;
 } {
   type OfVideo = ViewerParameters & { readonly videoId: Expression<Id> };
   const asks = { videoId: "bigint", ...viewerParameters } as const;
@@ -76,8 +76,8 @@ export function listsOfComments(db: Database<Tables>): {
     all: listsOf(db, { asks, rows: all, key: { id: "id" } }),
     /** The replies of a thread, oldest first. */
     thread: listsOf(db, {
-      asks: { rootId: "bigint", ...viewerParameters },
-      rows: (reader, { rootId, ...viewer }) => visibleTo(reader, viewer).where("root_id", "=", rootId),
+      asks: { videoId: "bigint", rootId: "bigint", ...viewerParameters },
+      rows: (reader, { rootId, ...of }) => all(reader, of).where("root_id", "=", rootId),
       key: { id: "id" },
       order: "asc",
     }),

@@ -47,8 +47,8 @@ export function createCommentLists(
     },
 
     async replies({ id, ...page }: { id: Id } & PageInput, call: Call) {
-      await readable(await commentStore.byId(db, id), call);
-      return presentPage(await lists.thread({ rootId: id, ...(await viewerOf(call)) }, page, call), call);
+      const { videoId } = await readable(await commentStore.byId(db, id), call);
+      return presentPage(await lists.thread({ videoId, rootId: id, ...(await viewerOf(call)) }, page, call), call);
     },
 
     async allComments({ id, ...page }: { id: Id } & PageInput, call: Call) {

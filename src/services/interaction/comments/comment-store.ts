@@ -42,6 +42,8 @@ export interface Row {
   readonly editedAtMs: number | null;
   readonly version: number;
 }
+/** The whole key of a comment; its number alone is looked up in every partition. */
+type CommentKey = Pick<Row, "id" | "videoId">;
 export const byId = (db: Db, id: Id): Promise<Row | undefined> =>
   db.selectFrom("interaction.comments").select(columns).where("id", "=", id).executeTakeFirst();
 
@@ -50,7 +52,13 @@ export async function lock(tx: Tx<Tables>, id: Id): Promise<Row | undefined> {
   const unlocked = await byId(tx, id);
   if (!unlocked) return undefined;
   await lockVideos(tx, [unlocked.videoId]);
-  return tx.selectFrom("interaction.comments").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();
+  return tx
+    .selectFrom("interaction.comments")
+    .select(columns)
+    .where("video_id", "=", unlocked.videoId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
 }
 
 /** Anything but `inserted` must be rolled back. The counts of the video are locked from here on. */
@@ -66,7 +74,8 @@ export async function insert(
 ): Promise<"video_deleted" | "root_deleted" | "inserted"> {
   if (await isVideoDeleted(tx, row.video_id)) return "video_deleted";
   const by = row.is_held ? 0 : 1;
-  if (row.root_id !== null && !(await countReplies(tx, row.root_id, by))) return "root_deleted";
+  if (row.root_id !== null && !(await countReplies(tx, { videoId: row.video_id, id: row.root_id }, by)))
+    return "root_deleted";
   await raiseVideos(tx, "comment_count", new Map([[row.video_id, by]]));
   await tx.insertInto("interaction.comments").values(row).execute();
   return "inserted";
@@ -74,35 +83,43 @@ export async function insert(
 
 /** Publishes a held comment and counts it; yields false where the top of its thread is deleted. The counts of its video are locked. */
 export async function publish(tx: Tx<Tables>, { id, videoId, rootId }: Row): Promise<boolean> {
-  if (rootId !== null && !(await countReplies(tx, rootId, 1))) return false;
+  if (rootId !== null && !(await countReplies(tx, { videoId, id: rootId }, 1))) return false;
   await raiseVideos(tx, "comment_count", new Map([[videoId, 1]]));
-  await tx.updateTable("interaction.comments").set({ is_held: false }).where("id", "=", id).execute();
+  await tx
+    .updateTable("interaction.comments")
+    .set({ is_held: false })
+    .where("video_id", "=", videoId)
+    .where("id", "=", id)
+    .execute();
   return true;
 }
 
 /** Changes the text. The counts of its video are locked. */
-export const edit = (tx: Tx<Tables>, id: Id, content: string, edited_at_ms: number) =>
+export const edit = (tx: Tx<Tables>, { id, videoId }: CommentKey, content: string, edited_at_ms: number) =>
   tx
     .updateTable("interaction.comments")
     .set((e) => ({ content, edited_at_ms, version: e("version", "+", 1) }))
+    .where("video_id", "=", videoId)
     .where("id", "=", id)
     .execute();
 
 /** Replies to a deleted account stay and name no user. */
-export const clearReplyTo = (tx: Tx<Tables>, { id, rootId }: Row) =>
+export const clearReplyTo = (tx: Tx<Tables>, { id, videoId, rootId }: Row) =>
   tx
     .updateTable("interaction.comments")
     .set({ reply_to_user_id: null })
+    .where("video_id", "=", videoId)
     .where("root_id", "=", rootId)
     .where("parent_id", "=", id)
     .execute();
 
 /** Yields false where the top of the thread is deleted. */
-async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boolean> {
+async function countReplies(tx: Tx<Tables>, { id, videoId }: CommentKey, by: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("interaction.comments")
     .set((e) => ({ reply_count: e("reply_count", "+", by) }))
-    .where("id", "=", rootId)
+    .where("video_id", "=", videoId)
+    .where("id", "=", id)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
@@ -117,7 +134,7 @@ export async function remove(tx: Tx<Tables>, row: Row): Promise<number> {
 
 /** As {@link remove}, with a copy from which the comment, its replies and their likes can be restored. */
 export async function setAside(tx: Tx<Tables>, row: Row): Promise<number> {
-  await removedStore.copyThread(tx, row.id);
+  await removedStore.copyThread(tx, row);
   return (await deleteThread(tx, row)).length;
 }
 
@@ -127,7 +144,8 @@ export async function restore(tx: Tx<Tables>, id: Id): Promise<void> {
   if (!removed || (await isVideoDeleted(tx, removed.videoId))) return;
   const { videoId, rootId } = removed;
   const visible = await removedStore.countVisible(tx, id);
-  if (rootId !== null && !(await countReplies(tx, rootId, visible))) return removedStore.joinThread(tx, id, rootId);
+  if (rootId !== null && !(await countReplies(tx, { videoId, id: rootId }, visible)))
+    return removedStore.joinThread(tx, id, rootId);
   await removedStore.restore(tx, id);
   await raiseVideos(tx, "comment_count", new Map([[videoId, visible]]));
 }
@@ -136,12 +154,13 @@ export async function restore(tx: Tx<Tables>, id: Id): Promise<void> {
 async function deleteThread(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<Id[]> {
   const thread = await tx
     .deleteFrom("interaction.comments")
+    .where("video_id", "=", videoId)
     .where((e) => e.or([e("id", "=", id), e("root_id", "=", id)]))
     .returning(["id", "is_held as isHeld"])
     .execute();
   const visible = thread.filter((comment) => !comment.isHeld).length;
   await lowerVideos(tx, "comment_count", new Map([[videoId, visible]]));
-  if (rootId !== null && !isHeld) await countReplies(tx, rootId, -1);
+  if (rootId !== null && !isHeld) await countReplies(tx, { videoId, id: rootId }, -1);
   return thread.map((comment) => comment.id);
 }
 
@@ -153,7 +172,13 @@ export async function pin(tx: Tx<Tables>, videoId: Id, id: Id | null): Promise<v
     .where("video_id", "=", videoId)
     .where("is_pinned", "=", 1)
     .execute();
-  if (id !== null) await tx.updateTable("interaction.comments").set({ is_pinned: 1 }).where("id", "=", id).execute();
+  if (id !== null)
+    await tx
+      .updateTable("interaction.comments")
+      .set({ is_pinned: 1 })
+      .where("video_id", "=", videoId)
+      .where("id", "=", id)
+      .execute();
 }
 
 /** Adds or removes a like; `changed` is false where that was done before. Undefined where there is no such comment. */
@@ -180,7 +205,12 @@ export async function like(tx: Tx<Tables>, comment_id: Id, user_id: Id, nowMs: n
         .then(({ numDeletedRows }) => numDeletedRows === 1n);
   if (!changed) return { row, changed, likeCount: row.likeCount };
   const likeCount = row.likeCount + (isLiked ? 1 : -1);
-  await tx.updateTable("interaction.comments").set({ like_count: likeCount }).where("id", "=", comment_id).execute();
+  await tx
+    .updateTable("interaction.comments")
+    .set({ like_count: likeCount })
+    .where("video_id", "=", row.videoId)
+    .where("id", "=", comment_id)
+    .execute();
   return { row, changed, likeCount };
 }
 

@@ -37,7 +37,7 @@ export const createCommentEditing = (
       if (!locked) throw CommentNotFound({});
       requireEditable(locked, userId, now());
       if (locked.content === content) return locked;
-      await commentStore.edit(tx, id, content, now());
+      await commentStore.edit(tx, locked, content, now());
       const edited = (await commentStore.byId(tx, id)) ?? locked;
       const { videoId, version } = edited;
       await emit(tx, commentEdited, videoId, { commentId: id, videoId, userId, content, version, atMs: now() });

@@ -13,9 +13,10 @@ export const byId = (db: Db, id: Id) =>
     .executeTakeFirst();
 
 /** Copies a comment and its replies. */
-export const copyThread = (tx: Tx<Tables>, id: Id) =>
+export const copyThread = (tx: Tx<Tables>, { id, videoId }: { readonly id: Id; readonly videoId: Id }) =>
   sql`INSERT INTO interaction.removed_comments (removed_with, ${columns})
-      SELECT ${id}::bigint, ${columns} FROM interaction.comments WHERE id = ${id} OR root_id = ${id}`.execute(tx);
+      SELECT ${id}::bigint, ${columns} FROM interaction.comments
+      WHERE video_id = ${videoId} AND (id = ${id} OR root_id = ${id})`.execute(tx);
 
 /** How many comments become visible when this one is restored, itself included. */
 export async function countVisible(db: Db, id: Id): Promise<number> {

@@ -65,7 +65,8 @@ export async function advanceLiveChat(tx: Tx<Tables>, videoId: Id, seq: number):
   return before.seq;
 }
 
-export const remove = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("interaction.danmaku").where("id", "=", id).execute();
+export const remove = (tx: Tx<Tables>, { id, videoId }: { readonly id: Id; readonly videoId: Id }) =>
+  tx.deleteFrom("interaction.danmaku").where("video_id", "=", videoId).where("id", "=", id).execute();
 
 /** A moderator removed it, and may restore it. */
 export const setAside = (tx: Tx<Tables>, id: Id) =>

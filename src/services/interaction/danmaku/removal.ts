@@ -21,7 +21,7 @@ export const createDanmakuRemoval = (
     const isModerating = can(call, "moderate", { ownerId: row.userId, visibility: "public", isPublished: true });
     if (!isOwn && !isModerating) throw NotYourComment({});
     await db.tx(async (tx) => {
-      await danmakuStore.remove(tx, id);
+      await danmakuStore.remove(tx, row);
       const actorId = callerOf(call);
       if (row.userId !== actorId)
         await emit(tx, audited, id, {
