@@ -5,7 +5,7 @@ export const migrations = [
      is_closed BOOLEAN NOT NULL DEFAULT false
    );
    CREATE TABLE upload.files (
-     id            BIGINT PRIMARY KEY,
+     id            BIGINT NOT NULL,
      user_id       BIGINT NOT NULL,
      key           TEXT   NOT NULL,
      sha256        TEXT   NOT NULL,
@@ -17,8 +17,10 @@ export const migrations = [
      deleted_at_ms BIGINT,
      purpose       TEXT   NOT NULL DEFAULT 'media' CHECK (purpose IN ('media', 'drive')),
      folder_id     BIGINT,
-     conflict      TEXT   NOT NULL DEFAULT 'rename' CHECK (conflict IN ('rename', 'replace', 'skip'))
+     conflict      TEXT   NOT NULL DEFAULT 'rename' CHECK (conflict IN ('rename', 'replace', 'skip')),
+     PRIMARY KEY (user_id, id)
    );
+   CREATE INDEX files_by_id ON upload.files (id);
    CREATE INDEX files_of_user ON upload.files (user_id) INCLUDE (size_bytes) WHERE deleted_at_ms IS NULL;
    CREATE INDEX files_by_key ON upload.files (key);
    CREATE TABLE upload.upload_sessions (
@@ -97,3 +99,9 @@ export const migrations = [
    CREATE INDEX imports_under_way ON upload.imports (user_id) WHERE status IN ('queued', 'running');
    CREATE INDEX imports_ended ON upload.imports (ended_at_ms) WHERE ended_at_ms IS NOT NULL`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  files: "user_id",
+  contents: "key",
+} as const;

@@ -8,7 +8,7 @@ import { createImportJob } from "./imports/import-job.ts";
 import { createImports } from "./imports/imports.ts";
 import { createPictureImport } from "./imports/picture-import.ts";
 import { createInstantUploads } from "./instant/instant.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createNativeUploads } from "./handlers/native.ts";
 import { createSessionHandlers } from "./handlers/session-handlers.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -23,6 +23,7 @@ export const uploadPlugin = plugin({
   contract: upload,
   needs: [],
   migrations,
+  partitionKeys,
   events: [userErased, fileUploaded, fileDeleted],
   settings: Settings,
   start(host: UploadHost) {
