@@ -35,7 +35,8 @@ export const migrations = [
    );
    CREATE UNIQUE INDEX user_files_name ON drive.user_files (user_id, parent_id, name_key)
      WHERE trash_id IS NULL;
-   CREATE UNIQUE INDEX user_files_file ON drive.user_files (file_id) WHERE file_id IS NOT NULL;
+   -- A file is of one user: together with the partition key it is as unique as alone.
+   CREATE UNIQUE INDEX user_files_file ON drive.user_files (file_id, user_id) WHERE file_id IS NOT NULL;
    CREATE INDEX user_files_by_name ON drive.user_files (user_id, parent_id, rank, name_key, id)
      WHERE trash_id IS NULL;
    CREATE INDEX user_files_by_date ON drive.user_files (user_id, parent_id, rank, changed_at_ms, id)
@@ -108,3 +109,8 @@ export const migrations = [
   `ALTER TABLE drive.user_files ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
    CREATE INDEX user_files_by_id ON drive.user_files (id)`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  user_files: "user_id",
+} as const;

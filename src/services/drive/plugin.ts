@@ -14,7 +14,7 @@ import { createFiles } from "./files/files.ts";
 import { createLibrary } from "./operations/library.ts";
 import { createPublication } from "./operations/publication.ts";
 import { createTickets } from "./shares/tickets.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { presentSharedEntry } from "./shares/presenter.ts";
 import { createOwnShares } from "./shares/shares.ts";
 import { visitMs, createVisits } from "./shares/visits.ts";
@@ -39,6 +39,7 @@ export const drivePlugin = plugin({
   contract: drive,
   needs: [upload, media],
   migrations,
+  partitionKeys,
   events: [audited, userErased, fileReleased, entriesChanged],
   keys: ["tickets"],
   settings: Settings,
