@@ -3,7 +3,7 @@ export const migrations = [
   `CREATE TABLE media.media (
      id              BIGINT  PRIMARY KEY,
      user_id         BIGINT  NOT NULL,
-     file_id         BIGINT  NOT NULL UNIQUE,
+     file_id         BIGINT  NOT NULL,
      source_key      TEXT    NOT NULL,
      sha256          TEXT    NOT NULL,
      size_bytes      BIGINT  NOT NULL,
@@ -33,6 +33,13 @@ export const migrations = [
      audio_language  TEXT,
      audio_label     TEXT    NOT NULL DEFAULT ''
    );
+   CREATE INDEX media_of_file ON media.media (file_id);
+   -- A file becomes one media object; its number alone cannot be unique in a table that is partitioned by another.
+   CREATE TABLE media.media_files (
+     file_id  BIGINT PRIMARY KEY,
+     media_id BIGINT NOT NULL REFERENCES media.media (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+   );
+   CREATE INDEX media_files_of_media ON media.media_files (media_id);
    CREATE INDEX media_of_user ON media.media (user_id, id DESC) WHERE deleted_at_ms IS NULL;
    CREATE INDEX media_of_content ON media.media (user_id, sha256) WHERE deleted_at_ms IS NULL;
    CREATE TABLE media.renditions (
@@ -54,7 +61,7 @@ export const migrations = [
    );
    CREATE INDEX media_objects_of_media ON media.media_objects (media_id);
    CREATE TABLE media.transcode_tasks (
-     id            BIGINT  PRIMARY KEY,
+     id            BIGINT  NOT NULL,
      media_id      BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      status        TEXT    NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
      progress      INTEGER NOT NULL DEFAULT 0 CHECK ((progress >= 0) AND (progress <= 100)),
@@ -62,9 +69,10 @@ export const migrations = [
      error         TEXT,
      created_at_ms BIGINT  NOT NULL,
      user_id       BIGINT  NOT NULL,
-     ends_at_ms    BIGINT
+     ends_at_ms    BIGINT,
+     PRIMARY KEY (media_id, id)
    );
-   CREATE INDEX transcode_tasks_of_media ON media.transcode_tasks (media_id, id DESC);
+   CREATE INDEX transcode_tasks_by_id ON media.transcode_tasks (id);
    CREATE UNIQUE INDEX transcode_tasks_once ON media.transcode_tasks (media_id)
      WHERE status IN ('queued', 'running');
    CREATE INDEX transcode_tasks_of_user ON media.transcode_tasks (user_id, id DESC);
@@ -77,7 +85,7 @@ export const migrations = [
      PRIMARY KEY (media_id, name)
    );
    CREATE TABLE media.captions (
-     id            BIGINT  PRIMARY KEY,
+     id            BIGINT  NOT NULL,
      media_id      BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      language      TEXT    NOT NULL,
      label         TEXT    NOT NULL,
@@ -86,6 +94,7 @@ export const migrations = [
      size_bytes    BIGINT  NOT NULL,
      created_at_ms BIGINT  NOT NULL,
      source        TEXT    NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'file')),
+     PRIMARY KEY (media_id, id),
      UNIQUE (media_id, language)
    );
    CREATE TABLE media.other_audio_tracks (
@@ -121,3 +130,15 @@ export const migrations = [
   // Codes of the parts of the file that do not play, with blanks between them.
   "ALTER TABLE media.media ADD COLUMN notices TEXT NOT NULL DEFAULT ''",
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  media: "id",
+  media_files: "file_id",
+  renditions: "media_id",
+  media_objects: "media_id",
+  transcode_tasks: "media_id",
+  extras: "media_id",
+  captions: "media_id",
+  other_audio_tracks: "media_id",
+} as const;

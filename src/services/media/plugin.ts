@@ -16,7 +16,7 @@ import { media } from "./contract.ts";
 import { createFormatSwitches } from "./format-switches.ts";
 import { Formats } from "./formats.ts";
 import { createMediaLookup } from "./lookup.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createMediaCreation } from "./lifecycle/creation.ts";
 import { createMediaDeletion } from "./lifecycle/deletion.ts";
 import { createObjectReferences, verifyObjects } from "./objects/references.ts";
@@ -35,6 +35,7 @@ export const mediaPlugin = plugin({
   contract: media,
   needs: [upload],
   migrations,
+  partitionKeys,
   copies: [deletedUsers],
   events: [
     audited,

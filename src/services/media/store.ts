@@ -46,6 +46,8 @@ export interface Tables {
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
   };
+  /** The media object of each file, hidden ones included: a file has one. */
+  "media.media_files": { file_id: Id; media_id: Id };
   "media.extras": { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
   "media.disabled_formats": { kind: Format["kind"]; name: string; since_ms: number };
   "media.repairs": { name: string; after_id: Id; is_done: boolean };
@@ -203,11 +205,13 @@ export const lock = (tx: Tx<Tables>, id: Id) =>
 /** Yields false when the file became a media object before. */
 export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media.media"]>): Promise<boolean> {
   const { numInsertedOrUpdatedRows: inserted } = await tx
-    .insertInto("media.media")
-    .values(row)
+    .insertInto("media.media_files")
+    .values({ file_id: row.file_id, media_id: row.id })
     .onConflict((c) => c.column("file_id").doNothing())
     .executeTakeFirstOrThrow();
-  return inserted === 1n;
+  if (inserted !== 1n) return false;
+  await tx.insertInto("media.media").values(row).execute();
+  return true;
 }
 
 export type Stored = z.output<typeof StoredObject>;

@@ -15,6 +15,8 @@ const taskColumns = [
   "ends_at_ms as endsAtMs",
 ] as const;
 const task = (db: Db) => db.selectFrom("media.transcode_tasks as transcode_tasks").select(taskColumns);
+/** The whole key of a task; its number alone is looked up in every partition. */
+type TaskKey = Pick<Task, "taskId" | "mediaId">;
 export type TaskRow = Omit<Task, "secondsLeft"> & { readonly endsAtMs: number | null };
 
 export const latestTask = (db: Db, mediaId: Id): Promise<TaskRow | undefined> =>
@@ -41,7 +43,11 @@ export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; user_id:
     .executeTakeFirstOrThrow();
 
 /** Stores the progress of a task. It never decreases, and a task that is over stays as it is. */
-export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, endsAtMs: number | null) =>
+export const advance = (
+  tx: Tx<Tables>,
+  { taskId, mediaId }: TaskKey,
+  { progress, step, endsAtMs }: Pick<TaskRow, "progress" | "step" | "endsAtMs">,
+) =>
   tx
     .updateTable("media.transcode_tasks as transcode_tasks")
     .set({
@@ -50,21 +56,23 @@ export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, 
       progress: sql<number>`greatest(progress, ${progress}::integer)`,
       ends_at_ms: endsAtMs,
     })
-    .where("id", "=", id)
+    .where("media_id", "=", mediaId)
+    .where("id", "=", taskId)
     .where("status", "in", ["queued", "running"])
     .execute();
 
 /** Yields the task unless it was over before. A failed task may still complete, by an administrator's retry. */
 export const endTask = (
   tx: Tx<Tables>,
-  id: Id,
+  { taskId, mediaId }: TaskKey,
   status: "completed" | "failed" | "cancelled",
   error: string | null,
 ): Promise<TaskRow | undefined> =>
   tx
     .updateTable("media.transcode_tasks as transcode_tasks")
     .set({ status, step: "", error, ends_at_ms: null, ...(status === "completed" && { progress: 100 }) })
-    .where("id", "=", id)
+    .where("media_id", "=", mediaId)
+    .where("id", "=", taskId)
     .where("status", "in", status === "completed" ? ["queued", "running", "failed"] : ["queued", "running"])
     .returning(taskColumns)
     .executeTakeFirst();

@@ -80,7 +80,7 @@ export function createTranscodeTasks(
       return db.tx(async (tx) => {
         const row = await store.lock(tx, mediaId);
         if (!row) throw TaskNotFound({});
-        const ended = await taskStore.endTask(tx, id, "cancelled", null);
+        const ended = await taskStore.endTask(tx, { taskId: id, mediaId }, "cancelled", null);
         const task = ended ?? (await taskStore.taskOf(tx, row.userId, id));
         if (task?.status !== "cancelled") throw TaskOver({});
         if (!ended) return presentTask(task, now());

@@ -44,16 +44,16 @@ export function createTranscoderEvents(
   }
 
   return [
-    on(transcodingStarted, async (tx: Tx<store.Tables>, { taskId }) => {
-      await taskStore.advance(tx, taskId, 0, "probe", null);
+    on(transcodingStarted, async (tx: Tx<store.Tables>, task) => {
+      await taskStore.advance(tx, task, { progress: 0, step: "probe", endsAtMs: null });
     }),
-    on(transcodeProgress, async (tx: Tx<store.Tables>, { taskId, progress, step, secondsLeft }) => {
+    on(transcodeProgress, async (tx: Tx<store.Tables>, { progress, step, secondsLeft, ...task }) => {
       const endsAtMs = secondsLeft === null ? null : now() + secondsLeft * 1_000;
-      await taskStore.advance(tx, taskId, progress, step, endsAtMs);
+      await taskStore.advance(tx, task, { progress, step, endsAtMs });
     }),
     on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, dropped, ...completed }) => {
       const before = await store.lock(tx, mediaId);
-      if (isLast) await taskStore.endTask(tx, taskId, "completed", null);
+      if (isLast) await taskStore.endTask(tx, { taskId, mediaId }, "completed", null);
       if (!before) return;
       await outputStore.addOutputs(tx, mediaId, completed);
       // The recording of a live stream plays by itself until there is something else.
@@ -70,7 +70,7 @@ export function createTranscoderEvents(
     }),
     on(transcodingFailed, async (tx: Tx<store.Tables>, { taskId, mediaId, error, message }) => {
       const row = await store.lock(tx, mediaId);
-      const ended = await taskStore.endTask(tx, taskId, "failed", error);
+      const ended = await taskStore.endTask(tx, { taskId, mediaId }, "failed", error);
       // A media object that can be played stays so: only other renditions could not be made. A task that was over before
       // says nothing about the one that came after it.
       if (row?.status !== "processing" || !ended) return;
