@@ -196,3 +196,13 @@ export const migrations = [
    CREATE INDEX former_stream_keys_room ON live.former_stream_keys (live_id)`,
   "ALTER TABLE live.ingests ADD COLUMN discontinuities BIGINT NOT NULL DEFAULT 0",
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  live_gift_records: "live_id",
+  live_givers: "live_id",
+  live_fan_club_members: "owner_id",
+  room_messages: "live_id",
+  room_visitors: "live_id",
+  viewer_counts: "live_id",
+} as const;

@@ -14,7 +14,7 @@ import { startCoins } from "./coins/coins.ts";
 import { createFanLevels } from "./coins/fan-clubs/fan-clubs.ts";
 import { giftTexts } from "./coins/gifts/gift-texts.ts";
 import { live } from "./contract.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
 import { forgetUser } from "./room/log/message-store.ts";
 import { createRoomBasis, startRoom } from "./room/room.ts";
@@ -30,6 +30,7 @@ export const livePlugin = plugin({
   contract: live,
   needs: [video, user, relation, media, upload],
   migrations,
+  partitionKeys,
   copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,

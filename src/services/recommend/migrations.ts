@@ -44,16 +44,16 @@ export const migrations = [
    );
    CREATE INDEX video_tags_latest ON recommend.video_tags (tag, video_id DESC)`,
   `CREATE TABLE recommend.not_interested (
-     id            BIGINT PRIMARY KEY,
+     id            BIGINT NOT NULL,
      user_id       BIGINT NOT NULL,
      scope         TEXT   NOT NULL,
      subject_id    BIGINT NOT NULL,
      tag           TEXT   NOT NULL,
      video_id      BIGINT NOT NULL,
      created_at_ms BIGINT NOT NULL,
+     PRIMARY KEY (user_id, id),
      UNIQUE (user_id, scope, subject_id, tag)
    );
-   CREATE INDEX not_interested_latest ON recommend.not_interested (user_id, id DESC);
    CREATE INDEX not_interested_by_subject ON recommend.not_interested (subject_id) WHERE subject_id > 0`,
   `CREATE INDEX candidates_most_viewed_of_author ON recommend.candidates (user_id, view_count DESC, video_id DESC)
      WHERE is_visible`,
@@ -143,3 +143,12 @@ export const migrations = [
      ALTER COLUMN authors_before   SET STATISTICS 0,
      ALTER COLUMN explored_places  SET STATISTICS 0`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  candidates: "video_id",
+  video_tags: "video_id",
+  not_interested: "user_id",
+  signals: "user_id",
+  pages: "id",
+} as const;

@@ -15,7 +15,7 @@ import { createMutes } from "./exclusions/mutes.ts";
 import { createNotInterested } from "./exclusions/not-interested.ts";
 import { createModelAdministration } from "./model/administration.ts";
 import { Models } from "./model/models.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createTrainer } from "./model/trainer.ts";
 import { Memory } from "./memory.ts";
 import { projectionsOf } from "./projections.ts";
@@ -29,6 +29,7 @@ export const recommendPlugin = plugin({
   contract: recommend,
   needs: [video, user, relation, interaction],
   migrations,
+  partitionKeys,
   copies: [deletedUsers],
   events: [userErased],
   settings: Settings,

@@ -192,6 +192,7 @@ export async function setMessage(
   await tx
     .updateTable("live.live_gift_records")
     .set({ message, message_status: status })
+    .where("live_id", "=", before.liveId)
     .where("id", "=", id)
     .execute();
   if (before.messageSeq !== null) await setPayloadText(tx, before.liveId, before.messageSeq, message);

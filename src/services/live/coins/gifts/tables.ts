@@ -19,8 +19,8 @@ export const giftTables = `
      (6, 'Night tram', 'night_tram', '🚋', 'screen', 2000, 'grand', 5);
 
    CREATE TABLE live.live_gift_records (
-     id           BIGINT  PRIMARY KEY,
-     transfer_id  UUID    NOT NULL UNIQUE,
+     id           BIGINT  NOT NULL,
+     transfer_id  UUID    NOT NULL,
      live_id      BIGINT  NOT NULL,
      user_id      BIGINT,
      target_id    BIGINT  NOT NULL,
@@ -32,9 +32,12 @@ export const giftTables = `
      balance      BIGINT  NOT NULL,
      message      TEXT    NOT NULL,
      is_anonymous BOOLEAN NOT NULL,
-     at_ms        BIGINT  NOT NULL
+     at_ms        BIGINT  NOT NULL,
+     PRIMARY KEY (live_id, id),
+     -- The ledger has each transfer once, whatever the room.
+     UNIQUE (transfer_id, live_id)
    );
-   CREATE INDEX live_gift_records_room ON live.live_gift_records (live_id, id DESC);
+   CREATE INDEX live_gift_records_by_id ON live.live_gift_records (id);
    CREATE INDEX live_gift_records_sender ON live.live_gift_records (user_id, live_id, gift_id, id DESC);
    CREATE INDEX live_gift_records_target ON live.live_gift_records (target_id);
 
