@@ -30,3 +30,9 @@ export const migrations = [
      hot_score       BIGINT  NOT NULL DEFAULT ${noScore}
    )`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  video_hashtags: "hashtag_id",
+  video_copies: "video_id",
+} as const;

@@ -16,7 +16,7 @@ import { blocklist } from "#policy/copies/blocklist";
 import { type Hashtag, HashtagNotFound, hashtag } from "./contract.ts";
 import { projectionsOf } from "./projections.ts";
 import { createVideoHashtags, deletedVideo } from "./video-hashtags.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import * as store from "./store.ts";
 
 /** On a quiet instance no hashtag is hot. */
@@ -26,6 +26,7 @@ export const hashtagPlugin = plugin({
   contract: hashtag,
   needs: [video],
   migrations,
+  partitionKeys,
   copies: [deletedUsers, mutes, blocklist],
   events: [contentFlagged, hashtagCreated, userErased],
   start(host: Host<store.Tables>) {

@@ -119,3 +119,11 @@ export const migrations = [
   `ALTER TABLE message.notifications ADD COLUMN live_id BIGINT;
    CREATE INDEX notifications_of_live ON message.notifications (live_id) WHERE live_id IS NOT NULL`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  conversations: "user_id",
+  messages: "conversation_id",
+  notifications: "user_id",
+  updates: "user_id",
+} as const;

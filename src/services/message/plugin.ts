@@ -21,7 +21,7 @@ import * as forgetStore from "./erasure-store.ts";
 import { createDeliveryJobs, createRemovalJobs } from "./jobs.ts";
 import { createMessageLists } from "./conversations/message-lists.ts";
 import { createMessages } from "./conversations/messages.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createDelivery } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
 import { createNotifications } from "./notifications/notifications.ts";
@@ -42,6 +42,7 @@ export const messagePlugin = plugin({
   contract: message,
   needs: [video, live, user, relation, media, auth],
   migrations,
+  partitionKeys,
   copies: [deletedUsers, mutes],
   events: [messageSent, notificationCreated, userErased],
   keys: ["end-mails"],

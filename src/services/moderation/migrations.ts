@@ -126,3 +126,8 @@ export const migrations = [
    ALTER TABLE moderation.cases ADD CONSTRAINT cases_kind_check
      CHECK (kind IN ('video', 'comment', 'danmaku', 'user', 'message', 'playlist', 'live'))`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  things: "id",
+} as const;

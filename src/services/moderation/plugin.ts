@@ -26,7 +26,7 @@ import { createCases } from "./cases.ts";
 import { createClaims } from "./claims.ts";
 import { moderation } from "./contract.ts";
 import { endExpired } from "./expiry.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createNotes } from "./notes/notes.ts";
 import { projectionsOf } from "./reconciliation.ts";
 import { subscriptionsOf } from "./replicas.ts";
@@ -42,6 +42,7 @@ export const moderationPlugin = plugin({
   contract: moderation,
   needs: [auth, user, video, interaction, hashtag, message, search, live],
   migrations,
+  partitionKeys,
   events: [
     audited,
     userErased,

@@ -33,3 +33,9 @@ export const migrations = [
      WHERE follower_count > 0;
    CREATE INDEX user_counts_deleted ON relation.user_counts (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  follows: "user_id",
+  blocks: "user_id",
+} as const;

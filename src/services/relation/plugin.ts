@@ -6,7 +6,7 @@ import { user } from "#services/user/contract";
 import { relation } from "./contract.ts";
 import { createFollows } from "./follows.ts";
 import { createLists } from "./lists.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createProfiles } from "./profiles.ts";
 import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
@@ -24,6 +24,7 @@ export const relationPlugin = plugin({
   contract: relation,
   needs: [user],
   migrations,
+  partitionKeys,
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start(host: Host<store.Tables>) {
     const { db, now, jobs } = host;

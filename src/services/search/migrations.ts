@@ -134,3 +134,11 @@ export const migrations = [
      storage   BIGINT
    )`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  search_history: "user_id",
+  documents: "id",
+  captions: "media_id",
+  video_vectors: "video_id",
+} as const;

@@ -25,7 +25,7 @@ import { createEmbeddings } from "./embeddings/embeddings.ts";
 import { createHiddenUsers } from "./hidden-users.ts";
 import { createHotSearches } from "./hot-searches.ts";
 import { createRebuild } from "./rebuild.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { SearchLog } from "./search-log.ts";
 import { createIndex } from "./reconciliation.ts";
 import { createResults } from "./results/results.ts";
@@ -40,6 +40,7 @@ export const searchPlugin = plugin({
   contract: search,
   needs: [video, user, relation, interaction, hashtag, media, drive, live],
   migrations,
+  partitionKeys,
   copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],
   settings: Settings,

@@ -83,3 +83,10 @@ export const migrations = [
   `UPDATE video.media_states SET error = 'media.decoder_failed', message = 'the decoder ended with an error before the end of the file'
    WHERE error = 'media.failed'`,
 ];
+
+/** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
+export const partitionKeys = {
+  videos: "id",
+  media_states: "media_id",
+  playlist_items: "playlist_id",
+} as const;

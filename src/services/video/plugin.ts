@@ -23,7 +23,7 @@ import { createPublicationHandlers } from "./publication/handlers.ts";
 import { video } from "./contract.ts";
 import { projectionsOf } from "./projections.ts";
 import * as growthStore from "./growth-store.ts";
-import { migrations } from "./migrations.ts";
+import { migrations, partitionKeys } from "./migrations.ts";
 import { createPublicFiles } from "./media/public-files.ts";
 import { createPostingPolicy } from "./posting-policy.ts";
 import * as store from "./store.ts";
@@ -40,6 +40,7 @@ export const videoPlugin = plugin({
   contract: video,
   needs: [user, media, relation, upload],
   migrations,
+  partitionKeys,
   copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,
