@@ -4,13 +4,24 @@ import { backup } from "./backup.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { keys } from "./keys.ts";
+import { partition } from "./partition.ts";
 import { rebuild } from "./rebuild.ts";
 import { sql } from "./sql.ts";
 import { transfer } from "./transfer.ts";
 import { user } from "./user.ts";
 
 type Command = (argv: readonly string[], environment: NodeJS.ProcessEnv, output: Console) => Promise<number>;
-const commands: Readonly<Record<string, Command>> = { doctor, rebuild, evaluate, user, transfer, sql, backup, keys };
+const commands: Readonly<Record<string, Command>> = {
+  doctor,
+  rebuild,
+  evaluate,
+  user,
+  transfer,
+  sql,
+  partition,
+  backup,
+  keys,
+};
 
 const [name = "", ...args] = process.argv.slice(2);
 exitWhenDone();

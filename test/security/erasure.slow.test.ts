@@ -263,7 +263,8 @@ async function traces(named = `(^|[^0-9])${mira.id}([^0-9]|$)|mirabelle`): Promi
   for (const service of serviceNames) {
     const db = platform.host.database(service);
     const { rows: tables } = await sql<{ name: string }>`
-      SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()`.execute(db);
+      SELECT relname AS name FROM pg_class
+      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`.execute(db);
     for (const { name } of tables) {
       if (allowed.test(`${service}.${name}`)) continue;
       const { rows } = await sql<{ row: string }>`
