@@ -6,6 +6,7 @@ import { glob, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { isNightly } from "../depth.ts";
 import { Instance, type InstanceOptions } from "./instance.ts";
 import { deleteKeys, settled } from "./tables.ts";
 import { until } from "../until.ts";
@@ -111,7 +112,7 @@ async function removeEmptyLog(folder: string): Promise<void> {
 }
 
 /** A few of them: enough for lists, and soon made; all for the pictures of the documents. */
-const demoVideos = process.env["SCREENSHOTS"] === "1" ? 24 : 6;
+const demoVideos = process.env["SCREENSHOTS"] === "1" ? 24 : isNightly ? 6 : 4;
 const demoOptions: InstanceOptions = {
   flags: ["--demo"],
   env: {
@@ -130,7 +131,7 @@ async function demoCount(url: string): Promise<number> {
 
 /** A run by hand leaves its template behind; one of other tables or videos is not taken for it. */
 async function sourceHash(): Promise<string> {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(String(demoVideos));
   const files = await Array.fromAsync(
     glob("{demo/**/*,src/{services/*/*migrations*,services/demo/*,policy/*,kernel/db/tables}}.ts", { cwd: root }),
   );

@@ -83,7 +83,7 @@ export const fileStops = ({ drive: { folderId, textId, token } }: Subjects): Sto
 /** Pages of discovery and of what users do with each other, for the administrator. */
 export const socialStops = ({ videoId, social: { listId, ownId, conversationId, commentId } }: Subjects): Stop[] => [
   ["discover", "/search", shows("main h2")],
-  ["search", "/search?q=train", shows("main li, main article")],
+  ["search", "/search?q=lake", shows("main li, main article")],
   ["tag", "/tag/sunrise", shows("main h1")],
   ["category", "/category/8", shows('main a[href^="/watch/"]')],
   ["category-empty", "/category/4", shows("main svg + h1")],
