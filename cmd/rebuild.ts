@@ -7,7 +7,7 @@ import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import type { ServiceHost } from "../src/kernel/host/host.ts";
 import { createCommandAdapters, createServerAdapters, createServiceHost } from "./compose/adapters.ts";
-import { addressBeside, nodeBeside } from "./compose/running-databases.ts";
+import { addressBeside } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `npm run rebuild -- [SERVICE…] [the flags of npm start]
@@ -56,7 +56,7 @@ async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly 
   if (isOpen) {
     const adapters = await createCommandAdapters(config, silentLog);
     try {
-      yield* on(createServiceHost(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
+      yield* on(createServiceHost(config, adapters, { instance: "rebuild" }), plugins, names);
     } finally {
       await adapters.database.close();
     }
@@ -65,7 +65,7 @@ async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly 
   const adapters = await createServerAdapters(config, silentLog);
   try {
     await adapters.database.upgrade(all);
-    yield* on(createServiceHost(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
+    yield* on(createServiceHost(config, adapters, { instance: "rebuild" }), plugins, names);
   } finally {
     await adapters.database.close();
   }

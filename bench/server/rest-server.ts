@@ -83,7 +83,6 @@ async function contractPort(): Promise<number> {
     environment: realEnvironment(),
     outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: "bench",
-    node: 0,
     settings: () => ({}),
     sealing: createSealing(["a cluster secret of a benchmark"]),
     // The kernel's own tables beside the one that is measured.

@@ -27,6 +27,7 @@ async function kinora(): Promise<number> {
     handler: byIds,
     db: undefined as unknown as Db<KernelTables>, // Only commands with an idempotency key ask it.
     failpoints: noFailpoints,
+    ids: { isReady: () => true, renew: async () => undefined },
     instance: "bench",
   };
   const { port } = await createRpcServer(

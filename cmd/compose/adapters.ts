@@ -79,7 +79,7 @@ async function createAdapters<D extends Pick<Databases, "open" | "close">>(
 export const createServiceHost = (
   config: Config,
   { database, ...adapters }: Adapters<Pick<Databases, "open" | "close">>,
-  place: Pick<HostParts, "instance" | "node" | "remote" | "peers" | "bus" | "fanout" | "services">,
+  place: Pick<HostParts, "instance" | "remote" | "peers" | "bus" | "fanout" | "services">,
 ): ServiceHost =>
   new ServiceHost({
     ...adapters,

@@ -8,9 +8,6 @@ import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgre
 import { type Databases, Pools, sharedAddress } from "./databases.ts";
 import { ownAddress } from "./share.ts";
 
-/** The last of all node numbers: a command makes other ids than the server beside which it runs. */
-export const nodeBeside = 63;
-
 /**
  * The address of a service's database for a command beside a running server; undefined where only a start would open
  * it.

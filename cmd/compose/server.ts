@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { entriesOf } from "../../src/gateway/compat/entries.ts";
@@ -30,7 +29,7 @@ import { operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
 import { type Readiness, createReadiness } from "./readiness.ts";
 import { searchIndexLack } from "./search-index.ts";
-import { nodeOf, type Share, shareOf } from "./share.ts";
+import { instanceOf, type Share, shareOf } from "./share.ts";
 
 const dayMs = 24 * 3_600_000;
 /** Longer than processes need that are started together. */
@@ -42,7 +41,7 @@ const root = join(import.meta.dirname, "../..");
  * comes before it is ready it returns too, and the stop ends the process. `postgres` yields the embedded database.
  */
 export async function start(config: Config, postgres = startPostgres): Promise<void> {
-  const instance = `${hostname()}:${config.data}`;
+  const instance = instanceOf(config);
   const { logLevel: level } = config.telemetry;
   const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
   const stopping = createShutdown(log, config.server.stopMsMax);
@@ -87,7 +86,6 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const host = createServiceHost(config, adapters, {
     instance,
     services: contracts,
-    node: share.isPart ? nodeOf(instance) : 0,
     bus,
     fanout,
     ...(cluster && { remote: cluster.remote, peers: cluster.peers }),

@@ -1,7 +1,7 @@
-import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { lifeOf } from "../../src/kernel/process/process-id.ts";
+import { instanceOf } from "./share.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's settings, from the configuration. A service that is absent has none. */
@@ -40,13 +40,13 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
   streaming: ({ cdn }) => ({ cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl }),
   recommend: ({ recommend: { utility } }) => ({ utility }),
   search: ({ search }) => searchSettings(search),
-  live: ({ live, server, media: { ffmpeg, sandbox }, data }) => ({
-    ...live,
-    ...ingestOf(live, server),
-    ffmpeg,
-    sandbox,
-    instance: `${hostname()}:${data}`,
-    life: lifeOf(`${hostname()}:${data}`),
+  live: (config) => ({
+    ...config.live,
+    ...ingestOf(config.live, config.server),
+    ffmpeg: config.media.ffmpeg,
+    sandbox: config.media.sandbox,
+    instance: instanceOf(config),
+    life: lifeOf(instanceOf(config)),
   }),
   demo: ({ media, site }) => ({ ffmpeg: media.ffmpeg, clips: site.demoClips }),
 };

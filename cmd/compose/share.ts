@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
 import type { DbAddress } from "../../src/kernel/db/pool.ts";
 import { companions, serviceNames } from "../services.ts";
@@ -47,5 +47,6 @@ export function ownAddress({ db }: Config, service: string): DbAddress | undefin
   return url === undefined ? undefined : { url };
 }
 
-/** One of the 64 numbers that keep the ids of replicas of one service apart, the same at every start. */
-export const nodeOf = (instance: string): number => (createHash("sha256").update(instance).digest()[0] ?? 0) % 64;
+/** Names a process: the same at every start, and another for each process of a machine, also on a shared data folder. */
+export const instanceOf = ({ data, server, cluster }: Config): string =>
+  [hostname(), data, server.port, ...(cluster.rpcPort === undefined ? [] : [cluster.rpcPort])].join(":");

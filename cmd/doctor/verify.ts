@@ -7,7 +7,7 @@ import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { createCommandAdapters, createServerAdapters, createServiceHost } from "../compose/adapters.ts";
-import { addressBeside, nodeBeside } from "../compose/running-databases.ts";
+import { addressBeside } from "../compose/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
 interface Finding {
@@ -30,7 +30,7 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<Findin
   const plugins = await loadPlugins();
   const isBeside = (await addressBeside(config, "video")) !== undefined;
   const adapters = isBeside ? await createCommandAdapters(config, silentLog) : await upgradedAdapters(config, plugins);
-  const host = createServiceHost(config, adapters, { instance: "doctor", node: nodeBeside });
+  const host = createServiceHost(config, adapters, { instance: "doctor" });
   try {
     await host.addAll(plugins);
     const first = await Array.fromAsync(host.verify(scrutiny));

@@ -29,7 +29,6 @@ export async function startProcess(
     cache: embeddedCache(),
     outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: `process ${process.pid}`,
-    node: process.pid % 64,
     schedule: () => ({ stop: async () => undefined }),
     sealing: createSealing(["a cluster secret for tests"]),
     settings: () => ({}),

@@ -91,6 +91,15 @@ function transactions(): void {
     assert.deepEqual(rows, [{ text: "xx" }, { text: "xx" }]);
   });
 
+  it("runs a transaction again with another id, once, when its id is there already", async () => {
+    const insert = (id: number) => db.tx((tx) => tx.insertInto("notes").values({ id, text: "" }).execute());
+    await insert(1);
+    let next = 0;
+    await db.tx((tx) => tx.insertInto("notes").values({ id: ++next, text: "" }).execute());
+    assert.deepEqual([next, await ids()], [2, [1, 2]]);
+    await assert.rejects(insert(1), { code: "23505" });
+  });
+
   it("reads one snapshot, whatever is committed meanwhile", async () => {
     const counted = await db.moment(async (reader) => {
       const read = async () => (await reader.selectFrom("notes").select("id").execute()).length;

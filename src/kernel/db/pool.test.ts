@@ -30,6 +30,7 @@ describe("F4: a cut database connection", () => {
         method,
         handler: cut,
         db,
+        ids: { isReady: () => true, renew: async () => undefined },
         failpoints: noFailpoints,
         instance: "test",
       };

@@ -10,6 +10,14 @@ import type { KernelTables } from "./tables.ts";
 /** SQLSTATE of what PostgreSQL ends to resolve a deadlock or a serialisation conflict. */
 const restartable = ["40001", "40P01"];
 const attemptsMax = 5;
+/** SQLSTATE of a value that is there already. */
+const uniqueViolation = "23505";
+/**
+ * True for an id that is there already. No two processes make the same, as long as nobody edits their node numbers; a
+ * second attempt makes another.
+ */
+const isIdTaken = ({ code, constraint = "" }: pg.DatabaseError): boolean =>
+  code === uniqueViolation && constraint.endsWith("_pkey");
 
 /** Work that a commit leaves for this process: events to publish, pending events to retry, jobs of a kind to run. */
 export type Left = "events" | "pending events" | `job ${string}`;
@@ -79,7 +87,10 @@ export class Db<Tables> extends Kysely<Tables> {
     return this.pool.totalCount - this.pool.idleCount;
   }
 
-  /** Commits what `work` does, all or nothing; runs it again when PostgreSQL chose it to end a deadlock. */
+  /**
+   * Commits what `work` does, all or nothing; runs it again when PostgreSQL chose it to end a deadlock, and
+   * once when an id of it is there already.
+   */
   async tx<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -92,7 +103,8 @@ export class Db<Tables> extends Kysely<Tables> {
         for (const what of pendingWork ?? []) this.#committed(what);
         return result;
       } catch (error) {
-        const again = error instanceof pg.DatabaseError && restartable.includes(error.code ?? "");
+        if (!(error instanceof pg.DatabaseError)) throw error;
+        const again = restartable.includes(error.code ?? "") || (attempt === 1 && isIdTaken(error));
         if (!again || attempt === attemptsMax) throw error;
       }
     }

@@ -56,6 +56,8 @@ export interface KernelTables {
   jobs: JobRow;
   locks: { name: string; owner: string; fence: number; lease_until_ms: number };
   marks: { name: string; value: number };
+  /** Numbers that keep the ids of processes apart. */
+  nodes: { number: number; holder: string | null; fence: number; lease_until_ms: number; tick: number };
   /** Values of the service's keys, sealed with the cluster secret. */
   keys: { name: string; starts_at_ms: number; sealed: string };
   migrations: { part: string; step: number };
@@ -109,6 +111,7 @@ export const kernel = {
   jobs: sql.table("jobs"),
   locks: sql.table("locks"),
   marks: sql.table("marks"),
+  nodes: sql.table("nodes"),
   keys: sql.table("keys"),
 } as const;
 
@@ -123,6 +126,7 @@ export const coreTables = [
   "jobs",
   "locks",
   "marks",
+  "nodes",
   "keys",
   "migrations",
 ];
@@ -235,6 +239,13 @@ export const kernelMigrations = (service: string): readonly string[] => {
      CREATE TABLE ${schema}.marks (
        name  TEXT   PRIMARY KEY,
        value BIGINT NOT NULL
+     );
+     CREATE TABLE ${schema}.nodes (
+       number         INTEGER PRIMARY KEY CHECK (number BETWEEN 0 AND 63),
+       holder         TEXT,
+       fence          BIGINT  NOT NULL,
+       lease_until_ms BIGINT  NOT NULL,
+       tick           BIGINT  NOT NULL
      );
      CREATE TABLE ${schema}.keys (
        name         TEXT   NOT NULL,

@@ -17,6 +17,7 @@ import {
   SignInFirst,
 } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
+import type { IdSource } from "../ids/nodes/id-source.ts";
 import { unstorable } from "../text.ts";
 
 type Handler = (input: never, call: Call) => unknown;
@@ -28,6 +29,7 @@ export interface Chain {
   readonly method: Method;
   readonly handler: Handler;
   readonly db: Db<KernelTables>;
+  readonly ids: Pick<IdSource, "isReady" | "renew">;
   readonly failpoints: Failpoints;
   /** Names this process; stable over restarts. */
   readonly instance: string;
@@ -40,6 +42,8 @@ export async function invoke(chain: Chain, input: unknown, callerCall: Call): Pr
   const parsed = parseInput(method, input);
   const call = method.kind === "query" ? callerCall : onPrimary(callerCall);
   try {
+    // After a pause of the process, the first command waits for its ids instead of being refused.
+    if (method.kind === "command" && !chain.ids.isReady()) await withinDeadline(call, chain.ids.renew());
     // A handler of a query or command yields a promise; `method.kind` says which of the two it is.
     const run = () => chain.handler(parsed as never, call) as Promise<object>;
     const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;

@@ -235,6 +235,7 @@ export class ServiceHost {
     for (const { subscribed } of all) await subscribed?.stop();
     await Promise.all(all.map((r) => r.consumer.stop()));
     for (const { keyring } of all) keyring.stop();
+    await Promise.all(all.map(({ ids }) => ids.stop()));
     await Promise.all(all.map((r) => r.db.close()));
     this.#running.clear();
   }

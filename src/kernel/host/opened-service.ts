@@ -2,10 +2,9 @@ import { schemaFor } from "./service-schema.ts";
 import type { Bus } from "../bus/port.ts";
 import type { Client, Contract } from "../contract.ts";
 import { releaseClaims } from "../db/idempotency/idempotency-store.ts";
-import { keepIds } from "../db/marks.ts";
 import type { Db, Left } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import type { Id } from "../fields.ts";
+import { IdSource } from "../ids/nodes/id-source.ts";
 import { Keyring } from "../keys/keyring.ts";
 import type { Log } from "../log/port.ts";
 import { createLeasedLocks } from "../lock/leased.ts";
@@ -29,7 +28,7 @@ export interface OpenedService {
   readonly parts: HostParts;
   readonly surroundings: Surroundings;
   readonly db: Db<KernelTables>;
-  readonly nextId: () => Id;
+  readonly ids: IdSource;
   readonly locks: Locks;
   readonly keyring: Keyring;
   readonly log: Log;
@@ -43,9 +42,19 @@ export async function openService(
   const { name } = plugin.contract;
   const db = (await parts.open(schemaFor(plugin), surroundings.committed)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
   await releaseClaims(db, parts.instance);
-  const nextId = await keepIds(db, parts.environment.now, parts.node);
-  const locks = createLeasedLocks(db, { owner: parts.instance });
+  const lostNumbers = parts.metrics.counter("kinora_id_numbers_lost_total", "node numbers that another process took", [
+    "service",
+  ]);
   const log = parts.log.with({ service: name });
+  const ids = await IdSource.open({
+    db,
+    service: name,
+    holder: parts.instance,
+    now: parts.environment.now,
+    log,
+    lost: () => lostNumbers.add(1, { service: name }),
+  });
+  const locks = createLeasedLocks(db, { owner: parts.instance });
   const keyring = await Keyring.open({ db, service: name, sealing: parts.sealing, log }, plugin.keys ?? []);
-  return { name, plugin, parts, surroundings, db, nextId, locks, keyring, log };
+  return { name, plugin, parts, surroundings, db, ids, locks, keyring, log };
 }

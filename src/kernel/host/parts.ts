@@ -28,8 +28,6 @@ export interface HostParts {
   readonly tcp?: Tcp;
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
-  /** 0–63, unique among running processes. */
-  readonly node: number;
   /** Opens a service's migrated database; `committed` is to be called after each commit that left something. */
   open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
   /** The service's part of the configuration, before its schema parsed it. */

@@ -15,7 +15,7 @@ import type { EmitAll, Host } from "./plugin.ts";
 
 /** The host that a plugin gets at its start. `jobKinds` are those it declares, once it has started. */
 export function createHost(service: OpenedService, jobKinds: () => readonly JobKind[]): Host {
-  const { name, plugin, parts, surroundings, db, nextId, log } = service;
+  const { name, plugin, parts, surroundings, db, ids, log } = service;
   const { environment, metrics } = parts;
   const emitAll: EmitAll = (tx, type, facts) =>
     emit(tx as unknown as Tx<KernelTables>, type, facts, { traceId: currentTrace(), nowMs: environment.now() });
@@ -23,13 +23,13 @@ export function createHost(service: OpenedService, jobKinds: () => readonly JobK
     db: db as unknown as Db<unknown>,
     emit: (tx, type, key, payload) => emitAll(tx, type, [{ key, payload }]),
     emitAll,
-    nextId,
+    nextId: ids.next,
     now: environment.now,
     random: environment.random,
     environment,
     blob: parts.blob,
     cache: parts.cache,
-    jobs: createJobs(db, { nextId, now: environment.now, kinds: jobKinds }),
+    jobs: createJobs(db, { nextId: ids.next, now: environment.now, kinds: jobKinds }),
     fanout: parts.fanout,
     outgoing: parts.outgoing,
     mail: parts.mail ?? noMailer,

@@ -6,6 +6,7 @@ import type { Contract, Handlers } from "../contract.ts";
 import type { Db } from "../db/port.ts";
 import type { Projection } from "../db/projection.ts";
 import type { KernelTables } from "../db/tables.ts";
+import type { IdSource } from "../ids/nodes/id-source.ts";
 import type { Keyring } from "../keys/keyring.ts";
 import { groupByPool, Worker } from "../jobs/worker.ts";
 import { createAdministration } from "./administration.ts";
@@ -27,6 +28,7 @@ export interface RunningService {
   readonly projections: readonly Projection[];
   readonly relay: Relay;
   readonly keyring: Keyring;
+  readonly ids: IdSource;
   readonly workers: readonly Worker[];
   schedules?: { stop(): Promise<void> };
   subscribed?: Subscribed;
@@ -48,6 +50,7 @@ export async function startService(
     chains: chainsOf(opened, started),
     relay: relayOf(opened),
     keyring: opened.keyring,
+    ids: opened.ids,
     workers: workersOf(opened, started),
     projections: plugin.projections?.(host) ?? [],
     consumer: consumerOf(opened, started, host),
@@ -55,7 +58,10 @@ export async function startService(
   };
 }
 
-function chainsOf({ name, plugin, parts, db }: OpenedService, started: StartedService): ReadonlyMap<string, Chain> {
+function chainsOf(
+  { name, plugin, parts, db, ids }: OpenedService,
+  started: StartedService,
+): ReadonlyMap<string, Chain> {
   const { instance, environment } = parts;
   // Each takes the input that its method's schema parsed.
   const handlers = {
@@ -69,7 +75,7 @@ function chainsOf({ name, plugin, parts, db }: OpenedService, started: StartedSe
       assert.ok(handler, `${name}.${method} has no handler`);
       // The contract ties the handler to the schemas that parse its input.
       const { failpoints } = environment;
-      return [method, { service: name, name: method, method: declared, handler, db, failpoints, instance }];
+      return [method, { service: name, name: method, method: declared, handler, db, ids, failpoints, instance }];
     }),
   );
 }

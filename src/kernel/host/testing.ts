@@ -82,7 +82,6 @@ export class TestHost implements AsyncDisposable {
           cache: embeddedCache(),
           outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
           instance: "test",
-          node: 0,
           clone: true,
           sealing,
           // A case that is under way when the clock strikes would see what no other time does.
@@ -223,7 +222,7 @@ const putOff = sql`
 const truncateAll = sql`
   DO $$ DECLARE used TEXT; BEGIN
     SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO used FROM pg_tables
-    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('migrations', 'marks', 'keys')
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('migrations', 'marks', 'nodes', 'keys')
       AND ${isUsed};
     IF used <> '' THEN EXECUTE 'TRUNCATE ' || used || ' RESTART IDENTITY CASCADE'; END IF;
   END $$`;

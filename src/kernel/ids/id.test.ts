@@ -14,7 +14,7 @@ describe("ids", () => {
     fc.assert(
       fc.property(steps, (moves) => {
         let now = start;
-        const ids = createIdGenerator(() => now, 5);
+        const ids = createIdGenerator(() => now, { node: 5 });
         let last = 0;
         for (const [move, count] of moves) {
           now = Math.max(Date.UTC(2026, 0, 2), now + move);
@@ -33,8 +33,8 @@ describe("ids", () => {
     const first = createIdGenerator(() => now);
     const before = first.next();
     now -= 3_600_000;
-    assert.ok(createIdGenerator(() => now, 0, first.highTick).next() > before - 1_024);
-    assert.ok(createIdGenerator(() => now, 0, first.highTick + 1).next() > before);
+    assert.ok(createIdGenerator(() => now, { startTick: first.highTick }).next() > before - 1_024);
+    assert.ok(createIdGenerator(() => now, { startTick: first.highTick + 1 }).next() > before);
   });
 
   it("contain their time of creation, to ten milliseconds", () => {
@@ -42,8 +42,11 @@ describe("ids", () => {
   });
 
   it("differ between nodes at the same instant", () => {
-    assert.notEqual(createIdGenerator(() => start, 1).next(), createIdGenerator(() => start, 2).next());
-    assert.throws(() => createIdGenerator(() => start, 64));
+    assert.notEqual(
+      createIdGenerator(() => start, { node: 1 }).next(),
+      createIdGenerator(() => start, { node: 2 }).next(),
+    );
+    assert.throws(() => createIdGenerator(() => start, { node: 64 }));
   });
 
   it("are refused when they are requested faster than the clock allows", () => {

@@ -272,6 +272,23 @@ describe("auth", () => {
   });
 });
 
+describe("an account with an id that is there already", () => {
+  it("is registered with another one, and not refused for its name or address", async () => {
+    const nowMs = Date.now();
+    await using frozen = new TestHost({ environment: { now: () => nowMs } });
+    await frozen.add(authPlugin);
+    const register = (username: string) =>
+      frozen.client(auth).register({ username, password: "sesame", email: `${username}@example.org` }, callOf());
+    const { userId } = await register("first");
+    // While the clock stands, ids follow each other. Another process made the next one.
+    await sql`
+      INSERT INTO credentials (user_id, username, name_key, password_hash, role, created_at_ms)
+      VALUES (${userId + 1}, 'other', 'other', '', 'user', 0)`.execute(frozen.database("auth"));
+    assert.equal((await register("second")).userId, userId + 2);
+    await assert.rejects(register("second"), { code: "auth.name_taken" });
+  });
+});
+
 const service = callOf(undefined, { caller: "test" });
 const host = new TestHost();
 const client = host.client(auth);

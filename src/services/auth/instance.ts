@@ -43,11 +43,11 @@ export function createInstance(
       return db.tx(async (tx) => {
         const { claimedAtMs } = await store.lockInstance(tx);
         if (claimedAtMs !== null || (await store.hasAdmin(tx))) throw BadLink({});
-        await accounts.insert(tx, row);
+        const userId = await accounts.insert(tx, row);
         await store.setClaimed(tx, now());
-        await recordAct(host, tx, row.user_id, "role.changed", { detail: "user → admin" });
+        await recordAct(host, tx, userId, "role.changed", { detail: "user → admin" });
         if (demo) await publishDemoRequest(tx);
-        return open(tx, row.user_id, row.role, call);
+        return open(tx, userId, row.role, call);
       });
     },
 

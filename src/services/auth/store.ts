@@ -164,7 +164,12 @@ export async function insert(
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   if (inserted === 1n) return undefined;
-  return (await accountByName(tx, row.name_key)) ? "name" : "email";
+  if (await accountByName(tx, row.name_key)) return "name";
+  if (row.email_key !== null && row.email_key !== undefined && (await accountByEmail(tx, row.email_key)))
+    return "email";
+  // The id is there already, and this violation runs the transaction again with another.
+  await tx.insertInto("auth.credentials").values(row).execute();
+  return undefined;
 }
 
 /**

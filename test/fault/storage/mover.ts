@@ -48,7 +48,6 @@ export async function mover({ near, far, databases, failpoint, isScrubbing = fal
     cache: embeddedCache(),
     outgoing: createGuardedOutgoing({ allow: [], log: silentLog }),
     instance: "mover",
-    node: 0,
     sealing: createSealing(["a cluster secret for tests"]),
     settings: (service) => (service === "transfer" ? { graceMs: 0, againMs: 20, ...(isScrubbing && scrub) } : {}),
     open: async ({ service }, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),

@@ -1,4 +1,4 @@
-import type { Host, Tx } from "#kernel";
+import type { Host, Id, Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
 import type { z } from "zod";
 import * as accountStore from "../account-store.ts";
@@ -16,9 +16,10 @@ type Registered = Omit<z.output<Methods["register"]["input"]>, "strict">;
 type Ensured = z.output<Methods["ensure"]["input"]>;
 export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<Registered & Ensured, "username">>;
 
+/** A row without its id, which the transaction makes that inserts it. */
 export type NewRow = Omit<
   store.Tables["auth.credentials"],
-  "state" | "state_until_ms" | "state_reason" | "application" | "email_verified_at_ms" | "language"
+  "user_id" | "state" | "state_until_ms" | "state_reason" | "application" | "email_verified_at_ms" | "language"
 > & {
   readonly state: "active" | "pending";
   readonly application: string;
@@ -40,7 +41,7 @@ const columnsOf = ({ username, email, phone, nickname, role, isDemo, application
 export interface NewAccounts {
   /** Hashing a password takes a while: no transaction waits for it. */
   readonly rowOf: (newAccount: NewAccount) => Promise<NewRow>;
-  readonly insert: (tx: Tx<store.Tables>, row: NewRow) => Promise<void>;
+  readonly insert: (tx: Tx<store.Tables>, row: NewRow) => Promise<Id>;
   readonly registrationMode: () => Promise<"open" | "approval" | "closed">;
   /** As {@link rowOf}. @throws BadName */
   readonly namedRowOf: (account: NewAccount) => Promise<NewRow>;
@@ -48,7 +49,7 @@ export interface NewAccounts {
    * Makes the account; it is pending where a moderator has to approve it.
    * @throws RegistrationClosed, AwaitingApproval; NameTaken also where the name is reserved or passes for one of staff
    */
-  readonly register: <R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>) => Promise<R>) => Promise<R>;
+  readonly register: <R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>) => Promise<R>;
 }
 
 export function createNewAccounts(
@@ -64,7 +65,6 @@ export function createNewAccounts(
   async function rowOf({ password, ...account }: NewAccount): Promise<NewRow> {
     const columns = columnsOf(account);
     return {
-      user_id: nextId(),
       ...columns.username,
       ...columns.email,
       ...columns.phone,
@@ -78,16 +78,17 @@ export function createNewAccounts(
     };
   }
 
-  async function insert(tx: Tx<store.Tables>, row: NewRow): Promise<void> {
+  async function insert(tx: Tx<store.Tables>, row: NewRow): Promise<Id> {
     // A name that is the e-mail address of another account would pass for its owner.
     if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
     if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
-    const conflict = await store.insert(tx, row);
+    const userId = nextId();
+    const conflict = await store.insert(tx, { ...row, user_id: userId });
     if (conflict) throw conflict === "name" ? NameTaken({}) : EmailTaken({});
-    const { user_id: userId, ...account } = row;
     if (row.email) await mails.verify(tx, userId);
     // A pending account has no profile yet.
-    if (row.state === "active") await publishRegistered(emit, tx, { userId, ...account });
+    if (row.state === "active") await publishRegistered(emit, tx, { userId, ...row });
+    return userId;
   }
 
   const registrationMode = async () => (await accountStore.registrationOf(db)) ?? settings.registration;
@@ -102,14 +103,14 @@ export function createNewAccounts(
       return rowOf(account);
     },
 
-    async register<R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> {
+    async register<R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>): Promise<R> {
       const mode = await registrationMode();
       if (mode === "closed") throw RegistrationClosed({});
       if (isReservedName(row.username) || isTakenFor(row.username, await store.staffNames(db))) throw NameTaken({});
       if (mode === "open")
         return db.tx(async (tx) => {
-          await insert(tx, row);
-          return afterInsert(tx);
+          const userId = await insert(tx, row);
+          return afterInsert(tx, userId);
         });
       await db.tx((tx) => insert(tx, { ...row, state: "pending" }));
       throw AwaitingApproval({});

@@ -43,9 +43,9 @@ export function createRegistration(
       const names = [account.username, account.nickname];
       const term = await flag(names, call);
       const row = await accounts.namedRowOf(account);
-      return accounts.register(row, async (tx) => {
-        await publishFlag(tx, row.user_id, names, term);
-        return open(tx, row.user_id, row.role, call);
+      return accounts.register(row, async (tx, userId) => {
+        await publishFlag(tx, userId, names, term);
+        return open(tx, userId, row.role, call);
       });
     },
 
@@ -54,9 +54,9 @@ export function createRegistration(
       const username = nameFor(family, account.username, account.password);
       const term = await flag([username], call);
       const row = await accounts.rowOf({ ...account, username });
-      return accounts.register(row, async (tx) => {
-        await publishFlag(tx, row.user_id, [username], term);
-        return openLong(tx, { userId: row.user_id, username, family }, call);
+      return accounts.register(row, async (tx, userId) => {
+        await publishFlag(tx, userId, [username], term);
+        return openLong(tx, { userId, username, family }, call);
       });
     },
 
@@ -64,12 +64,11 @@ export function createRegistration(
       const existing = await store.accountByName(db, nameKey(account.username));
       if (existing) return { userId: existing.userId };
       const row = await accounts.namedRowOf(account);
-      await db.tx(async (tx) => {
-        await accounts.insert(tx, row);
-        if (row.role !== "user")
-          await recordAct(host, tx, row.user_id, "role.changed", { detail: `user → ${row.role}` });
+      return db.tx(async (tx) => {
+        const userId = await accounts.insert(tx, row);
+        if (row.role !== "user") await recordAct(host, tx, userId, "role.changed", { detail: `user → ${row.role}` });
+        return { userId };
       });
-      return { userId: row.user_id };
     },
   };
 }
