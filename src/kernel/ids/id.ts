@@ -21,7 +21,10 @@ interface Range {
   readonly node?: number;
   /** The first tick: an earlier run came to the one before it, by {@link Ids.highTick}. */
   readonly startTick?: number;
-  /** The last tick, at the moment; beyond it another process may make ids with this number. */
+  /**
+   * The last tick, at the moment; beyond it another process may make ids with this number. A clock that is beyond it by
+   * now is not followed.
+   */
   readonly lastTick?: () => number;
 }
 
@@ -49,7 +52,8 @@ export function createIdGenerator(now: () => number, range: Range = {}): Ids {
       return tick;
     },
     next: () => {
-      const clock = tickOf(now());
+      const clockTick = tickOf(now());
+      const clock = clockTick > lastTick() ? tick : clockTick;
       clockHigh = Math.max(clockHigh, clock);
       const isNewTick = clock > tick || sequence + 1 === ticksPerNode;
       const nextTick = clock > tick ? clock : isNewTick ? tick + 1 : tick;

@@ -64,32 +64,41 @@ describe("ids of processes", () => {
   });
 
   it("are not made by a process that stood still, until it has renewed its lease", async () => {
-    let clock = startMs;
     let losses = 0;
-    const paused = await start(
-      "paused",
-      () => clock,
-      () => losses++,
-    );
+    const pause = 60_000;
+    const paused = await start("paused", undefined, () => losses++);
     make(paused, 10);
     const { number } = paused;
-    clock += 3_600_000;
+    elapsedMs += pause;
     assert.ok(!paused.isReady());
     assert.throws(() => paused.next(), { code: "kernel.no_id", http: 503 });
     await paused.renew();
     make(paused, 10);
     assert.deepEqual([paused.number, losses], [number, 0]);
 
-    // Another process took the number meanwhile.
-    clock += 3_600_000;
+    // Another process took the number meanwhile, whose clock has passed its ids.
+    elapsedMs += pause;
     await sql`UPDATE nodes SET lease_until_ms = 0`.execute(db);
-    const other = await start("other", () => clock);
+    const other = await start("other", () => Date.now() + pause);
     assert.equal(other.number, number);
     assert.throws(() => paused.next(), { code: "kernel.no_id" });
     await paused.renew();
     assert.notEqual(paused.number, number);
     assert.equal(losses, 1);
     for (const source of [paused, other]) make(source, 2_000);
+  });
+
+  it("are made without a pause when the clock jumps, and follow it after the next renewal", async () => {
+    let clock = startMs;
+    const source = await start("jumping", () => clock);
+    make(source, 10);
+    for (const jump of [3_600_000, -7_200_000, 86_400_000]) {
+      clock += jump;
+      make(source, 3_000);
+      await source.renew();
+      make(source, 10);
+    }
+    assert.ok(Math.abs(idTimeMs(source.next()) - clock) < 100);
   });
 
   it("end a dispute of two processes of one name: each keeps a number", async () => {
@@ -132,10 +141,19 @@ describe("the choice of a node number", () => {
 let db: Db<KernelTables>;
 const open: IdSource[] = [];
 const seen = new Set<number>();
+let elapsedMs = 0;
 const startMs = Date.UTC(2026, 10, 20);
 
 async function start(holder: string, now: () => number = Date.now, lost: () => void = () => undefined) {
-  const source = await IdSource.open({ db, service: "nodes", holder, now, log: silentLog, lost });
+  const source = await IdSource.open({
+    db,
+    service: "nodes",
+    holder,
+    now,
+    log: silentLog,
+    lost,
+    elapsed: () => elapsedMs,
+  });
   open.push(source);
   return source;
 }

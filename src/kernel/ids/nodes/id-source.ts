@@ -20,7 +20,7 @@ export class NumbersExhausted extends Error {
 
 const leaseMs = 15_000;
 const renewEveryMs = 2_500;
-/** Ticks are reserved ten seconds ahead: a process that stands still for longer makes no ids before it has renewed. */
+/** Ticks are reserved ten seconds ahead. A clock that jumps further is not followed before the next renewal. */
 const reservedTicks = 1_000;
 /** Ticks beyond one that lies ahead of the clock: few, so that a process that is killed often does not run ahead. */
 const burstTicks = 10;
@@ -34,6 +34,8 @@ interface Parts {
   /** Names this process; stable over restarts. */
   readonly holder: string;
   readonly now: () => number;
+  /** Milliseconds that nobody sets; for tests of pauses. */
+  readonly elapsed?: () => number;
   readonly log: Log;
   /** Called when another process took the number. */
   readonly lost?: () => void;
@@ -41,7 +43,7 @@ interface Parts {
 
 /**
  * Makes the ids of one service in this process, under a number that is leased in the service's database. Ticks are
- * reserved there before ids are made of them, and whoever takes the number next begins beyond them. So ids never repeat,
+ * reserved there before ids are made of them, and the next holder of the number begins beyond them. So ids never repeat,
  * whatever clocks do and however long a process stands still.
  */
 export class IdSource {
@@ -50,6 +52,8 @@ export class IdSource {
   #ids: Ids;
   /** The last tick that is reserved. */
   #lastTick = 0;
+  /** The end of the lease, by elapsed time. */
+  #leasedUntil = Number.NEGATIVE_INFINITY;
   #renewal: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -77,18 +81,18 @@ export class IdSource {
 
   /** @throws NoIdNow */
   readonly next = (): number => {
+    if (!this.isReady()) void this.renew().catch(() => undefined);
+    if (this.#elapsed() > this.#leasedUntil) throw NoIdNow({});
     try {
       return this.#ids.next();
     } catch (error) {
-      if (!(error instanceof TicksUsedUp)) throw error;
-      void this.renew().catch(() => undefined);
-      throw NoIdNow({}, error);
+      throw error instanceof TicksUsedUp ? NoIdNow({}, error) : error;
     }
   };
 
-  /** True while ids can be made; after a pause of the process it is to be renewed first. */
+  /** False after a pause of the process and after a jump of its clock, until the lease is renewed. */
   isReady(): boolean {
-    return tickOf(this.#parts.now()) <= this.#lastTick;
+    return this.#elapsed() <= this.#leasedUntil && tickOf(this.#parts.now()) <= this.#lastTick;
   }
 
   /** Prolongs the lease and reserves more ticks; with another number, where this one was lost. */
@@ -102,9 +106,9 @@ export class IdSource {
   /** Gives the number back. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#leasedUntil = Number.NEGATIVE_INFINITY;
     clearInterval(this.#timer);
     await this.#renewal?.catch(() => undefined);
-    this.#lastTick = 0;
     // Without a database, the lease ends by itself.
     await store.release(this.#parts.db, this.#hold, this.#ids.highTick).catch(() => undefined);
   }
@@ -113,10 +117,13 @@ export class IdSource {
     const { db, service, log, lost } = this.#parts;
     if (this.#isStopped) return;
     const lastTick = this.#nextLastTick(this.#ids.highTick);
-    if (await store.renew(db, this.#hold, leaseMs, lastTick)) this.#lastTick = lastTick;
-    else {
+    const leasedUntil = this.#elapsed() + leaseMs;
+    if (await store.renew(db, this.#hold, leaseMs, lastTick)) {
+      this.#lastTick = lastTick;
+      this.#leasedUntil = leasedUntil;
+    } else {
       // No id is made under the number from here on, although none could repeat.
-      this.#lastTick = 0;
+      this.#leasedUntil = Number.NEGATIVE_INFINITY;
       log.warn("another process took the node number for ids", { service, number: this.#hold.number });
       lost?.();
       await this.#take(false);
@@ -125,6 +132,7 @@ export class IdSource {
 
   async #take(mayResume: boolean): Promise<boolean> {
     const { db, holder, now } = this.#parts;
+    const leasedUntil = this.#elapsed() + leaseMs;
     const taken = await db.tx(async (tx) => {
       const rows = await store.lockNumbers(tx);
       const number = chooseNumber(rows, { name: holder, mayResume, tick: tickOf(now()) });
@@ -138,8 +146,13 @@ export class IdSource {
     const { startTick, lastTick, hold } = taken;
     this.#hold = hold;
     this.#lastTick = lastTick;
+    this.#leasedUntil = leasedUntil;
     this.#ids = createIdGenerator(now, { node: hold.number, startTick, lastTick: () => this.#lastTick });
     return true;
+  }
+
+  #elapsed(): number {
+    return (this.#parts.elapsed ?? performance.now.bind(performance))();
   }
 
   #nextLastTick(highTick: number): number {
