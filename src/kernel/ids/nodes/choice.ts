@@ -24,13 +24,13 @@ interface Seeker {
 }
 
 /**
- * The number that a process takes: its own of an earlier run, else the lowest that nobody holds and whose ids all lie
- * before its clock, else the lowest that was never used. Undefined where there is none. Pure.
+ * The number that a process takes: that of its earlier run, else the lowest free one, else the lowest that was never used.
+ * A free one is held by nobody, and its ids lie before the clock. Undefined where there is none. Pure.
  */
 export function chooseNumber(rows: readonly NodeNumber[], { name, mayResume, tick }: Seeker): number | undefined {
-  const own = mayResume ? rows.find(({ holder }) => holder === name) : undefined;
+  const resumed = mayResume ? rows.find(({ holder }) => holder === name) : undefined;
   const free = (row: NodeNumber) => row.leaseLeftMs <= 0 && row.tick < tick;
   const used = new Set(rows.map(({ number }) => number));
   const unused = Array.from({ length: nodeNumbers }, (_, number) => number).find((number) => !used.has(number));
-  return own?.number ?? rows.find(free)?.number ?? unused;
+  return resumed?.number ?? rows.find(free)?.number ?? unused;
 }

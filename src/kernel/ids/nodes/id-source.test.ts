@@ -152,7 +152,7 @@ async function start(holder: string, now: () => number = Date.now, lost: () => v
     now,
     log: silentLog,
     lost,
-    elapsed: () => elapsedMs,
+    elapsedMs: () => elapsedMs,
   });
   open.push(source);
   return source;

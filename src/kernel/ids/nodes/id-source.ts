@@ -35,7 +35,7 @@ interface Parts {
   readonly holder: string;
   readonly now: () => number;
   /** Milliseconds that nobody sets; for tests of pauses. */
-  readonly elapsed?: () => number;
+  readonly elapsedMs?: () => number;
   readonly log: Log;
   /** Called when another process took the number. */
   readonly lost?: () => void;
@@ -82,7 +82,7 @@ export class IdSource {
   /** @throws NoIdNow */
   readonly next = (): number => {
     if (!this.isReady()) void this.renew().catch(() => undefined);
-    if (this.#elapsed() > this.#leasedUntil) throw NoIdNow({});
+    if (this.#elapsedMs() > this.#leasedUntil) throw NoIdNow({});
     try {
       return this.#ids.next();
     } catch (error) {
@@ -92,7 +92,7 @@ export class IdSource {
 
   /** False after a pause of the process and after a jump of its clock, until the lease is renewed. */
   isReady(): boolean {
-    return this.#elapsed() <= this.#leasedUntil && tickOf(this.#parts.now()) <= this.#lastTick;
+    return this.#elapsedMs() <= this.#leasedUntil && tickOf(this.#parts.now()) <= this.#lastTick;
   }
 
   /** Prolongs the lease and reserves more ticks; with another number, where this one was lost. */
@@ -117,7 +117,7 @@ export class IdSource {
     const { db, service, log, lost } = this.#parts;
     if (this.#isStopped) return;
     const lastTick = this.#nextLastTick(this.#ids.highTick);
-    const leasedUntil = this.#elapsed() + leaseMs;
+    const leasedUntil = this.#elapsedMs() + leaseMs;
     if (await store.renew(db, this.#hold, leaseMs, lastTick)) {
       this.#lastTick = lastTick;
       this.#leasedUntil = leasedUntil;
@@ -132,8 +132,8 @@ export class IdSource {
 
   async #take(mayResume: boolean): Promise<boolean> {
     const { db, holder, now } = this.#parts;
-    const leasedUntil = this.#elapsed() + leaseMs;
-    const taken = await db.tx(async (tx) => {
+    const leasedUntil = this.#elapsedMs() + leaseMs;
+    const start = await db.tx(async (tx) => {
       const rows = await store.lockNumbers(tx);
       const number = chooseNumber(rows, { name: holder, mayResume, tick: tickOf(now()) });
       if (number === undefined) return undefined;
@@ -142,8 +142,8 @@ export class IdSource {
       const lastTick = this.#nextLastTick(startTick);
       return { startTick, lastTick, hold: await store.take(tx, { number, holder, leaseMs, tick: lastTick }) };
     });
-    if (taken === undefined) return false;
-    const { startTick, lastTick, hold } = taken;
+    if (start === undefined) return false;
+    const { startTick, lastTick, hold } = start;
     this.#hold = hold;
     this.#lastTick = lastTick;
     this.#leasedUntil = leasedUntil;
@@ -151,8 +151,8 @@ export class IdSource {
     return true;
   }
 
-  #elapsed(): number {
-    return (this.#parts.elapsed ?? performance.now.bind(performance))();
+  #elapsedMs(): number {
+    return (this.#parts.elapsedMs ?? performance.now.bind(performance))();
   }
 
   #nextLastTick(highTick: number): number {

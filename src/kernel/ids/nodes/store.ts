@@ -17,7 +17,7 @@ export interface Hold {
   readonly fence: number;
 }
 
-/** Takes a number from whoever had it. */
+/** Takes a number, whichever process had it. */
 export async function take(
   tx: Tx<KernelTables>,
   { number, holder, leaseMs, tick }: { number: number; holder: string; leaseMs: number; tick: number },
