@@ -12,12 +12,14 @@ import { planConnections } from "../../src/kernel/db/connections/plan.ts";
 import { shareOf } from "../../src/kernel/db/connections/shares.ts";
 import { reportOf } from "../../src/kernel/db/replicas/watch.ts";
 import { Replicas } from "../../src/kernel/db/replicas/replicas.ts";
+import { processName } from "../../src/kernel/db/upgrade/processes.ts";
 import { undoUpgrade, type UndoneUpgrade } from "../../src/kernel/db/upgrade/undo.ts";
 import { upgrade } from "../../src/kernel/db/upgrade/upgrade.ts";
 import type { Failpoints } from "../../src/kernel/environment/failpoint.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import { ownAddress, servicesOf } from "./share.ts";
 import { holdFolder, type Say, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
@@ -25,7 +27,7 @@ export interface Databases {
   /**
    * Before any of them is opened: those with tables are copied and brought up to date together, and missing schemas are
    * created. One process at a time does so for a database.
-   * @throws NewerSchema before anything is changed, NoCopy before any step.
+   * @throws NewerSchema before anything is changed, NoCopy and OlderProcesses before any step.
    */
   upgrade(plugins: readonly Plugin[]): Promise<void>;
   /** Puts back the copies made before the last upgrade. */
@@ -39,6 +41,7 @@ export interface Databases {
   close(): Promise<void>;
 }
 
+const { version } = packageJson;
 const oldestServer = 150_000;
 /** The space that copies leave free: the store refuses uploads below it, and the server's log needs some. */
 const reserveBytes = 64 * 2 ** 20;
@@ -93,7 +96,7 @@ export async function createDatabases(
     async upgrade(plugins) {
       const all = byAddress(plugins, directOf);
       const room = async () => (await statfs(data).then(({ bavail, bsize }) => bavail * bsize)) - reserveBytes;
-      await upgrade(all, { log, failpoints, backup: db.backup, room: embedded && room });
+      await upgrade(all, { log, version, isPart, failpoints, backup: db.backup, room: embedded && room });
     },
     // A database cannot be renamed by a connection to itself; every server has this one.
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
@@ -124,7 +127,7 @@ function connectionsOf(config: Config, capacity: Capacity | undefined, log: Log)
 function createPools({ cluster }: Config, log: Log): Pools {
   let quietUntilMs = 0;
   return new Pools({
-    name: cluster.services?.join(),
+    name: processName(version, cluster.services ?? []),
     broke: (err) => log.warn("a database connection broke", { err }),
     full(err) {
       if (performance.now() < quietUntilMs) return;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Db } from "../../src/kernel/db/port.ts";
+import type { MigrationStep } from "../../src/kernel/db/upgrade/steps.ts";
 import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
@@ -13,7 +14,7 @@ import { addressBeside, createRunningDatabases } from "./running-databases.ts";
 export async function openServiceDatabase<Tables>(
   config: Config,
   service: string,
-  migrations: readonly string[],
+  migrations: readonly MigrationStep[],
 ): Promise<{ db: Db<Tables>; close(): Promise<void> }> {
   const schema = { service, migrations };
   const ignoreCommit = () => {};

@@ -11,6 +11,7 @@ import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";
 import { whepClient, whipClient } from "#services/live/stage/webrtc/testing";
 import { Instance } from "../instance/instance.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import { loadContracts, roleNames, serviceNames } from "../../cmd/services.ts";
 import { Person } from "../users/person.ts";
 import { freePorts } from "../ports.ts";
@@ -158,7 +159,7 @@ describe("processes with one database and one store", () => {
     await until(async () => (await readiness()).status === 200);
     const sessions = await query("postgres", "SELECT application_name AS name FROM pg_stat_activity");
     // PostgreSQL takes 63 characters.
-    const name = `kinora ${others.join()}`.slice(0, 63);
+    const name = `kinora ${packageJson.version} ${others.join()}`.slice(0, 63);
     assert.ok(sessions.some((session) => session["name"] === name));
   });
 

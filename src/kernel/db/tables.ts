@@ -1,4 +1,5 @@
 import { type Generated, sql } from "kysely";
+import type { MigrationStep } from "./upgrade/steps.ts";
 
 /** The kernel's tables in every service's schema, beside the service's own. */
 export interface KernelTables {
@@ -137,7 +138,7 @@ export const ownSchema = "own";
 export const schemaOf = (service: string): string => `"${service}"`;
 
 /** Append only from the first release on. */
-export const kernelMigrations = (service: string): readonly string[] => {
+export const kernelMigrations = (service: string): readonly MigrationStep[] => {
   const schema = schemaOf(service);
   return [
     `CREATE TABLE ${schema}.outbox (

@@ -10,6 +10,7 @@ import type { AnsweredByHost, Client, Contract, EventType, Handlers } from "../c
 import type { Id } from "../fields.ts";
 import type { Db } from "../db/port.ts";
 import type { Projection } from "../db/projection.ts";
+import type { MigrationStep } from "../db/upgrade/steps.ts";
 import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
@@ -93,7 +94,7 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   readonly needs: readonly Contract[];
   /** It asks every service of the installation, by {@link Host.services}; no other may need it. */
   readonly needsAll?: true;
-  readonly migrations: readonly string[];
+  readonly migrations: readonly MigrationStep[];
   /** The tables that grow with use, and the columns that hash partitions of them are chosen by. */
   readonly partitionKeys?: Readonly<Record<string, string>>;
   /** Tables it has of other services' facts, the same as other services have. */

@@ -11,6 +11,7 @@ import { embeddedCache } from "../cache/embedded.ts";
 import { type Call, newCall } from "../call.ts";
 import { type Client, type Contract, contract } from "../contract.ts";
 import { migrate, type Schema } from "../db/upgrade/migrate.ts";
+import type { MigrationStep } from "../db/upgrade/steps.ts";
 import { type DbAddress, createDb, openDb, openPool } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
 import { openPartitionedTables, partitionedTables } from "../db/partitions/partition.ts";
@@ -239,7 +240,7 @@ async function databaseFor(schemas: readonly Schema[]): Promise<TestAddress> {
     ...migrations,
     String(partitions),
   ]);
-  const template = `${schemas[0]?.service ?? ""}_${createHash("sha256").update(steps.join()).digest("hex").slice(0, 12)}`;
+  const template = `${schemas[0]?.service ?? ""}_${createHash("sha256").update(JSON.stringify(steps)).digest("hex").slice(0, 12)}`;
   const name = `${template}_${randomBytes(6).toString("hex")}`;
   const client = new pg.Client(server("postgres"));
   await client.connect();
@@ -274,11 +275,11 @@ const withSearchPath = (address: TestAddress, service: string) => ({
 });
 
 /** A new migrated database of this run, for suites that open it themselves. */
-export const testDatabase = async (service: string, migrations: readonly string[]) =>
+export const testDatabase = async (service: string, migrations: readonly MigrationStep[]) =>
   withSearchPath(await databaseFor([{ service, migrations }]), service);
 
 /** `schema.table.column`, as a store names them, of everything a service's migrations made. */
-export async function columnsOf(service: string, migrations: readonly string[]): Promise<string[]> {
+export async function columnsOf(service: string, migrations: readonly MigrationStep[]): Promise<string[]> {
   const db = openDb<unknown>(await databaseFor([{ service, migrations }]), { service });
   const { rows } = await sql<{ name: string }>`
     SELECT table_schema || '.' || table_name || '.' || column_name AS name FROM information_schema.columns

@@ -12,7 +12,8 @@ describe("deleted accounts", () => {
   before(async () => {
     db = openDb<Tables>(
       await testDatabase("deleted", [
-        `${deletedUsers.migrations("deleted").join(";")}; CREATE TABLE notes (user_id BIGINT NOT NULL)`,
+        ...deletedUsers.migrations("deleted"),
+        "CREATE TABLE notes (user_id BIGINT NOT NULL)",
       ]),
       { service: "deleted" },
     );

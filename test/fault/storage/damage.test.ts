@@ -64,7 +64,7 @@ describe("F19, D11: a changed data folder", () => {
   it("is refused when a newer version wrote it, and its databases stay unchanged", async () => {
     const { data } = instance;
     await withTables(data, async () => {
-      await rows(data, "video", "UPDATE migrations SET step = 99 WHERE part = 'service'");
+      await rows(data, "video", "UPDATE migrations SET step = 99, floor = 99 WHERE part = 'service'");
       // Started in the wrong order of things, this one would be made before the newer one is seen.
       await rows(data, "video", 'DROP SCHEMA "user" CASCADE');
     });

@@ -196,7 +196,7 @@ describe("D11: an upgrade of the databases", () => {
 
   it("changes nothing when one database has a newer schema", async () => {
     await used();
-    await query(names[1], "UPDATE migrations SET step = 9 WHERE part = 'service'");
+    await query(names[1], "UPDATE migrations SET step = 9, floor = 9 WHERE part = 'service'");
     await assert.rejects(upgrade(version(2), means), NewerSchema);
     assert.deepEqual([await copies(), (await now())[0]], [[], "ants 1: 1"]);
   });
@@ -271,7 +271,7 @@ const log: Log = {
   info: (message) => void said.push(message),
   warn: (message) => void said.push(message),
 };
-const means = { log, backup: "kinora" } as const;
+const means = { log, backup: "kinora", version: "1.2.0", isPart: false } as const;
 const address = (database = "") => ({
   host: process.env["KINORA_TEST_POSTGRES"] ?? "",
   user: "kinora",

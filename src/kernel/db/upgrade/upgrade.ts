@@ -2,9 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Failpoints } from "../../environment/failpoint.ts";
 import type { Log } from "../../log/port.ts";
+import { areNeighbours } from "../../process/release.ts";
 import { retryWhileFull } from "../connections/full.ts";
 import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
 import { type Database, missingIn, type Part, partsOf, runSteps, tryUpgradeLock } from "./migrate.ts";
+import { type ConnectedProcess, connectedProcesses } from "./processes.ts";
+import { isContract } from "./steps.ts";
 import { connectionOf } from "../pool.ts";
 
 /** A database cannot be copied before its upgrade, so the upgrade is not begun (reliability D11). */
@@ -18,8 +21,23 @@ export class NoCopy extends Error {
   }
 }
 
+/** A step would remove what a running process of an older version uses, so no step is run. */
+export class OlderProcesses extends Error {
+  constructor({ service }: Part, version: string, older: readonly ConnectedProcess[]) {
+    const names = older.map(({ name }) => name).join("; ");
+    super(
+      `version ${version} removes from the tables of ${service} what older processes use (${names}): stop them, or bring them to the version before ${version} first, one minor version after another`,
+    );
+    this.name = "OlderProcesses";
+  }
+}
+
 interface Means {
   readonly log: Log;
+  /** The version of this code. */
+  readonly version: string;
+  /** Other processes run the other services, or the same. */
+  readonly isPart: boolean;
   /** The party that backs up the data before an upgrade. */
   readonly backup: "kinora" | "operator";
   /** Bytes that copies may take; not known of a server elsewhere. */
@@ -38,8 +56,12 @@ interface OpenDatabase extends Database {
  * goes on under the copies that were made before it began. Copies are kept for seven days, or until the next upgrade. No
  * other client may use these databases meanwhile. New schemas are no reason for a copy.
  *
- * @throws NewerSchema before anything is changed, when any of them is ahead of this code.
+ * A fleet is upgraded process by process: beside other processes, expand steps run without a copy, because PostgreSQL
+ * copies no database that is in use, and the version before works after them.
+ *
+ * @throws NewerSchema before anything is changed, when this code is below the floor of any of them.
  * @throws NoCopy before any step, when one cannot be copied.
+ * @throws OlderProcesses before any step, when a contract step is missing that a running process cannot bear.
  */
 export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
   // In one order, so that of two processes with several databases one gets them all.
@@ -115,13 +137,23 @@ const codeOf = (error: unknown): string | undefined => (error instanceof pg.Data
 
 async function change(locked: readonly OpenDatabase[], means: Means): Promise<void> {
   const { log, failpoints } = means;
-  if (means.backup === "kinora") await copyAll(locked, means);
+  const processes = (await Promise.all(locked.map(({ client }) => connectedProcesses(client)))).flat();
+  const parts = (await Promise.all(locked.map(({ client, schemas }) => partsOf(client, schemas)))).flat();
+  const contracting = parts.find(({ at, steps }) => steps.slice(at).some(isContract));
+  const older = processes.filter(({ version }) => !areNeighbours(version, means.version));
+  if (contracting && older.length > 0) throw new OlderProcesses(contracting, means.version, older);
+  if (!contracting && (means.isPart || processes.length > 0))
+    log.info("tables are changed without a copy, beside other processes", {
+      databases: databasesOf(locked),
+      processes: processes.map(({ name }) => name),
+    });
+  else if (means.backup === "kinora") await copyAll(locked, means);
   else log.warn("databases are upgraded without a copy, as configured");
   await failpoints?.hit("upgrade.copied");
   for (const database of locked) {
-    const parts = await partsOf(database.client, database.schemas);
-    const steps = missingIn(parts);
-    await runSteps(database.client, parts, failpoints);
+    const ownParts = await partsOf(database.client, database.schemas);
+    const steps = missingIn(ownParts);
+    await runSteps(database.client, ownParts, failpoints);
     if (steps > 0) log.info("database brought up to date", { database: database.database, steps });
   }
   await failpoints?.hit("upgrade.changed");
