@@ -1,5 +1,5 @@
 import { runOverPartitions } from "./suites.ts";
 
-const services = ["hashtag", "live", "media", "moderation", "recommend", "relation", "search", "upload"];
+const services = ["hashtag", "media", "moderation", "relation", "upload"];
 
 await runOverPartitions(...services.map((service) => `src/services/${service}/**/*.test.ts`));

@@ -6,7 +6,10 @@ import { partitionsVariable } from "#kernel/host/testing";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Runs these test files over tables with 8 hash partitions each. */
+/**
+ * Runs these test files over tables with 8 hash partitions each. All are imported first: the deadlines of calls that a file
+ * makes for all its tests begin then, so a process has a few minutes of tests.
+ */
 export async function runOverPartitions(...patterns: readonly string[]): Promise<void> {
   process.env[partitionsVariable] = "8";
   const files = await Array.fromAsync(glob([...patterns], { cwd: root }));

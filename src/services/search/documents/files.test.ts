@@ -197,7 +197,7 @@ describe("the search of one's own files", () => {
     await stand.file(11, { name: "b" });
     await stand.file(10, { state: "deleted" });
     const ids = async () =>
-      (await sql<{ id: number }>`SELECT id FROM search.documents WHERE kind = 4`.execute(db())).rows.map(
+      (await sql<{ id: number }>`SELECT id FROM search.documents WHERE kind = 4 ORDER BY id`.execute(db())).rows.map(
         ({ id }) => id,
       );
     for (const days of [6, 2]) {

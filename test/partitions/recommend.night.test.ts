@@ -1,0 +1,3 @@
+import { runOverPartitions } from "./suites.ts";
+
+await runOverPartitions("src/services/recommend/**/*.test.ts");
