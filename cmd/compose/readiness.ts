@@ -6,9 +6,14 @@ import type { Share } from "./share.ts";
 /** The reason of each part that cannot be used, by its name. */
 type Lacks = Record<string, string>;
 
+/** Before it is ready a process starts, and before it closes it drains: it serves on, and gets no new clients. */
+export type ProcessState = "starting" | "ready" | "draining";
+
 export interface Readiness {
-  /** The lacks without which the process cannot do its own work; empty when it is ready. */
+  /** The reasons for which the process is to get no requests; empty when it is ready. */
   readonly missing: () => Promise<Lacks>;
+  /** The lacks without which the process cannot do its own work. */
+  readonly vital: () => Promise<Lacks>;
   /** The lacks with which it still works, less well. */
   readonly degradations: () => Promise<Lacks>;
   /** Services it calls that no process can be reached for. */
@@ -16,6 +21,7 @@ export interface Readiness {
 }
 
 interface Parts {
+  readonly state: () => ProcessState;
   readonly host: Pick<ServiceHost, "ready">;
   readonly blob: Pick<BlobStore, "ready">;
   readonly cluster: Pick<Cluster, "missing"> | undefined;
@@ -35,7 +41,8 @@ const answerMs = 2_000;
  * Ready is a process that can do its own work: its database and its store of bytes answer, and at a gateway the service that
  * signs users in. Everything else is degraded, as its absence leaves most of the platform at work.
  */
-export function createReadiness({ host, blob, cluster, share, needed, optional, searchIndex }: Parts): Readiness {
+export function createReadiness(parts: Parts): Readiness {
+  const { state, host, blob, cluster, share, needed, optional, searchIndex } = parts;
   const storage = shareCheck(() =>
     within(blob.ready(), { reason: "the store for files does not answer", canRead: false }),
   );
@@ -44,17 +51,23 @@ export function createReadiness({ host, blob, cluster, share, needed, optional, 
   );
   const searches = () => within(searchIndex(), "Elasticsearch does not answer");
   const isVital = (service: string) => share.hasGateway && service === "auth";
+  async function vital(): Promise<Lacks> {
+    const database = within(host.ready(), { database: "the database does not answer" });
+    const [lacks, stored, unreachableServices] = await Promise.all([database, storage(), unreachable()]);
+    return {
+      ...lacks,
+      ...(stored?.canRead === false && { storage: stored.reason }),
+      ...Object.fromEntries(Object.entries(unreachableServices).filter(([service]) => isVital(service))),
+    };
+  }
+
   return {
     unreachable,
+    vital,
 
     async missing() {
-      const database = within(host.ready(), { database: "the database does not answer" });
-      const [lacks, stored, unreachableServices] = await Promise.all([database, storage(), unreachable()]);
-      return {
-        ...lacks,
-        ...(stored?.canRead === false && { storage: stored.reason }),
-        ...Object.fromEntries(Object.entries(unreachableServices).filter(([service]) => isVital(service))),
-      };
+      const now = state();
+      return now === "ready" ? vital() : { process: now };
     },
 
     async degradations() {

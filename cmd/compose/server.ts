@@ -34,6 +34,8 @@ import { instanceOf, type Share, shareOf } from "./share.ts";
 const dayMs = 24 * 3_600_000;
 /** Longer than processes need that are started together. */
 const othersMs = 30_000;
+/** Longer than a load balancer needs that looks every other second and believes the second answer. */
+const partDelayMs = 5_000;
 const root = join(import.meta.dirname, "../..");
 
 /**
@@ -44,7 +46,9 @@ export async function start(config: Config, postgres = startPostgres): Promise<v
   const instance = instanceOf(config);
   const { logLevel: level } = config.telemetry;
   const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
-  const stopping = createShutdown(log, config.server.stopMsMax);
+  const { stopMsMax, stopDelayMs } = config.server;
+  const delayMs = stopDelayMs ?? (shareOf(config).isPart ? partDelayMs : 0);
+  const stopping = createShutdown(log, { delayMs, stopMsMax });
   try {
     await run({ config, instance, log, stopping, postgres });
   } catch (error) {
@@ -108,7 +112,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const needed = (needsAll ? contracts : plugins.flatMap(({ needs }) => needs)).map(({ name }) => name);
   const optional = () => ({ cache: cache.away(), replicas: database.replicas?.unusedReason() });
   const searchIndex = () => searchIndexLack(config, share);
-  const readiness = createReadiness({ host, blob, cluster, share, needed, optional, searchIndex });
+  let isStarted = false;
+  const state = () => (stopping.isUnderWay ? "draining" : isStarted ? "ready" : "starting");
+  const readiness = createReadiness({ state, host, blob, cluster, share, needed, optional, searchIndex });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const publicAddress = new PublicAddress(server);
   const address = () => publicAddress.origin;
@@ -133,11 +139,13 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const publicServer = await openPublicServer(publicParts);
   const port = await publicServer.listen({ port: server.port, host: server.host });
   publicAddress.port = port;
+  stopping.draining(() => publicServer.drain());
   stopping.first(() => publicServer.close());
   stopping.first(() => rpc?.stop());
   await host.run();
 
   if (share.isPart) await othersReady(readiness, log);
+  isStarted = true;
   // Only the process of the gateway knows the address that users visit.
   const { token } = share.hasGateway
     ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))
@@ -231,11 +239,10 @@ async function makeAccounts({ adminUsername, adminPassword, demo }: Config["site
 }
 
 /** Settles when the services a part calls are reachable: in whichever order processes start, each waits for the others a while. */
-async function othersReady({ missing, unreachable }: Readiness, log: Log): Promise<void> {
+async function othersReady({ vital, unreachable }: Readiness, log: Log): Promise<void> {
   const patientUntil = performance.now() + othersMs;
   for (let attempt = 0; ; attempt++) {
-    const vital = await missing();
-    const away = { ...vital, ...(performance.now() < patientUntil && (await unreachable())) };
+    const away = { ...(await vital()), ...(performance.now() < patientUntil && (await unreachable())) };
     if (Object.keys(away).length === 0) return;
     if (attempt === 0) log.warn("waiting for other processes", { missing: away });
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -6,10 +6,15 @@ const echoMs = 1_000;
 
 type Step = () => unknown;
 
-/** Collects what a stop has to do; a signal then does it in order, within the time it has, and ends with 0. */
+/**
+ * Collects what a stop has to do. A signal first drains the process for a while: it serves on, and is not ready any more.
+ * Then it does the rest in order, within the time it has, and ends with 0.
+ */
 export interface Shutdown {
   /** True if the stop has begun: it ends the process, and no other code should. */
   readonly isUnderWay: boolean;
+  /** As soon as a signal came, before the delay. */
+  readonly draining: (step: () => void) => void;
   /** Closes what a failed start has opened, as a stop does; the caller ends the process. */
   readonly release: () => Promise<void>;
   /** Before everything else: stop accepting. */
@@ -20,13 +25,31 @@ export interface Shutdown {
   readonly when: (ended: Promise<unknown>, reason: string) => void;
 }
 
-export function createShutdown(log: Log, stopMsMax: number): Shutdown {
+interface Times {
+  /** Between a signal and the first step. */
+  readonly delayMs: number;
+  /** For all steps together. */
+  readonly stopMsMax: number;
+}
+
+export function createShutdown(log: Log, { delayMs, stopMsMax }: Times): Shutdown {
+  const drainSteps: (() => void)[] = [];
   const firsts: Step[] = [];
   const lasts: Step[] = [];
   let stoppingSince: number | undefined;
+  const delayIsOver = Promise.withResolvers<void>();
+  let isDraining = false;
 
+  const drain = async () => {
+    isDraining = true;
+    for (const step of drainSteps) step();
+    log.info("draining", { durationMs: delayMs });
+    setTimeout(delayIsOver.resolve, delayMs);
+    await delayIsOver.promise;
+    isDraining = false;
+  };
   const runSteps = async () => {
-    stoppingSince = performance.now();
+    stoppingSince ??= performance.now();
     setTimeout(() => {
       log.warn("did not stop in time");
       exitProcess(1);
@@ -40,7 +63,10 @@ export function createShutdown(log: Log, stopMsMax: number): Shutdown {
       }
     }
   };
-  const stop = async (reason: string, code: number) => {
+  const stop = async (reason: string, code: number, isAsked = false) => {
+    stoppingSince = performance.now();
+    // Before it serves, nobody has to notice.
+    if (isAsked && delayMs > 0 && drainSteps.length > 0) await drain();
     log.info("stopping", { reason });
     await runSteps();
     log.info("stopped");
@@ -48,8 +74,10 @@ export function createShutdown(log: Log, stopMsMax: number): Shutdown {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
-      if (stoppingSince === undefined) void stop(signal, 0);
-      else if (performance.now() - stoppingSince > echoMs) exitProcess(1);
+      if (stoppingSince === undefined) void stop(signal, 0, true);
+      else if (performance.now() - stoppingSince <= echoMs) return;
+      else if (isDraining) delayIsOver.resolve();
+      else exitProcess(1);
     });
   for (const event of ["uncaughtException", "unhandledRejection"] as const)
     process.on(event, (error: unknown) => {
@@ -62,6 +90,7 @@ export function createShutdown(log: Log, stopMsMax: number): Shutdown {
     get isUnderWay() {
       return stoppingSince !== undefined;
     },
+    draining: (step) => void drainSteps.push(step),
     release: runSteps,
     first: (step: Step) => void firsts.push(step),
     last: (step: Step) => void lasts.push(step),

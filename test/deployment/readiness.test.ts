@@ -3,6 +3,7 @@ import { it } from "node:test";
 import { createReadiness } from "../../cmd/compose/readiness.ts";
 
 const fine = {
+  state: () => "ready" as const,
   host: { ready: async () => ({}) },
   blob: { ready: async () => undefined },
   cluster: undefined,
@@ -35,6 +36,14 @@ it("a process is ready without its optional parts, and not without its database,
     cluster: { missing: async () => ({ auth: "away" }) },
   });
   assert.deepEqual([Object.keys(await part.missing()), Object.keys(await part.degradations())], [[], ["auth"]]);
+});
+
+it("a process is not ready while it starts and while it drains, although nothing is missing", async () => {
+  for (const state of ["starting", "draining"] as const) {
+    const readiness = createReadiness({ ...fine, state: () => state });
+    assert.deepEqual(await readiness.missing(), { process: state });
+    assert.deepEqual(await readiness.vital(), {});
+  }
 });
 
 it("parts that say nothing count as away, and nobody waits for them", async (t) => {

@@ -93,6 +93,8 @@ export class Instance implements AsyncDisposable {
       env: {
         ...process.env,
         KINORA_STOP_MAX: stopMsMax,
+        // Nobody balances the load of most.
+        KINORA_STOP_DELAY: "0s",
         KINORA_DB_CONNECTIONS: connectionsMax,
         ...this.#options.env,
         ...env,

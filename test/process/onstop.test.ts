@@ -47,6 +47,17 @@ describe("a shutdown", () => {
     assert.deepEqual([said, code], [["closed"], 3]);
   });
 
+  it("drains for its delay before the first step, and for less when a second signal follows", async () => {
+    const steps = `
+      stopping.draining(() => console.log("not ready"));
+      stopping.first(() => console.log("closed"));
+      process.kill(process.pid, "SIGTERM");`;
+    const inOrder = ["not ready", "draining", "stopping", "closed", "stopped"];
+    assert.deepEqual(await run(steps, { delayMs: 300 }), { said: inOrder, code: 0 });
+    const impatient = `${steps} setTimeout(() => process.kill(process.pid, "SIGTERM"), 1_200);`;
+    assert.deepEqual(await run(impatient, { delayMs: 3_600_000 }), { said: inOrder, code: 0 });
+  });
+
   it("follows an uncaught error, and ends with exit code 1", async () => {
     const { code, said } = await run(`
       stopping.last(() => console.log("closed " + stopping.isUnderWay));
@@ -58,12 +69,15 @@ describe("a shutdown", () => {
 });
 
 /** The output of a process that runs this code with `stopping`. */
-async function run(code: string, { stopMsMax = 60_000 } = {}): Promise<{ code: number | null; said: string[] }> {
+async function run(
+  code: string,
+  { stopMsMax = 60_000, delayMs = 0 } = {},
+): Promise<{ code: number | null; said: string[] }> {
   const url = JSON.stringify(new URL("../../cmd/compose/shutdown.ts", import.meta.url).href);
   const text = `
     const { createShutdown } = await import(${url});
     const say = (message) => console.log(message);
-    const stopping = createShutdown({ debug: say, info: say, warn: say, error: say }, ${stopMsMax});
+    const stopping = createShutdown({ debug: say, info: say, warn: say, error: say }, { stopMsMax: ${stopMsMax}, delayMs: ${delayMs} });
     setInterval(() => undefined, 1_000);
     ${code}`;
   const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "--eval", text], {

@@ -85,9 +85,15 @@ const server = section({
     env: "KINORA_RATE_LIMIT",
     meaning: "Limits requests per account and address; `off` is for load tests.",
   }),
+  stopDelayMs: setting(duration(0, 10 * inMs.minute).optional(), {
+    env: "KINORA_STOP_DELAY",
+    meaning:
+      "How long a process that is to stop serves on while `/ready` answers 503, so that load balancers notice before its ports close.",
+    otherwise: "0s; 5s with `--services`",
+  }),
   stopMsMax: setting(duration(10 * inMs.second, inMs.hour).default(10 * inMs.second), {
     env: "KINORA_STOP_MAX",
-    meaning: "Longest duration of a stop; after it the process exits with code 1.",
+    meaning: "Longest duration of a stop after `KINORA_STOP_DELAY`; then the process exits with code 1.",
     otherwise: "10s",
   }),
 });

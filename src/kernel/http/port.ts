@@ -135,6 +135,8 @@ export interface HttpServer {
   onClose(work: () => Promise<void>): void;
   /** Yields the port, which the system chooses for 0. */
   listen(at: { readonly host: string; readonly port: number }): Promise<number>;
+  /** Each answer over HTTP/1.1 ends its connection from now on, so that clients open their next one elsewhere. */
+  drain(): void;
   /** Refuses new requests and waits for running ones; connections that are still in use after `patienceMs` are cut. */
   close(patienceMs?: number): Promise<void>;
 }

@@ -49,7 +49,7 @@ export async function createFastifyServer(parts: HttpServerParts): Promise<Fasti
   takeBodies(app, new RequestBodies(limits, () => connections.cut("body")));
   limitSpeed(app, parts, limits, connections);
   const routes = declaredOnly(app);
-  const { front, close } = createFront(app, parts, limits, connections);
+  const { front, drain, close } = createFront(app, parts, limits, connections);
   const paths = new Map<string, KnownPath>();
   let isComplete = false;
   const complete = () => {
@@ -92,6 +92,7 @@ export async function createFastifyServer(parts: HttpServerParts): Promise<Fasti
       await app.listen(at);
       return (app.server.address() as AddressInfo).port; // It listens on TCP.
     },
+    drain,
     close,
     async inject(injected) {
       complete();

@@ -19,9 +19,10 @@ export function createFront(
   { failed }: HttpServerParts,
   { lingerMs }: HttpLimits,
   connections: Connections,
-): Pick<HttpServer, "front" | "close"> {
+): Pick<HttpServer, "front" | "drain" | "close"> {
   const { server } = app;
   let first: Front = () => false;
+  let isDraining = false;
   let isClosing = false;
   /** Nothing more is taken from a connection that a refusal ends (RFC 9112 §9.6): Node has read on. */
   const ended = new WeakSet<object>();
@@ -30,11 +31,10 @@ export function createFront(
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     // Node reads on, for as long as the client sends.
     if (announcesBody(request)) onAnswered(request, response, () => destroyLater(transportOf(request), lingerMs));
-    if (isClosing) {
-      // HTTP/2 has no such header: there the whole session is being closed already.
-      if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
-      refuseRequest(request, response, Closing({}), failed);
-    } else if (!first(request, response)) for (const other of otherListeners) other.call(server, request, response);
+    // HTTP/2 has no such header: there the whole session is closed in the end.
+    if ((isDraining || isClosing) && request.httpVersionMajor === 1) response.setHeader("connection", "close");
+    if (isClosing) refuseRequest(request, response, Closing({}), failed);
+    else if (!first(request, response)) for (const other of otherListeners) other.call(server, request, response);
   };
   const turns = new Turns(() => connections.cut("frames"));
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
@@ -49,6 +49,7 @@ export function createFront(
   });
   return {
     front: (answer) => void (first = answer),
+    drain: () => void (isDraining = true),
     async close(patienceMs = patienceMsUsual) {
       isClosing = true;
       const late = setTimeout(() => connections.destroyAll(), patienceMs);
