@@ -68,7 +68,7 @@ export const suites: readonly Suite[] = [
     name: "adapters",
     runs: { kind: "files", globs: ["{src,test}/**/*.adapter.test.ts"] },
     usualSeconds: 10,
-    tools: ["pgbouncer", "nats", "postgresql", "redis-server", "ffmpeg", "bubblewrap", "systemd"],
+    tools: ["pgbouncer", "haproxy", "nats", "postgresql", "redis-server", "ffmpeg", "bubblewrap", "systemd"],
     opensPages: true,
     inMemory: true,
   },

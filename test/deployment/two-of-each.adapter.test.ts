@@ -4,17 +4,21 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { roleNames } from "../../cmd/services.ts";
 import { type SharedDatabase, startSharedDatabase } from "../instance/database-server.ts";
 import { Instance } from "../instance/instance.ts";
 import { freePorts } from "../ports.ts";
+import { startHaproxy } from "../servers/haproxy.ts";
 import { type Redis, startRedis } from "../servers/redis.ts";
 import { soon, until } from "../until.ts";
 import { Person } from "../users/person.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+/** Longer than HAProxy here needs to notice. */
+const stopDelay = "1s";
 /** S3.2: a session that ended is over everywhere within this time. */
 const endedMs = 10_000;
 
@@ -32,6 +36,7 @@ describe("two processes of each service, with data folders of their own", () => 
       KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
+      KINORA_STOP_DELAY: stopDelay,
     };
     startAt = (port) => Instance.start({ flags: ["--services", roleNames.join(), "--rpc-port", String(port)], env });
     const [one = 0, other = 0] = ports;
@@ -96,6 +101,27 @@ describe("two processes of each service, with data folders of their own", () => 
     socket.close();
   });
 
+  it("lose no request, upload or socket in a rolling restart behind HAProxy", async () => {
+    await using balancer = await startHaproxy(instances.map(({ url }) => url));
+    const person = new Person(balancer.url);
+    await person.signUp();
+    const videoId = await published(person);
+    const load = new Load(balancer.url, person, videoId);
+    for (const instance of instances) {
+      await load.requests(200);
+      assert.equal(await instance.stop(), 0);
+      await load.requests(200);
+      await instance.restart();
+    }
+    await load.requests(200);
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+    // Each socket was closed once by a process that went, and opened again at the other.
+    assert.ok(load.sockets >= 2, `${load.sockets} sockets`);
+    const { list } = (await person.get("/drive?page_size=100")) as { list: { size: number }[] };
+    assert.equal(list.length, load.uploads);
+  });
+
   it("keep everybody signed in when one is replaced by a process with an empty folder", async () => {
     const [one, other] = instances;
     const person = new Person(one.url);
@@ -149,4 +175,69 @@ async function published(person: Person, visibility = "public"): Promise<number>
   const id = Number(data["id"]);
   await until(async () => (await person.get(`/videos/${id}`))["status"] === 1);
   return id;
+}
+
+/** Clients behind a load balancer: readers, writers, an uploader and a socket, until they are stopped. */
+class Load {
+  readonly failures: string[] = [];
+  uploads = 0;
+  sockets = 0;
+  #count = 0;
+  #isStopped = false;
+  readonly #running: readonly Promise<void>[];
+
+  constructor(url: string, person: Person, videoId: number) {
+    const paths = [`/videos/${videoId}`, "/recommend/feed", `/videos/${videoId}/comments`, "/users/me"];
+    const reader = async (n: number) => this.#ask(person, "GET", paths[n % paths.length] ?? "");
+    const writer = async (n: number) =>
+      this.#ask(person, "POST", `/videos/${videoId}/comments`, { body: { content: `comment ${n}` } });
+    const uploader = async (n: number) => {
+      const raw = { type: "application/octet-stream", bytes: randomBytes(2 ** 20) };
+      await this.#ask(person, "POST", `/upload?name=${n}.bin&purpose=drive`, { raw });
+      this.uploads += 1;
+    };
+    this.#running = [
+      ...[reader, reader, reader, writer, writer, uploader].map((work) => this.#repeat(work)),
+      this.#repeat(() => this.#listen(url, person)),
+    ];
+  }
+
+  /** Settles when so many more requests were answered. */
+  async requests(count: number): Promise<void> {
+    const end = this.#count + count;
+    await until(() => this.#count >= end, { said: () => this.failures.join("\n") });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all(this.#running);
+  }
+
+  async #repeat(work: (n: number) => Promise<void>): Promise<void> {
+    for (let n = 0; !this.#isStopped; n++) {
+      await work(n);
+      await sleep(20);
+    }
+  }
+
+  async #ask(person: Person, method: string, path: string, parts: Parameters<Person["ask"]>[2] = {}): Promise<void> {
+    const failure = await person.ask(method, path, parts).then(
+      ({ status, error }) => (status >= 400 ? `${status} ${error}` : undefined),
+      (error: unknown) => String(error),
+    );
+    this.#count += 1;
+    if (failure !== undefined) this.failures.push(`${method} ${path}: ${failure}`);
+  }
+
+  /** Holds a socket until it is closed. */
+  async #listen(url: string, person: Person): Promise<void> {
+    const { data } = await person.ask("POST", "/ws/ticket", { body: {} });
+    const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/ws?ticket=${String(data["ticket"])}`);
+    const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
+    const opened = new Promise((resolve) => socket.addEventListener("open", () => resolve(true)));
+    if ((await Promise.race([opened, closed])) === true) this.sockets += 1;
+    else this.failures.push("a socket was not opened");
+    await Promise.race([closed, until(() => this.#isStopped, { waitMs: 600_000 })]);
+    socket.close();
+  }
 }
