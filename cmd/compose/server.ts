@@ -116,32 +116,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const state = () => (stopping.isUnderWay ? "draining" : isStarted ? "ready" : "starting");
   const readiness = createReadiness({ state, host, blob, cluster, share, needed, optional, searchIndex });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
-  const publicAddress = new PublicAddress(server);
-  const address = () => publicAddress.origin;
   const reads = database.replicas && new ReadPositions({ cache });
-  const rpcParts = {
-    config,
-    share,
-    contracts,
-    host,
-    reads,
-    blob,
-    address,
-    cache,
-    limits,
-    secret,
-    readiness,
-    log,
-    metrics,
-  };
-  const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
-  const publicParts = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
-  const publicServer = await openPublicServer(publicParts);
-  const port = await publicServer.listen({ port: server.port, host: server.host });
-  publicAddress.port = port;
-  stopping.draining(() => publicServer.drain());
-  stopping.first(() => publicServer.close());
-  stopping.first(() => rpc?.stop());
+  const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
+  const port = await openPorts(ports, secret, stopping);
   await host.run();
 
   if (share.isPart) await othersReady(readiness, log);
@@ -151,6 +128,20 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
     ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))
     : {};
   await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
+}
+
+/** Opens the ports, and closes them when the process stops. Yields that of the public one. */
+async function openPorts(parts: PublicServerParts, secret: string, stopping: Shutdown): Promise<number> {
+  const { server, cluster } = parts.config;
+  const publicAddress = new PublicAddress(server);
+  const rpcParts = { ...parts, ...parts.adapters, secret, address: () => publicAddress.origin };
+  const rpc = cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
+  const publicServer = await openPublicServer(parts);
+  publicAddress.port = await publicServer.listen({ port: server.port, host: server.host });
+  stopping.draining(() => publicServer.drain());
+  stopping.first(() => publicServer.close());
+  stopping.first(() => rpc?.stop());
+  return publicAddress.port;
 }
 
 /** The origin clients of the public port reach it by; its port may be known only once it is open. */
