@@ -4,6 +4,7 @@ import { backup } from "./backup.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { keys } from "./keys.ts";
+import { migrate } from "./migrate.ts";
 import { partition } from "./partition.ts";
 import { rebuild } from "./rebuild.ts";
 import { sql } from "./sql.ts";
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   user,
   transfer,
   sql,
+  migrate,
   partition,
   backup,
   keys,

@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import pg from "pg";
 import { schemaFor } from "../../src/kernel/host/service-schema.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
-import type { Database, Schema } from "../../src/kernel/db/upgrade/migrate.ts";
+import { type Database, type Schema, stepsMissing } from "../../src/kernel/db/upgrade/migrate.ts";
 import { connectionOf, type DbAddress, createDb, openPool } from "../../src/kernel/db/pool.ts";
 import type { Db, Left } from "../../src/kernel/db/port.ts";
 import { fleetOf } from "../../src/kernel/config/fleet.ts";
@@ -30,6 +30,8 @@ export interface Databases {
    * @throws NewerSchema before anything is changed, NoCopy and OlderProcesses before any step.
    */
   upgrade(plugins: readonly Plugin[]): Promise<void>;
+  /** How many steps they lack. @throws NewerSchema when this code is below the floor of one. */
+  missing(plugins: readonly Plugin[]): Promise<number>;
   /** Puts back the copies made before the last upgrade. */
   undo(services: readonly string[]): Promise<UndoneUpgrade | undefined>;
   /** A service's view of its database, whose schema {@link upgrade} has made. */
@@ -97,6 +99,11 @@ export async function createDatabases(
       const all = byAddress(plugins, directOf);
       const room = async () => (await statfs(data).then(({ bavail, bsize }) => bavail * bsize)) - reserveBytes;
       await upgrade(all, { log, version, isPart, failpoints, backup: db.backup, room: embedded && room });
+    },
+    async missing(plugins) {
+      let steps = 0;
+      for (const database of byAddress(plugins, directOf)) steps += await stepsMissing(database);
+      return steps;
     },
     // A database cannot be renamed by a connection to itself; every server has this one.
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),

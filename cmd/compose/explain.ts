@@ -5,9 +5,18 @@ import { NumbersExhausted } from "../../src/kernel/ids/nodes/id-source.ts";
 import { NewerSchema } from "../../src/kernel/db/upgrade/migrate.ts";
 import { NoCopy, OlderProcesses } from "../../src/kernel/db/upgrade/upgrade.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
+import { JobMissing } from "../../src/kernel/db/upgrade/migration-job.ts";
 import { PortUnavailable } from "./ports.ts";
 
-const expectedErrors = [PostgresError, NewerSchema, NoCopy, OlderProcesses, NumbersExhausted, PortUnavailable];
+const expectedErrors = [
+  PostgresError,
+  NewerSchema,
+  NoCopy,
+  OlderProcesses,
+  JobMissing,
+  NumbersExhausted,
+  PortUnavailable,
+];
 
 /** Why a start failed, in words for its operator, and the exit code: 2 where the configuration is wrong. */
 export function explain(error: unknown): { readonly text: string; readonly code: number } {

@@ -15,6 +15,7 @@ import type { Log } from "../../src/kernel/log/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { prepareTables } from "./job-wait.ts";
 import { announce, logFormatOf } from "./announcement.ts";
 import { type Adapters, createServerAdapters, createServiceHost } from "./adapters.ts";
 import type { Databases } from "./databases.ts";
@@ -97,7 +98,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   // Several parts may share a folder, where a young piece can be another part's work. A single process has it alone.
   await blob.sweep(share.isPart ? dayMs : 0);
   const plugins = await loadPlugins(share.services);
-  await database.upgrade(plugins);
+  await prepareTables({ config, database, plugins, log });
   await host.addAll(plugins);
   // Before a port opens, so that no process is ready without the accounts its settings name.
   if (share.services.includes("auth")) await makeAccounts(site, host);

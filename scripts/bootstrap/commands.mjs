@@ -80,6 +80,7 @@ export const commands = {
   user: cli("user"),
   transfer: cli("transfer"),
   sql: cli("sql"),
+  migrate: cli("migrate"),
   partition: cli("partition"),
   backup: cli("backup"),
   keys: cli("keys"),

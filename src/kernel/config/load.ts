@@ -115,6 +115,8 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
   both(db.pooled || undefined, "KINORA_DB_POOLED", db.directUrl, "KINORA_DB_DIRECT_URL");
   if (db.pooled && db.url === undefined)
     problems.push({ where: "KINORA_DB_POOLED", says: "needs KINORA_DB_URL as well" });
+  if (db.migrate === "job" && db.url === undefined && (cluster.services ?? []).length === 0)
+    problems.push({ where: "KINORA_MIGRATE", says: "`job` needs KINORA_DB_URL as well" });
   const replicas = db.replicaUrls.length;
   if (replicas > 0 && db.url === undefined)
     problems.push({ where: "KINORA_DB_REPLICA_URLS", says: "needs KINORA_DB_URL as well" });

@@ -215,6 +215,16 @@ const db = (roles: readonly string[]) =>
       env: "KINORA_DB_BACKUP",
       meaning: "Who backs up databases before an upgrade: `kinora` copies each, `operator` skips the copy.",
     }),
+    migrate: setting(z.enum(["auto", "job"]).default("auto"), {
+      env: "KINORA_MIGRATE",
+      meaning:
+        "Changes of tables at an upgrade: `auto` by the first process that starts, `job` by `npm run migrate`, which a start waits for.",
+    }),
+    migrateMsMax: setting(duration(inMs.second, 24 * inMs.hour).default(10 * inMs.minute), {
+      env: "KINORA_MIGRATE_WAIT",
+      meaning: "How long a start waits for that job; after it the process exits with code 1.",
+      otherwise: "10m",
+    }),
     services: section(
       Object.fromEntries(
         roles
