@@ -6,6 +6,8 @@ import type { Log } from "../../src/kernel/log/port.ts";
 import { createStaticRegistry } from "../../src/kernel/registry/static.ts";
 import { bus, createRemoteRoutes } from "../../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../../src/kernel/rpc/client/client.ts";
+import type { Metrics } from "../../src/kernel/telemetry/port.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import { companions } from "../services.ts";
 import type { Share } from "./share.ts";
 
@@ -21,13 +23,20 @@ export interface Cluster {
   readonly close: () => void;
 }
 
-export function createCluster({ cluster }: Config, share: Share, secret: string, log: Log): Cluster {
+export function createCluster(
+  { cluster }: Config,
+  share: Share,
+  secret: string,
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+): Cluster {
   const registry = createStaticRegistry(withCompanions(cluster.registryAddress));
   const clients = new RpcClients({
     registry,
     lock,
     secret,
+    version: packageJson.version,
     log,
+    metrics,
     elapsed: () => performance.now(),
     random: Math.random,
   });

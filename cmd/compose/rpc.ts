@@ -22,6 +22,7 @@ import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, createRpcServer } from "../../src/kernel/rpc/server/server.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { auth } from "../../src/services/auth/contract.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import type { Readiness } from "./readiness.ts";
 import type { Share } from "./share.ts";
 
@@ -74,6 +75,7 @@ export async function openRpc({
     {
       contracts: share.hasGateway ? contracts : local,
       lock,
+      version: packageJson.version,
       connectionLimits: limits,
       trustedProxies: publicServer.trustedProxies,
       host: share.hasGateway ? forwarding(host, contracts, reads) : host,

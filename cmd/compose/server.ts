@@ -85,7 +85,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.when(database.exited, "the database ended");
 
   const secret = await clusterSecretOf(config);
-  const cluster = share.isPart ? (await import("./cluster.ts")).createCluster(config, share, secret, log) : undefined;
+  const cluster = share.isPart
+    ? (await import("./cluster.ts")).createCluster(config, share, secret, { log, metrics })
+    : undefined;
   const bus = await createBus(config, cluster, log);
   const fanout = await fanoutOf(config, log);
   const host = createServiceHost(config, adapters, {

@@ -323,7 +323,7 @@ describe("the RPC client", () => {
     const sessions = new Set<unknown>();
     const port = await impostor(friend, (answer) => {
       sessions.add(answer.session);
-      if (unansweredCall) answer.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+      if (unansweredCall) answer.respond({ ":status": 200, "grpc-status": "3" }, { endStream: true });
       else {
         unansweredCall = answer;
         answer.session?.goaway(constants.NGHTTP2_NO_ERROR);
@@ -336,7 +336,7 @@ describe("the RPC client", () => {
     await until(
       async () => (await codeOf(client.change({ text: "" }, callOf()))) === "kernel.internal" && sessions.size > 1,
     );
-    unansweredCall?.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+    unansweredCall?.respond({ ":status": 200, "grpc-status": "3" }, { endStream: true });
     assert.equal(await first, "kernel.internal", "what was begun there is answered there");
   });
 
@@ -405,7 +405,7 @@ describe("calls of one turn of the event loop", () => {
     const paths: string[] = [];
     const port = await impostor(friend, (answer, path) => {
       paths.push(path.slice(path.lastIndexOf("/") + 1));
-      answer.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+      answer.respond({ ":status": 200, "grpc-status": "3" }, { endStream: true });
     });
     const client = clientAt(port);
     const pathsOf = async (...calls: (() => Promise<object>)[]) => {

@@ -5,6 +5,7 @@ import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from
 import { commitsUnderWay } from "../../db/positions.ts";
 import type { Log } from "../../log/port.ts";
 import type { Instance, Registry } from "../../registry/port.ts";
+import type { Metrics } from "../../telemetry/port.ts";
 import type { Outcome } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { BadIdentity, claimText } from "../claim.ts";
@@ -18,12 +19,17 @@ import { fillHead, headBytes } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
 import { callMsMax, callsMax, streamsMax } from "../wire/limits.ts";
 import type { Lock } from "../wire/lock.ts";
+import { Refusals, releaseOf } from "../release.ts";
+import type { Identity } from "./connection.ts";
 
 interface RpcClientsParts {
   readonly registry: Registry;
   readonly lock: Lock;
   /** The same in every process. */
   readonly secret: string;
+  /** The version of this process; a process without one talks with every version. */
+  readonly version?: string;
+  readonly metrics?: Metrics;
   readonly log: Log;
   /** Milliseconds of a clock that never jumps: for what is waited out. */
   readonly elapsed: () => number;
@@ -60,9 +66,16 @@ export class RpcClients {
   readonly #descriptors = new Map<string, DescribedContract>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #budget = new RetryBudget();
+  readonly #identity: Identity;
 
   constructor(parts: RpcClientsParts) {
     this.#parts = parts;
+    const { secret, version, lock, log, metrics } = parts;
+    this.#identity = {
+      secret,
+      release: version === undefined ? undefined : releaseOf(version, lock),
+      refusals: new Refusals("client", log, metrics),
+    };
   }
 
   /** A client of a service as `caller`; undefined where the registry knows nobody who serves it. */
@@ -186,6 +199,11 @@ export class RpcClients {
       const isUnsent = error instanceof GrpcError && error.isUnsent;
       return { error: ServiceUnavailable({ service }, error), isUnsent, outcome: "failed" };
     }
+    if (error instanceof GrpcError && error.code === status.unimplemented) {
+      // During a rolling upgrade: nothing was done, and another process may have the method.
+      this.#parts.log.warn("a process of another version has no such method", { service, reason: error.message });
+      return { error: ServiceUnavailable({ service }, error), isUnsent: true, outcome: "fine" };
+    }
     this.#parts.log.error("a call could not be made", { service, traceId: call.traceId, err: error });
     return { error: asKinoraError(error), isUnsent: false, outcome: "fine" };
   }
@@ -207,7 +225,7 @@ export class RpcClients {
 
   #endpointOf(instance: Instance): Endpoint {
     const address = `${instance.host}:${instance.port}`;
-    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#parts.secret, this.#parts.elapsed);
+    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#identity, this.#parts.elapsed);
     this.#endpoints.set(address, endpoint);
     return endpoint;
   }

@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from "node:http2";
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
 import { BadIdentity } from "../claim.ts";
 import { contentType, GrpcError, status } from "../wire/grpc.ts";
 import {
@@ -11,6 +11,7 @@ import {
   proofHeader,
   proofOf,
 } from "../handshake.ts";
+import { peerRelease, type Refusals, type Release, releaseHeaders, talksWith } from "../release.ts";
 import { connectionWindowBytes, http2Settings, sessionMegabytesMax } from "../wire/limits.ts";
 import { errorOf } from "../wire/wire-error.ts";
 
@@ -21,17 +22,24 @@ const pingEveryMs = 2_000;
 const pongMsMax = 2_000;
 const idleMsMax = 60_000;
 
+/** How a process shows itself to others, and records those that it refuses. */
+export interface Identity {
+  readonly secret: string;
+  readonly release: Release | undefined;
+  readonly refusals: Refusals;
+}
+
 /** The HTTP/2 connection to one process: opened and authenticated at the first call, and again after it was lost. */
 export class Connection {
   readonly #url: string;
-  readonly #secret: string;
+  readonly #identity: Identity;
   /** Open and authenticated. */
   #session: ClientHttp2Session | undefined;
   #opening: { readonly session: ClientHttp2Session; readonly opened: Promise<ClientHttp2Session> } | undefined;
 
-  constructor(url: string, secret: string) {
+  constructor(url: string, identity: Identity) {
     this.#url = url;
-    this.#secret = secret;
+    this.#identity = identity;
   }
 
   /** The session that calls can be made on now. */
@@ -75,7 +83,7 @@ export class Connection {
       // The session may have been closed in the same turn.
       if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
     });
-    const opened = authenticate(session, this.#secret)
+    const opened = authenticate(session, this.#identity)
       .then(
         () => {
           this.#session = session;
@@ -84,7 +92,16 @@ export class Connection {
         },
         (error: unknown) => {
           session.destroy();
-          if (error === refused) throw BadIdentity({}, error);
+          if (error === refused) {
+            this.#identity.refusals.record("secret", { url: this.#url });
+            throw BadIdentity({}, error);
+          }
+          if (error instanceof OtherRelease)
+            this.#identity.refusals.record("version", {
+              url: this.#url,
+              version: this.#identity.release?.version,
+              peerVersion: error.peer?.version,
+            });
           const options = { isUnsent: true, cause: broken ?? error };
           throw new GrpcError(status.unavailable, `there is no connection to ${this.#url}`, options);
         },
@@ -114,27 +131,39 @@ function watch(session: ClientHttp2Session): void {
 
 const refused = new Error("the peer does not have our secret");
 
+/** The peer has our secret, and a version that is too far from ours. */
+class OtherRelease extends Error {
+  readonly peer: Release | undefined;
+
+  constructor(peer: Release | undefined) {
+    super(`the peer is version ${peer?.version ?? "unknown"}`);
+    this.peer = peer;
+  }
+}
+
 /** Both sides show each other that they have the secret (handshake.ts). */
-async function authenticate(session: ClientHttp2Session, secret: string): Promise<void> {
+async function authenticate(session: ClientHttp2Session, { secret, release }: Identity): Promise<void> {
   const client = newNonce();
-  const answer = await headersOf(session, challengePath, nonceHeader, client);
+  const answer = await headersOf(session, challengePath, { [nonceHeader]: client });
   const server = answer[nonceHeader];
   if (!isNonce(server) || !isProof(answer[proofHeader], "server", secret, { client, server })) throw refused;
   const proof = proofOf("client", secret, { client, server });
-  const error = errorOf(await headersOf(session, authenticatePath, proofHeader, proof));
+  const admission = await headersOf(session, authenticatePath, { [proofHeader]: proof, ...releaseHeaders(release) });
+  const error = errorOf(admission);
+  const peer = peerRelease(admission);
+  if (error?.code === status.failedPrecondition || (!error && !talksWith(release, peer))) throw new OtherRelease(peer);
   if (error) throw error.code === BadIdentity.code ? refused : error;
 }
 
-/** Asks with one header and no message. */
+/** Asks with headers and no message. */
 function headersOf(
   session: ClientHttp2Session,
   path: string,
-  name: string,
-  value: string,
+  headers: OutgoingHttpHeaders,
 ): Promise<IncomingHttpHeaders> {
   return new Promise((resolve, reject) => {
     const stream = session.request(
-      { ":method": "POST", ":path": path, "content-type": contentType, te: "trailers", [name]: value },
+      { ":method": "POST", ":path": path, "content-type": contentType, te: "trailers", ...headers },
       { endStream: true },
     );
     stream.once("response", resolve);

@@ -1,7 +1,7 @@
 import type { ClientHttp2Session } from "node:http2";
 import type { Instance } from "../../registry/port.ts";
 import { Breaker } from "./breaker.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Identity } from "./connection.ts";
 
 const ejectedMs = 2_000;
 
@@ -14,9 +14,9 @@ export class Endpoint {
   readonly open = { call: 0, stream: 0 };
   #ejectedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ host, port }: Instance, secret: string, now: () => number) {
+  constructor({ host, port }: Instance, identity: Identity, now: () => number) {
     this.#now = now;
-    this.#connection = new Connection(`http://${host.includes(":") ? `[${host}]` : host}:${port}`, secret);
+    this.#connection = new Connection(`http://${host.includes(":") ? `[${host}]` : host}:${port}`, identity);
   }
 
   /** The session that calls can be made on now; else {@link connect}. */

@@ -37,6 +37,7 @@ import {
   streamsMax,
 } from "../wire/limits.ts";
 import type { Lock } from "../wire/lock.ts";
+import { peerRelease, Refusals, type Release, releaseHeaders, releaseOf, talksWith } from "../release.ts";
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
 import { endWith, type Peer, type Route, ServerCall } from "./server-call.ts";
@@ -48,6 +49,8 @@ export interface RpcServerParts extends RouteParts {
   readonly lock: Lock;
   /** The same in every process. */
   readonly secret: string;
+  /** The version of this process; a process without one talks with every version. */
+  readonly version?: string;
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Services this process does without now, and why. */
@@ -81,6 +84,13 @@ export async function createRpcServer(
   const { metrics, trustedProxies = [] } = parts;
   const connections = new Connections(server, { port: "rpc", limits, metrics, trustedProxies });
   limitSessions(server, limits, connections);
+  const identity: ServerIdentity = {
+    secret: parts.secret,
+    release: parts.version === undefined ? undefined : releaseOf(parts.version, parts.lock),
+    refusals: new Refusals("server", parts.log, metrics),
+    otherReleases: new Set(),
+    log: parts.log,
+  };
   const peers = new Map<Http2Session, Peer>();
   const guests = { pendingBytes: 0, pendingBytesMax: 2 * limits.pendingBodyBytesMax };
   connections.onCheck((nowMs) => {
@@ -97,7 +107,7 @@ export async function createRpcServer(
   });
   server.on("stream", (stream, headers) => {
     const peer = stream.session && peers.get(stream.session);
-    if (peer) begin(stream, headers, peer, routes, parts);
+    if (peer) begin(stream, headers, peer, routes, identity);
     else stream.destroy();
   });
   await listening(server, at);
@@ -139,7 +149,7 @@ function begin(
   headers: IncomingHttpHeaders,
   peer: Peer,
   routes: ReadonlyMap<string, Route>,
-  { secret, log }: RpcServerParts,
+  identity: ServerIdentity,
 ): void {
   const path = headers[":path"] ?? "";
   const route = routes.get(path);
@@ -149,11 +159,11 @@ function begin(
       stream.on("error", () => undefined);
       stream.resume();
     } else if (route) new ServerCall(stream, headers, route, peer).begin();
-    else if (path === challengePath) challenge(stream, headers, peer, secret);
-    else if (path === authenticatePath) authenticate(stream, headers, peer, secret);
+    else if (path === challengePath) challenge(stream, headers, peer, identity.secret);
+    else if (path === authenticatePath) authenticate(stream, headers, peer, identity);
     else throw new GrpcError(status.unimplemented, `there is no method ${path} here`);
   } catch (error) {
-    if (!(error instanceof GrpcError)) log.error("a call could not be begun", { err: error });
+    if (!(error instanceof GrpcError)) identity.log.error("a call could not be begun", { err: error });
     stream.on("error", () => undefined);
     endWith(stream, errorTrailers(error));
   }
@@ -167,14 +177,51 @@ function challenge(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, peer
   endWith(stream, { "grpc-status": "0", [nonceHeader]: peer.nonces.server, [proofHeader]: proof });
 }
 
-function authenticate(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, peer: Peer, secret: string): void {
-  const { nonces } = peer;
+/** How this process shows itself to others, and records those that it refuses. */
+interface ServerIdentity {
+  readonly secret: string;
+  readonly release: Release | undefined;
+  readonly refusals: Refusals;
+  /** Releases of peers that were logged, each once. */
+  readonly otherReleases: Set<string>;
+  readonly log: Log;
+}
+
+function authenticate(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  peer: Peer,
+  identity: ServerIdentity,
+): void {
+  const { nonces, address } = peer;
   // Good for one attempt.
   peer.nonces = undefined;
-  if (!nonces || !isProof(headers[proofHeader], "client", secret, nonces)) throw BadIdentity({});
+  if (!nonces || !isProof(headers[proofHeader], "client", identity.secret, nonces)) {
+    identity.refusals.record("secret", { address });
+    throw BadIdentity({});
+  }
+  const release = peerRelease(headers);
+  if (!talksWith(identity.release, release)) {
+    identity.refusals.record("version", { address, version: identity.release?.version, peerVersion: release?.version });
+    const error = new GrpcError(
+      status.failedPrecondition,
+      `version ${identity.release?.version} does not talk with yours`,
+    );
+    endWith(stream, { ...errorTrailers(error), ...releaseHeaders(identity.release) });
+    return;
+  }
+  logOtherRelease(release, identity);
   peer.isAuthenticated = true;
   stream.session?.settings({ ...http2Settings, maxConcurrentStreams: callsMax + streamsMax });
-  endWith(stream, { "grpc-status": "0" });
+  endWith(stream, { "grpc-status": "0", ...releaseHeaders(identity.release) });
+}
+
+function logOtherRelease(peer: Release | undefined, { release, otherReleases, log }: ServerIdentity): void {
+  if (!peer || !release || (peer.version === release.version && peer.contracts === release.contracts)) return;
+  const name = `${peer.version} ${peer.contracts}`;
+  if (otherReleases.has(name)) return;
+  otherReleases.add(name);
+  log.info("a process of another version is connected", { version: release.version, peerVersion: peer.version });
 }
 
 const listening = (server: Http2Server, at: { readonly host: string; readonly port: number }): Promise<void> =>
