@@ -4,6 +4,7 @@ import { examine, type Finding } from "../src/kernel/doctor/doctor.ts";
 import { loadConfig } from "./compose/config.ts";
 import { decoders } from "./doctor/decoders.ts";
 import { embeddingsCheck } from "./doctor/embeddings.ts";
+import { fleetChecks } from "./doctor/fleet.ts";
 import { searchCheck } from "./doctor/search.ts";
 import { undoUpgrade } from "./doctor/undo-upgrade.ts";
 import { verify } from "./doctor/verify.ts";
@@ -68,4 +69,5 @@ const partChecks = async (config: Config, searchPath: string): Promise<Finding[]
   ...(await decoders(config, searchPath)),
   await searchCheck(config),
   ...(await embeddingsCheck(config)),
+  ...(await fleetChecks(config)),
 ];

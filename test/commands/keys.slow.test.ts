@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { loadConfig } from "../../cmd/compose/config.ts";
+import { fleetChecks } from "../../cmd/doctor/fleet.ts";
 import { keys as runKeys } from "../../cmd/keys.ts";
 import type { Instance } from "../instance/instance.ts";
 import { failedStart } from "../instance/failed-start.ts";
@@ -27,6 +30,20 @@ describe("npm run keys", () => {
     assert.match((await keys("list", "auth.signing")).stdout, /^auth\.signing: signs since .*, a new value in \d+ s$/);
     assert.equal((await keys("list")).stdout.match(/a new value/g)?.length, 1);
     assert.equal((await mira.ask("GET", "/users/me")).status, 200);
+  });
+
+  it("is looked at by the doctor, with the node numbers", async () => {
+    const { config } = loadConfig(["--data", instance.data], {}, instance.data);
+    const [keysRow, numbers] = await fleetChecks(config);
+    assert.deepEqual([keysRow?.state, numbers?.says], ["ok", "up to 1 of 64 node numbers of a service are held"]);
+    const { config: other } = loadConfig(
+      ["--data", instance.data],
+      { KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url") },
+      "",
+    );
+    const [wrongSecret] = await fleetChecks(other);
+    assert.equal(wrongSecret?.state, "missing");
+    assert.match(wrongSecret.says, /sealed with another cluster secret: auth\.first-run, auth\.signing/);
   });
 
   it("refuses unknown words and keys with the names that there are", async () => {

@@ -10,6 +10,7 @@ import pg from "pg";
 import { roleNames } from "../../cmd/services.ts";
 import { type SharedDatabase, startSharedDatabase } from "../instance/database-server.ts";
 import { Instance } from "../instance/instance.ts";
+import { isNightly } from "../depth.ts";
 import { freePorts } from "../ports.ts";
 import { startHaproxy } from "../servers/haproxy.ts";
 import { type Redis, startRedis } from "../servers/redis.ts";
@@ -109,12 +110,12 @@ describe("two processes of each service, with data folders of their own", () => 
     const { used_bytes: before } = (await person.get("/upload/usage")) as { used_bytes: number };
     const load = new Load(balancer.url, person, videoId);
     for (const instance of instances) {
-      await load.requests(60);
+      await load.requests(requestsBetween);
       assert.equal(await instance.stop(), 0);
-      await load.requests(60);
+      await load.requests(requestsBetween);
       await instance.restart();
     }
-    await load.requests(60);
+    await load.requests(requestsBetween);
     await load.stop();
     assert.deepEqual(load.failures, []);
     // Each socket was closed once by a process that went, and opened again at the other.
@@ -179,6 +180,9 @@ async function published(person: Person, visibility = "public"): Promise<number>
 }
 
 const uploadBytes = 2 ** 18;
+/** Between two steps of a rolling restart, of which there are five: ten thousand at night. */
+const requestsBetween = isNightly ? 2_000 : 60;
+const pauseMs = isNightly ? 5 : 60;
 
 /** Clients behind a load balancer: readers, writers, an uploader and a socket, until they are stopped. */
 class Load {
@@ -219,7 +223,7 @@ class Load {
   async #repeat(work: (n: number) => Promise<void>): Promise<void> {
     for (let n = 0; !this.#isStopped; n++) {
       await work(n);
-      await sleep(60);
+      await sleep(pauseMs);
     }
   }
 

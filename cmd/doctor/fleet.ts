@@ -1,0 +1,59 @@
+import type { Config } from "../../src/kernel/config/load.ts";
+import { type Finding, missing, ok, warn } from "../../src/kernel/doctor/finding.ts";
+import type { Db } from "../../src/kernel/db/port.ts";
+import type { KernelTables } from "../../src/kernel/db/tables.ts";
+import { schemaFor } from "../../src/kernel/host/service-schema.ts";
+import { nodeNumbers } from "../../src/kernel/ids/id.ts";
+import { heldNumbers } from "../../src/kernel/ids/nodes/store.ts";
+import { isOpenable } from "../../src/kernel/keys/keyring.ts";
+import { createSealing } from "../../src/kernel/keys/sealing.ts";
+import * as keyStore from "../../src/kernel/keys/store.ts";
+import { clusterSecretOf } from "../compose/cluster-secret.ts";
+import { addressBeside, createRunningDatabases } from "../compose/running-databases.ts";
+import { loadPlugins } from "../services.ts";
+
+const numbersFew = 8;
+
+/** The keys and node numbers in the databases of a running server; nothing where none runs. */
+export async function fleetChecks(config: Config): Promise<Finding[]> {
+  const plugins = [];
+  for (const plugin of await loadPlugins()) if (await addressBeside(config, plugin.contract.name)) plugins.push(plugin);
+  if (plugins.length === 0) return [];
+  const databases = createRunningDatabases(config);
+  try {
+    const sealing = createSealing([await clusterSecretOf(config)]);
+    const closedKeys: string[] = [];
+    let held = 0;
+    for (const plugin of plugins) {
+      const service = plugin.contract.name;
+      // Every database has the kernel's tables.
+      const db = (await databases.open(schemaFor(plugin), () => undefined)) as unknown as Db<KernelTables>;
+      held = Math.max(held, await heldNumbers(db));
+      const rows = await keyStore.list(db);
+      closedKeys.push(
+        ...rows.flatMap((row) => (isOpenable({ service, sealing }, row) ? [] : [`${service}.${row.name}`])),
+      );
+    }
+    return [keysFinding(closedKeys), numbersFinding(held)];
+  } catch (error) {
+    // A server that is just starting or of another version; its own row says more.
+    return [warn("keys", `cannot be read: ${error instanceof Error ? error.message : String(error)}`, "start Kinora")];
+  } finally {
+    await databases.close();
+  }
+}
+
+function keysFinding(closedKeys: readonly string[]): Finding {
+  if (closedKeys.length === 0) return ok("keys", "the cluster secret opens the keys in the database");
+  return missing(
+    "keys",
+    `sealed with another cluster secret: ${closedKeys.join(", ")}`,
+    "set KINORA_CLUSTER_SECRET to that of the installation, or make new keys: npm run keys -- renew",
+  );
+}
+
+function numbersFinding(held: number): Finding {
+  const says = `up to ${held} of ${nodeNumbers} node numbers of a service are held`;
+  if (nodeNumbers - held > numbersFew) return ok("ids", says);
+  return warn("ids", says, `no more than ${nodeNumbers} processes can run a service: stop some`);
+}
