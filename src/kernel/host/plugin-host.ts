@@ -36,6 +36,7 @@ export function createHost(service: OpenedService, jobKinds: () => readonly JobK
     tcp: parts.tcp ?? nodeTcp,
     log,
     settings: Object.freeze(plugin.settings ? plugin.settings.parse(parts.settings(name) ?? {}) : {}),
+    sealing: parts.sealing,
     key: (key) => service.keyring.key(key),
     counter: (metric, help, labels) => metrics.counter(metricName(name, metric), help, labels),
     gauge: (metric, help, labels, look) => metrics.gauge(metricName(name, metric), help, labels, look),

@@ -15,6 +15,7 @@ import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
 import type { RotatingKey } from "../keys/port.ts";
+import type { Sealing } from "../keys/sealing.ts";
 import type { Log } from "../log/port.ts";
 import type { Mailer } from "../mail/port.ts";
 import type { LocalCopy } from "./local-copy.ts";
@@ -62,6 +63,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly settings: Settings;
   /** One of the keys that the service declares. */
   readonly key: (name: string) => RotatingKey;
+  /** Seals other secrets that the service stores. */
+  readonly sealing: Sealing;
   /** Named after the service, save where the name is a well-known one. */
   readonly counter: Metrics["counter"];
   readonly gauge: Metrics["gauge"];

@@ -33,11 +33,12 @@ export interface PushSender {
 export function createPushSender({
   db,
   outgoing,
+  sealing,
   settings,
-}: Pick<Host<Tables, Settings>, "db" | "outgoing" | "settings">): PushSender {
+}: Pick<Host<Tables, Settings>, "db" | "outgoing" | "sealing" | "settings">): PushSender {
   let pendingKeys: Promise<VapidKeys> | undefined;
   const keys = (): Promise<VapidKeys> => {
-    pendingKeys ??= db.tx((tx) => pushStore.keys(tx, () => webpush.generateVAPIDKeys()));
+    pendingKeys ??= db.tx((tx) => pushStore.keys(tx, sealing, () => webpush.generateVAPIDKeys()));
     pendingKeys.catch(() => {
       pendingKeys = undefined;
     });

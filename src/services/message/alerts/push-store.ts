@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { anyOf, type Id, type Tx } from "#kernel";
+import { anyOf, type Id, type Sealing, type Tx } from "#kernel";
 import type { Db, Tables } from "../store.ts";
 
 /** A device that gets push messages, as its browser described it. */
@@ -68,24 +68,34 @@ export async function openGroups(
   return new Set(rows.map(({ groupId }) => groupId));
 }
 
-/** The key pair of this instance; `made` is stored where there is none yet. */
-export async function keys(
-  tx: Tx<Tables>,
-  made: () => { publicKey: string; privateKey: string },
-): Promise<{ publicKey: string; privateKey: string }> {
-  const read = () =>
-    tx
-      .selectFrom("message.push_keys")
-      .select(["public_key as publicKey", "private_key as privateKey"])
-      .executeTakeFirst();
-  const stored = await read();
-  if (stored) return stored;
-  const { publicKey, privateKey } = made();
+interface KeyPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+/** The place of the private key, by which it is sealed. */
+const privateKeyPlace = "message.push_keys private_key";
+
+/** The key pair of this instance. One from `make` is stored where there is none that the cluster secret opens. */
+export async function keys(tx: Tx<Tables>, sealing: Sealing, make: () => KeyPair): Promise<KeyPair> {
+  const read = async () => {
+    const row = await tx.selectFrom("message.push_keys").selectAll().executeTakeFirst();
+    const privateKey = row && sealing.open(row.private_key, privateKeyPlace);
+    return { row, pair: row && privateKey !== undefined ? { publicKey: row.public_key, privateKey } : undefined };
+  };
+  const { row, pair } = await read();
+  if (pair) return pair;
+  const newPair = make();
+  const values = { public_key: newPair.publicKey, private_key: sealing.seal(newPair.privateKey, privateKeyPlace) };
   await tx
     .insertInto("message.push_keys")
-    .values({ public_key: publicKey, private_key: privateKey })
-    .onConflict((c) => c.doNothing())
+    .values(values)
+    .onConflict((c) =>
+      c
+        .column("id")
+        .doUpdateSet(values)
+        .where("message.push_keys.private_key", "=", row?.private_key ?? ""),
+    )
     .execute();
   // Another process may have been first.
-  return (await read()) ?? { publicKey, privateKey };
+  return (await read()).pair ?? newPair;
 }

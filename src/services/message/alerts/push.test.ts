@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { commentCreated, videoLiked } from "#events/interaction";
 import { callOf } from "#kernel/host/testing";
+import { createSealing } from "#kernel/keys/sealing";
 import { until } from "#test/until";
+import { sql } from "kysely";
+import webpush from "web-push";
+import type { Tables } from "../store.ts";
 import { owner, Stand } from "../testing.ts";
+import * as pushStore from "./push-store.ts";
 import { claimsOf, PushDevice, PushService } from "./testing.ts";
 
 describe("push messages", () => {
@@ -164,6 +169,20 @@ describe("push messages", () => {
     await guarded.publishEvent(videoLiked, 7, { videoId: 7, userId: 3, authorId: 1, atMs: 1 });
     assert.equal(service.got.length, 0);
     assert.equal(await devices(guarded), 0, "an address that may not be asked is nobody's device");
+  });
+
+  it("use a key pair that is sealed in the database, and a new one where the cluster secret no longer opens it", async () => {
+    const database = stand.host.database<Tables>("message");
+    await sql`DELETE FROM push_keys`.execute(database);
+    const keysOf = (secret: string) =>
+      database.tx((tx) => pushStore.keys(tx, createSealing([secret]), () => webpush.generateVAPIDKeys()));
+    const pair = await keysOf("a cluster secret");
+    assert.deepEqual(await keysOf("a cluster secret"), pair);
+    const { rows } = await sql<{ row: string }>`SELECT push_keys::text AS row FROM push_keys`.execute(database);
+    assert.ok(rows[0]?.row.includes(pair.publicKey) && !rows[0].row.includes(pair.privateKey));
+    const newPair = await keysOf("another cluster secret");
+    assert.notEqual(newPair.publicKey, pair.publicKey);
+    assert.deepEqual(await keysOf("another cluster secret"), newPair);
   });
 
   it("use one key pair, also when the first requests are simultaneous", async () => {
