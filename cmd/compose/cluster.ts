@@ -1,14 +1,18 @@
+import { lookup } from "node:dns/promises";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import type { Route } from "../../src/kernel/bus/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Client, Contract } from "../../src/kernel/contract.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
+import { listedAddresses } from "../../src/kernel/config/fleet.ts";
+import { createDnsRegistry } from "../../src/kernel/registry/dns.ts";
+import type { Registry } from "../../src/kernel/registry/port.ts";
 import { createStaticRegistry } from "../../src/kernel/registry/static.ts";
 import { bus, createRemoteRoutes } from "../../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../../src/kernel/rpc/client/client.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { companions } from "../services.ts";
+import { companions, serviceNames } from "../services.ts";
 import type { Share } from "./share.ts";
 
 /** The other processes: clients of their services, and routes for events to them. */
@@ -20,7 +24,11 @@ export interface Cluster {
   readonly routes: () => readonly Route[];
   /** The services among these that cannot be reached, for `/ready`. */
   readonly missing: (services: readonly string[]) => Promise<Record<string, string>>;
-  readonly close: () => void;
+  /** Settles when the registry answered once, or after a few seconds. */
+  readonly start: () => Promise<void>;
+  /** Why the registry cannot be asked now. */
+  readonly registryAway: () => string | undefined;
+  readonly close: () => Promise<void>;
 }
 
 export function createCluster(
@@ -29,7 +37,7 @@ export function createCluster(
   secret: string,
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
 ): Cluster {
-  const registry = createStaticRegistry(withCompanions(cluster.registryAddress));
+  const registry = createRegistry(cluster, log);
   const clients = new RpcClients({
     registry,
     lock,
@@ -55,8 +63,25 @@ export function createCluster(
       const unreachable = remoteServices.filter((_, place) => reached[place] !== true);
       return Object.fromEntries(unreachable.map((service) => [service, "no process that runs it can be reached"]));
     },
-    close: () => clients.close(),
+    start: () => registry.start(),
+    registryAway: () => registry.away(),
+    async close() {
+      await registry.close();
+      clients.close();
+    },
   };
+}
+
+function createRegistry(cluster: Config["cluster"], log: Log): Registry {
+  const { registryAddress } = cluster;
+  if (typeof registryAddress !== "string") return createStaticRegistry(withCompanions(listedAddresses(cluster)));
+  return createDnsRegistry({
+    pattern: registryAddress,
+    services: serviceNames,
+    nameOf: (service) => companions[service] ?? service,
+    lookup: (host) => lookup(host, { all: true }),
+    log,
+  });
 }
 
 /** A companion answers where the service it works with does. */

@@ -88,6 +88,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const cluster = share.isPart
     ? (await import("./cluster.ts")).createCluster(config, share, secret, { log, metrics })
     : undefined;
+  await cluster?.start();
   const bus = await createBus(config, cluster, log);
   const fanout = await fanoutOf(config, log);
   const host = createServiceHost(config, adapters, {
@@ -113,7 +114,11 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
   const needed = (needsAll ? contracts : plugins.flatMap(({ needs }) => needs)).map(({ name }) => name);
-  const optional = () => ({ cache: cache.away(), replicas: database.replicas?.unusedReason() });
+  const optional = () => ({
+    cache: cache.away(),
+    replicas: database.replicas?.unusedReason(),
+    registry: cluster?.registryAway(),
+  });
   const searchIndex = () => searchIndexLack(config, share);
   let isStarted = false;
   const state = () => (stopping.isUnderWay ? "draining" : isStarted ? "ready" : "starting");

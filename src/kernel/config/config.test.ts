@@ -73,6 +73,24 @@ describe("the configuration", () => {
     assert.deepEqual([config.server.tlsCert, config.server.tlsKey], [join(cwd, "c.pem"), join(cwd, "k.pem")]);
   });
 
+  it("takes a pattern of addresses for the registry dns alone", () => {
+    const environment = { KINORA_CLUSTER_SECRET: strong };
+    const pattern = "{service}.kinora.svc:19090";
+    const { config } = load(["--registry", "dns", "--registry-address", pattern], environment);
+    assert.equal(config.cluster.registryAddress, pattern);
+    for (const [flags, problem] of [
+      [["--registry-address", pattern], /is a pattern, so --registry must be dns/],
+      [["--registry", "dns"], /must be a pattern such as/],
+      [["--registry", "dns", "--registry-address", "user=a:1"], /must be a pattern such as/],
+      [["--registry", "dns", "--registry-address", "kinora.svc:19090"], /registry-address/],
+    ] as const)
+      assert.match(problems([...flags], environment).join(" "), problem);
+    assert.match(
+      problems(["--registry", "dns", "--registry-address", pattern]).join(" "),
+      /needs KINORA_CLUSTER_SECRET/,
+    );
+  });
+
   it("reports all mistakes together, each with its source", async () => {
     await writeFile(join(cwd, "data/kinora.yml"), "server: { prot: 1, port: eighty }\nnonsense: 1\ndata: /x\n");
     await writeFile(join(cwd, ".env"), "KINORA_POTR=1\n");

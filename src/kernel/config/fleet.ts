@@ -4,7 +4,7 @@ import type { Config } from "./load.ts";
 /** The processes on the shared database, by the static list of addresses: this one may be missing from its own list. */
 export function fleetOf({ db, cluster }: Config): Fleet {
   const services: readonly string[] = cluster.services ?? [];
-  const listed = Object.entries(cluster.registryAddress).filter(([service]) => service !== "gateway");
+  const listed = Object.entries(listedAddresses(cluster)).filter(([service]) => service !== "gateway");
   const addresses = new Set(listed.flatMap(([, ofService = []]) => ofService));
   const isHere = (address: string) => address.endsWith(`:${cluster.rpcPort}`);
   const isListed = listed.some(([service, ofService = []]) => services.includes(service) && ofService.some(isHere));
@@ -15,3 +15,9 @@ export function fleetOf({ db, cluster }: Config): Fleet {
     replicas: db.replicaUrls.length,
   };
 }
+
+/** The static list of addresses; empty where another registry knows them. */
+export const listedAddresses = ({
+  registryAddress,
+}: Config["cluster"]): Readonly<Partial<Record<string, readonly string[]>>> =>
+  typeof registryAddress === "string" ? {} : registryAddress;

@@ -132,7 +132,15 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
     problems.push({ where: "KINORA_SMTP_URL", says: "needs KINORA_MAIL_FROM as well" });
   if (cluster.services !== undefined && cluster.topology !== "one")
     problems.push({ where: "--services", says: "cannot be combined with --topology" });
-  if (Object.keys(cluster.registryAddress).length > 0 && cluster.secret === undefined)
+  const isPattern = typeof cluster.registryAddress === "string";
+  if (isPattern !== (cluster.registry === "dns"))
+    problems.push({
+      where: "--registry-address",
+      says: isPattern
+        ? "is a pattern, so --registry must be dns"
+        : "must be a pattern such as `{service}.kinora.svc:19090` for --registry dns",
+    });
+  if ((isPattern || Object.keys(cluster.registryAddress).length > 0) && cluster.secret === undefined)
     problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
   return problems;
 }

@@ -14,6 +14,7 @@ import {
   mailbox,
   namedValues,
   onOff,
+  pattern,
   origin,
   port,
   portRange,
@@ -155,12 +156,14 @@ const cluster = (roles: readonly string[]) =>
     registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
       env: "KINORA_REGISTRY",
       flag: "--registry",
-      meaning: "How processes find each other; only `static` is built yet.",
+      meaning:
+        "How processes find each other: by a list of addresses, or by name servers; the others are not built yet.",
     }),
-    registryAddress: setting(endpoints(roles).default({}), {
+    registryAddress: setting(z.union([pattern, endpoints(roles)]).default({}), {
       env: "KINORA_REGISTRY_ADDRESS",
       flag: "--registry-address",
-      meaning: "For `static`: addresses of services, `service=host:port` with commas; a service may have several.",
+      meaning:
+        "For `static`: addresses of services, `service=host:port` with commas; a service may have several. For `dns`: a pattern such as `{service}.kinora.svc:19090`.",
       otherwise: "none",
     }),
     secret: setting(strongSecret.optional(), {

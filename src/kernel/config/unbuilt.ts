@@ -12,7 +12,7 @@ interface Unbuilt {
 export const unbuilt: readonly Unbuilt[] = [
   {
     keys: "cluster.registry",
-    asks: (c) => when(c.cluster.registry !== "static", `the registry ${c.cluster.registry}`),
+    asks: (c) => when(!["static", "dns"].includes(c.cluster.registry), `the registry ${c.cluster.registry}`),
   },
   {
     keys: "cluster.topology",

@@ -168,6 +168,11 @@ const pairs = (text: string): unknown => {
   }
   return all;
 };
+/** An address with `{service}` in place of a service's name. */
+export const pattern = line.regex(/^[a-z0-9.{}-]*\{service\}[a-z0-9.{}-]*:\d{1,5}$/i, {
+  error: "must be a pattern such as `{service}.kinora.svc:19090`",
+});
+
 /** The addresses of each service: `video=10.0.0.2:9002,video=10.0.0.3:9002,user=10.0.0.2:9001`, or a map of lists. */
 export const endpoints = <T extends string>(names: readonly T[]) => {
   const error = "must be a list such as `video=10.0.0.2:9002,user=10.0.0.2:9001`, of services that exist";

@@ -11,10 +11,17 @@ export function createStaticRegistry(addresses: Readonly<Partial<Record<string, 
       listed.map((address) => instanceAt(service, address)),
     ]),
   );
-  return { find: (service) => instancesOf.get(service) ?? [], services: () => [...instancesOf.keys()] };
+  return {
+    find: (service) => instancesOf.get(service) ?? [],
+    services: () => [...instancesOf.keys()],
+    start: async () => undefined,
+    away: () => undefined,
+    close: async () => undefined,
+  };
 }
 
-function instanceAt(service: string, address: string): Instance {
+/** @throws TypeError for what is no address. */
+export function instanceAt(service: string, address: string): Instance {
   const [, inBrackets, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(address) ?? [];
   const host = inBrackets ?? plain;
   if (host === undefined || Number(port) > 65_535) throw new TypeError(`"${address}" is not host:port`);

@@ -65,7 +65,7 @@ export async function answerBus(end: BusEnd, method: string, input: object): Pro
 }
 
 interface Parts {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "find">;
   /** The services of the registry that may consume events. */
   readonly consumers: () => readonly string[];
   /** A client of one process. */

@@ -23,7 +23,7 @@ import { Refusals, releaseOf } from "../release.ts";
 import type { Identity } from "./connection.ts";
 
 interface RpcClientsParts {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "find">;
   readonly lock: Lock;
   /** The same in every process. */
   readonly secret: string;
