@@ -71,6 +71,8 @@ export function createReadiness(parts: Parts): Readiness {
     },
 
     async degradations() {
+      // A load balancer is to learn immediately that it drains.
+      if (state() === "draining") return {};
       const [stored, unreachableServices, unsearched] = await Promise.all([storage(), unreachable(), searches()]);
       return {
         ...Object.fromEntries(

@@ -43,6 +43,8 @@ it("a process is not ready while it starts and while it drains, although nothing
     const readiness = createReadiness({ ...fine, state: () => state });
     assert.deepEqual(await readiness.missing(), { process: state });
     assert.deepEqual(await readiness.vital(), {});
+    const degraded = createReadiness({ ...fine, state: () => state, optional: () => ({ cache: "it is down" }) });
+    assert.deepEqual(await degraded.degradations(), state === "draining" ? {} : { cache: "it is down" });
   }
 });
 

@@ -19,7 +19,7 @@ import { Person } from "../users/person.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 /** Longer than HAProxy here needs to notice. */
-const stopDelay = "1s";
+const stopDelay = "3s";
 /** S3.2: a session that ended is over everywhere within this time. */
 const endedMs = 10_000;
 

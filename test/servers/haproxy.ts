@@ -42,6 +42,7 @@ defaults
   timeout client 60s
   timeout server 60s
   timeout tunnel 60s
+  timeout check 30s
 frontend public
   bind 127.0.0.1:${port}
   default_backend kinora
