@@ -22,6 +22,8 @@ export interface InstanceOptions {
   readonly data?: string;
   /** The port it asks for; one that is free when left out. */
   readonly port?: number;
+  /** The folder of the program; this checkout when left out. */
+  readonly program?: string;
   /** The command line that runs it, such as one that makes it another user. */
   readonly through?: readonly string[];
 }
@@ -84,10 +86,10 @@ export class Instance implements AsyncDisposable {
   /** Starts it and waits for nothing. */
   begin(env: Readonly<Record<string, string>> = {}): void {
     if (this.#url !== "") this.#port = new URL(this.#url).port;
-    const { through = [], flags = [] } = this.#options;
+    const { through = [], flags = [], program: folder = root } = this.#options;
     const startArgs = ["--data", this.data, "--port", this.#port, "--rtmp-port", "0", ...flags];
     const node = [process.execPath, ...serverOptions];
-    const [program = "", ...args] = [...through, ...node, join(root, "cmd/start.ts"), ...startArgs];
+    const [program = "", ...args] = [...through, ...node, join(folder, "cmd/start.ts"), ...startArgs];
     const child = spawn(program, args, {
       cwd: this.data,
       env: {
