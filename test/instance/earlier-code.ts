@@ -8,7 +8,12 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 /** The folders of a server's code. */
 const code = ["src", "cmd", "api"];
-const steps = ["src/services/*/migrations.ts", "src/kernel/db/tables.ts", "src/policy/copies"];
+const steps = [
+  "src/services/*/migrations.ts",
+  "src/services/live/coins/*/tables.ts",
+  "src/kernel/db/tables.ts",
+  "src/policy/copies",
+];
 
 /** The code of an earlier revision, for processes beside those of this one. */
 export interface EarlierCode extends AsyncDisposable {
