@@ -1,13 +1,12 @@
 import type { Db } from "../src/kernel/db/port.ts";
 import type { KernelTables } from "../src/kernel/db/tables.ts";
-import { schemaFor } from "../src/kernel/host/service-schema.ts";
 import { isOpenable } from "../src/kernel/keys/keyring.ts";
 import { renew, rotate } from "../src/kernel/keys/rotation.ts";
 import { createSealing, type Sealing } from "../src/kernel/keys/sealing.ts";
 import * as store from "../src/kernel/keys/store.ts";
 import { clusterSecretOf } from "./compose/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
-import { createRunningDatabases, openAddress } from "./compose/running-databases.ts";
+import { createRunningDatabases, openAddress, openKernelTables } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `npm run keys -- list|rotate|renew [SERVICE.KEY …] [the flags of npm start]
@@ -59,9 +58,8 @@ export async function keys(
     return 2;
   }
   const wanted = all.filter((name) => names.length === 0 || names.includes(name));
-  const [first = ""] = wanted;
-  // The database of a stopped folder runs as long as this.
-  await using _server = await openAddress(config, first.split(".")[0] ?? "");
+  // A database that was started for the first service is there for the others.
+  await using open = new AsyncDisposableStack();
   const databases = createRunningDatabases(config);
   try {
     const sealing = createSealing([await clusterSecretOf(config)]);
@@ -69,8 +67,8 @@ export async function keys(
       const service = plugin.contract.name;
       const keysHere = (plugin.keys ?? []).filter((key) => wanted.includes(`${service}.${key}`));
       if (keysHere.length === 0) continue;
-      // Every database has the kernel's tables.
-      const db = (await databases.open(schemaFor(plugin), () => undefined)) as unknown as Db<KernelTables>;
+      open.use(await openAddress(config, service));
+      const db = await openKernelTables(databases, plugin);
       for (const key of keysHere) log(`${service}.${key}: ${await run(command, { db, service, sealing }, key)}`);
     }
   } finally {

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { stepsMissing } from "../../src/kernel/db/upgrade/migrate.ts";
 import { type DbAddress, createDb } from "../../src/kernel/db/pool.ts";
+import type { Db } from "../../src/kernel/db/port.ts";
+import type { KernelTables } from "../../src/kernel/db/tables.ts";
+import type { Plugin } from "../../src/kernel/host/plugin.ts";
+import { schemaFor } from "../../src/kernel/host/service-schema.ts";
 import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, Pools, sharedAddress } from "./databases.ts";
 import { ownAddress } from "./share.ts";
@@ -34,6 +38,10 @@ export async function openAddress(
   if (!address) throw new PostgresError("failed", `the database in ${config.data} did not start`);
   return { address, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
+
+/** The kernel's tables in the database of a service, which every database has. */
+export const openKernelTables = (databases: Pick<Databases, "open">, plugin: Plugin): Promise<Db<KernelTables>> =>
+  databases.open(schemaFor(plugin), () => undefined);
 
 /** The databases of a server that may be running: nothing is made, and what another version made is refused. */
 export function createRunningDatabases(config: Config): Pick<Databases, "open" | "close"> {

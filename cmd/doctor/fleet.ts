@@ -1,15 +1,12 @@
 import type { Config } from "../../src/kernel/config/load.ts";
 import { type Finding, missing, ok, warn } from "../../src/kernel/doctor/finding.ts";
-import type { Db } from "../../src/kernel/db/port.ts";
-import type { KernelTables } from "../../src/kernel/db/tables.ts";
-import { schemaFor } from "../../src/kernel/host/service-schema.ts";
 import { nodeNumbers } from "../../src/kernel/ids/id.ts";
 import { heldNumbers } from "../../src/kernel/ids/nodes/store.ts";
 import { isOpenable } from "../../src/kernel/keys/keyring.ts";
 import { createSealing } from "../../src/kernel/keys/sealing.ts";
 import * as keyStore from "../../src/kernel/keys/store.ts";
 import { clusterSecretOf } from "../compose/cluster-secret.ts";
-import { addressBeside, createRunningDatabases } from "../compose/running-databases.ts";
+import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
 const numbersFew = 8;
@@ -26,8 +23,7 @@ export async function fleetChecks(config: Config): Promise<Finding[]> {
     let held = 0;
     for (const plugin of plugins) {
       const service = plugin.contract.name;
-      // Every database has the kernel's tables.
-      const db = (await databases.open(schemaFor(plugin), () => undefined)) as unknown as Db<KernelTables>;
+      const db = await openKernelTables(databases, plugin);
       held = Math.max(held, await heldNumbers(db));
       const rows = await keyStore.list(db);
       closedKeys.push(

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
+import { fixedKey, isSignedWith } from "../keys/port.ts";
 
 /*
  * How two processes that share the cluster secret make sure of each other, once for each connection:
@@ -30,9 +31,7 @@ export function proofOf(side: Side, secret: string, { client, server }: Nonces):
 
 /** True if the peer that gave this proof has the secret, and made it on this connection. */
 export function isProof(proof: unknown, side: Side, secret: string, nonces: Nonces): boolean {
-  if (typeof proof !== "string") return false;
-  const [given, expected] = [Buffer.from(proof), Buffer.from(proofOf(side, secret, nonces))];
-  return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
+  return typeof proof === "string" && isSignedWith(fixedKey(secret), proof, (value) => proofOf(side, value, nonces));
 }
 
 /** Requests without a message: everything of the handshake is in their headers. */
