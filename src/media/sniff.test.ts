@@ -16,8 +16,12 @@ test("scripts, playlists and documents are not recognized, whatever they claim t
 });
 
 test("a GIF signature before a script is not recognized as a picture", () => {
-  for (const script of ["GIF89a/*<script>alert(1)</script>*/", "GIF89a=1;alert(document.cookie)//////////////"])
-    assert.equal(sniff(text(script)), undefined);
+  const scripts = [
+    "GIF89a/*<script>alert(1)</script>*/",
+    "GIF89a=1;alert(document.cookie)//////////////",
+    "GIF89a       !function(){alert(1)}()",
+  ];
+  for (const script of scripts) assert.equal(sniff(text(script)), undefined, script);
 });
 
 test("an empty upload is refused as empty, and text and still pictures as unsupported", () => {
@@ -28,7 +32,23 @@ test("an empty upload is refused as empty, and text and still pictures as unsupp
 
 test("printable text is never recognized as a container", () => {
   const line = fc.string({ unit: "grapheme-ascii", minLength: 0, maxLength: 400 });
-  const starts = fc.constantFrom("", "ID3", "RIFF", "OggS", "GIF89a", "FLV", "fLaC", "    ftyp", "GGGG", "    moov");
+  const starts = fc.constantFrom(
+    "",
+    "ID3",
+    "RIFF",
+    "OggS",
+    "GIF89a",
+    "FLV",
+    "fLaC",
+    "    ftyp",
+    "GGGG",
+    "    moov",
+    "GIF89a       !",
+    "GIF89a       ,",
+    "RIFF    AVI LIST    hdrl",
+    "RIFF    WAVEfmt ",
+    "RIFF    WEBPVP8 ",
+  );
   fc.assert(fc.property(starts, line, (start, rest) => sniff(text(start + rest)) === undefined));
 });
 
@@ -80,6 +100,9 @@ const signatures: [Uint8Array, string, string | undefined][] = [
   [bytes(mp3, mp3), "audio/mpeg", "mp3"],
   [bytes(adts, adts), "audio/aac", "aac"],
   [bytes("GIF89a", [16, 0, 16, 0, 0, 0, 0, 0x2c], 9, [2]), "image/gif", "gif"],
+  [bytes("GIF89a", [16, 0, 16, 0, 0, 0, 0, 0x21, 0xf9, 4], 8), "image/gif", "gif"],
+  [bytes("GIF89a", [16, 0, 16, 0, 0, 0, 0, 0x21, 0xff, 11], "NETSCAPE2.0", 8), "image/gif", "gif"],
+  [bytes("GIF89a", [16, 0, 16, 0, 0, 0, 0, 0x21, 0xfe, 5], "words", 8), "image/gif", "gif"],
   [png, "image/png", undefined],
   [bytes([0xff, 0xd8, 0xff, 0xe0], 12), "image/jpeg", undefined],
   [bytes([0, 0, 0, 28], "ftypavif", 16), "image/avif", undefined],

@@ -11,8 +11,9 @@ export function riff(view: DataView): Container | undefined {
   if ((outer !== "RIFF" && outer !== "RF64") || view.byteLength < 24) return undefined;
   const form = ascii(view, 8, 4);
   const first = ascii(view, 12, 4);
-  const size = view.getUint32(16, true);
-  if (form === "WAVE" && ["fmt ", "JUNK", "ds64", "bext", "LIST"].includes(first) && size < 2 ** 24)
+  // Four printable characters spell a size of 512 MiB and more, which no first chunk has.
+  if (view.getUint32(16, true) >= 0x20000000) return undefined;
+  if (form === "WAVE" && ["fmt ", "JUNK", "ds64", "bext", "LIST"].includes(first))
     return { kind: "audio", mime: "audio/wav", extension: "wav", demuxer: "wav" };
   if (form === "AVI " && first === "LIST" && ascii(view, 20, 4) === "hdrl")
     return { kind: "video", mime: "video/x-msvideo", extension: "avi", demuxer: "avi" };

@@ -19,9 +19,23 @@ export function isGif(view: DataView): boolean {
   const block = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
   if (block >= view.byteLength) return false;
   const kind = view.getUint8(block);
-  if (kind !== 0x2c) return kind === 0x21;
+  if (kind !== 0x2c) return kind === 0x21 && isExtension(view, block + 1);
   // §20, §22: a picture's own colour table, then how many bits its codes begin with; text has neither.
   const colourFlags = block + 9 < view.byteLength ? view.getUint8(block + 9) : 0;
   const data = block + 10 + (colourFlags & 0x80 ? 3 * 2 ** ((colourFlags & 7) + 1) : 0);
   return data < view.byteLength && view.getUint8(data) >= 2 && view.getUint8(data) <= 11;
 }
+
+/** GIF89a §23–26: a label, then how long its first block is. No label is a printable character, so text has none. */
+function isExtension(view: DataView, at: number): boolean {
+  if (at + 2 > view.byteLength) return false;
+  const label = view.getUint8(at);
+  return label === 0xfe || extensionBytes.get(label) === view.getUint8(at + 1);
+}
+
+/** Graphic control, application, plain text. A comment (0xfe) may have any length. */
+const extensionBytes: ReadonlyMap<number, number> = new Map([
+  [0xf9, 4],
+  [0xff, 11],
+  [0x01, 12],
+]);
