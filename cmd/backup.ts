@@ -3,7 +3,7 @@ import { migrations } from "../src/services/instance/migrations.ts";
 import { recordBackup, type Tables } from "../src/services/instance/store.ts";
 import { copyData } from "./backup/copy.ts";
 import { loadConfig } from "./compose/config.ts";
-import { openServiceDatabase } from "./compose/service-database.ts";
+import { openServiceDatabase } from "./compose/databases/service-database.ts";
 
 const usage = `npm run backup -- FOLDER [the flags of npm start]
 npm run backup -- --done [the flags of npm start]

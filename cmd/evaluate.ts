@@ -4,7 +4,7 @@ import { reportOf } from "../src/services/recommend/evaluation/report.ts";
 import { migrations } from "../src/services/recommend/migrations.ts";
 import type { Tables } from "../src/services/recommend/store.ts";
 import { loadConfig } from "./compose/config.ts";
-import { createRunningDatabases, openAddress } from "./compose/running-databases.ts";
+import { createRunningDatabases, openAddress } from "./compose/databases/running-databases.ts";
 
 const usage = `npm run evaluate -- [the flags of npm start]
 

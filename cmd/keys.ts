@@ -6,7 +6,7 @@ import { createSealing, type Sealing } from "../src/kernel/keys/sealing.ts";
 import * as store from "../src/kernel/keys/store.ts";
 import { clusterSecretOf } from "./compose/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
-import { createRunningDatabases, openAddress, openKernelTables } from "./compose/running-databases.ts";
+import { createRunningDatabases, openAddress, openKernelTables } from "./compose/databases/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `npm run keys -- list|rotate|renew [SERVICE.KEY …] [the flags of npm start]

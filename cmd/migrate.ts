@@ -7,8 +7,8 @@ import { schemaFor } from "../src/kernel/host/service-schema.ts";
 import { type Log, silentLog } from "../src/kernel/log/port.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { loadConfig } from "./compose/config.ts";
-import { createDatabases } from "./compose/databases.ts";
-import { openAddress } from "./compose/running-databases.ts";
+import { createDatabases } from "./compose/databases/databases.ts";
+import { openAddress } from "./compose/databases/running-databases.ts";
 import { ownAddress, servicesOf } from "./compose/share.ts";
 import { loadPlugins } from "./services.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../src/kernel/db/partitions/partition.ts";
 import { type Schema, stepsMissing } from "../src/kernel/db/upgrade/migrate.ts";
 import { loadConfig } from "./compose/config.ts";
-import { openAddress } from "./compose/running-databases.ts";
+import { openAddress } from "./compose/databases/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const [leastPartitions, partitionsMax, usualPartitions] = [2, 128, 8];

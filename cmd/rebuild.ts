@@ -7,7 +7,7 @@ import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import type { ServiceHost } from "../src/kernel/host/host.ts";
 import { createCommandAdapters, createServerAdapters, createServiceHost } from "./compose/adapters.ts";
-import { addressBeside } from "./compose/running-databases.ts";
+import { addressBeside } from "./compose/databases/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `npm run rebuild -- [SERVICE…] [the flags of npm start]

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { loadConfig } from "./compose/config.ts";
 import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
 import type { DbAddress } from "../src/kernel/db/pool.ts";
-import { openAddress } from "./compose/running-databases.ts";
+import { openAddress } from "./compose/databases/running-databases.ts";
 import { serviceNames } from "./services.ts";
 
 const usage = `npm run sql -- SERVICE [-c STATEMENT] [--plain] [the flags of npm start]

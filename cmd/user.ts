@@ -4,7 +4,7 @@ import { loadConfig } from "./compose/config.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
 import { makeResetLink, resetLifeMs } from "../src/services/auth/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
-import { openServiceDatabase } from "./compose/service-database.ts";
+import { openServiceDatabase } from "./compose/databases/service-database.ts";
 
 const usage = `npm run user -- reset-link NAME [the flags of npm start]
 

@@ -18,8 +18,8 @@ import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { createBlobStores } from "./blobs.ts";
 import { clusterSecretOf } from "./cluster-secret.ts";
-import { createRunningDatabases } from "./running-databases.ts";
-import { type Databases, createDatabases } from "./databases.ts";
+import { createRunningDatabases } from "./databases/running-databases.ts";
+import { type Databases, createDatabases } from "./databases/databases.ts";
 import { createMailer } from "./mail.ts";
 import { settingsOf } from "./service-settings.ts";
 

@@ -8,7 +8,7 @@ import type { Log } from "../../src/kernel/log/port.ts";
 import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { failureOf } from "../../src/gateway/format/envelope.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import type { Databases } from "./databases.ts";
+import type { Databases } from "./databases/databases.ts";
 import { operationsAlone } from "./operations.ts";
 
 interface Parts {

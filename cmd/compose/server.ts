@@ -18,7 +18,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { prepareTables } from "./job-wait.ts";
 import { announce, logFormatOf } from "./announcement.ts";
 import { type Adapters, createServerAdapters, createServiceHost } from "./adapters.ts";
-import type { Databases } from "./databases.ts";
+import type { Databases } from "./databases/databases.ts";
 import { createBus } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";

@@ -6,7 +6,7 @@ import { isOpenable } from "../../src/kernel/keys/keyring.ts";
 import { createSealing } from "../../src/kernel/keys/sealing.ts";
 import * as keyStore from "../../src/kernel/keys/store.ts";
 import { clusterSecretOf } from "../compose/cluster-secret.ts";
-import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/running-databases.ts";
+import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/databases/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
 const numbersFew = 8;

@@ -4,7 +4,7 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
-import { createDatabases } from "../compose/databases.ts";
+import { createDatabases } from "../compose/databases/databases.ts";
 import { shareOf } from "../compose/share.ts";
 
 /** Puts the databases of a stopped Kinora back as they were before its last upgrade; yields a line to print about it. */

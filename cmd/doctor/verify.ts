@@ -7,7 +7,7 @@ import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { createCommandAdapters, createServerAdapters, createServiceHost } from "../compose/adapters.ts";
-import { addressBeside } from "../compose/running-databases.ts";
+import { addressBeside } from "../compose/databases/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
 interface Finding {

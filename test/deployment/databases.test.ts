@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { loadConfig } from "../../cmd/compose/config.ts";
-import { createDatabases } from "../../cmd/compose/databases.ts";
+import { createDatabases } from "../../cmd/compose/databases/databases.ts";
 import { explain } from "../../cmd/compose/explain.ts";
 import { shareOf } from "../../cmd/compose/share.ts";
 import { serviceNames } from "../../cmd/services.ts";

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "../../src/kernel/config/load.ts";
-import { stepsMissing } from "../../src/kernel/db/upgrade/migrate.ts";
-import { type DbAddress, createDb } from "../../src/kernel/db/pool.ts";
-import type { Db } from "../../src/kernel/db/port.ts";
-import type { KernelTables } from "../../src/kernel/db/tables.ts";
-import type { Plugin } from "../../src/kernel/host/plugin.ts";
-import { schemaFor } from "../../src/kernel/host/service-schema.ts";
-import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
+import type { Config } from "../../../src/kernel/config/load.ts";
+import { stepsMissing } from "../../../src/kernel/db/upgrade/migrate.ts";
+import { type DbAddress, createDb } from "../../../src/kernel/db/pool.ts";
+import type { Db } from "../../../src/kernel/db/port.ts";
+import type { KernelTables } from "../../../src/kernel/db/tables.ts";
+import type { Plugin } from "../../../src/kernel/host/plugin.ts";
+import { schemaFor } from "../../../src/kernel/host/service-schema.ts";
+import { PostgresError, socketOf, startPostgres } from "../../../src/kernel/postgres/postgres.ts";
 import { type Databases, Pools, sharedAddress } from "./databases.ts";
-import { ownAddress } from "./share.ts";
+import { ownAddress } from "../share.ts";
 
 /**
  * The address of a service's database for a command beside a running server; undefined where only a start would open

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../src/kernel/config/load.ts";
-import type { Db } from "../../src/kernel/db/port.ts";
-import type { MigrationStep } from "../../src/kernel/db/upgrade/steps.ts";
-import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
-import { silentLog } from "../../src/kernel/log/port.ts";
-import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
-import { loadPlugins } from "../services.ts";
+import type { Config } from "../../../src/kernel/config/load.ts";
+import type { Db } from "../../../src/kernel/db/port.ts";
+import type { MigrationStep } from "../../../src/kernel/db/upgrade/steps.ts";
+import { noFailpoints } from "../../../src/kernel/environment/failpoint.ts";
+import { silentLog } from "../../../src/kernel/log/port.ts";
+import { PostgresError } from "../../../src/kernel/postgres/postgres.ts";
+import { loadPlugins } from "../../services.ts";
 import { createDatabases } from "./databases.ts";
 import { addressBeside, createRunningDatabases } from "./running-databases.ts";
 
