@@ -8,7 +8,7 @@ import { fleetChecks } from "./doctor/fleet.ts";
 import { searchCheck } from "./doctor/search.ts";
 import { undoUpgrade } from "./doctor/undo-upgrade.ts";
 import { verify } from "./doctor/verify.ts";
-import { roleNames } from "./services.ts";
+import { roles } from "./services.ts";
 
 const root = join(import.meta.dirname, "..");
 const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
@@ -56,7 +56,7 @@ async function examineMachine(
   environment: NodeJS.ProcessEnv,
   { log }: Output,
 ): Promise<number> {
-  const findings = await examine(flags, environment, process.cwd(), root, partChecks, roleNames);
+  const findings = await examine(flags, environment, process.cwd(), root, partChecks, roles);
   for (const { name, state, says, mend } of findings) {
     log(`${marks[state]} ${name}: ${says}`);
     if (state !== "ok" && mend) log(`    ${mend}`);

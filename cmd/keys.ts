@@ -7,7 +7,7 @@ import * as store from "../src/kernel/keys/store.ts";
 import { clusterSecretOf } from "./compose/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
 import { createRunningDatabases, openAddress, openKernelTables } from "./compose/databases/running-databases.ts";
-import { loadPlugins } from "./services.ts";
+import { loadPlugins, resolveOwner } from "./services.ts";
 
 const usage = `npm run keys -- list|rotate|renew [SERVICE.KEY …] [the flags of npm start]
 
@@ -48,7 +48,7 @@ export async function keys(
     return isHelp ? 0 : 2;
   }
   const firstFlag = words.findIndex((word) => word.startsWith("-"));
-  const names = firstFlag < 0 ? words : words.slice(0, firstFlag);
+  const names = (firstFlag < 0 ? words : words.slice(0, firstFlag)).map(resolveOwner);
   const { config } = loadConfig(words.slice(names.length), environment, process.cwd());
   const plugins = await loadPlugins();
   const all = plugins.flatMap(({ contract, keys: declared = [] }) => declared.map((key) => `${contract.name}.${key}`));

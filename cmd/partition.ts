@@ -10,7 +10,7 @@ import {
 import { type Schema, stepsMissing } from "../src/kernel/db/upgrade/migrate.ts";
 import { loadConfig } from "./compose/config.ts";
 import { openAddress } from "./compose/databases/running-databases.ts";
-import { loadPlugins } from "./services.ts";
+import { loadPlugins, resolveOwner } from "./services.ts";
 
 const [leastPartitions, partitionsMax, usualPartitions] = [2, 128, 8];
 
@@ -47,7 +47,7 @@ export async function partition(
   }
   const words = argv.filter((_, place) => at < 0 || (place !== at && place !== at + 1));
   const first = words.findIndex((word) => word.startsWith("-"));
-  const names = first < 0 ? words : words.slice(0, first);
+  const names = (first < 0 ? words : words.slice(0, first)).map(resolveOwner);
   const schemas = (await loadPlugins()).map(schemaFor).filter((schema) => partitionedTables(schema).length > 0);
   const all = schemas.flatMap(partitionedTables);
   const unknown = names.filter((name) => !all.some((table) => isNamed(table, name)));

@@ -8,7 +8,7 @@ import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import type { ServiceHost } from "../src/kernel/host/host.ts";
 import { createCommandAdapters, createServerAdapters, createServiceHost } from "./compose/adapters.ts";
 import { addressBeside } from "./compose/databases/running-databases.ts";
-import { loadPlugins } from "./services.ts";
+import { loadPlugins, resolveRole } from "./services.ts";
 
 const usage = `npm run rebuild -- [SERVICE…] [the flags of npm start]
 
@@ -28,7 +28,7 @@ export async function rebuild(
     return 0;
   }
   const first = argv.findIndex((word) => word.startsWith("-"));
-  const named = first < 0 ? argv : argv.slice(0, first);
+  const named = (first < 0 ? argv : argv.slice(0, first)).map(resolveRole);
   const all = await loadPlugins();
   const able = all.filter((plugin) => "projections" in plugin).map(({ contract }) => contract.name);
   const unknown = named.filter((name) => !able.includes(name));

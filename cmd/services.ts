@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { type Roles, resolveAlias } from "../src/kernel/config/roles.ts";
 import type { Contract } from "../src/kernel/contract.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 
@@ -36,6 +37,22 @@ export const roleNames: readonly string[] = [
   "gateway",
   ...serviceNames.filter((name) => !Object.hasOwn(companions, name)),
 ];
+
+/** The roles of processes, and names that older systems have for them: they are accepted wherever a role is named. */
+export const roles: Roles = {
+  names: roleNames,
+  aliases: {
+    "api-gateway": "gateway",
+    account: "user",
+    dbproxy: "drive",
+    download: "drive",
+    metadata: "video",
+  },
+};
+/** The name that this code has for a service or the gateway; an unknown name stays as it is. */
+export const resolveRole = (name: string): string => resolveAlias(roles.aliases, name);
+/** The same for the first part of names such as `video.videos`. */
+export const resolveOwner = (name: string): string => name.replace(/^[^.]+/, resolveRole);
 
 /**
  * The contracts of all services that others can call, whether they run in this process or in another.

@@ -5,7 +5,7 @@ import { loadConfig } from "./compose/config.ts";
 import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
 import type { DbAddress } from "../src/kernel/db/pool.ts";
 import { openAddress } from "./compose/databases/running-databases.ts";
-import { serviceNames } from "./services.ts";
+import { resolveRole, serviceNames } from "./services.ts";
 
 const usage = `npm run sql -- SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
 
@@ -29,7 +29,8 @@ export async function sql(
     log(usage);
     return 0;
   }
-  const [service = "", ...options] = argv;
+  const [named = "", ...options] = argv;
+  const service = resolveRole(named);
   if (!serviceNames.includes(service)) {
     const problem = service === "" || service.startsWith("-") ? "say which service" : `there is no service ${service}`;
     error(`${problem}; services are ${serviceNames.join(", ")}`);

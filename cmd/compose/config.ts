@@ -1,5 +1,5 @@
 import { type Loaded, loadConfig as load } from "../../src/kernel/config/load.ts";
-import { roleNames } from "../services.ts";
+import { roles } from "../services.ts";
 
 /**
  * Reads the configuration of a process whose arguments these are.
@@ -9,4 +9,4 @@ export const loadConfig = (
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
-): Loaded => load(argv, env, cwd, roleNames);
+): Loaded => load(argv, env, cwd, roles);

@@ -1,5 +1,5 @@
-import { roleNames } from "../../cmd/services.ts";
+import { roles } from "../../cmd/services.ts";
 import { configurationDocument } from "#kernel/config/document";
 import type { Generate } from "../generate.ts";
 
-export const generate: Generate = () => ({ "docs/configuration.md": configurationDocument(roleNames) });
+export const generate: Generate = () => ({ "docs/configuration.md": configurationDocument(roles) });

@@ -27,7 +27,8 @@ describe("rate limits", () => {
   });
 
   it("come from the configuration, where other classes keep their default", () => {
-    const load = (text: string) => loadConfig([], { KINORA_LIMIT_RATE_ADDRESS: text }, "/nowhere", ["gateway"]).config;
+    const load = (text: string) =>
+      loadConfig([], { KINORA_LIMIT_RATE_ADDRESS: text }, "/nowhere", { names: ["gateway"], aliases: {} }).config;
     const { ratePerAddress, ratePerAccount } = load("read=600, login=5").limits;
     const { address, account } = callerRates(ratePerAddress, ratePerAccount);
     assert.deepEqual([address.read, address.login, address.write], [600, 5, 100]);

@@ -185,6 +185,19 @@ describe("the configuration", () => {
     assert.equal(topology, "--topology: must be one of one, three, six, eight, nine, all (it is `two`)");
   });
 
+  it("accepts names of older systems for services, and joins their addresses", () => {
+    const env = {
+      KINORA_CLUSTER_SECRET: strong,
+      KINORA_REGISTRY_ADDRESS: "metadata=10.0.0.1:9005,video=10.0.0.2:9002,account=10.0.0.3:9001",
+    };
+    const { cluster } = load(["--services", "account,metadata"], env).config;
+    assert.deepEqual(cluster.services, ["user", "video"]);
+    assert.deepEqual(cluster.registryAddress, {
+      video: ["10.0.0.1:9005", "10.0.0.2:9002"],
+      user: ["10.0.0.3:9001"],
+    });
+  });
+
   it("accepts settings for databases, blob store, topology and instant upload", () => {
     const env = {
       KINORA_DB_URL: "postgres://db/",
@@ -329,7 +342,10 @@ let root: string;
 let cwd: string;
 let cases = 0;
 const strong = "kX3-vQ9_bT7wLr2ZpYd8MfHs4JgNc6Ue1Ra0";
-const roles = ["gateway", "auth", "user", "video", "transcoder", "message"];
+const roles = {
+  names: ["gateway", "auth", "user", "video", "transcoder", "message"],
+  aliases: { account: "user", metadata: "video" },
+};
 const load = (argv: readonly string[] = [], env: Record<string, string> = {}) => loadConfig(argv, env, cwd, roles);
 
 /** The complaints of a load, a line each. */

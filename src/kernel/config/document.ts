@@ -1,9 +1,10 @@
 import { defaultOf } from "./help.ts";
+import type { Roles } from "./roles.ts";
 import { configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
 
 /** The text of docs/configuration.md, from the same schema that reads the configuration. */
-export function configurationDocument(roles: readonly string[]): string {
+export function configurationDocument(roles: Roles): string {
   const settings = settingsIn(configSchema(roles));
   const rowNames = new Set<string>();
   const rows = settings.filter(({ row }) => row === undefined || (!rowNames.has(row) && rowNames.add(row)));

@@ -5,6 +5,7 @@ import { defaultStore } from "../blob/stores/places.ts";
 import { leastConnections } from "../db/connections/shares.ts";
 import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";
+import type { Roles } from "./roles.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
 import { dottedKey, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
@@ -24,7 +25,7 @@ export interface Loaded {
 
 /**
  * Reads the configuration: defaults, `kinora.yml` in the data folder, `.env` in `cwd`, `env`, `argv` (without the
- * program's name), each over the one before. `roles`: what a process can be asked to run, the gateway and services.
+ * program's name), each over the one before.
  *
  * @throws {ConfigError} with all that is wrong, or that is asked for and not built.
  */
@@ -32,7 +33,7 @@ export function loadConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
-  roles: readonly string[],
+  roles: Roles,
 ): Loaded {
   const Config = configSchema(roles);
   const settings = settingsIn(Config);

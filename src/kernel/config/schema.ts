@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chunkBytesCeiling, usualUploadLimits } from "../http/limits.ts";
 import { limits } from "./limits.ts";
+import { type Roles, role } from "./roles.ts";
 import { type About, setting } from "./setting.ts";
 import {
   addressRange,
@@ -130,14 +131,14 @@ const site = section({
   }),
 });
 
-const cluster = (roles: readonly string[]) =>
+const cluster = (roles: Roles) =>
   section({
     topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
       env: "KINORA_TOPOLOGY",
       flag: "--topology",
       meaning: "Which services share a process; only `one` is built yet.",
     }),
-    services: setting(list(z.enum(roles)).optional(), {
+    services: setting(list(role(roles)).optional(), {
       env: "KINORA_SERVICES",
       flag: "--services",
       meaning: "Services that this process runs, with commas; the registry finds the others.",
@@ -183,7 +184,7 @@ const serviceDatabase = (name: string): About => ({
   secret: true,
   row: "`KINORA_<SERVICE>_DB_URL`",
 });
-const db = (roles: readonly string[]) =>
+const db = ({ names }: Roles) =>
   section({
     url: setting(database.optional(), {
       env: "KINORA_DB_URL",
@@ -230,7 +231,7 @@ const db = (roles: readonly string[]) =>
     }),
     services: section(
       Object.fromEntries(
-        roles
+        names
           .filter((name) => name !== "gateway")
           .map((name) => [name, setting(database.optional(), serviceDatabase(name))]),
       ),
@@ -627,8 +628,8 @@ const telemetry = section({
   ),
 });
 
-/** All that can be configured. `roles`: what a process can be asked to run, the gateway and services. */
-export const configSchema = (roles: readonly string[]) =>
+/** All that can be configured. */
+export const configSchema = (roles: Roles) =>
   z.strictObject({
     data: setting(line.default("./data"), {
       env: "KINORA_DATA",

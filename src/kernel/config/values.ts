@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
 import { s3Place } from "../blob/s3/place.ts";
+import { type Roles, resolveAlias } from "./roles.ts";
 
 /** A schema whose value may also be written as text, as the environment and the command line do. */
 const fromText = <T extends z.ZodType>(read: (text: string) => unknown, schema: T) =>
@@ -168,13 +169,25 @@ const pairs = (text: string): unknown => {
   }
   return all;
 };
+/** The same map with the addresses of aliases at the names that they stand for. */
+const withoutAliases = (value: unknown, aliases: Roles["aliases"]): unknown => {
+  const { data } = z.record(z.string(), z.array(z.unknown())).safeParse(value);
+  if (data === undefined) return value;
+  const all: Record<string, unknown[]> = {};
+  for (const [name, addresses] of Object.entries(data)) (all[resolveAlias(aliases, name)] ??= []).push(...addresses);
+  return all;
+};
 /** An address with `{service}` in place of a service's name. */
 export const pattern = line.regex(/^[a-z0-9.{}-]*\{service\}[a-z0-9.{}-]*:\d{1,5}$/i, {
   error: "must be a pattern such as `{service}.kinora.svc:19090`",
 });
 
 /** The addresses of each service: `video=10.0.0.2:9002,video=10.0.0.3:9002,user=10.0.0.2:9001`, or a map of lists. */
-export const endpoints = <T extends string>(names: readonly T[]) => {
+export const endpoints = ({ names, aliases }: Roles) => {
   const error = "must be a list such as `video=10.0.0.2:9002,user=10.0.0.2:9001`, of services that exist";
-  return fromText(pairs, z.partialRecord(z.enum(names), z.array(endpoint, { error }).min(1), { error }));
+  const addresses = z.partialRecord(z.enum(names), z.array(endpoint, { error }).min(1), { error });
+  return fromText(
+    pairs,
+    z.preprocess((value) => withoutAliases(value, aliases), addresses),
+  );
 };

@@ -7,7 +7,7 @@ import { connectionsCheck } from "./connections.ts";
 
 const socket = encodeURIComponent(process.env["KINORA_TEST_POSTGRES"] ?? "");
 const url = `postgres://kinora@localhost/postgres?host=${socket}`;
-const roles = ["gateway", "video", "user"];
+const roles = { names: ["gateway", "video", "user"], aliases: {} };
 const look = (env: Record<string, string>) => connectionsCheck(loadConfig([], env, tmpdir(), roles).config);
 
 it("the doctor compares the connections of all processes with the limit of PostgreSQL", async () => {

@@ -116,7 +116,10 @@ describe("the doctor", () => {
 let folder: string;
 const root = join(import.meta.dirname, "../../..");
 const look = (argv: readonly string[] = [], env: Record<string, string> = { PATH: process.env["PATH"] ?? "" }) =>
-  examine(argv, env, folder, root, async () => [ok("decoders", "they are looked at elsewhere")], ["gateway", "video"]);
+  examine(argv, env, folder, root, async () => [ok("decoders", "they are looked at elsewhere")], {
+    names: ["gateway", "video"],
+    aliases: {},
+  });
 
 function of(findings: readonly Finding[], name: string): Finding {
   const match = findings.find((finding) => finding.name === name);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, ConfigError, loadConfig } from "../config/load.ts";
+import type { Roles } from "../config/roles.ts";
 import { cacheCheck } from "./cache.ts";
 import { connectionsCheck } from "./connections.ts";
 import { databaseCheck } from "./database.ts";
@@ -23,7 +24,7 @@ export async function examine(
   cwd: string,
   root: string,
   parts: (config: Config, searchPath: string) => Promise<Finding[]>,
-  roles: readonly string[],
+  roles: Roles,
 ): Promise<Finding[]> {
   const { config, findings } = readConfig(argv, env, cwd, roles);
   const path = env["PATH"] ?? "";
@@ -51,7 +52,7 @@ function readConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
-  roles: readonly string[],
+  roles: Roles,
 ) {
   try {
     const { config, sources } = loadConfig(argv, env, cwd, roles);

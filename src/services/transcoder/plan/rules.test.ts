@@ -9,6 +9,8 @@ import fc from "fast-check";
 import { isWhole } from "./length.ts";
 import { rungsFor, sourceProfile, worthKeeping } from "./plan.ts";
 
+const noRoles = { names: [], aliases: {} };
+
 describe("further renditions", () => {
   it("are the usual sizes up to the source's own, without those close to existing ones", () => {
     for (const [width, height, made, expected] of [
@@ -74,12 +76,13 @@ describe("further renditions", () => {
   });
 
   it("have names that KINORA_LADDER accepts, and no others", () => {
-    assert.deepEqual(loadConfig([`--data=.`], { KINORA_LADDER: profileNames.join() }, ".", []).config.media.ladder, [
-      ...profileNames,
-    ]);
-    assert.deepEqual(loadConfig([`--data=.`], {}, ".", []).config.media.ladder, usualProfiles);
+    assert.deepEqual(
+      loadConfig([`--data=.`], { KINORA_LADDER: profileNames.join() }, ".", noRoles).config.media.ladder,
+      [...profileNames],
+    );
+    assert.deepEqual(loadConfig([`--data=.`], {}, ".", noRoles).config.media.ladder, usualProfiles);
     for (const wrong of ["480p,4k", ","])
-      assert.throws(() => loadConfig(["--data=."], { KINORA_LADDER: wrong }, ".", []), ConfigError, wrong);
+      assert.throws(() => loadConfig(["--data=."], { KINORA_LADDER: wrong }, ".", noRoles), ConfigError, wrong);
   });
 });
 
