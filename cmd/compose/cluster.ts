@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import type { Route } from "../../src/kernel/bus/port.ts";
+import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Client, Contract } from "../../src/kernel/contract.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
@@ -35,7 +36,11 @@ export function createCluster(
   { cluster }: Config,
   share: Share,
   secret: string,
-  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+  {
+    tls,
+    log,
+    metrics,
+  }: { readonly tls: RenewedCertificates | undefined; readonly log: Log; readonly metrics: Metrics },
 ): Cluster {
   const registry = createRegistry(cluster, log);
   const clients = new RpcClients({
@@ -43,6 +48,7 @@ export function createCluster(
     lock,
     secret,
     version: packageJson.version,
+    tls,
     log,
     metrics,
     elapsed: () => performance.now(),

@@ -12,6 +12,7 @@ import { AddressPseudonyms } from "../../src/gateway/identity/address-pseudonyms
 import { Viewers } from "../../src/gateway/identity/viewers.ts";
 import type { BlobStore } from "../../src/kernel/blob/port.ts";
 import type { Cache } from "../../src/kernel/cache/port.ts";
+import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Call } from "../../src/kernel/call.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
@@ -37,6 +38,7 @@ interface Parts {
   readonly cache: Cache;
   readonly limits: CallerRates | undefined;
   readonly secret: string;
+  readonly tls?: RenewedCertificates | undefined;
   readonly blob: BlobStore;
   /** The origin clients of the public port reach it by. */
   readonly address: () => string;

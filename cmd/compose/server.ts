@@ -5,6 +5,7 @@ import { failureOf } from "../../src/gateway/format/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import { newCall } from "../../src/kernel/call.ts";
+import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
@@ -22,6 +23,7 @@ import type { Databases } from "./databases/databases.ts";
 import { createBus } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";
+import { openCertificates } from "./certificates.ts";
 import { clusterSecretOf } from "./cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
@@ -76,9 +78,12 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const share = shareOf(config);
   const contracts = await loadContracts();
   await assertPortsFree(config);
+  const tls = await openCertificates(config, log);
+  stopping.last(async () => tls?.close());
   const { server, site } = config;
   const adapters = await createServerAdapters(config, log, postgres, await cacheStoreOf(config.cache, log));
   const { metrics, blob, cache, database, mail } = adapters;
+  tls?.measure(metrics);
   stopping.last(() => database.close());
   stopping.last(() => mail.close());
   stopping.last(() => cache.close());
@@ -86,7 +91,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   const secret = await clusterSecretOf(config);
   const cluster = share.isPart
-    ? (await import("./cluster.ts")).createCluster(config, share, secret, { log, metrics })
+    ? (await import("./cluster.ts")).createCluster(config, share, secret, { tls, log, metrics })
     : undefined;
   await cluster?.start();
   const bus = await createBus(config, cluster, log);
@@ -126,7 +131,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const reads = database.replicas && new ReadPositions({ cache });
   const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
-  const port = await openPorts(ports, secret, stopping);
+  const port = await openPorts(ports, { secret, tls }, stopping);
   await host.run();
 
   if (share.isPart) await othersReady(readiness, log);
@@ -139,10 +144,14 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 }
 
 /** Opens the ports, and closes them when the process stops. Yields that of the public one. */
-async function openPorts(parts: PublicServerParts, secret: string, stopping: Shutdown): Promise<number> {
+async function openPorts(
+  parts: PublicServerParts,
+  identity: { readonly secret: string; readonly tls: RenewedCertificates | undefined },
+  stopping: Shutdown,
+): Promise<number> {
   const { server, cluster } = parts.config;
   const publicAddress = new PublicAddress(server);
-  const rpcParts = { ...parts, ...parts.adapters, secret, address: () => publicAddress.origin };
+  const rpcParts = { ...parts, ...parts.adapters, ...identity, address: () => publicAddress.origin };
   const rpc = cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
   const publicServer = await openPublicServer(parts);
   publicAddress.port = await publicServer.listen({ port: server.port, host: server.host });

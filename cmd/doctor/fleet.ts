@@ -1,18 +1,45 @@
-import type { Config } from "../../src/kernel/config/load.ts";
+import { expiryNoticeMs } from "../../src/kernel/certificates/renewed-certificates.ts";
+import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
 import { type Finding, missing, ok, warn } from "../../src/kernel/doctor/finding.ts";
 import { nodeNumbers } from "../../src/kernel/ids/id.ts";
 import { heldNumbers } from "../../src/kernel/ids/nodes/store.ts";
 import { isOpenable } from "../../src/kernel/keys/keyring.ts";
 import { createSealing } from "../../src/kernel/keys/sealing.ts";
 import * as keyStore from "../../src/kernel/keys/store.ts";
+import { certificateFilesOf, readCertificates } from "../compose/certificates.ts";
 import { clusterSecretOf } from "../compose/cluster-secret.ts";
 import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/databases/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
 const numbersFew = 8;
 
-/** The keys and node numbers in the databases of a running server; nothing where none runs. */
-export async function fleetChecks(config: Config): Promise<Finding[]> {
+/** The certificate of the RPC port, and the keys and node numbers in the databases of a running server. */
+export const fleetChecks = async (config: Config): Promise<Finding[]> => [
+  ...(await certificateCheck(config)),
+  ...(await databaseChecks(config)),
+];
+
+async function certificateCheck(config: Config): Promise<Finding[]> {
+  const files = certificateFilesOf(config);
+  if (!files) return [];
+  try {
+    const { endsAtMs, authorityEndsAtMs } = await readCertificates(files);
+    const says = `the certificate of the RPC port ends at ${iso(endsAtMs)}, its authority at ${iso(authorityEndsAtMs)}`;
+    return [
+      Math.min(endsAtMs, authorityEndsAtMs) - Date.now() > expiryNoticeMs
+        ? ok("certificate", says)
+        : warn("certificate", says, "renew it, for example with npm run certs -- renew"),
+    ];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [problem] = error.problems;
+    const says = problem ? `${problem.where}: ${problem.says}` : error.message;
+    return [missing("certificate", says, "the file has to be mended before the next start")];
+  }
+}
+
+/** Nothing where no server runs. */
+async function databaseChecks(config: Config): Promise<Finding[]> {
   const plugins = [];
   for (const plugin of await loadPlugins()) if (await addressBeside(config, plugin.contract.name)) plugins.push(plugin);
   if (plugins.length === 0) return [];
@@ -53,3 +80,5 @@ function numbersFinding(held: number): Finding {
   if (nodeNumbers - held > numbersFew) return ok("ids", says);
   return warn("ids", says, `no more than ${nodeNumbers} processes can run a service: stop some`);
 }
+
+const iso = (ms: number): string => new Date(ms).toISOString();

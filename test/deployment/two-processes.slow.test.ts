@@ -9,6 +9,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
+import { CertificateFolder, testAuthority } from "#kernel/certificates/testing";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
@@ -27,7 +28,7 @@ const second = ["gateway", "upload", "drive", "media", "transcoder", "video", "s
 /** All others: accounts, and what consumes events of videos. */
 const first = roleNames.filter((name) => !second.includes(name));
 
-describe("two processes", () => {
+describe("two processes with mutual TLS", () => {
   before(async () => {
     const blobs = await mkdtemp(join(tmpdir(), "kinora-two-"));
     folders.push(blobs);
@@ -38,6 +39,13 @@ describe("two processes", () => {
       ...second.map((name) => `${name}=127.0.0.1:${b}`),
     ];
     database = await startSharedDatabase();
+    const authority = await testAuthority();
+    authorityKey = authority.key;
+    const [ofFirst, ofSecond, ofPlayer] = await Promise.all(
+      ["user", "kinora", "player"].map((name) => CertificateFolder.issue(authority, name)),
+    );
+    assert.ok(ofFirst && ofSecond && ofPlayer);
+    certificates.push(ofFirst, ofSecond, ofPlayer);
     const env = {
       KINORA_DB_URL: database.url,
       KINORA_REGISTRY_ADDRESS: addresses.join(","),
@@ -45,18 +53,27 @@ describe("two processes", () => {
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
     };
-    const part = (services: readonly string[], port: number) =>
-      Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
+    const part = (services: readonly string[], port: number, { files }: CertificateFolder) =>
+      Instance.start({
+        flags: ["--services", services.join(","), "--rpc-port", String(port)],
+        env: {
+          ...env,
+          KINORA_RPC_TLS_CERT: files.cert,
+          KINORA_RPC_TLS_KEY: files.key,
+          KINORA_RPC_TLS_CA: files.ca,
+        },
+      });
     const started = await Promise.all([
       startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }),
-      part(first, a),
-      part(second, b),
+      part(first, a, ofFirst),
+      part(second, b, ofSecond),
     ]);
     instances.push(...started);
   });
   after(async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
     await database?.[Symbol.asyncDispose]();
+    for (const folder of certificates) await folder[Symbol.asyncDispose]();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
@@ -113,6 +130,17 @@ describe("two processes", () => {
     await refused(Code.Unauthenticated, grpc(partPort, auth, "instance", {}, {}));
   });
 
+  it("use a renewed certificate without a restart", async () => {
+    const [, part] = instances;
+    const [folder] = certificates;
+    assert.ok(part && folder);
+    const authority = { cert: await readFile(folder.files.ca, "utf8"), key: authorityKey };
+    await folder.renew(authority, "user");
+    await until(() => part.log.some((line) => line.includes("the certificate of the RPC port was renewed")));
+    const { accessToken, userId } = await signedUpByGrpc("renewed");
+    assert.ok(accessToken.length > 0 && userId !== "");
+  });
+
   it("print the link of the first run at the gateway, which answers 503 without the other process", async () => {
     const [, part, gateway] = instances;
     assert.ok(part && gateway);
@@ -140,10 +168,13 @@ describe("two processes", () => {
 });
 
 let database: SharedDatabase | undefined;
+let authorityKey = "";
 let partPort = 0;
 let gatewayPort = 0;
 const instances: Instance[] = [];
 const folders: string[] = [];
+/** The certificates of both processes, and of a foreign client. */
+const certificates: CertificateFolder[] = [];
 
 /** As a client in any language would, from the descriptors. */
 async function grpc(
@@ -155,14 +186,20 @@ async function grpc(
 ) {
   const desc = describeContract(contract, lock).methods.get(method)?.desc;
   assert.ok(desc);
-  const transport = createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}`, idleConnectionTimeoutMs: 100 });
+  const { cert = "", key = "", ca = "" } = certificates[2]?.files ?? {};
+  const [own, ownKey, authority] = await Promise.all([readFile(cert), readFile(key), readFile(ca)]);
+  const transport = createGrpcTransport({
+    baseUrl: `https://127.0.0.1:${port}`,
+    idleConnectionTimeoutMs: 100,
+    nodeOptions: { cert: own, key: ownKey, ca: authority, servername: port === partPort ? "user" : "kinora" },
+  });
   // None of these streams.
   const { message } = await transport.unary(desc as DescMethodUnary, undefined, 10_000, headers, input);
   return message as unknown as Record<string, unknown>;
 }
 
-async function signedUpByGrpc(): Promise<{ accessToken: string; userId: string }> {
-  const session = await grpc(gatewayPort, auth, "register", { username: "grpc", password: "blue bicycle" }, {});
+async function signedUpByGrpc(username = "grpc"): Promise<{ accessToken: string; userId: string }> {
+  const session = await grpc(gatewayPort, auth, "register", { username, password: "blue bicycle" }, {});
   return { accessToken: String(session["token"]), userId: String(session["userId"]) };
 }
 

@@ -265,6 +265,28 @@ describe("the configuration", () => {
     assert.match(problems(["--registry-address", "user=a:1"])[0] ?? "", /needs KINORA_CLUSTER_SECRET/);
   });
 
+  it("refuses an RPC port on a network without certificates, unless that is said", () => {
+    const files = { KINORA_RPC_TLS_CERT: "c.pem", KINORA_RPC_TLS_KEY: "k.pem", KINORA_RPC_TLS_CA: "ca.pem" };
+    const open = { KINORA_RPC_PORT: "7000", KINORA_RPC_HOST: "0.0.0.0" };
+    assert.deepEqual(problems([], open), [
+      "KINORA_RPC_HOST: 0.0.0.0 is reached by other machines, so the RPC port needs certificates: set KINORA_RPC_TLS_CERT, KINORA_RPC_TLS_KEY, KINORA_RPC_TLS_CA (npm run certs makes them), or KINORA_RPC_TLS=off on a network where nobody else is",
+    ]);
+    for (const host of ["10.0.0.1", "::", "kinora.internal", "127.0.0.1.example"])
+      assert.match(problems([], { ...open, KINORA_RPC_HOST: host })[0] ?? "", /^KINORA_RPC_HOST: /);
+    for (const more of [files, { KINORA_RPC_TLS: "off" }, { KINORA_RPC_HOST: "127.0.0.2" }, { KINORA_RPC_HOST: "::1" }])
+      assert.equal(load([], { ...open, ...more }).config.cluster.rpcPort, 7000);
+    assert.equal(load([], files).config.cluster.rpcTlsKey, join(cwd, "k.pem"));
+    assert.deepEqual(problems([], { KINORA_RPC_TLS_CA: "ca.pem" }), [
+      "KINORA_RPC_TLS_CA: needs KINORA_RPC_TLS_CERT and KINORA_RPC_TLS_KEY as well",
+    ]);
+    assert.deepEqual(problems([], { KINORA_RPC_TLS: "on" }), [
+      "KINORA_RPC_TLS: `on` needs KINORA_RPC_TLS_CERT, KINORA_RPC_TLS_KEY, KINORA_RPC_TLS_CA",
+    ]);
+    assert.deepEqual(problems([], { ...files, KINORA_RPC_TLS: "off" }), [
+      "KINORA_RPC_TLS: `off` contradicts KINORA_RPC_TLS_CERT: remove one of them",
+    ]);
+  });
+
   it("ignores empty variables and variables set by container schedulers", () => {
     const env = { KINORA_PORT: "", KINORA_SERVICE_HOST: "10.0.0.1", KINORA_PORT_8080_TCP_ADDR: "10.0.0.1", PORT: "1" };
     assert.equal(load([], env).config.server.port, 8080);

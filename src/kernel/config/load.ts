@@ -143,8 +143,28 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
     });
   if ((isPattern || Object.keys(cluster.registryAddress).length > 0) && cluster.secret === undefined)
     problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
-  return problems;
+  return [...problems, ...rpcTlsContradictions(cluster)];
 }
+
+/** TLS of the RPC port is on where there are certificates, and off on a network only where that is said. */
+function rpcTlsContradictions({ rpcPort, rpcHost, rpcTls, rpcTlsCert, rpcTlsKey, rpcTlsCa }: Config["cluster"]) {
+  const files = { KINORA_RPC_TLS_CERT: rpcTlsCert, KINORA_RPC_TLS_KEY: rpcTlsKey, KINORA_RPC_TLS_CA: rpcTlsCa };
+  const present = Object.entries(files).flatMap(([name, file]) => (file === undefined ? [] : [name]));
+  const absent = Object.keys(files).filter((name) => !present.includes(name));
+  const [first] = present;
+  if (first !== undefined && rpcTls === false)
+    return [{ where: "KINORA_RPC_TLS", says: `\`off\` contradicts ${first}: remove one of them` }];
+  if (first !== undefined && absent.length > 0)
+    return [{ where: first, says: `needs ${absent.join(" and ")} as well` }];
+  if (first !== undefined || rpcTls === false) return [];
+  if (rpcTls) return [{ where: "KINORA_RPC_TLS", says: `\`on\` needs ${absent.join(", ")}` }];
+  if (rpcPort === undefined || isLoopback(rpcHost)) return [];
+  const says = `${rpcHost} is reached by other machines, so the RPC port needs certificates: set ${absent.join(", ")} (npm run certs makes them), or KINORA_RPC_TLS=off on a network where nobody else is`;
+  return [{ where: "KINORA_RPC_HOST", says }];
+}
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 function notBuilt(config: Config, settings: readonly Setting[], values: Values): Problem[] {
   return unbuilt.flatMap((unit) => {

@@ -152,7 +152,30 @@ const cluster = (roles: Roles) =>
     }),
     rpcHost: setting(line.default("127.0.0.1"), {
       env: "KINORA_RPC_HOST",
-      meaning: "Address the RPC port listens on; it belongs on a private network.",
+      meaning: "Address the RPC port listens on; another than loopback needs `KINORA_RPC_TLS_CERT`.",
+    }),
+    rpcTls: setting(onOff.optional(), {
+      env: "KINORA_RPC_TLS",
+      meaning:
+        "`off` lets the RPC port listen on a network without TLS, where everybody on that network can read calls with their tokens and passwords.",
+      otherwise: "on with `KINORA_RPC_TLS_CERT`",
+    }),
+    rpcTlsCert: setting(line.optional(), {
+      env: "KINORA_RPC_TLS_CERT",
+      meaning:
+        "Certificate chain (PEM file) of this process for mutual TLS between processes, with the DNS name `kinora` or that of a service; `npm run certs` makes one. Read again when it changes.",
+      path: "file",
+    }),
+    rpcTlsKey: setting(line.optional(), {
+      env: "KINORA_RPC_TLS_KEY",
+      meaning: "Private key of that certificate (PEM file).",
+      path: "file",
+    }),
+    rpcTlsCa: setting(line.optional(), {
+      env: "KINORA_RPC_TLS_CA",
+      meaning:
+        "Certificates of the authorities (PEM file) that sign those of all processes and of foreign gRPC clients.",
+      path: "file",
     }),
     registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
       env: "KINORA_REGISTRY",

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { TLSSocket } from "node:tls";
 import { fixedKey, isSignedWith } from "../keys/port.ts";
 
 /*
@@ -9,7 +10,8 @@ import { fixedKey, isSignedWith } from "../keys/port.ts";
  *   client → server   the client's proof
  *
  * A proof is an HMAC of both nonces and of whose it is. Both are new for each connection, so that what was overheard on one
- * is worth nothing on another, and no clock is asked.
+ * is worth nothing on another, and no clock is asked. Over TLS it is also of keying material that both ends derive from
+ * the TLS connection (RFC 9266). A relay between two TLS connections has other material on each, and its proofs fail.
  */
 
 const nonceBytes = 32;
@@ -19,14 +21,23 @@ type Side = "client" | "server";
 export interface Nonces {
   readonly client: string;
   readonly server: string;
+  /** The {@link channelOf} a TLS connection; absent without TLS. */
+  readonly channel?: string | undefined;
 }
+
+/** Keying material of an established TLS 1.3 connection, the same at both ends of it alone, base64url. */
+export const channelOf = (socket: TLSSocket): string =>
+  socket.exportKeyingMaterial(32, "EXPORTER-kinora-connection", Buffer.alloc(0)).toString("base64url");
 
 export const newNonce = (): string => randomBytes(nonceBytes).toString("base64url");
 export const isNonce = (text: unknown): text is string => typeof text === "string" && /^[\w-]{43}$/.test(text);
 
 /** HMAC-SHA-256, base64url. */
-export function proofOf(side: Side, secret: string, { client, server }: Nonces): string {
-  return createHmac("sha256", secret).update(`kinora connection 1\n${side}\n${client}\n${server}`).digest("base64url");
+export function proofOf(side: Side, secret: string, { client, server, channel }: Nonces): string {
+  const bound = [side, client, server, ...(channel === undefined ? [] : [channel])];
+  return createHmac("sha256", secret)
+    .update(`kinora connection 1\n${bound.join("\n")}`)
+    .digest("base64url");
 }
 
 /** True if the peer that gave this proof has the secret, and made it on this connection. */

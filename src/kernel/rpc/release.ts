@@ -40,12 +40,14 @@ export const talksWith = (release: Release | undefined, peer: Release | undefine
   release === undefined || peer === undefined || areNeighbours(release.version, peer.version);
 
 /** Why a connection between processes was refused. */
-export type RefusalReason = "secret" | "version";
+export type RefusalReason = "secret" | "version" | "certificate";
 
 const texts: Readonly<Record<RefusalReason, string>> = {
   secret:
-    "a connection between processes is refused: the other has another cluster secret, or is of another installation",
+    "a connection between processes is refused: the other has another cluster secret, or is of another installation, or a relay stands between them",
   version: "a connection between processes is refused: their versions are more than one minor version apart",
+  certificate:
+    "a connection between processes is refused: the other has no certificate of a process by the authority of KINORA_RPC_TLS_CA, or no TLS",
 };
 const loggedEveryMs = 60_000;
 

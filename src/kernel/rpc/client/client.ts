@@ -1,4 +1,5 @@
 import { type Call, withinDeadline } from "../../call.ts";
+import type { RenewedCertificates } from "../../certificates/renewed-certificates.ts";
 import { admit, parseInput } from "../../host/chain.ts";
 import type { Client, Contract } from "../../contract.ts";
 import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from "../../errors.ts";
@@ -29,6 +30,8 @@ interface RpcClientsParts {
   readonly secret: string;
   /** The version of this process; a process without one talks with every version. */
   readonly version?: string;
+  /** Without certificates, connections are made without TLS. */
+  readonly tls?: RenewedCertificates | undefined;
   readonly metrics?: Metrics;
   readonly log: Log;
   /** Milliseconds of a clock that never jumps: for what is waited out. */
@@ -70,11 +73,12 @@ export class RpcClients {
 
   constructor(parts: RpcClientsParts) {
     this.#parts = parts;
-    const { secret, version, lock, log, metrics } = parts;
+    const { secret, version, tls, lock, log, metrics } = parts;
     this.#identity = {
       secret,
       release: version === undefined ? undefined : releaseOf(version, lock),
       refusals: new Refusals("client", log, metrics),
+      tls,
     };
   }
 

@@ -1,9 +1,11 @@
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import type { ClientHttp2Session, IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
+import type { RenewedCertificates } from "../../certificates/renewed-certificates.ts";
 import { BadIdentity } from "../claim.ts";
 import { contentType, GrpcError, status } from "../wire/grpc.ts";
 import {
   authenticatePath,
   challengePath,
+  channelOf,
   isNonce,
   isProof,
   newNonce,
@@ -12,6 +14,7 @@ import {
   proofOf,
 } from "../handshake.ts";
 import { peerRelease, type Refusals, type Release, releaseHeaders, talksWith } from "../release.ts";
+import { connectTo, endAfterMs, isTlsFault, tlsSocketOf } from "../tls/transport.ts";
 import { connectionWindowBytes, http2Settings, sessionMegabytesMax } from "../wire/limits.ts";
 import { errorOf } from "../wire/wire-error.ts";
 
@@ -27,25 +30,33 @@ export interface Identity {
   readonly secret: string;
   readonly release: Release | undefined;
   readonly refusals: Refusals;
+  /** Connections are made over TLS with these. */
+  readonly tls?: RenewedCertificates | undefined;
 }
 
 /** The HTTP/2 connection to one process: opened and authenticated at the first call, and again after it was lost. */
 export class Connection {
-  readonly #url: string;
+  /** Host and port. */
+  readonly #address: string;
   readonly #identity: Identity;
   /** Open and authenticated. */
   #session: ClientHttp2Session | undefined;
+  /** The renewal of our certificate after which it was opened. */
+  #generation: number | undefined;
   #opening: { readonly session: ClientHttp2Session; readonly opened: Promise<ClientHttp2Session> } | undefined;
 
-  constructor(url: string, identity: Identity) {
-    this.#url = url;
+  constructor(address: string, identity: Identity) {
+    this.#address = address;
     this.#identity = identity;
   }
 
   /** The session that calls can be made on now. */
   get session(): ClientHttp2Session | undefined {
     const session = this.#session;
-    return session && !session.closed && !session.destroyed ? session : undefined;
+    if (!session || session.closed || session.destroyed) return undefined;
+    if (this.#generation === this.#identity.tls?.generation) return session;
+    retire(session);
+    return undefined;
   }
 
   get isOpening(): boolean {
@@ -71,10 +82,10 @@ export class Connection {
   }
 
   #begin(): { session: ClientHttp2Session; opened: Promise<ClientHttp2Session> } {
-    const session = connect(this.#url, {
-      settings: { ...http2Settings, enablePush: false },
-      maxSessionMemory: sessionMegabytesMax,
-    });
+    const { tls } = this.#identity;
+    const generation = tls?.generation;
+    const options = { settings: { ...http2Settings, enablePush: false }, maxSessionMemory: sessionMegabytesMax };
+    const session = connectTo(this.#address, options, tls);
     const tooLate = setTimeout(() => session.destroy(), openMsMax);
     // Calls on it fail with what broke it; one on which there are none is opened again at the next.
     let broken: unknown;
@@ -87,23 +98,13 @@ export class Connection {
       .then(
         () => {
           this.#session = session;
-          watch(session);
+          this.#generation = generation;
+          watch(session, () => generation !== tls?.generation);
           return session;
         },
         (error: unknown) => {
           session.destroy();
-          if (error === refused) {
-            this.#identity.refusals.record("secret", { url: this.#url });
-            throw BadIdentity({}, error);
-          }
-          if (error instanceof OtherRelease)
-            this.#identity.refusals.record("version", {
-              url: this.#url,
-              version: this.#identity.release?.version,
-              peerVersion: error.peer?.version,
-            });
-          const options = { isUnsent: true, cause: broken ?? error };
-          throw new GrpcError(status.unavailable, `there is no connection to ${this.#url}`, options);
+          throw this.#explain(error, broken);
         },
       )
       .finally(() => {
@@ -112,15 +113,41 @@ export class Connection {
       });
     return { session, opened };
   }
+
+  /** The error for calls, once a refusal is recorded. */
+  #explain(error: unknown, broken: unknown): Error {
+    const { refusals, release } = this.#identity;
+    const address = this.#address;
+    if (error === refused) {
+      refusals.record("secret", { address });
+      return BadIdentity({}, error);
+    }
+    if (error instanceof OtherRelease)
+      refusals.record("version", { address, version: release?.version, peerVersion: error.peer?.version });
+    if (isTlsFault(broken)) refusals.record("certificate", { address, err: broken });
+    const options = { isUnsent: true, cause: broken ?? error };
+    return new GrpcError(status.unavailable, `there is no connection to ${address}`, options);
+  }
 }
 
-/** Keeps asking whether the peer is there while calls are on their way, and closes a connection nobody uses. */
-function watch(session: ClientHttp2Session): void {
+/** Takes no further calls on a connection that was made with an earlier certificate; those under way end in time. */
+function retire(session: ClientHttp2Session): void {
+  session.close();
+  const timer = setTimeout(() => session.destroy(), endAfterMs).unref();
+  session.once("close", () => clearTimeout(timer));
+}
+
+/**
+ * Keeps asking whether the peer is there while calls are on their way. Closes a connection without calls, and one that
+ * was made with an earlier certificate.
+ */
+function watch(session: ClientHttp2Session, isOutdated: () => boolean): void {
   let [usedAt, used] = [performance.now(), 0];
   const timer = setInterval(() => {
     const { nextStreamID = 0 } = session.state;
     if (nextStreamID !== used) [usedAt, used] = [performance.now(), nextStreamID];
     if (performance.now() - usedAt > idleMsMax) session.close();
+    else if (isOutdated() && !session.closed) retire(session);
     else if (!session.destroyed) {
       const late = setTimeout(() => session.destroy(new Error("the peer does not answer")), pongMsMax);
       session.ping(() => clearTimeout(late));
@@ -145,9 +172,11 @@ class OtherRelease extends Error {
 async function authenticate(session: ClientHttp2Session, { secret, release }: Identity): Promise<void> {
   const client = newNonce();
   const answer = await headersOf(session, challengePath, { [nonceHeader]: client });
+  const socket = tlsSocketOf(session);
+  const channel = socket && channelOf(socket);
   const server = answer[nonceHeader];
-  if (!isNonce(server) || !isProof(answer[proofHeader], "server", secret, { client, server })) throw refused;
-  const proof = proofOf("client", secret, { client, server });
+  if (!isNonce(server) || !isProof(answer[proofHeader], "server", secret, { client, server, channel })) throw refused;
+  const proof = proofOf("client", secret, { client, server, channel });
   const admission = await headersOf(session, authenticatePath, { [proofHeader]: proof, ...releaseHeaders(release) });
   const error = errorOf(admission);
   const peer = peerRelease(admission);

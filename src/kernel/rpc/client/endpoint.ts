@@ -16,7 +16,7 @@ export class Endpoint {
 
   constructor({ host, port }: Instance, identity: Identity, now: () => number) {
     this.#now = now;
-    this.#connection = new Connection(`http://${host.includes(":") ? `[${host}]` : host}:${port}`, identity);
+    this.#connection = new Connection(`${host.includes(":") ? `[${host}]` : host}:${port}`, identity);
   }
 
   /** The session that calls can be made on now; else {@link connect}. */

@@ -1,11 +1,6 @@
-import {
-  createServer,
-  type Http2Server,
-  type Http2Session,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-} from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { AddressInfo, Server, Socket } from "node:net";
+import type { RenewedCertificates } from "../../certificates/renewed-certificates.ts";
 import type { Contract } from "../../contract.ts";
 import { Connections } from "../../http/connections.ts";
 import { limitSessions } from "../../http/http2-sessions.ts";
@@ -20,6 +15,7 @@ import { GrpcError, isGrpc, status } from "../wire/grpc.ts";
 import {
   authenticatePath,
   challengePath,
+  channelOf,
   isNonce,
   isProof,
   newNonce,
@@ -41,6 +37,7 @@ import { peerRelease, Refusals, type Release, releaseHeaders, releaseOf, talksWi
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
 import { endWith, type Peer, type Route, ServerCall } from "./server-call.ts";
+import { createRpcHttp2Server, endOutdatedSessions, isOfFleet, isTlsFault, tlsSocketOf } from "../tls/transport.ts";
 import { errorTrailers } from "../wire/wire-error.ts";
 
 export interface RpcServerParts extends RouteParts {
@@ -51,6 +48,8 @@ export interface RpcServerParts extends RouteParts {
   readonly secret: string;
   /** The version of this process; a process without one talks with every version. */
   readonly version?: string;
+  /** Without certificates, the port speaks HTTP/2 without TLS. */
+  readonly tls?: RenewedCertificates | undefined;
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Services this process does without now, and why. */
@@ -68,7 +67,7 @@ export interface RpcServer {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Answers gRPC over HTTP/2 without TLS, on a private network: the services, their health, their descriptors. */
+/** Answers gRPC over HTTP/2 for the services, their health and their descriptors: over mutual TLS, or on a private network without it. */
 export async function createRpcServer(
   parts: RpcServerParts,
   at: { readonly host: string; readonly port: number },
@@ -76,12 +75,14 @@ export async function createRpcServer(
   let isStopping = false;
   const routes = routesOf(parts, () => isStopping);
   const limits = { ...usualLimits, ...parts.connectionLimits };
-  const server = createServer({
+  const { metrics, tls, trustedProxies = [] } = parts;
+  const options = {
     settings: { ...http2Settings, maxConcurrentStreams: limits.streamsMax },
     maxSessionMemory: sessionMegabytesMax,
+    handshakeMs: limits.headersMs,
     ...resetsOf(limits),
-  });
-  const { metrics, trustedProxies = [] } = parts;
+  };
+  const server = createRpcHttp2Server(options, tls);
   const connections = new Connections(server, { port: "rpc", limits, metrics, trustedProxies });
   limitSessions(server, limits, connections);
   const identity: ServerIdentity = {
@@ -89,9 +90,14 @@ export async function createRpcServer(
     release: parts.version === undefined ? undefined : releaseOf(parts.version, parts.lock),
     refusals: new Refusals("server", parts.log, metrics),
     otherReleases: new Set(),
+    fleetNames: tls?.names,
     log: parts.log,
   };
+  server.on("tlsClientError", (error: Error, { remoteAddress: address }: Socket) => {
+    if (isTlsFault(error)) identity.refusals.record("certificate", { address, err: error });
+  });
   const peers = new Map<Http2Session, Peer>();
+  const keepSessions = tls && endOutdatedSessions(tls, () => peers.keys());
   const guests = { pendingBytes: 0, pendingBytesMax: 2 * limits.pendingBodyBytesMax };
   connections.onCheck((nowMs) => {
     for (const { receiving } of peers.values())
@@ -115,6 +121,7 @@ export async function createRpcServer(
     port: (server.address() as AddressInfo).port, // It listens on TCP.
     async stop(graceMs = 5_000) {
       isStopping = true;
+      keepSessions?.();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of peers.keys()) session.close();
       const cut = setTimeout(() => {
@@ -159,7 +166,7 @@ function begin(
       stream.on("error", () => undefined);
       stream.resume();
     } else if (route) new ServerCall(stream, headers, route, peer).begin();
-    else if (path === challengePath) challenge(stream, headers, peer, identity.secret);
+    else if (path === challengePath) challenge(stream, headers, peer, identity);
     else if (path === authenticatePath) authenticate(stream, headers, peer, identity);
     else throw new GrpcError(status.unimplemented, `there is no method ${path} here`);
   } catch (error) {
@@ -169,10 +176,21 @@ function begin(
   }
 }
 
-function challenge(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, peer: Peer, secret: string): void {
+function challenge(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  peer: Peer,
+  { secret, fleetNames, refusals }: ServerIdentity,
+): void {
   const client = headers[nonceHeader];
   if (!isNonce(client)) throw new GrpcError(status.invalidArgument, `${nonceHeader} is 32 bytes of base64url`);
-  peer.nonces = { client, server: newNonce() };
+  const { session } = stream;
+  if (!session || (fleetNames && !isOfFleet(session, fleetNames))) {
+    refusals.record("certificate", { address: peer.address });
+    throw BadIdentity({});
+  }
+  const socket = tlsSocketOf(session);
+  peer.nonces = { client, server: newNonce(), channel: socket && channelOf(socket) };
   const proof = proofOf("server", secret, peer.nonces);
   endWith(stream, { "grpc-status": "0", [nonceHeader]: peer.nonces.server, [proofHeader]: proof });
 }
@@ -184,6 +202,8 @@ interface ServerIdentity {
   readonly refusals: Refusals;
   /** Releases of peers that were logged, each once. */
   readonly otherReleases: Set<string>;
+  /** The names of certificates of processes; undefined without TLS. */
+  readonly fleetNames: readonly string[] | undefined;
   readonly log: Log;
 }
 
@@ -224,7 +244,7 @@ function logOtherRelease(peer: Release | undefined, { release, otherReleases, lo
   log.info("a process of another version is connected", { version: release.version, peerVersion: peer.version });
 }
 
-const listening = (server: Http2Server, at: { readonly host: string; readonly port: number }): Promise<void> =>
+const listening = (server: Server, at: { readonly host: string; readonly port: number }): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(at.port, at.host, () => {
