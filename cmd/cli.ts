@@ -1,6 +1,7 @@
 import { exitWhenDone } from "../src/kernel/process/process-exit.ts";
 import { explain } from "./compose/explain.ts";
 import { backup } from "./backup.ts";
+import { certs } from "./certs.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { keys } from "./keys.ts";
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   partition,
   backup,
   keys,
+  certs,
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -84,6 +84,7 @@ export const commands = {
   partition: cli("partition"),
   backup: cli("backup"),
   keys: cli("keys"),
+  certs: cli("certs"),
   seed: { needs: [provideFfmpeg], program: () => ["scripts/seed.ts"] },
   bench: { needs: whole, program: async ([name]) => [(await measurements()).get(name).path], isBench: true },
   sdk: {
