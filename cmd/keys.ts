@@ -1,15 +1,15 @@
 import type { Db } from "../src/kernel/db/port.ts";
 import type { KernelTables } from "../src/kernel/db/tables.ts";
 import { isOpenable } from "../src/kernel/keys/keyring.ts";
-import { renew, rotate } from "../src/kernel/keys/rotation.ts";
+import { renew, reseal, rotate } from "../src/kernel/keys/rotation.ts";
 import { createSealing, type Sealing } from "../src/kernel/keys/sealing.ts";
 import * as store from "../src/kernel/keys/store.ts";
-import { clusterSecretOf } from "./compose/cluster-secret.ts";
+import { clusterSecretsOf } from "./compose/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
 import { createRunningDatabases, openAddress, openKernelTables } from "./compose/databases/running-databases.ts";
 import { loadPlugins, resolveOwner } from "./services.ts";
 
-const usage = `npm run keys -- list|rotate|renew [SERVICE.KEY …] [the flags of npm start]
+const usage = `npm run keys -- list|rotate|renew|reseal [SERVICE.KEY …] [the flags of npm start]
 
 The keys by which services sign tokens, sessions and links. They are rows of the services' databases, sealed with the
 cluster secret. Works beside running servers, which read a new value within 15 seconds, and without one. Without a name
@@ -20,10 +20,11 @@ it is about all keys.
            rotation, so rotate at most once in the life of a session (30 days)
   renew    replaces it immediately, and voids what it signed: for a key that has become known, and for a database
            whose cluster secret is lost
+  reseal   seals it with KINORA_CLUSTER_SECRET where the secret before has sealed it; nobody notices
 
 Exit codes: 0 done · 1 there is no database · 2 wrong arguments`;
 
-const verbs = ["list", "rotate", "renew"];
+const verbs = ["list", "rotate", "renew", "reseal"];
 
 interface Output {
   readonly log: (text: string) => void;
@@ -62,7 +63,7 @@ export async function keys(
   await using open = new AsyncDisposableStack();
   const databases = createRunningDatabases(config);
   try {
-    const sealing = createSealing([await clusterSecretOf(config)]);
+    const sealing = createSealing(await clusterSecretsOf(config));
     for (const plugin of plugins) {
       const service = plugin.contract.name;
       const keysHere = (plugin.keys ?? []).filter((key) => wanted.includes(`${service}.${key}`));
@@ -80,7 +81,11 @@ export async function keys(
 /** Executes the command on one key; yields the result as text. */
 async function run(command: string, place: Place, key: string): Promise<string> {
   if (command === "rotate") return `a new value signs in ${Math.ceil((await rotate(place, key)) / 1_000)} s`;
-  if (command !== "renew") return describe(place, key);
+  if (command === "list") return describe(place, key);
+  if (command === "reseal") {
+    await reseal(place, key);
+    return "sealed with the cluster secret";
+  }
   await renew(place, key);
   return "renewed, and what it signed is void";
 }

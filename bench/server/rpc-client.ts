@@ -22,7 +22,7 @@ function kinora(): Ask {
   const clients = new RpcClients({
     registry: createStaticRegistry({ tags: [`127.0.0.1:${port}`] }),
     lock: tagsLock,
-    secret,
+    secrets: [secret],
     log: silentLog,
     elapsed: () => performance.now(),
     random: Math.random,

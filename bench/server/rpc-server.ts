@@ -34,7 +34,7 @@ async function kinora(): Promise<number> {
     {
       contracts: [tags],
       lock: tagsLock,
-      secret,
+      secrets: [secret],
       host: {
         dispatch: (_, __, input, call) => withTrace(call.traceId, () => invoke(chain, input, call)),
         consumers: new Map(),

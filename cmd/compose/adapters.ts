@@ -17,7 +17,7 @@ import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { createBlobStores } from "./blobs.ts";
-import { clusterSecretOf } from "./cluster-secret.ts";
+import { clusterSecretsOf } from "./cluster-secret.ts";
 import { createRunningDatabases } from "./databases/running-databases.ts";
 import { type Databases, createDatabases } from "./databases/databases.ts";
 import { createMailer } from "./mail.ts";
@@ -71,7 +71,7 @@ async function createAdapters<D extends Pick<Databases, "open" | "close">>(
   const blob = await createBlobStores(config, environment);
   const outgoing = createGuardedOutgoing({ allow: config.outgoing.allow, log });
   const mail = await createMailer(config);
-  const sealing = createSealing([await clusterSecretOf(config)]);
+  const sealing = createSealing(await clusterSecretsOf(config));
   return { log, environment, database, metrics, cache, blob, outgoing, mail, sealing };
 }
 

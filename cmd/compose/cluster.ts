@@ -4,6 +4,7 @@ import type { Route } from "../../src/kernel/bus/port.ts";
 import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Client, Contract } from "../../src/kernel/contract.ts";
+import type { Secrets } from "../../src/kernel/keys/port.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { listedAddresses } from "../../src/kernel/config/fleet.ts";
 import { createDnsRegistry } from "../../src/kernel/registry/dns.ts";
@@ -35,7 +36,7 @@ export interface Cluster {
 export function createCluster(
   { cluster }: Config,
   share: Share,
-  secret: string,
+  secrets: Secrets,
   {
     tls,
     log,
@@ -46,7 +47,7 @@ export function createCluster(
   const clients = new RpcClients({
     registry,
     lock,
-    secret,
+    secrets,
     version: packageJson.version,
     tls,
     log,

@@ -18,6 +18,7 @@ import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { CallerRates } from "../../src/kernel/http/limits.ts";
+import type { Secrets } from "../../src/kernel/keys/port.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, createRpcServer } from "../../src/kernel/rpc/server/server.ts";
@@ -37,7 +38,7 @@ interface Parts {
   readonly reads?: ReadPositions | undefined;
   readonly cache: Cache;
   readonly limits: CallerRates | undefined;
-  readonly secret: string;
+  readonly secrets: Secrets;
   readonly tls?: RenewedCertificates | undefined;
   readonly blob: BlobStore;
   /** The origin clients of the public port reach it by. */

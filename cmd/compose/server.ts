@@ -11,6 +11,7 @@ import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import { createFastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
 import { type CallerRates, callerRates } from "../../src/kernel/http/limits.ts";
+import type { Secrets } from "../../src/kernel/keys/port.ts";
 import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
@@ -24,7 +25,7 @@ import { createBus } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";
 import { openCertificates } from "./certificates.ts";
-import { clusterSecretOf } from "./cluster-secret.ts";
+import { clusterSecretsOf } from "./cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
@@ -89,9 +90,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.last(() => cache.close());
   stopping.when(database.exited, "the database ended");
 
-  const secret = await clusterSecretOf(config);
+  const secrets = await clusterSecretsOf(config);
   const cluster = share.isPart
-    ? (await import("./cluster.ts")).createCluster(config, share, secret, { tls, log, metrics })
+    ? (await import("./cluster.ts")).createCluster(config, share, secrets, { tls, log, metrics })
     : undefined;
   await cluster?.start();
   const bus = await createBus(config, cluster, log);
@@ -131,7 +132,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const reads = database.replicas && new ReadPositions({ cache });
   const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
-  const port = await openPorts(ports, { secret, tls }, stopping);
+  const port = await openPorts(ports, { secrets, tls }, stopping);
   await host.run();
 
   if (share.isPart) await othersReady(readiness, log);
@@ -146,7 +147,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 /** Opens the ports, and closes them when the process stops. Yields that of the public one. */
 async function openPorts(
   parts: PublicServerParts,
-  identity: { readonly secret: string; readonly tls: RenewedCertificates | undefined },
+  identity: { readonly secrets: Secrets; readonly tls: RenewedCertificates | undefined },
   stopping: Shutdown,
 ): Promise<number> {
   const { server, cluster } = parts.config;

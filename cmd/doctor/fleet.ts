@@ -7,7 +7,7 @@ import { isOpenable } from "../../src/kernel/keys/keyring.ts";
 import { createSealing } from "../../src/kernel/keys/sealing.ts";
 import * as keyStore from "../../src/kernel/keys/store.ts";
 import { certificateFilesOf, readCertificates } from "../compose/certificates.ts";
-import { clusterSecretOf } from "../compose/cluster-secret.ts";
+import { clusterSecretsOf } from "../compose/cluster-secret.ts";
 import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/databases/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 
@@ -45,19 +45,23 @@ async function databaseChecks(config: Config): Promise<Finding[]> {
   if (plugins.length === 0) return [];
   const databases = createRunningDatabases(config);
   try {
-    const sealing = createSealing([await clusterSecretOf(config)]);
+    const secrets = await clusterSecretsOf(config);
+    const sealings = { any: createSealing(secrets), first: createSealing([secrets[0]]) };
     const closedKeys: string[] = [];
+    const staleKeys: string[] = [];
     let held = 0;
     for (const plugin of plugins) {
       const service = plugin.contract.name;
       const db = await openKernelTables(databases, plugin);
       held = Math.max(held, await heldNumbers(db));
       const rows = await keyStore.list(db);
-      closedKeys.push(
-        ...rows.flatMap((row) => (isOpenable({ service, sealing }, row) ? [] : [`${service}.${row.name}`])),
-      );
+      for (const row of rows) {
+        const name = `${service}.${row.name}`;
+        if (!isOpenable({ service, sealing: sealings.any }, row)) closedKeys.push(name);
+        else if (!isOpenable({ service, sealing: sealings.first }, row)) staleKeys.push(name);
+      }
     }
-    return [keysFinding(closedKeys), numbersFinding(held)];
+    return [keysFinding(closedKeys, staleKeys), numbersFinding(held)];
   } catch (error) {
     // A server that is just starting or of another version; its own row says more.
     return [warn("keys", `cannot be read: ${error instanceof Error ? error.message : String(error)}`, "start Kinora")];
@@ -66,7 +70,13 @@ async function databaseChecks(config: Config): Promise<Finding[]> {
   }
 }
 
-function keysFinding(closedKeys: readonly string[]): Finding {
+function keysFinding(closedKeys: readonly string[], staleKeys: readonly string[]): Finding {
+  if (closedKeys.length === 0 && staleKeys.length > 0)
+    return warn(
+      "keys",
+      `sealed with KINORA_CLUSTER_SECRET_PREVIOUS: ${staleKeys.join(", ")}`,
+      "seal them with the new secret, once every process has it: npm run keys -- reseal",
+    );
   if (closedKeys.length === 0) return ok("keys", "the cluster secret opens the keys in the database");
   return missing(
     "keys",

@@ -46,7 +46,7 @@ describe("the gRPC facades", () => {
       address: () => entry,
       cache: embeddedCache(),
       limits: undefined,
-      secret: "s".repeat(43),
+      secrets: ["s".repeat(43)],
       readiness: { missing: async () => ({}), degradations: async () => ({}) },
       log: silentLog,
       metrics: createPrometheusMetrics(),

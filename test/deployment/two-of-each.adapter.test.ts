@@ -7,6 +7,9 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
+import { loadConfig } from "../../cmd/compose/config.ts";
+import { fleetChecks } from "../../cmd/doctor/fleet.ts";
+import { keys } from "../../cmd/keys.ts";
 import { roleNames } from "../../cmd/services.ts";
 import { type SharedDatabase, startSharedDatabase } from "../instance/database-server.ts";
 import { Instance } from "../instance/instance.ts";
@@ -34,12 +37,16 @@ describe("two processes of each service, with data folders of their own", () => 
       KINORA_DB_URL: database.url,
       KINORA_REDIS_URL: redis.url,
       KINORA_REGISTRY_ADDRESS: addresses.join(),
-      KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
+      KINORA_CLUSTER_SECRET: secrets.first,
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
       KINORA_STOP_DELAY: stopDelay,
     };
-    startAt = (port) => Instance.start({ flags: ["--services", roleNames.join(), "--rpc-port", String(port)], env });
+    startAt = (port, more = {}) =>
+      Instance.start({
+        flags: ["--services", roleNames.join(), "--rpc-port", String(port)],
+        env: { ...env, ...more },
+      });
     const [one = 0, other = 0] = ports;
     portOfOne = one;
     instances = await Promise.all([startAt(one), startAt(other)]);
@@ -102,7 +109,7 @@ describe("two processes of each service, with data folders of their own", () => 
     socket.close();
   });
 
-  it("lose no request, upload or socket in a rolling restart behind HAProxy", async () => {
+  it("lose no request, upload or socket in a rolling restart behind HAProxy that replaces the cluster secret", async () => {
     await using balancer = await startHaproxy(instances.map(({ url }) => url));
     const person = new Person(balancer.url);
     await person.signUp();
@@ -113,7 +120,7 @@ describe("two processes of each service, with data folders of their own", () => 
       await load.requests(requestsBetween);
       assert.equal(await instance.stop(), 0);
       await load.requests(requestsBetween);
-      await instance.restart();
+      await instance.restart(nextSecrets);
     }
     await load.requests(requestsBetween);
     await load.stop();
@@ -124,12 +131,16 @@ describe("two processes of each service, with data folders of their own", () => 
     assert.equal(after - before, load.uploads * uploadBytes);
   });
 
-  it("keep everybody signed in when one is replaced by a process with an empty folder", async () => {
+  it("keep everybody signed in when one is replaced by a process with an empty folder and the next secret alone", async () => {
     const [one, other] = instances;
     const person = new Person(one.url);
     await person.signUp();
+    assert.match((await keysFinding(one)).mend, /npm run keys -- reseal$/);
+    const output = { log: () => undefined, error: () => undefined };
+    assert.equal(await keys(["reseal"], { ...nextSecrets, KINORA_DB_URL: database.url }, output), 0);
+    assert.partialDeepStrictEqual(await keysFinding(one), { state: "ok" });
     await one[Symbol.asyncDispose]();
-    instances = [await startAt(portOfOne), other];
+    instances = [await startAt(portOfOne, { KINORA_CLUSTER_SECRET: secrets.next }), other];
     for (const instance of instances) assert.equal(await statusAt(instance, person), 200);
   });
 });
@@ -139,7 +150,20 @@ let redis: Redis;
 let blobs = "";
 let instances: [Instance, Instance];
 let portOfOne = 0;
-let startAt: (port: number) => Promise<Instance>;
+let startAt: (port: number, more?: Readonly<Record<string, string>>) => Promise<Instance>;
+
+const newSecret = () => randomBytes(32).toString("base64url");
+const secrets = { first: newSecret(), next: newSecret() };
+/** The settings of a process while the secret is replaced. */
+const nextSecrets = { KINORA_CLUSTER_SECRET: secrets.next, KINORA_CLUSTER_SECRET_PREVIOUS: secrets.first };
+
+/** The doctor's row about the keys, beside the running processes. */
+async function keysFinding({ data }: Instance) {
+  const { config } = loadConfig(["--data", data], { ...nextSecrets, KINORA_DB_URL: database.url }, data);
+  const finding = (await fleetChecks(config)).find(({ name }) => name === "keys");
+  assert.ok(finding);
+  return finding;
+}
 
 async function ask<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
   const client = new pg.Client(database.url);

@@ -263,6 +263,9 @@ describe("the configuration", () => {
       "KINORA_ADMIN_PASSWORD: needs KINORA_ADMIN_USERNAME as well",
     ]);
     assert.match(problems(["--registry-address", "user=a:1"])[0] ?? "", /needs KINORA_CLUSTER_SECRET/);
+    assert.deepEqual(problems([], { KINORA_CLUSTER_SECRET_PREVIOUS: strong }), [
+      "KINORA_CLUSTER_SECRET_PREVIOUS: needs KINORA_CLUSTER_SECRET as well",
+    ]);
   });
 
   it("refuses an RPC port on a network without certificates, unless that is said", () => {

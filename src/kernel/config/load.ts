@@ -143,6 +143,8 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
     });
   if ((isPattern || Object.keys(cluster.registryAddress).length > 0) && cluster.secret === undefined)
     problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
+  if (cluster.previousSecret !== undefined && cluster.secret === undefined)
+    problems.push({ where: "KINORA_CLUSTER_SECRET_PREVIOUS", says: "needs KINORA_CLUSTER_SECRET as well" });
   return [...problems, ...rpcTlsContradictions(cluster)];
 }
 

@@ -197,6 +197,11 @@ const cluster = (roles: Roles) =>
       otherwise: "made at the first start",
       secret: true,
     }),
+    previousSecret: setting(strongSecret.optional(), {
+      env: "KINORA_CLUSTER_SECRET_PREVIOUS",
+      meaning: "The shared secret before, which is accepted too while processes get a new one in turn.",
+      secret: true,
+    }),
   });
 
 const database = url("postgres:", "postgresql:");

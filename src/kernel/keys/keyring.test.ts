@@ -9,7 +9,7 @@ import { testDatabase } from "../host/testing.ts";
 import { silentLog } from "../log/port.ts";
 import { Keyring, SealedElsewhere } from "./keyring.ts";
 import { isSignedWith } from "./port.ts";
-import { renew, rotate } from "./rotation.ts";
+import { renew, reseal, rotate } from "./rotation.ts";
 import { createSealing } from "./sealing.ts";
 
 describe("a keyring", () => {
@@ -58,6 +58,18 @@ describe("a keyring", () => {
     await Promise.all([one.read(), other.read()]);
     assert.ok(!isSignedWith(reading, `${first}!`, (value) => `${value}!`));
     assert.ok(isSignedWith(reading, `${second}!`, (value) => `${value}!`));
+  });
+
+  it("is sealed anew with the first secret, and stays the same, so that the secret before is not needed", async () => {
+    const { current } = (await open(["signing"])).key("signing");
+    await rotate(place, "signing", 60_000);
+    const { valid } = (await open(["signing"])).key("signing");
+    const both = createSealing(["the next secret", clusterSecret]);
+    await assert.rejects(reseal({ ...place, sealing: createSealing(["the next secret"]) }, "signing"), SealedElsewhere);
+    await reseal({ ...place, sealing: both }, "signing");
+    const keyring = (await open(["signing"], "the next secret")).key("signing");
+    assert.deepEqual([keyring.current, keyring.valid], [current, valid]);
+    await assert.rejects(open(["signing"]), SealedElsewhere);
   });
 
   it("is void after its renewal, whatever was about to begin, and can be opened with the secret of the renewal", async () => {

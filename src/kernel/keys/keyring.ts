@@ -110,6 +110,17 @@ export const isOpenable = (
   { name, startsAtMs, sealed }: store.KeyRow,
 ): boolean => sealing.open(sealed, placeOf(service, name, startsAtMs)) !== undefined;
 
+/** The value of a row, sealed with the first secret. @throws SealedElsewhere */
+export function sealAnew(
+  { service, sealing }: Pick<Parts, "service" | "sealing">,
+  { name, startsAtMs, sealed }: store.KeyRow,
+): string {
+  const place = placeOf(service, name, startsAtMs);
+  const text = sealing.open(sealed, place);
+  if (text === undefined) throw new SealedElsewhere(`${service}.${name}`);
+  return sealing.seal(text, place);
+}
+
 /** The row of a new value, which begins at an instant of the database's clock. */
 export const newKey = (
   { service, sealing }: Pick<Parts, "service" | "sealing">,

@@ -11,6 +11,9 @@ export interface RotatingKey {
   readonly valid: readonly string[];
 }
 
+/** Secrets of an installation: the first one is used, and each of them is accepted. */
+export type Secrets = readonly [string, ...string[]];
+
 /** A key that is never rotated. Pure. */
 export const fixedKey = (value: string): RotatingKey => ({ current: value, valid: [value] });
 

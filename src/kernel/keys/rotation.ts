@@ -1,6 +1,6 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { newKey, rotationDelayMs } from "./keyring.ts";
+import { newKey, rotationDelayMs, sealAnew } from "./keyring.ts";
 import type { Sealing } from "./sealing.ts";
 import * as store from "./store.ts";
 
@@ -28,6 +28,14 @@ export const rotate = (
     await store.insert(tx, newKey({ service, sealing }, name, now + delayMs));
     if (latest !== undefined && older.length > 0) await store.removeBefore(tx, name, latest.startsAtMs);
     return delayMs;
+  });
+
+/** Seals the values of a key with the first secret, so that the one before it is not needed. @throws SealedElsewhere */
+export const reseal = (place: Place, name: string): Promise<void> =>
+  place.db.tx(async (tx) => {
+    await store.lock(tx, name);
+    const rows = (await store.list(tx)).filter((row) => row.name === name);
+    for (const row of rows) await store.replaceSealed(tx, row, sealAnew(place, row));
   });
 
 /** Replaces a key that has become known, or cannot be opened: whatever it signed is void. */

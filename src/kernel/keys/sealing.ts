@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { Secrets } from "./port.ts";
 
 /** Encrypts texts with the cluster secret, so that a copy of the database alone discloses none. */
 export interface Sealing {
@@ -18,7 +19,7 @@ const tagBytes = 16;
  *
  * @param secrets the first one seals, each of them opens
  */
-export function createSealing(secrets: readonly [string, ...string[]]): Sealing {
+export function createSealing(secrets: Secrets): Sealing {
   const keys = secrets.map((secret) => Buffer.from(hkdfSync("sha256", secret, "", "kinora sealing 1", 32)));
   const [key = Buffer.alloc(0)] = keys;
   return {

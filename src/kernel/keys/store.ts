@@ -38,6 +38,15 @@ export async function lock(tx: Tx<KernelTables>, name: string): Promise<number> 
   return rows[0]?.now ?? 0;
 }
 
+/** Stores the value of a row sealed anew. */
+export const replaceSealed = (tx: Tx<KernelTables>, row: KeyRow, sealed: string): Promise<unknown> =>
+  tx
+    .updateTable("keys")
+    .set({ sealed })
+    .where("name", "=", row.name)
+    .where("starts_at_ms", "=", row.startsAtMs)
+    .execute();
+
 /** Deletes the values that began before this instant. */
 export const removeBefore = (tx: Tx<KernelTables>, name: string, startsAtMs: number): Promise<unknown> =>
   tx.deleteFrom("keys").where("name", "=", name).where("starts_at_ms", "<", startsAtMs).execute();

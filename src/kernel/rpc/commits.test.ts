@@ -121,7 +121,15 @@ async function serve(reportsCommits: boolean, answers: "always" | "once" = "alwa
     return {};
   };
   const host = { dispatch, consumers: new Map(), deliver: async () => undefined };
-  const parts = { contracts: [log], lock, secret, host, ready: async () => ({}), log: silentLog, reportsCommits };
+  const parts = {
+    contracts: [log],
+    lock,
+    secrets: [secret] as const,
+    host,
+    ready: async () => ({}),
+    log: silentLog,
+    reportsCommits,
+  };
   const server = await createRpcServer(
     { ...parts, metrics: createPrometheusMetrics() },
     { host: "127.0.0.1", port: 0 },
@@ -132,7 +140,14 @@ async function serve(reportsCommits: boolean, answers: "always" | "once" = "alwa
 function clientAt(port: number): Client<typeof log> {
   const registry = createStaticRegistry({ log: [`127.0.0.1:${port}`] });
   const elapsed = () => performance.now();
-  const rpcClients = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
+  const rpcClients = new RpcClients({
+    registry,
+    lock,
+    secrets: [secret],
+    log: silentLog,
+    elapsed,
+    random: Math.random,
+  });
   clients.push(rpcClients);
   return rpcClients.client(log, "test") as unknown as Client<typeof log>; // Made from this contract.
 }

@@ -26,7 +26,7 @@ async function listening(connectionLimits: Partial<HttpLimits>) {
   const parts = {
     contracts: [wire],
     lock: extendLock({}, [wire, bus]),
-    secret: "s".repeat(32),
+    secrets: ["s".repeat(32)] as const,
     host,
     log: silentLog,
     metrics,

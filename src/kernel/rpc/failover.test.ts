@@ -277,7 +277,7 @@ function serve(port: number, { isStuck = false } = {}): Promise<RpcServer> {
     {
       contracts: [peer],
       lock: peerLock,
-      secret: peerSecret,
+      secrets: [peerSecret],
       host: {
         dispatch(_, method, __, call) {
           if (method === "follow" || method === "count") return stream(method, call);
@@ -298,7 +298,7 @@ function clientAt(ports: readonly number[], parts: { elapsed?: () => number; ran
   clients = new RpcClients({
     registry: createStaticRegistry({ peer: ports.map((port) => `127.0.0.1:${port}`) }),
     lock: peerLock,
-    secret: peerSecret,
+    secrets: [peerSecret],
     log: silentLog,
     elapsed: () => performance.now(),
     random: Math.random,
@@ -338,7 +338,7 @@ async function clientOf(count: number, others: readonly string[] = []): Promise<
   clients = new RpcClients({
     registry,
     lock: peerLock,
-    secret: peerSecret,
+    secrets: [peerSecret],
     log: silentLog,
     elapsed: () => performance.now(),
     random: Math.random,

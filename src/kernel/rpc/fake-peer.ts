@@ -29,7 +29,7 @@ if (import.meta.main) {
     {
       contracts: [peer],
       lock: peerLock,
-      secret: peerSecret,
+      secrets: [peerSecret],
       host: {
         async dispatch(_, method): Promise<object> {
           if (method !== "countAndDie") return { pid: process.pid };

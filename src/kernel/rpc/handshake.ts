@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import { fixedKey, isSignedWith } from "../keys/port.ts";
+import { fixedKey, isSignedWith, type Secrets } from "../keys/port.ts";
 
 /*
  * How two processes that share the cluster secret make sure of each other, once for each connection:
@@ -12,6 +13,9 @@ import { fixedKey, isSignedWith } from "../keys/port.ts";
  * A proof is an HMAC of both nonces and of whose it is. Both are new for each connection, so that what was overheard on one
  * is worth nothing on another, and no clock is asked. Over TLS it is also of keying material that both ends derive from
  * the TLS connection (RFC 9266). A relay between two TLS connections has other material on each, and its proofs fail.
+ *
+ * While the secret is replaced, a process has the new one and the one before it. The server gives a proof with each of
+ * its secrets. The client answers with a secret that one of these proofs shows.
  */
 
 const nonceBytes = 32;
@@ -40,6 +44,18 @@ export function proofOf(side: Side, secret: string, { client, server, channel }:
     .digest("base64url");
 }
 
+/** A proof of the server with each of its secrets. */
+export function serverProofs(secrets: Secrets, nonces: Nonces): OutgoingHttpHeaders {
+  const [proof, previous] = secrets.map((secret) => proofOf("server", secret, nonces));
+  return { [proofHeader]: proof, ...(previous !== undefined && { [previousProofHeader]: previous }) };
+}
+
+/** The first of the client's secrets that a proof of the server shows. */
+export const secretOfServer = (headers: IncomingHttpHeaders, secrets: Secrets, nonces: Nonces): string | undefined =>
+  secrets.find((secret) =>
+    [headers[proofHeader], headers[previousProofHeader]].some((proof) => isProof(proof, "server", secret, nonces)),
+  );
+
 /** True if the peer that gave this proof has the secret, and made it on this connection. */
 export function isProof(proof: unknown, side: Side, secret: string, nonces: Nonces): boolean {
   return typeof proof === "string" && isSignedWith(fixedKey(secret), proof, (value) => proofOf(side, value, nonces));
@@ -50,3 +66,4 @@ export const challengePath = "/kinora.connection.v1.Connection/Challenge";
 export const authenticatePath = "/kinora.connection.v1.Connection/Authenticate";
 export const nonceHeader = "kinora-nonce";
 export const proofHeader = "kinora-proof";
+const previousProofHeader = "kinora-proof-previous";

@@ -579,7 +579,7 @@ function serve(port = 0): Promise<RpcServer> {
     return input;
   };
   const host = { dispatch, consumers: new Map(), deliver: async () => undefined };
-  const parts = { contracts: [wire], lock, secret, host, ready: async () => ({}), log: silentLog };
+  const parts = { contracts: [wire], lock, secrets: [secret] as const, host, ready: async () => ({}), log: silentLog };
   return createRpcServer({ ...parts, metrics: createPrometheusMetrics() }, { host: "127.0.0.1", port });
 }
 
@@ -608,7 +608,7 @@ async function warm(port: number): Promise<Clients> {
 function clientAt(...ports: readonly number[]): Clients {
   const registry = createStaticRegistry({ wire: ports.map((port) => `127.0.0.1:${port}`) });
   const elapsed = () => performance.now();
-  clients = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
+  clients = new RpcClients({ registry, lock, secrets: [secret], log: silentLog, elapsed, random: Math.random });
   const client = clients.client(wire, "test");
   assert.ok(client);
   return client as unknown as Client<typeof wire>; // Made from this contract.

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { callOf } from "../host/testing.ts";
 import { contract, query } from "../contract.ts";
 import { type Log, silentLog } from "../log/port.ts";
+import type { Secrets } from "../keys/port.ts";
 import { createStaticRegistry } from "../registry/static.ts";
 import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
 import { RpcClients } from "./client/client.ts";
@@ -54,11 +55,30 @@ describe("processes of two versions", () => {
 
   it("count and log a wrong secret at the client, which makes sure of the server first", async () => {
     const server = await serve({ version: "1.2.0" });
-    const client = clientOf([server.port], { version: "1.2.0", secret: "of another installation, with 32 letters" });
+    const client = clientOf([server.port], { version: "1.2.0", secrets: ["of another installation, with 32 letters"] });
     await assert.rejects(client.ask({}, callOf()), { code: "kernel.service_unavailable" });
     assert.match(await refusals(client), /reason="secret"\} [1-9]/);
     assert.ok(client.said.some((text) => text.includes("another cluster secret, or is of another installation")));
   });
+
+  const [before, next, other] = ["before", "next", "other"].map((name) => name.padEnd(40, "-")) as Three;
+  for (const [what, client, server, isRefused] of [
+    ["the next secret is at the client alone", [next, before], [before], false],
+    ["the next secret is at the server alone", [before], [next, before], false],
+    ["both have the two secrets", [next, before], [next, before], false],
+    ["both have them in another order", [before, next], [next, before], false],
+    ["the client has only the next one", [next], [next, before], false],
+    ["the server has only the next one", [next, before], [next], false],
+    ["the client has only the one before, and the server the next one", [before], [next], true],
+    ["the client has neither", [other], [next, before], true],
+    ["the server has neither", [next, before], [other], true],
+  ] as const)
+    it(`${isRefused ? "refuse each other" : "talk"} where ${what}`, async () => {
+      const { port } = await serve({ version: "1.2.0", secrets: server });
+      const { ask } = clientOf([port], { version: "1.2.0", secrets: client });
+      if (isRefused) await assert.rejects(ask({}, callOf()), { code: "kernel.service_unavailable" });
+      else assert.deepEqual(await ask({}, callOf()), { pid: 1 });
+    });
 
   it("call a method that one process has not at one that has it, and else the service is unavailable", async () => {
     const older = await serve({ version: "1.2.0", contracts: [olderPeer] });
@@ -98,16 +118,19 @@ function side() {
   return { said, fields, log, metrics: createPrometheusMetrics() };
 }
 
+type Three = [string, string, string];
+
 interface ServerOptions {
   readonly version: string | undefined;
   readonly contracts?: Parameters<typeof createRpcServer>[0]["contracts"];
+  readonly secrets?: Secrets;
 }
 
-async function serve({ version, contracts = [peer] }: ServerOptions) {
+async function serve({ version, contracts = [peer], secrets = [peerSecret] }: ServerOptions) {
   const ours = side();
   const { log, metrics } = ours;
   const host = { dispatch: async () => ({ pid: 1 }), consumers: new Map(), deliver: async () => undefined };
-  const parts = { contracts, lock, secret: peerSecret, host, ready: async () => ({}), log, metrics };
+  const parts = { contracts, lock, secrets, host, ready: async () => ({}), log, metrics };
   const at = { host: "127.0.0.1", port: 0 };
   const server = await createRpcServer({ ...parts, ...(version !== undefined && { version }) }, at);
   closing.push(() => server.stop(0));
@@ -116,15 +139,15 @@ async function serve({ version, contracts = [peer] }: ServerOptions) {
 
 interface ClientOptions {
   readonly version: string | undefined;
-  readonly secret?: string;
+  readonly secrets?: Secrets;
 }
 
-function clientOf(ports: readonly number[], { version, secret = peerSecret }: ClientOptions) {
+function clientOf(ports: readonly number[], { version, secrets = [peerSecret] }: ClientOptions) {
   const ours = side();
   const clients = new RpcClients({
     registry: createStaticRegistry({ peer: ports.map((port) => `127.0.0.1:${port}`) }),
     lock,
-    secret,
+    secrets,
     ...(version !== undefined && { version }),
     log: ours.log,
     metrics: ours.metrics,

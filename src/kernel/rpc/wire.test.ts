@@ -234,7 +234,7 @@ describe("a call over the wire", () => {
   });
 
   it("reports a wrong cluster secret as an unavailable service, not as the user's fault", async () => {
-    const strangers = new RpcClients({ ...clientParts(), secret: "another secret of the same length, or so" });
+    const strangers = new RpcClients({ ...clientParts(), secrets: ["another secret of the same length, or so"] });
     const client = strangers.at(note, "user", { service: "note", host: "127.0.0.1", port: server.port });
     await assert.rejects(client.echo({ text: "", numbers: [] }, callOf()), { code: "kernel.service_unavailable" });
     strangers.close();
@@ -468,7 +468,7 @@ const registry = {
 const clientParts = () => ({
   registry,
   lock,
-  secret,
+  secrets: [secret] as const,
   log: silentLog,
   elapsed: () => performance.now(),
   random: Math.random,
@@ -498,7 +498,7 @@ async function serve(of: TestHost, more: Pick<RpcServerParts, "guest"> = {}): Pr
     {
       contracts: host.contracts,
       lock,
-      secret,
+      secrets: [secret],
       host,
       ready: async () => missing,
       log: silentLog,

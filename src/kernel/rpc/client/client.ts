@@ -4,6 +4,7 @@ import { admit, parseInput } from "../../host/chain.ts";
 import type { Client, Contract } from "../../contract.ts";
 import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from "../../errors.ts";
 import { commitsUnderWay } from "../../db/positions.ts";
+import type { Secrets } from "../../keys/port.ts";
 import type { Log } from "../../log/port.ts";
 import type { Instance, Registry } from "../../registry/port.ts";
 import type { Metrics } from "../../telemetry/port.ts";
@@ -26,8 +27,8 @@ import type { Identity } from "./connection.ts";
 interface RpcClientsParts {
   readonly registry: Pick<Registry, "find">;
   readonly lock: Lock;
-  /** The same in every process. */
-  readonly secret: string;
+  /** The first one is the same in every process, or is about to be. */
+  readonly secrets: Secrets;
   /** The version of this process; a process without one talks with every version. */
   readonly version?: string;
   /** Without certificates, connections are made without TLS. */
@@ -73,9 +74,9 @@ export class RpcClients {
 
   constructor(parts: RpcClientsParts) {
     this.#parts = parts;
-    const { secret, version, tls, lock, log, metrics } = parts;
+    const { secrets, version, tls, lock, log, metrics } = parts;
     this.#identity = {
-      secret,
+      secrets,
       release: version === undefined ? undefined : releaseOf(version, lock),
       refusals: new Refusals("client", log, metrics),
       tls,

@@ -1,5 +1,6 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { RenewedCertificates } from "../../certificates/renewed-certificates.ts";
+import type { Secrets } from "../../keys/port.ts";
 import { BadIdentity } from "../claim.ts";
 import { contentType, GrpcError, status } from "../wire/grpc.ts";
 import {
@@ -7,11 +8,11 @@ import {
   challengePath,
   channelOf,
   isNonce,
-  isProof,
   newNonce,
   nonceHeader,
   proofHeader,
   proofOf,
+  secretOfServer,
 } from "../handshake.ts";
 import { peerRelease, type Refusals, type Release, releaseHeaders, talksWith } from "../release.ts";
 import { connectTo, endAfterMs, isTlsFault, tlsSocketOf } from "../tls/transport.ts";
@@ -27,7 +28,7 @@ const idleMsMax = 60_000;
 
 /** How a process shows itself to others, and records those that it refuses. */
 export interface Identity {
-  readonly secret: string;
+  readonly secrets: Secrets;
   readonly release: Release | undefined;
   readonly refusals: Refusals;
   /** Connections are made over TLS with these. */
@@ -169,13 +170,14 @@ class OtherRelease extends Error {
 }
 
 /** Both sides show each other that they have the secret (handshake.ts). */
-async function authenticate(session: ClientHttp2Session, { secret, release }: Identity): Promise<void> {
+async function authenticate(session: ClientHttp2Session, { secrets, release }: Identity): Promise<void> {
   const client = newNonce();
   const answer = await headersOf(session, challengePath, { [nonceHeader]: client });
   const socket = tlsSocketOf(session);
   const channel = socket && channelOf(socket);
   const server = answer[nonceHeader];
-  if (!isNonce(server) || !isProof(answer[proofHeader], "server", secret, { client, server, channel })) throw refused;
+  const secret = isNonce(server) ? secretOfServer(answer, secrets, { client, server, channel }) : undefined;
+  if (!isNonce(server) || secret === undefined) throw refused;
   const proof = proofOf("client", secret, { client, server, channel });
   const admission = await headersOf(session, authenticatePath, { [proofHeader]: proof, ...releaseHeaders(release) });
   const error = errorOf(admission);

@@ -5,6 +5,7 @@ import type { Contract } from "../../contract.ts";
 import { Connections } from "../../http/connections.ts";
 import { limitSessions } from "../../http/http2-sessions.ts";
 import { type HttpLimits, usualLimits } from "../../http/limits.ts";
+import type { Secrets } from "../../keys/port.ts";
 import type { Log } from "../../log/port.ts";
 import { batchPath } from "../batch.ts";
 import { createBatchRoute } from "./batch-route.ts";
@@ -21,7 +22,7 @@ import {
   newNonce,
   nonceHeader,
   proofHeader,
-  proofOf,
+  serverProofs,
 } from "../handshake.ts";
 import { healthRoutes } from "./health.ts";
 import {
@@ -44,8 +45,8 @@ export interface RpcServerParts extends RouteParts {
   /** The contracts of the services in this process. */
   readonly contracts: readonly Contract[];
   readonly lock: Lock;
-  /** The same in every process. */
-  readonly secret: string;
+  /** The first one is the same in every process, or is about to be. */
+  readonly secrets: Secrets;
   /** The version of this process; a process without one talks with every version. */
   readonly version?: string;
   /** Without certificates, the port speaks HTTP/2 without TLS. */
@@ -86,7 +87,7 @@ export async function createRpcServer(
   const connections = new Connections(server, { port: "rpc", limits, metrics, trustedProxies });
   limitSessions(server, limits, connections);
   const identity: ServerIdentity = {
-    secret: parts.secret,
+    secrets: parts.secrets,
     release: parts.version === undefined ? undefined : releaseOf(parts.version, parts.lock),
     refusals: new Refusals("server", parts.log, metrics),
     otherReleases: new Set(),
@@ -180,7 +181,7 @@ function challenge(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   peer: Peer,
-  { secret, fleetNames, refusals }: ServerIdentity,
+  { secrets, fleetNames, refusals }: ServerIdentity,
 ): void {
   const client = headers[nonceHeader];
   if (!isNonce(client)) throw new GrpcError(status.invalidArgument, `${nonceHeader} is 32 bytes of base64url`);
@@ -190,14 +191,14 @@ function challenge(
     throw BadIdentity({});
   }
   const socket = tlsSocketOf(session);
-  peer.nonces = { client, server: newNonce(), channel: socket && channelOf(socket) };
-  const proof = proofOf("server", secret, peer.nonces);
-  endWith(stream, { "grpc-status": "0", [nonceHeader]: peer.nonces.server, [proofHeader]: proof });
+  const nonces = { client, server: newNonce(), channel: socket && channelOf(socket) };
+  peer.nonces = nonces;
+  endWith(stream, { "grpc-status": "0", [nonceHeader]: nonces.server, ...serverProofs(secrets, nonces) });
 }
 
 /** How this process shows itself to others, and records those that it refuses. */
 interface ServerIdentity {
-  readonly secret: string;
+  readonly secrets: Secrets;
   readonly release: Release | undefined;
   readonly refusals: Refusals;
   /** Releases of peers that were logged, each once. */
@@ -216,7 +217,8 @@ function authenticate(
   const { nonces, address } = peer;
   // Good for one attempt.
   peer.nonces = undefined;
-  if (!nonces || !isProof(headers[proofHeader], "client", identity.secret, nonces)) {
+  const proof = headers[proofHeader];
+  if (!nonces || !identity.secrets.some((secret) => isProof(proof, "client", secret, nonces))) {
     identity.refusals.record("secret", { address });
     throw BadIdentity({});
   }

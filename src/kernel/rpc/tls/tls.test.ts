@@ -156,7 +156,7 @@ async function serve(parts: Pick<RpcServerParts, "tls" | "guest">): Promise<RpcS
     {
       contracts: [peer],
       lock: peerLock,
-      secret: peerSecret,
+      secrets: [peerSecret],
       host: {
         dispatch: ((_: string, method: string) =>
           method === "follow"
@@ -187,7 +187,7 @@ function clientOf(
   const clients = new RpcClients({
     registry: createStaticRegistry({ peer: [`127.0.0.1:${port}`] }),
     lock: peerLock,
-    secret: peerSecret,
+    secrets: [peerSecret],
     tls,
     metrics,
     log: silentLog,
