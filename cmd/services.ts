@@ -28,6 +28,7 @@ export const serviceNames: readonly string[] = [
   "worker",
   "instance",
   "demo",
+  "cache",
 ];
 
 /** Services that nobody names: each runs where the service it works with runs. */

@@ -181,6 +181,22 @@ export interface BegunVideo {
   gain_db: number;
 }
 
+export interface CachePolicy {
+  name: string;
+  service: string;
+  ttl_seconds: number;
+  stale_seconds: number;
+  entries: number | null;
+  bytes: number | null;
+  hits: number;
+  misses: number;
+  hit_rate: number;
+  shared: boolean;
+  what: string;
+  max_seconds: number | null;
+  warmable: boolean;
+}
+
 export interface Captions {
   id: number;
   language: string;
@@ -415,6 +431,7 @@ export interface ErrorAnswer {
   }>;
   until?: string;
   reason?: string;
+  max?: number;
   trace_id: string;
 }
 
@@ -2538,6 +2555,61 @@ export interface Operations {
   };
   /** Ends a session of the caller; takes effect within seconds. */
   "auth.endSession": { path: { id: string }; answer: Record<string, never> };
+  /** Deletes entries in all processes within two seconds: of one cache (`name`), of `keys` (`<cache>/<key>`), about subjects (`tags`, such as `video:7`), or `all`. Returns how many of them were named. */
+  "cache.invalidate": {
+    body: {
+      name?: string;
+      keys?: Array<string>;
+      tags?: Array<string>;
+      all?: boolean;
+    };
+    answer: {
+      invalidated: number;
+    };
+  };
+  /** Returns the caches of all processes: how long entries live, how many there are, and how often they answered. */
+  "cache.policies": {
+    answer: {
+      list: Array<CachePolicy>;
+    };
+  };
+  /** Changes how long entries of a cache live, in all processes within two seconds. Its older entries are deleted. Times beyond the bound of a cache that grants access are refused with the bound, `max`. */
+  "cache.setPolicy": {
+    path: { name: string };
+    body: {
+      ttl_seconds?: number;
+      stale_seconds?: number;
+    };
+    answer: CachePolicy;
+  };
+  /** Returns what all caches hold together, and those of each process. */
+  "cache.stats": {
+    answer: {
+      entries: number | null;
+      bytes: number | null;
+      hits: number;
+      misses: number;
+      hit_rate: number;
+      processes: Array<{
+        id: string;
+        entries: number | null;
+        bytes: number | null;
+        hits: number;
+        misses: number;
+        hit_rate: number;
+      }>;
+    };
+  };
+  /** Lets each process look up entries of a cache ahead of time, those of `keys` or all that it can name, as a job. */
+  "cache.warm": {
+    body: {
+      name: string;
+      keys?: Array<string>;
+    };
+    answer: {
+      job_id: number;
+    };
+  };
   /** One comment. */
   "interaction.comment": { path: { id: number }; answer: Comment };
   /** Changes the text of the caller's own comment within 5 minutes; new mentions notify nobody, and a text that needs a moderator is refused. */
@@ -5196,6 +5268,11 @@ export const operations = {
   "auth.sessions": { verb: "GET", path: "/auth/sessions" },
   "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
   "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
+  "cache.invalidate": { verb: "POST", path: "/cache/invalidate" },
+  "cache.policies": { verb: "GET", path: "/cache/policies" },
+  "cache.setPolicy": { verb: "PUT", path: "/cache/policies/{name}" },
+  "cache.stats": { verb: "GET", path: "/cache/stats" },
+  "cache.warm": { verb: "POST", path: "/cache/warm" },
   "interaction.comment": { verb: "GET", path: "/comments/{id}" },
   "interaction.editComment": { verb: "PUT", path: "/comments/{id}" },
   "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },

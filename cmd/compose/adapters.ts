@@ -1,4 +1,5 @@
 import { createCache } from "../../src/kernel/cache/cached.ts";
+import { CachePolicies } from "../../src/kernel/cache/policies.ts";
 import { createMeasuredStore } from "../../src/kernel/cache/measured.ts";
 import { createEmbeddedStore } from "../../src/kernel/cache/embedded.ts";
 import type { BlobStores } from "../../src/kernel/blob/stores/stores.ts";
@@ -55,6 +56,7 @@ export interface Adapters<D extends Pick<Databases, "open" | "close">> {
   readonly database: D;
   readonly metrics: Metrics;
   readonly cache: Cache;
+  readonly caches: CachePolicies;
   readonly blob: BlobStores;
   readonly outgoing: Outgoing;
   readonly mail: Mailer;
@@ -72,7 +74,7 @@ async function createAdapters<D extends Pick<Databases, "open" | "close">>(
   const outgoing = createGuardedOutgoing({ allow: config.outgoing.allow, log });
   const mail = await createMailer(config);
   const sealing = createSealing(await clusterSecretsOf(config));
-  return { log, environment, database, metrics, cache, blob, outgoing, mail, sealing };
+  return { log, environment, database, metrics, cache, caches: new CachePolicies(), blob, outgoing, mail, sealing };
 }
 
 /** A host over these adapters that runs nothing yet. */

@@ -11,6 +11,7 @@ import { type ReadPositions, withReadPositions } from "../../src/gateway/identit
 import { AddressPseudonyms } from "../../src/gateway/identity/address-pseudonyms.ts";
 import { Viewers } from "../../src/gateway/identity/viewers.ts";
 import type { BlobStore } from "../../src/kernel/blob/port.ts";
+import type { CachePolicies } from "../../src/kernel/cache/policies.ts";
 import type { Cache } from "../../src/kernel/cache/port.ts";
 import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Call } from "../../src/kernel/call.ts";
@@ -37,6 +38,7 @@ interface Parts {
   /** The recorder of commit positions, if the database has replicas. */
   readonly reads?: ReadPositions | undefined;
   readonly cache: Cache;
+  readonly caches: CachePolicies;
   readonly limits: CallerRates | undefined;
   readonly secrets: Secrets;
   readonly tls?: RenewedCertificates | undefined;
@@ -55,6 +57,7 @@ export async function openRpc({
   share,
   host,
   reads,
+  caches,
   blob,
   address,
   readiness,
@@ -64,7 +67,7 @@ export async function openRpc({
   const facadeParts = {
     client: reads ? withReadPositions(client, reads) : client,
     admission: new Admission({
-      viewers: new Viewers(host.client(auth, "gateway")),
+      viewers: new Viewers(host.client(auth, "gateway"), undefined, caches),
       limits: new RateLimits(parts.cache, parts.limits),
       pseudonyms: new AddressPseudonyms((call) => host.client(auth, "gateway").sourceSalt({}, call)),
     }),

@@ -16,6 +16,8 @@ import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { auth } from "../../src/services/auth/contract.ts";
+import { cache as cacheContract } from "../../src/services/cache/contract.ts";
+import { followCaches } from "../../src/services/cache/follower.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { prepareTables } from "./job-wait.ts";
 import { announce, logFormatOf } from "./announcement.ts";
@@ -134,6 +136,15 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
   const port = await openPorts(ports, { secrets, tls }, stopping);
   await host.run();
+  if (share.isPart) {
+    const follower = followCaches({
+      client: host.client(cacheContract, "gateway"),
+      caches: adapters.caches,
+      instance,
+      log,
+    });
+    stopping.last(() => follower.stop());
+  }
 
   if (share.isPart) await othersReady(readiness, log);
   isStarted = true;
@@ -196,7 +207,7 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
 async function openPublicServer({ config, share, contracts, host, reads, adapters, ...parts }: PublicServerParts) {
   const { log, instance, limits, readiness } = parts;
   const { server, site, upload, cdn, media } = config;
-  const { environment, metrics, blob, cache } = adapters;
+  const { environment, metrics, blob, cache, caches } = adapters;
   const publicServer = await createFastifyServer({
     log,
     metrics,
@@ -218,6 +229,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     log,
     blob,
     cache,
+    caches,
     contracts: share.isPart ? contracts : host.contracts,
     client: reads ? withReadPositions(client, reads) : client,
     reads,

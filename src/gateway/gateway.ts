@@ -1,4 +1,5 @@
 import { type BlobStore, type Cache, type Contract, type Log, newCall } from "#kernel";
+import { CachePolicies } from "#kernel/cache/policies";
 import { type Failpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { type HttpRequest, type HttpServer, requestsMetric } from "#kernel/http/port";
 import type { CallerRates } from "#kernel/http/limits";
@@ -21,7 +22,7 @@ import { messageBytes } from "./delivery/message-attachments.ts";
 import type { ObjectParts } from "./delivery/object-response.ts";
 import { createPlaybackHooks } from "./delivery/playback-cookie.ts";
 import { RangeCache } from "./delivery/range-cache.ts";
-import { ResponseCache } from "./delivery/response-cache.ts";
+import { ResponseCache, segmentsCache } from "./delivery/response-cache.ts";
 import { SharedReaders } from "./delivery/shared-readers.ts";
 import { streams } from "./delivery/streams.ts";
 import { exportArchive } from "./export/export.ts";
@@ -57,6 +58,8 @@ export interface GatewayParts {
   readonly metrics: Metrics;
   readonly blob: BlobStore;
   readonly cache: Cache;
+  /** The declared caches of this process; of the gateway alone when left out. */
+  readonly caches?: CachePolicies;
   readonly contracts: readonly Contract[];
   readonly version: string;
   /** Its configured name, and the largest file it takes. */
@@ -87,16 +90,16 @@ export interface GatewayParts {
 
 /** Puts every route on the public port. */
 export async function gateway(server: HttpServer, parts: GatewayParts): Promise<void> {
-  const { log, blob, site } = parts;
-  const client = withBriefCache(parts.client);
-  const viewers = new Viewers(client(auth));
+  const { log, blob, site, caches = new CachePolicies() } = parts;
+  const client = withBriefCache(parts.client, caches);
+  const viewers = new Viewers(client(auth), undefined, caches);
   const admission = new Admission({
     viewers,
     limits: new RateLimits(parts.cache, parts.limits),
     pseudonyms: new AddressPseudonyms((call) => client(auth).sourceSalt({}, call)),
   });
   const addressOf = (request: HttpRequest) => parts.publicUrl ?? `${request.protocol}://${request.host}`;
-  const bytes = objectParts(server, parts);
+  const bytes = objectParts(server, parts, caches);
   const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
   const appender = new Appender({ blob, upload: client(upload), media: client(media), life: lifeOf(parts.instance) });
   server.onClose(() => Promise.all([uploads.idle(), appender.idle()]).then(() => undefined));
@@ -108,9 +111,9 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const limit = new ExportLimit(parts.cache, parts.limits !== undefined);
   exportArchive(server, { admission, client, blob, log, limit, addressOf });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
-  liveHls(server, { admission, client, log, metrics: parts.metrics });
+  liveHls(server, { admission, client, log, metrics: parts.metrics, caches });
   liveWebrtc(server, { admission, client });
-  liveFlv(server, { admission, client, log });
+  liveFlv(server, { admission, client, log, caches });
   liveRooms(server, { admission, client, log, instance: parts.instance, pace: parts.pace?.room });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
   const compatible = {
@@ -141,7 +144,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     reportDegraded: (part, error, { traceId }) =>
       log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });
-  const ownSite = new Site({ client, cache: parts.cache, name: site.name });
+  const ownSite = new Site({ client, cache: parts.cache, caches, name: site.name });
   const open = createOpenWeb(server, {
     admission,
     client,
@@ -163,7 +166,11 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
 }
 
 /** The shared parts of routes that answer with bytes. */
-function objectParts(server: HttpServer, { blob, log, metrics, hotBytesMax }: GatewayParts): ObjectParts {
+function objectParts(
+  server: HttpServer,
+  { blob, log, metrics, hotBytesMax }: GatewayParts,
+  caches: CachePolicies,
+): ObjectParts {
   const readers = new SharedReaders(blob);
   server.onClose(() => readers.close());
   return {
@@ -171,7 +178,7 @@ function objectParts(server: HttpServer, { blob, log, metrics, hotBytesMax }: Ga
     log,
     readers,
     ranges: new RangeCache(hotBytesMax),
-    responses: new ResponseCache(metrics.counter(...requestsMetric), hotBytesMax),
+    responses: new ResponseCache(metrics.counter(...requestsMetric), hotBytesMax, caches.declare(segmentsCache)),
     buffers: new BufferPool(),
   };
 }

@@ -7,6 +7,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
+import { CachePolicies } from "#kernel/cache/policies";
 import { silentLog } from "#kernel/log/port";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
 import { createReflectionRegistry } from "#kernel/rpc/server/reflection";
@@ -45,6 +46,7 @@ describe("the gRPC facades", () => {
       blob: platform.blob,
       address: () => entry,
       cache: embeddedCache(),
+      caches: new CachePolicies(),
       limits: undefined,
       secrets: ["s".repeat(43)],
       readiness: { missing: async () => ({}), degradations: async () => ({}) },

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import pg from "pg";
 import type { Contract } from "#kernel";
 import { CertificateFolder, testAuthority } from "#kernel/certificates/testing";
 import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
@@ -139,6 +140,37 @@ describe("two processes with mutual TLS", () => {
     await until(() => part.log.some((line) => line.includes("the certificate of the RPC port was renewed")));
     const { accessToken, userId } = await signedUpByGrpc("renewed");
     assert.ok(accessToken.length > 0 && userId !== "");
+  });
+
+  it("list caches of both processes, and delete entries of one from the other", async () => {
+    const [, , gateway] = instances;
+    assert.ok(gateway && database);
+    const ask = async (path: string, { token = "", ...init }: RequestInit & { token?: string } = {}) => {
+      const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+      const answer = await fetch(`${gateway.url}/api/v1${path}`, { ...init, headers });
+      assert.equal(answer.status, 200, path);
+      return ((await answer.json()) as { data: Record<string, unknown> }).data;
+    };
+    const signUp = (username: string) =>
+      ask("/users/register", { method: "POST", body: JSON.stringify({ username, password: "blue bicycle" }) });
+    const [{ token: guest }, { user_id: id, token }] = [await signUp("noor"), await signUp("tove")];
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("UPDATE auth.credentials SET role = 'admin' WHERE user_id = $1", [id]);
+    await client.end();
+    const administrator = { token: String(token) };
+    await ask("/users/me", { token: String(guest) });
+    const entriesOf = async () => {
+      const { list } = (await ask("/cache/policies", administrator)) as { list: { name: string; entries: number }[] };
+      return list.find(({ name }) => name === "gateway.sessions")?.entries ?? 0;
+    };
+    await until(async () => (await entriesOf()) > 1);
+    const body = JSON.stringify({ name: "gateway.sessions" });
+    assert.deepEqual(await ask("/cache/invalidate", { method: "POST", body, ...administrator }), { invalidated: 1 });
+    // The administrator who asks has an entry again.
+    await until(async () => (await entriesOf()) === 1);
+    const { processes } = (await ask("/cache/stats", administrator)) as { processes: object[] };
+    assert.equal(processes.length, 2);
   });
 
   it("print the link of the first run at the gateway, which answers 503 without the other process", async () => {

@@ -18,6 +18,8 @@ interface Failed {
   /** The end of a moderator's decision, and its reason. */
   readonly until?: string;
   readonly reason?: string;
+  /** The largest value that would be accepted. */
+  readonly max?: number;
   readonly trace_id: string;
 }
 
@@ -26,11 +28,12 @@ interface PublicDetails {
   readonly fields?: FieldProblem[];
   readonly untilMs?: number;
   readonly reason?: string;
+  readonly max?: number;
 }
 
 /** The envelope of an error, with the invalid fields of the input where the failure names them. */
 export function failureOf(error: KinoraError, traceId: string): Failed {
-  const { fields, untilMs, reason } = error.details as PublicDetails; // As their contracts declare them, under these names alone.
+  const { fields, untilMs, reason, max } = error.details as PublicDetails; // As their contracts declare them, under these names alone.
   return {
     code: error.http,
     message: error.message,
@@ -39,6 +42,7 @@ export function failureOf(error: KinoraError, traceId: string): Failed {
     ...(Array.isArray(fields) && { errors: fields }),
     ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
     ...(reason && { reason }),
+    ...(max !== undefined && { max }),
     trace_id: traceId,
   };
 }

@@ -1,5 +1,7 @@
 import { BadToken } from "#policy/account";
 import { type Call, type Client, type Id, type Role, failure } from "#kernel";
+import { CachePolicies } from "#kernel/cache/policies";
+import type { CacheDeclaration, CachePolicy } from "#kernel/cache/policy";
 import { ClockSteps } from "#kernel/environment/clock-steps";
 import { auth, TokenExpired } from "#services/auth/contract";
 import { createLocalJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
@@ -31,11 +33,21 @@ interface Claimed {
   readonly isOf: (origin: string | undefined) => boolean;
 }
 /** A session that ended is refused at most this much later (security S3.2 allows ten seconds). */
-const rememberedMs = 4_000;
+const sessionsCache: CacheDeclaration = {
+  name: "gateway.sessions",
+  what: "The accounts of access tokens whose session was open when auth was last asked.",
+  ttlMs: 4_000,
+  lifetimeMsMax: 8_000,
+};
 const rememberedMax = 20_000;
 const keysReadAgainMs = 10_000;
 /** A key that was renewed because it had become known is refused at most this much later. */
-const keysReadEveryMs = 30_000;
+const keysCache: CacheDeclaration = {
+  name: "gateway.signing_keys",
+  what: "The public keys of auth, by which signed tokens are verified.",
+  ttlMs: 30_000,
+  lifetimeMsMax: 30_000,
+};
 /** The longest life of a token that expires by the minute; of the others, an hour is a small part. */
 const stepsRememberedMs = 3_600_000;
 
@@ -53,21 +65,45 @@ interface Remembered {
 export class Viewers {
   readonly #auth: Client<typeof auth>;
   readonly #clockSteps: ClockSteps;
+  readonly #sessions: CachePolicy;
+  readonly #keyPolicy: CachePolicy;
   readonly #remembered = new Map<string, Remembered>();
   /** Grows with each {@link forgetAll}: a look-up that began before it is not remembered after it. */
   #forgotten = 0;
   #keys: JWTVerifyGetKey | undefined;
   #keysRead = Number.NEGATIVE_INFINITY;
 
-  constructor(client: Client<typeof auth>, clockSteps = new ClockSteps(stepsRememberedMs)) {
+  constructor(
+    client: Client<typeof auth>,
+    clockSteps = new ClockSteps(stepsRememberedMs),
+    caches: CachePolicies = new CachePolicies(),
+  ) {
     this.#auth = client;
     this.#clockSteps = clockSteps;
+    this.#sessions = caches.declare(sessionsCache);
+    this.#keyPolicy = caches.declare(keysCache);
+    this.#sessions.hold({
+      entries: () => this.#remembered.size,
+      clear: () => {
+        this.#forgotten += 1;
+        this.#remembered.clear();
+      },
+      deleteTag: (tag) => {
+        if (tag.startsWith("user:")) this.forgetAll(Number(tag.slice("user:".length)));
+      },
+    });
+    this.#keyPolicy.hold({
+      entries: () => (this.#keys === undefined ? 0 : 1),
+      clear: () => (this.#keysRead = Number.NEGATIVE_INFINITY),
+    });
   }
 
   /** @throws BadToken for every invalid token, TokenExpired for a genuine one whose time is over */
   async of(token: string, call: Call): Promise<Viewer> {
     const cached = this.#remembered.get(token);
-    if (cached && cached.until > performance.now()) return cached.viewer;
+    const isHit = cached !== undefined && cached.until > performance.now();
+    this.#sessions.count(isHit);
+    if (isHit) return cached.viewer;
     const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call));
     const forgottenBefore = this.#forgotten;
     const session = await this.#auth.session(claimed, call);
@@ -78,11 +114,11 @@ export class Viewers {
     const viewer = { userId: session.userId, role: session.role, sessionId: claimed.sessionId };
     if (this.#forgotten !== forgottenBefore) return viewer;
     if (this.#remembered.size >= rememberedMax) this.#remembered.clear();
-    this.#remembered.set(token, { viewer, until: performance.now() + rememberedMs });
+    this.#remembered.set(token, { viewer, until: performance.now() + this.#sessions.ttlMs });
     return viewer;
   }
 
-  /** Invalidates a token in this process; others notice within {@link rememberedMs}. */
+  /** Invalidates a token in this process; others notice within seconds. */
   forget(token: string): void {
     this.#remembered.delete(token);
   }
@@ -114,7 +150,8 @@ export class Viewers {
       return { sessionId: String(sid), isOf: (origin: string | undefined) => origin === kind.origin };
     };
     try {
-      const isFresh = performance.now() - this.#keysRead < keysReadEveryMs;
+      const isFresh = performance.now() - this.#keysRead < this.#keyPolicy.ttlMs;
+      this.#keyPolicy.count(isFresh);
       return await check(this.#keys !== undefined && isFresh ? this.#keys : await this.#read(call));
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;

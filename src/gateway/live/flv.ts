@@ -1,5 +1,6 @@
 import { type Call, failure, type Id, type Log } from "#kernel";
 import { Places } from "#kernel/clients/places";
+import type { CachePolicies } from "#kernel/cache/policies";
 import type { HttpReply, HttpServer } from "#kernel/http/port";
 import { NotLive } from "#services/live/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -42,12 +43,13 @@ interface FlvParts {
   readonly client: ClientOf;
   readonly log: Log;
   readonly admission: Admission;
+  readonly caches: CachePolicies;
 }
 
 /** HTTP-FLV: frames as they come, by one subscription for each room and process. */
-export function liveFlv(server: HttpServer, { client, log, admission }: FlvParts): void {
+export function liveFlv(server: HttpServer, { client, log, admission, caches }: FlvParts): void {
   const edges = new Map<Id, FlvEdge>();
-  const rights = new PlaybackRights(client);
+  const rights = new PlaybackRights(client, caches);
   const places = new Places({ max: viewersMax, perHolderMax: perNetworkMax });
   server.onClose(async () => {
     for (const edge of edges.values()) edge.close();

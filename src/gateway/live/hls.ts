@@ -1,4 +1,5 @@
 import { type Call, failure, type Id, type Log } from "#kernel";
+import type { CachePolicies } from "#kernel/cache/policies";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import type { Metrics } from "#kernel/telemetry/port";
 import { admitReload, isReached, type ReloadDirectives } from "#media/live/reload";
@@ -53,13 +54,14 @@ interface HlsParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly admission: Admission;
+  readonly caches: CachePolicies;
 }
 
 /** Low-Latency HLS from the memory of this process (draft-pantos-hls-rfc8216bis). */
-export function liveHls(server: HttpServer, { client, log, metrics, admission }: HlsParts): void {
+export function liveHls(server: HttpServer, { client, log, metrics, admission, caches }: HlsParts): void {
   const edges = new RoomEdges({ client, log, metrics });
-  const rights = new PlaybackRights(client);
-  const pictures = new RoomPictures(client);
+  const rights = new PlaybackRights(client, caches);
+  const pictures = new RoomPictures(client, caches);
   server.onClose(async () => edges.close());
 
   /** Answers true if the room is open to everybody. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, NotLive */

@@ -1,48 +1,54 @@
 import { type Cache, type Language, newCall } from "#kernel";
+import type { CachePolicies } from "#kernel/cache/policies";
+import { createSharedCache, type SharedCache } from "#kernel/cache/shared";
 import { escapeXml } from "#kernel/text";
 import { defaultAccent } from "#policy/accent";
-import { type Instance, instance, instanceCacheKey, productName } from "#services/instance/contract";
+import { type Instance, instance, productName, siteCache } from "#services/instance/contract";
 import type { ClientOf } from "../client-of.ts";
 
 /** How the instance presents itself to browsers and other sites. */
 export type SiteFacts = Pick<Instance, "name" | "description" | "iconUrl"> &
   Partial<Pick<Instance, "accent" | "theme" | "startPage" | "contact">>;
 
-/** A process that does not share the cache shows a change after this time. */
-const lifetimeMs = 5_000;
-
 interface SiteParts {
   readonly client: ClientOf;
   readonly cache: Cache;
+  readonly caches: CachePolicies;
   /** The configured name, until the instance service answers. */
   readonly name: string;
 }
 
 /** The name and the look of the instance, cached: every page shows them. */
 export class Site {
-  readonly #parts: SiteParts;
+  readonly #client: ClientOf;
+  readonly #cached: SharedCache<SiteFacts>;
   #last: SiteFacts;
 
   constructor(parts: SiteParts) {
-    this.#parts = parts;
+    this.#client = parts.client;
+    this.#cached = createSharedCache(parts.cache, parts.caches.declare(siteCache), {
+      load: () => this.#ask(),
+      keys: [""],
+    });
     this.#last = { name: parts.name, description: "", iconUrl: ownIcon };
   }
 
   /** The last known ones while the instance service is away. */
   async facts(): Promise<SiteFacts> {
-    const { client, cache } = this.#parts;
     try {
-      this.#last = await cache.getOrLoad(instanceCacheKey, lifetimeMs, async () => {
-        const { name, description, iconUrl, accent, theme, startPage, contact } = await client(instance).get(
-          {},
-          newCall({ waitMs: 1_000 }),
-        );
-        return { name, description, iconUrl, accent, theme, startPage, contact };
-      });
+      this.#last = await this.#cached.getOrLoad("", () => this.#ask());
     } catch {
       // A page without the newest name is better than none.
     }
     return this.#last;
+  }
+
+  async #ask(): Promise<SiteFacts> {
+    const { name, description, iconUrl, accent, theme, startPage, contact } = await this.#client(instance).get(
+      {},
+      newCall({ waitMs: 1_000 }),
+    );
+    return { name, description, iconUrl, accent, theme, startPage, contact };
   }
 }
 

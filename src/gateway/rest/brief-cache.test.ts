@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { type Contract, newCall } from "#kernel";
+import { CachePolicy } from "#kernel/cache/policy";
 import { media } from "#services/media/contract";
-import { BriefCache, withBriefCache } from "./brief-cache.ts";
+import { BriefCache, namesCache, withBriefCache } from "./brief-cache.ts";
 
 describe("the brief cache", () => {
   beforeEach(() => {
@@ -83,7 +84,8 @@ interface Named {
   readonly id: number;
   readonly name: string;
 }
-const newCache = () => new BriefCache<Named>({ monotonic: () => now });
+const newCache = () =>
+  new BriefCache<Named>({ policy: new CachePolicy(namesCache), subject: "user", monotonic: () => now });
 async function ask(ids: number[]): Promise<Named[]> {
   requests.push(ids);
   return ids.flatMap((id) => {

@@ -1,11 +1,22 @@
 import { type Call, type Contract, type Id, onPrimary } from "#kernel";
+import { CachePolicies } from "#kernel/cache/policies";
+import type { CacheDeclaration, CachePolicy } from "#kernel/cache/policy";
 import { media } from "#services/media/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 
-/** The TTL: names and pictures grant nothing, and access to all else is checked for each request. */
-const lifetimeMs = 1_000;
+/** Names and pictures grant nothing, and access to all else is checked for each request. */
+export const namesCache: CacheDeclaration = {
+  name: "gateway.names",
+  what: "Names and pictures of accounts, as lists show them.",
+  ttlMs: 1_000,
+};
+const looksCache: CacheDeclaration = {
+  name: "gateway.looks",
+  what: "Covers and sizes of media objects, as lists show them.",
+  ttlMs: 1_000,
+};
 const entriesMax = 20_000;
 
 interface Entry<Item> {
@@ -13,6 +24,9 @@ interface Entry<Item> {
   readonly until: number;
 }
 interface Settings<Item> {
+  readonly policy: CachePolicy;
+  /** The kind of subject that an id names, for tags. */
+  readonly subject: string;
   readonly isSettled?: (item: Item) => boolean;
   readonly monotonic?: () => number;
 }
@@ -20,13 +34,23 @@ interface Settings<Item> {
 /** A TTL cache of rows of another service, by their ids. A missing row is asked for again each time. */
 export class BriefCache<Item extends { readonly id: Id }> {
   readonly #entries = new Map<Item["id"], Entry<Item>>();
+  readonly #policy: CachePolicy;
   readonly #isSettled: (item: Item) => boolean;
   readonly #monotonic: () => number;
 
   /** An unsettled row is answered, and not cached. */
-  constructor({ isSettled = () => true, monotonic = () => performance.now() }: Settings<Item> = {}) {
+  constructor({ policy, subject, isSettled = () => true, monotonic = () => performance.now() }: Settings<Item>) {
+    this.#policy = policy;
     this.#isSettled = isSettled;
     this.#monotonic = monotonic;
+    policy.hold({
+      entries: () => this.#entries.size,
+      clear: () => this.#entries.clear(),
+      deleteKey: (key) => this.#entries.delete(Number(key)),
+      deleteTag: (tag) => {
+        if (tag.startsWith(`${subject}:`)) this.#entries.delete(Number(tag.slice(subject.length + 1)));
+      },
+    });
   }
 
   /**
@@ -43,7 +67,9 @@ export class BriefCache<Item extends { readonly id: Id }> {
     const uncachedIds: Item["id"][] = [];
     for (const id of ids) {
       const entry = id === ownId ? undefined : this.#entries.get(id);
-      if (entry && entry.until > now) briefs.set(id, entry.item);
+      const isHit = entry !== undefined && entry.until > now;
+      this.#policy.count(isHit);
+      if (isHit) briefs.set(id, entry.item);
       else uncachedIds.push(id);
     }
     if (uncachedIds.length === 0) return [...briefs.values()];
@@ -51,7 +77,8 @@ export class BriefCache<Item extends { readonly id: Id }> {
     if (this.#entries.size + answered.length > entriesMax) this.#entries.clear();
     // Counted from the question: the row may have changed since.
     for (const item of answered)
-      if (this.#isSettled(item)) this.#entries.set(item.id, { item: Object.freeze(item), until: now + lifetimeMs });
+      if (this.#isSettled(item))
+        this.#entries.set(item.id, { item: Object.freeze(item), until: now + this.#policy.ttlMs });
     for (const item of answered) briefs.set(item.id, item);
     return ids.flatMap((id) => briefs.get(id) ?? []);
   }
@@ -68,9 +95,13 @@ const hasItsLook = ({ kind, hasCover }: Looking): boolean => kind !== "video" ||
  * feed costs a tenth less (ADR 026). They are asked for on the primary: a copy of what an old replica answered one caller
  * would be older than a second for the others.
  */
-export function withBriefCache(client: ClientOf): ClientOf {
-  const names = new BriefCache<Named>();
-  const looks = new BriefCache<Looking>({ isSettled: hasItsLook });
+export function withBriefCache(client: ClientOf, caches = new CachePolicies()): ClientOf {
+  const names = new BriefCache<Named>({ policy: caches.declare(namesCache), subject: "user" });
+  const looks = new BriefCache<Looking>({
+    policy: caches.declare(looksCache),
+    subject: "media",
+    isSettled: hasItsLook,
+  });
   const users = client(user);
   const objects = client(media);
   const cached = new Map<Contract, object>([

@@ -79,6 +79,7 @@ const ErrorBody = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string(), suggestion: z.string().optional() })).optional(),
   until: z.iso.datetime().optional(),
   reason: z.string().optional(),
+  max: z.number().optional(),
   trace_id: z.string(),
 });
 

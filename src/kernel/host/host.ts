@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Scrutiny } from "../blob/verify.ts";
 import { createDirectBus } from "../bus/direct.ts";
 import type { Bus, Delivery } from "../bus/port.ts";
+import { CachePolicies } from "../cache/policies.ts";
 import type { Call } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";
 import type { Left } from "../db/port.ts";
@@ -44,7 +45,7 @@ export class ServiceHost {
   #wakes = 0;
 
   constructor(parts: HostParts) {
-    this.#parts = parts;
+    this.#parts = { caches: new CachePolicies(), ...parts };
     this.#bus = parts.bus ?? createDirectBus();
   }
 

@@ -1,5 +1,6 @@
 import type { BlobStore } from "../blob/port.ts";
 import type { Bus } from "../bus/port.ts";
+import type { CachePolicies } from "../cache/policies.ts";
 import type { Cache } from "../cache/port.ts";
 import type { Client, Contract } from "../contract.ts";
 import type { Schema } from "../db/upgrade/migrate.ts";
@@ -21,6 +22,8 @@ export interface HostParts {
   readonly metrics: Metrics;
   readonly blob: BlobStore;
   readonly cache: Cache;
+  /** The declared caches of this process; those of this host alone, when left out. */
+  readonly caches?: CachePolicies;
   readonly outgoing: Outgoing;
   /** None when left out. */
   readonly mail?: Mailer;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Tx } from "../db/transaction.ts";
 import { emit } from "../bus/outbox.ts";
+import { CachePolicies } from "../cache/policies.ts";
 import { newCall } from "../call.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
@@ -26,9 +27,11 @@ export function createHost(service: OpenedService, jobKinds: () => readonly JobK
     nextId: ids.next,
     now: environment.now,
     random: environment.random,
+    instance: parts.instance,
     environment,
     blob: parts.blob,
     cache: parts.cache,
+    caches: parts.caches ?? new CachePolicies(),
     jobs: createJobs(db, { nextId: ids.next, now: environment.now, kinds: jobKinds }),
     fanout: parts.fanout,
     outgoing: parts.outgoing,

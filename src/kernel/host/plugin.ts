@@ -4,6 +4,7 @@ import type { BlobStore } from "../blob/port.ts";
 import type { Scrutiny } from "../blob/verify.ts";
 import type { Fact } from "../bus/outbox.ts";
 import type { Subscription } from "../bus/subscription.ts";
+import type { CachePolicies } from "../cache/policies.ts";
 import type { Cache } from "../cache/port.ts";
 import type { Call } from "../call.ts";
 import type { AnsweredByHost, Client, Contract, EventType, Handlers } from "../contract.ts";
@@ -46,9 +47,13 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly nextId: () => Id;
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;
+  /** Names this process among those of the installation; stable over restarts. */
+  readonly instance: string;
   readonly environment: Environment;
   readonly blob: BlobStore;
   readonly cache: Cache;
+  /** The declared caches of this process. */
+  readonly caches: CachePolicies;
   readonly jobs: Jobs;
   /** Over the broker; undefined where there is none, and a service reaches its own processes by `peers`. */
   readonly fanout: Fanout | undefined;

@@ -1,5 +1,6 @@
 import { Theme } from "#events/instance";
 import { command, failure, Id, Instant, Line, MailFailed, page, pageInput, PublicPath, query, service } from "#kernel";
+import type { CacheDeclaration } from "#kernel/cache/policy";
 import { Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
@@ -183,5 +184,10 @@ export const instance = service("instance", 1, {
   }),
 });
 
-/** The key of the cache under which the gateway has the public properties; a change deletes it. */
-export const instanceCacheKey = "instance:public";
+/** The gateway's cache of the public properties, which a change deletes. A process with a cache of its own shows it later. */
+export const siteCache: CacheDeclaration = {
+  name: "instance.site",
+  what: "Name, icon and colours of the instance, which every page shows.",
+  ttlMs: 5_000,
+  isShared: true,
+};

@@ -1,9 +1,10 @@
 import { instanceChanged } from "#events/instance";
 import { audited, callerOf, type Handlers, type Host } from "#kernel";
+import { createSharedCache } from "#kernel/cache/shared";
 import { auth } from "#services/auth/contract";
 import type { z } from "zod";
 import { suggestionFor, themeOf } from "#policy/accent";
-import { type instance, instanceCacheKey, LowContrast } from "./contract.ts";
+import { type instance, LowContrast, siteCache } from "./contract.ts";
 import { createIconDrawing, iconPath } from "./icons.ts";
 import { settingsInForce } from "./properties.ts";
 import type { Settings } from "./settings.ts";
@@ -17,11 +18,12 @@ const instanceKey = 1;
 export function createUpdate(
   host: Pick<
     Host<store.Tables, Settings>,
-    "db" | "blob" | "cache" | "emit" | "now" | "nextId" | "client" | "call" | "settings"
+    "db" | "blob" | "cache" | "caches" | "emit" | "now" | "nextId" | "client" | "call" | "settings"
   >,
   present: Handlers<typeof instance>["get"],
 ): Pick<Handlers<typeof instance>, "update" | "history"> {
-  const { db, cache, emit, now, nextId, client, settings } = host;
+  const { db, cache, caches, emit, now, nextId, client, settings } = host;
+  const site = createSharedCache(cache, caches.declare(siteCache));
   const drawIcons = createIconDrawing(host);
 
   return {
@@ -48,7 +50,7 @@ export function createUpdate(
         const { name, theme } = await settingsInForce(tx, settings);
         await emit(tx, instanceChanged, instanceKey, { name, theme });
       });
-      await cache.delete(instanceCacheKey);
+      await site.delete("");
       return present({}, call);
     },
 

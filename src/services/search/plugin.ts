@@ -19,7 +19,7 @@ import { createElasticsearch } from "./backend/elasticsearch/elasticsearch.ts";
 import { createMemoryBackend } from "./backend/memory.ts";
 import { createFiles } from "./documents/files.ts";
 import * as fileStore from "./documents/file-store.ts";
-import { SearchMemory } from "./documents/memory.ts";
+import { SearchMemory, tagCountsCache } from "./documents/memory.ts";
 import { restoredFrom, createSnapshots } from "./documents/snapshots.ts";
 import { createEmbeddings } from "./embeddings/embeddings.ts";
 import { createHiddenUsers } from "./hidden-users.ts";
@@ -45,12 +45,14 @@ export const searchPlugin = plugin({
   events: [audited, searchPerformed, userErased],
   settings: Settings,
   start(host: Host<Tables, Settings>) {
-    const { db, log, now } = host;
+    const { db, log, now, caches } = host;
     const hiddenUsers = createHiddenUsers(host);
     const filter = createBlocklistFilter(db);
     const elasticsearch = createElasticsearch(host);
     const restore = (horizon: Horizon) => restoredFrom(host, horizon);
-    const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch.backend?.videosByTag });
+    const videosByTag = elasticsearch.backend?.videosByTag;
+    const countsPolicy = videosByTag && caches.declare(tagCountsCache);
+    const memory = new SearchMemory({ db, log, now, restore, videosByTag, countsPolicy });
     const { backend, ...embeddings } = createEmbeddings(host, elasticsearch.backend ?? createMemoryBackend(memory));
     const searchLog = new SearchLog(host, backend);
     const snapshots = createSnapshots(host, memory);

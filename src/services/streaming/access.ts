@@ -1,4 +1,5 @@
 import { type Call, type Host, type Id, KinoraError, type RotatingKey } from "#kernel";
+import type { CacheDeclaration } from "#kernel/cache/policy";
 import { auth } from "#services/auth/contract";
 import { media, type Playable } from "#services/media/contract";
 import { type Chapter, PasswordNeeded, video } from "#services/video/contract";
@@ -8,8 +9,29 @@ import type { Place } from "./paths.ts";
 import { GroupCache } from "./group-cache.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
-/** Decisions are cached for a short time, as a change of visibility takes effect everywhere within 10 s. */
-const decisions = { freshMs: 4_000, staleMs: 8_000, groupsMax: 10_000 };
+const groupsMax = 10_000;
+/** A change of visibility takes effect everywhere within 10 s (S2.3), of which a gateway's responses may take 4 s. */
+const videosCache: CacheDeclaration = {
+  name: "streaming.videos",
+  what: "Whether a viewer may watch a video, and in which generation.",
+  ttlMs: 4_000,
+  staleMs: 2_000,
+  lifetimeMsMax: 6_000,
+};
+const sessionsCache: CacheDeclaration = {
+  name: "streaming.sessions",
+  what: "Whether the session of a playback token is open.",
+  ttlMs: 4_000,
+  staleMs: 4_000,
+  lifetimeMsMax: 8_000,
+};
+const objectsCache: CacheDeclaration = {
+  name: "streaming.objects",
+  what: "Renditions, captions and pictures of ready media objects.",
+  ttlMs: 4_000,
+  staleMs: 4_000,
+  lifetimeMsMax: 8_000,
+};
 /** The status of a published video. */
 const published = 1;
 
@@ -34,7 +56,7 @@ export interface Access {
   readonly allowDownload: boolean;
   readonly chapters: readonly Chapter[];
 }
-type AccessHost = Pick<Host, "now" | "client" | "call">;
+type AccessHost = Pick<Host, "now" | "caches" | "client" | "call">;
 
 type PlayableVideo = z.output<(typeof video)["methods"]["playable"]["output"]>;
 type PlayableObject = z.output<typeof Playable>;
@@ -50,22 +72,36 @@ export interface PlayableCache {
   readonly videoOf: (id: Id, viewer: Viewer, call: Call) => Promise<PlayableVideo | undefined>;
 }
 
-export function createPlayableCache({ client, call }: AccessHost): PlayableCache {
-  const videos = new GroupCache<PlayableVideo | undefined>(decisions);
-  const sessions = new GroupCache<boolean>(decisions);
-  const objects = new GroupCache<PlayableObject | undefined>(decisions);
+export function createPlayableCache({ caches, client, call }: Omit<AccessHost, "now">): PlayableCache {
+  const groupsOf = (declaration: CacheDeclaration, subject: string) => ({
+    policy: caches.declare(declaration),
+    subject,
+    groupsMax,
+  });
+  const videos = new GroupCache<PlayableVideo | undefined>(groupsOf(videosCache, "video"));
+  const sessions = new GroupCache<boolean>(groupsOf(sessionsCache, "user"));
+  const objects = new GroupCache<PlayableObject | undefined>(groupsOf(objectsCache, "media"));
+  const playableOf = (id: Id, { traceId }: Pick<Call, "traceId">) =>
+    objects.of(
+      id,
+      "",
+      () => client(media).playable({ id }, call({ traceId })).catch(undefinedIfHidden),
+      (playable) => playable?.status === "ready",
+    );
+  caches.declare(objectsCache).hold({
+    entries: () => 0,
+    clear: () => undefined,
+    warm: async (keys) => {
+      let count = 0;
+      for (const id of keys.map(Number)) if (Number.isSafeInteger(id) && (await playableOf(id, call()))) count += 1;
+      return count;
+    },
+  });
 
   return {
     videos,
     objects,
-
-    playableOf: (id: Id, { traceId }: Call) =>
-      objects.of(
-        id,
-        "",
-        () => client(media).playable({ id }, call({ traceId })).catch(undefinedIfHidden),
-        (playable) => playable?.status === "ready",
-      ),
+    playableOf,
 
     isOpen: (sessionId: string, viewerId: Id, { traceId }: Call) =>
       sessions

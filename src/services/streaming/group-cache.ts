@@ -1,3 +1,5 @@
+import type { CachePolicy } from "#kernel/cache/policy";
+
 interface Entry<T> {
   readonly value: T;
   readonly freshUntil: number;
@@ -6,10 +8,9 @@ interface Entry<T> {
 type Names<V> = Map<string, V>;
 
 interface Settings {
-  /** How long an answer is returned without another look-up. */
-  readonly freshMs: number;
-  /** How long an answer is returned at most, while another one is looked up. */
-  readonly staleMs: number;
+  readonly policy: CachePolicy;
+  /** The kind of subject that a group is about, for tags. */
+  readonly subject: string;
   readonly groupsMax: number;
   readonly monotonic?: () => number;
 }
@@ -21,16 +22,29 @@ interface Settings {
 export class GroupCache<T> {
   readonly #groups = new Map<number, Names<Entry<T>>>();
   readonly #flights = new Map<number, Names<Promise<T>>>();
-  readonly #freshMs: number;
-  readonly #staleMs: number;
+  readonly #policy: CachePolicy;
   readonly #groupsMax: number;
   readonly #monotonic: () => number;
 
-  constructor({ freshMs, staleMs, groupsMax, monotonic = () => performance.now() }: Settings) {
-    this.#freshMs = freshMs;
-    this.#staleMs = staleMs;
+  constructor({ policy, subject, groupsMax, monotonic = () => performance.now() }: Settings) {
+    this.#policy = policy;
     this.#groupsMax = groupsMax;
     this.#monotonic = monotonic;
+    policy.hold({
+      entries: () => {
+        let count = 0;
+        for (const names of this.#groups.values()) count += names.size;
+        return count;
+      },
+      clear: () => {
+        this.#groups.clear();
+        this.#flights.clear();
+      },
+      deleteKey: (key) => this.drop(Number(key)),
+      deleteTag: (tag) => {
+        if (tag.startsWith(`${subject}:`)) this.drop(Number(tag.slice(subject.length + 1)));
+      },
+    });
   }
 
   /**
@@ -40,6 +54,7 @@ export class GroupCache<T> {
   async of(group: number, name: string, find: () => Promise<T>, isCacheable: (value: T) => boolean): Promise<T> {
     const cached = this.#groups.get(group)?.get(name);
     const now = this.#monotonic();
+    this.#policy.count(cached !== undefined && cached.staleUntil > now);
     if (cached && cached.freshUntil > now) return cached.value;
     const flight = this.#flights.get(group)?.get(name) ?? this.#begin(group, name, find, isCacheable);
     if (!cached || cached.staleUntil <= now) return flight;
@@ -79,7 +94,8 @@ export class GroupCache<T> {
     const names: Names<Entry<T>> = this.#groups.get(group) ?? new Map();
     const now = this.#monotonic();
     for (const [other, { staleUntil }] of names) if (staleUntil <= now) names.delete(other);
-    names.set(name, { value, freshUntil: beganAt + this.#freshMs, staleUntil: beganAt + this.#staleMs });
+    const freshUntil = beganAt + this.#policy.ttlMs;
+    names.set(name, { value, freshUntil, staleUntil: freshUntil + this.#policy.staleMs });
     this.#groups.delete(group);
     this.#groups.set(group, names);
     for (const oldest of this.#groups.keys()) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import { fixedKey } from "#kernel";
+import { CachePolicy } from "#kernel/cache/policy";
 import { until } from "#test/until";
 import { chaptersVtt } from "./chapters.ts";
 import {
@@ -121,7 +122,12 @@ describe("the group cache", () => {
   let cache: GroupCache<string>;
   beforeEach(() => {
     nowMs = 0;
-    cache = new GroupCache({ freshMs: 1_000, staleMs: 2_000, groupsMax: 2, monotonic: () => nowMs });
+    cache = new GroupCache({
+      policy: new CachePolicy({ name: "streaming.test", what: "", ttlMs: 1_000, staleMs: 1_000 }),
+      subject: "video",
+      groupsMax: 2,
+      monotonic: () => nowMs,
+    });
   });
   const always = () => true;
   const ask = (group: number, find: () => Promise<string>, isCacheable = always) =>

@@ -1,4 +1,6 @@
 import { type Call, type Client, type Contract, type Handlers, type Host, KinoraError } from "#kernel";
+import type { CacheDeclaration } from "#kernel/cache/policy";
+import { createSharedCache, type SharedCache } from "#kernel/cache/shared";
 import { isAdministered } from "#kernel/service";
 import { dayOf, seriesOf, startOf } from "#policy/growth";
 import { auth } from "#services/auth/contract";
@@ -16,9 +18,18 @@ import * as store from "../store.ts";
 import { adviceOn } from "./advice.ts";
 
 /** A reload of the page within this time is answered from the cache. */
-const cachedMs = 5_000;
-/** All files are looked at for their space. */
-const contentsCachedMs = 60_000;
+const overviewCache: CacheDeclaration = {
+  name: "instance.overview",
+  what: "The numbers of the administration's first page.",
+  ttlMs: 5_000,
+  isShared: true,
+};
+const contentsCache: CacheDeclaration = {
+  name: "instance.contents",
+  what: "The space of all uploaded files, by kind.",
+  ttlMs: 60_000,
+  isShared: true,
+};
 /** A service that is slower counts as away. */
 const waitMs = 2_000;
 const daysShown = 14;
@@ -28,33 +39,40 @@ const failedMax = 100;
 
 type OverviewHost = Pick<
   Host<store.Tables, Settings>,
-  "db" | "cache" | "client" | "call" | "services" | "now" | "environment" | "mail" | "settings"
+  "db" | "cache" | "caches" | "client" | "call" | "services" | "now" | "environment" | "mail" | "settings"
 >;
 
 /** How the instance is, asked of all services at the same time; a part whose service is away is null. */
 export function createOverview(host: OverviewHost): Pick<Handlers<typeof instance>, "overview"> {
-  const { cache } = host;
-  return {
-    overview: (_, { traceId, signal }) =>
-      cache.getOrLoad("instance:overview", cachedMs, () => new Inquiry(host, { traceId, signal }).answer()),
-  };
+  const { cache, caches } = host;
+  const contents: Contents = createSharedCache(cache, caches.declare(contentsCache));
+  const ask = (call: Pick<Call, "traceId" | "signal">) => new Inquiry(host, contents, call).answer();
+  const overviews = createSharedCache(cache, caches.declare(overviewCache), {
+    load: () => ask(host.call()),
+    keys: [""],
+  });
+  return { overview: (_, { traceId, signal }) => overviews.getOrLoad("", () => ask({ traceId, signal })) };
 }
+
+type Contents = SharedCache<z.output<(typeof upload)["methods"]["contentUsage"]["output"]>>;
 
 /** One round of questions to the other services. */
 class Inquiry {
   readonly #host: OverviewHost;
+  readonly #contents: Contents;
   readonly #call: Call;
   readonly #nowMs: number;
   readonly #away = new Set<string>();
 
-  constructor(host: OverviewHost, parts: Pick<Call, "traceId" | "signal">) {
+  constructor(host: OverviewHost, contents: Contents, parts: Pick<Call, "traceId" | "signal">) {
     this.#host = host;
+    this.#contents = contents;
     this.#call = host.call({ ...parts, waitMs });
     this.#nowMs = host.now();
   }
 
   async answer(): Promise<z.output<typeof Overview>> {
-    const { mail, settings, cache } = this.#host;
+    const { mail, settings } = this.#host;
     const today = dayOf(this.#nowMs);
     const since = { sinceDay: today - daysShown + 1 };
     const [users, videos, watching, stored, made, decoders, cases, onAir, failed, free, postgres, backup] =
@@ -63,9 +81,7 @@ class Inquiry {
         this.#ask(video, (client) => client.growth(since, this.#call)),
         this.#ask(interaction, (client) => client.watching(since, this.#call)),
         this.#ask(upload, (client) =>
-          cache.getOrLoad("instance:contents", contentsCachedMs, () =>
-            client.contentUsage({ sinceMs: startOf(since.sinceDay) }, this.#call),
-          ),
+          this.#contents.getOrLoad("", () => client.contentUsage({ sinceMs: startOf(since.sinceDay) }, this.#call)),
         ),
         this.#ask(media, (client) => client.usage({}, this.#call)),
         this.#ask(transcoder, (client) => client.capabilities({}, this.#call)),

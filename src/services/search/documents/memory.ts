@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Log } from "#kernel";
+import { type CacheDeclaration, CachePolicy } from "#kernel/cache/policy";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
 import { nameKey } from "#kernel/text";
 import { SearchIndex } from "../index/search-index.ts";
@@ -17,8 +18,11 @@ const youngMs = 200;
 const oldMs = 1_000;
 /** An update that runs for longer, as after a change of 100,000 files, goes on beside searches. */
 const waitMs = 2_000;
-/** How often tags are used elsewhere is asked anew after this. */
-const oldCountsMs = 600_000;
+export const tagCountsCache: CacheDeclaration = {
+  name: "search.tag_counts",
+  what: "How many videos have a hashtag, where Elasticsearch has the documents.",
+  ttlMs: 600_000,
+};
 const retryMs = 30_000;
 
 /** An index with the horizon it was read at. */
@@ -35,6 +39,7 @@ interface MemoryParts {
   readonly restore?: (horizon: Horizon) => Promise<Restored | undefined>;
   /** How many videos have a tag, where Elasticsearch has the documents: the memory has the names to suggest alone then. */
   readonly videosByTag?: (() => Promise<ReadonlyMap<string, number>>) | undefined;
+  readonly countsPolicy?: CachePolicy | undefined;
 }
 
 /** The documents that a process holds. */
@@ -57,6 +62,7 @@ export class SearchMemory {
   #isPinyinLoaded = false;
   #horizon: Horizon | undefined;
   #updatedAtMs = Number.NEGATIVE_INFINITY;
+  readonly #countsPolicy: CachePolicy;
   #videosByTag: ReadonlyMap<string, number> = new Map();
   #countedAtMs = Number.NEGATIVE_INFINITY;
   #update: Promise<void> | undefined;
@@ -64,6 +70,11 @@ export class SearchMemory {
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;
+    this.#countsPolicy = parts.countsPolicy ?? new CachePolicy(tagCountsCache);
+    this.#countsPolicy.hold({
+      entries: () => this.#videosByTag.size,
+      clear: () => (this.#countedAtMs = Number.NEGATIVE_INFINITY),
+    });
     this.#contents = this.#contentsOf(new SearchIndex());
     this.#compaction = new BackgroundCompaction({ log: parts.log, now: parts.now, index: () => this.index });
   }
@@ -142,13 +153,16 @@ export class SearchMemory {
   /** Counts in the background: names are suggested by the counts before, also where the search engine is away. */
   async #countVideosByTag(): Promise<void> {
     const { videosByTag, now, log } = this.#parts;
-    if (!videosByTag || Math.abs(now() - this.#countedAtMs) < oldCountsMs) return;
+    if (!videosByTag) return;
+    const isFresh = Math.abs(now() - this.#countedAtMs) < this.#countsPolicy.ttlMs;
+    this.#countsPolicy.count(isFresh);
+    if (isFresh) return;
     this.#countedAtMs = now();
     try {
       this.#videosByTag = await videosByTag();
       this.hashtags.weighAnew();
     } catch (err) {
-      this.#countedAtMs = now() - oldCountsMs + retryMs;
+      this.#countedAtMs = now() - this.#countsPolicy.ttlMs + retryMs;
       log.debug("hashtags are suggested by what was known of their videos", { err });
     }
   }

@@ -74,6 +74,12 @@ const neverShown = new Set([
   "gateway.bad_request",
   // It opens its socket by its cookie, without a ticket.
   "kernel.cache_unavailable",
+  // It has no page for caches.
+  "cache.cannot_warm",
+  "cache.never_stale",
+  "cache.not_found",
+  "cache.one_target",
+  "cache.ttl_too_long",
   // It sends what was not taken by its hash.
   "upload.not_instant",
   // It sends files in one stream, not in numbered chunks.

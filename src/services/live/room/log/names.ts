@@ -1,5 +1,7 @@
 import { BadToken } from "#policy/account";
 import type { Call, Id } from "#kernel";
+import type { CacheDeclaration } from "#kernel/cache/policy";
+import { createSharedCache } from "#kernel/cache/shared";
 import { user } from "#services/user/contract";
 import type { LiveHost } from "../../settings.ts";
 
@@ -12,15 +14,24 @@ export interface ViewerName {
 /** @throws BadToken where the account is deleted */
 export type NameLookup = (userId: Id, call: Pick<Call, "traceId" | "signal">) => Promise<ViewerName>;
 
-/** Names change seldom. */
-const nameLifeMs = 5_000;
+const namesCache: CacheDeclaration = {
+  name: "live.names",
+  what: "Names and pictures of accounts that write in live rooms.",
+  ttlMs: 5_000,
+  isShared: true,
+};
 
-export const createNameLookup =
-  ({ cache, client, call: newCall }: LiveHost): NameLookup =>
-  (userId, { traceId, signal }) =>
-    cache.getOrLoad(`live:name:${userId}`, nameLifeMs, async () => {
-      const { items } = await client(user).briefs({ ids: [userId] }, newCall({ traceId, signal }));
-      const [brief] = items;
-      if (!brief) throw BadToken({});
-      return { username: brief.username, nickname: brief.nickname, avatar: brief.avatar };
-    });
+export function createNameLookup({ cache, caches, client, call: newCall }: LiveHost): NameLookup {
+  async function ask(userId: Id, call: Call): Promise<ViewerName> {
+    const { items } = await client(user).briefs({ ids: [userId] }, call);
+    const [brief] = items;
+    if (!brief) throw BadToken({});
+    return { username: brief.username, nickname: brief.nickname, avatar: brief.avatar };
+  }
+  const names = createSharedCache(cache, caches.declare(namesCache), {
+    subject: "user",
+    load: (key) => ask(Number(key), newCall()),
+  });
+  return (userId, { traceId, signal }) =>
+    names.getOrLoad(String(userId), () => ask(userId, newCall({ traceId, signal })));
+}

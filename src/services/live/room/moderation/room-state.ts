@@ -1,4 +1,5 @@
 import { type Call, Gather, type Id } from "#kernel";
+import type { CacheDeclaration, CachePolicy } from "#kernel/cache/policy";
 import {
   BannedFromRoom,
   ChatBlocked,
@@ -13,8 +14,13 @@ import * as rooms from "../rooms/room-store.ts";
 import type { LiveHost } from "../../settings.ts";
 import * as store from "./moderation-store.ts";
 
-/** The lifetime of the cached state of a room; a change by this process holds from its next message. */
-const knownMs = 500;
+/** A change of a room by this process holds from its next message. */
+const roomsCache: CacheDeclaration = {
+  name: "live.rooms",
+  what: "The state of live rooms: who may see them and write in them.",
+  ttlMs: 500,
+  lifetimeMsMax: 2_000,
+};
 const knownMax = 10_000;
 
 /** The state that permissions in a room depend on. */
@@ -34,12 +40,22 @@ interface Known {
 export class RoomStanding {
   readonly #host: LiveHost;
   readonly #access: RoomAccess;
+  readonly #policy: CachePolicy;
   readonly #states = new Map<Id, Known>();
   readonly #restrictions;
 
   constructor(host: LiveHost, access: RoomAccess) {
     this.#host = host;
     this.#access = access;
+    this.#policy = host.caches.declare(roomsCache);
+    this.#policy.hold({
+      entries: () => this.#states.size,
+      clear: () => this.#states.clear(),
+      deleteKey: (id) => this.#states.delete(Number(id)),
+      deleteTag: (tag) => {
+        if (tag.startsWith("live:")) this.#states.delete(Number(tag.slice("live:".length)));
+      },
+    });
     this.#restrictions = new Gather(host.db, (reader, standings: readonly store.Standing[]) =>
       store.restrictionsIn(reader, standings, host.now()),
     );
@@ -89,10 +105,12 @@ export class RoomStanding {
 
   async #state(liveId: Id): Promise<RoomState | undefined> {
     const cached = this.#states.get(liveId);
-    if (cached && cached.untilMs > performance.now()) return cached.state;
+    const isHit = cached !== undefined && cached.untilMs > performance.now();
+    this.#policy.count(isHit);
+    if (isHit) return cached.state;
     if (this.#states.size >= knownMax) this.#states.clear();
     const state = this.#read(liveId);
-    this.#states.set(liveId, { state, untilMs: performance.now() + knownMs });
+    this.#states.set(liveId, { state, untilMs: performance.now() + this.#policy.ttlMs });
     state.catch(() => this.#states.delete(liveId));
     return state;
   }

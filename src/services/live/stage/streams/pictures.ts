@@ -3,14 +3,14 @@ import { stillOf } from "#media/live/still";
 import type { Supply } from "#media/process/supply";
 import { NoPicture } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
-import { DrawnPictures } from "./drawn-pictures.ts";
+import { DrawnPictures, drawingsCache } from "./drawn-pictures.ts";
 import { peerWith } from "./peer.ts";
 import type { LiveStream } from "./live-stream.ts";
 import type { Streams } from "./streams.ts";
 
 /** Pictures of the streams that this process takes, and by its peers those of the others. */
 export function createStreamPictures(host: LiveHost, streams: Streams, supply: Pick<Supply, "tools">) {
-  const pictures = new DrawnPictures(async (stream: LiveStream) => {
+  const draw = async (stream: LiveStream) => {
     const tools = await supply.tools();
     const key = stream.keyPicture;
     if (!tools || !key) return undefined;
@@ -18,7 +18,8 @@ export function createStreamPictures(host: LiveHost, streams: Streams, supply: P
       host.log.debug("a picture of a live stream was not drawn", { liveId: stream.liveId, err: error });
       return undefined;
     });
-  });
+  };
+  const pictures = new DrawnPictures(draw, undefined, host.caches.declare(drawingsCache));
 
   return {
     async picture({ id, isRelayed }: { id: Id; isRelayed: boolean }, call: Call): Promise<{ bytes: Uint8Array }> {
