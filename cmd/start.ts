@@ -7,9 +7,14 @@ import { exitProcess } from "../src/kernel/process/process-exit.ts";
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/kinora"));
 
 try {
-  const { config, help } = loadConfig(process.argv.slice(2), process.env, process.cwd());
+  const [argv, cwd] = [process.argv.slice(2), process.cwd()];
+  const loaded = loadConfig(argv, process.env, cwd);
+  const { config, help } = loaded;
   if (help !== undefined) console.log(help);
-  else {
+  else if (config.cluster.topology !== "one") {
+    const { superviseTopology } = await import("./topology/supervisor.ts");
+    await superviseTopology({ loaded, argv, environment: process.env, cwd });
+  } else {
     const { start } = await import("./compose/server.ts");
     await start(config);
   }

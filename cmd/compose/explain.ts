@@ -6,6 +6,7 @@ import { NewerSchema } from "../../src/kernel/db/upgrade/migrate.ts";
 import { NoCopy, OlderProcesses } from "../../src/kernel/db/upgrade/upgrade.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { JobMissing } from "../../src/kernel/db/upgrade/migration-job.ts";
+import { ProcessFailed } from "./process-failed.ts";
 import { PortUnavailable } from "./ports.ts";
 
 const expectedErrors = [
@@ -16,6 +17,7 @@ const expectedErrors = [
   JobMissing,
   NumbersExhausted,
   PortUnavailable,
+  ProcessFailed,
 ];
 
 /** Why a start failed, in words for its operator, and the exit code: 2 where the configuration is wrong. */

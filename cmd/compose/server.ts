@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { entriesOf } from "../../src/gateway/compat/entries.ts";
@@ -55,6 +56,8 @@ export async function start(config: Config, postgres = startPostgres): Promise<v
   const { stopMsMax, stopDelayMs } = config.server;
   const delayMs = stopDelayMs ?? (shareOf(config).isPart ? partDelayMs : 0);
   const stopping = createShutdown(log, { delayMs, stopMsMax });
+  // A supervisor that was killed closes its channel.
+  if (process.connected) stopping.when(once(process, "disconnect"), "the supervisor ended");
   try {
     await run({ config, instance, log, stopping, postgres });
   } catch (error) {

@@ -30,9 +30,11 @@ interface Times {
   readonly delayMs: number;
   /** For all steps together. */
   readonly stopMsMax: number;
+  /** The exit code after a stop that was asked for; 0 unless it is given. */
+  readonly exitCode?: () => number;
 }
 
-export function createShutdown(log: Log, { delayMs, stopMsMax }: Times): Shutdown {
+export function createShutdown(log: Log, { delayMs, stopMsMax, exitCode = () => 0 }: Times): Shutdown {
   const drainSteps: (() => void)[] = [];
   const firsts: Step[] = [];
   const lasts: Step[] = [];
@@ -70,7 +72,7 @@ export function createShutdown(log: Log, { delayMs, stopMsMax }: Times): Shutdow
     log.info("stopping", { reason });
     await runSteps();
     log.info("stopped");
-    exitProcess(code);
+    exitProcess(isAsked ? exitCode() : code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { after, before, describe, it } from "node:test";
 import { ConfigError } from "#kernel/config/load";
+import { loadConfig } from "../../cmd/compose/config.ts";
 import { roleNames } from "../../cmd/services.ts";
+import { createLineOutput } from "../../cmd/topology/lines.ts";
+import { planProcesses } from "../../cmd/topology/plan.ts";
 import { readTopology, topologyNames } from "../../cmd/topology/topology.ts";
+import { until } from "../until.ts";
 
 /** Every service but those that a test names. */
 const others = (...named: readonly string[]) => roleNames.filter((name) => !named.includes(name));
@@ -108,6 +114,83 @@ describe("a topology", () => {
     await writeFile(join(folder, "torn.json"), "{");
     assert.match(problemsOf("./torn.json")[0] ?? "", /^\.\/torn\.json: is not JSON: /);
   });
+});
+
+describe("the plan of a topology", () => {
+  const plansOf = (argv: readonly string[] = [], environment: Record<string, string> = {}) => {
+    const all = { ...environment, KINORA_DATA: "/nowhere" };
+    const loaded = loadConfig(argv, all, tmpdir());
+    const topology = readTopology("nine");
+    const plans = planProcesses({
+      topology,
+      loaded,
+      argv,
+      environment: all,
+      cwd: tmpdir(),
+      databaseUrl: "postgres://d",
+    });
+    return new Map(plans.map((plan) => [plan.name, plan]));
+  };
+
+  it("gives each process its services, ports, database, and the addresses of all services", () => {
+    const auth = plansOf().get("auth");
+    assert.equal(auth?.url, "http://127.0.0.1:9007");
+    assert.deepEqual(auth?.argv, [
+      "--topology",
+      "one",
+      "--host",
+      "127.0.0.1",
+      "--port",
+      "9007",
+      "--services",
+      "auth,user,relation",
+      "--rpc-port",
+      "19107",
+    ]);
+    assert.equal(auth?.env["KINORA_DB_URL"], "postgres://d");
+    const addresses = auth?.env["KINORA_REGISTRY_ADDRESS"]?.split(",") ?? [];
+    assert.ok(addresses.includes("relation=127.0.0.1:19107") && addresses.includes("video=127.0.0.1:19105"));
+    assert.deepEqual(addresses.map((address) => address.replace(/=.*/, "")).toSorted(), others("gateway").toSorted());
+  });
+
+  it("gives the ports and host of the caller to the gateway, and keeps other processes on loopback", () => {
+    const flags = ["--host", "0.0.0.0", "--port", "8080"];
+    const plans = plansOf(flags, { KINORA_RPC_PORT: "9999" });
+    const gateway = plans.get("gateway");
+    assert.deepEqual(gateway?.argv.slice(flags.length, -4), ["--topology", "one", ...flags]);
+    assert.equal(gateway?.argv.at(-1), "9999");
+    assert.equal(gateway?.url, "http://127.0.0.1:8080");
+    assert.deepEqual(plans.get("upload")?.argv.slice(flags.length + 2, -4), ["--host", "127.0.0.1", "--port", "9091"]);
+  });
+
+  it("leaves addresses to the registry of the caller", () => {
+    const argv = ["--registry", "dns", "--registry-address", "{service}.test:19090"];
+    const secret = { KINORA_CLUSTER_SECRET: "kX3-vQ9_bT7wLr2ZpYd8MfHs4JgNc6Ue1Ra0" };
+    const auth = plansOf(argv, secret).get("auth");
+    assert.equal(auth?.env["KINORA_REGISTRY_ADDRESS"], undefined);
+    assert.deepEqual(auth?.argv.slice(0, argv.length), argv);
+  });
+
+  it("passes the delay of a stop to the gateway alone, as only clients of the gateway notice", () => {
+    const plans = plansOf([], { KINORA_STOP_DELAY: "3s" });
+    assert.deepEqual(
+      ["gateway", "auth"].map((name) => plans.get(name)?.env["KINORA_STOP_DELAY"]),
+      ["3000ms", "0ms"],
+    );
+  });
+});
+
+it("a line of a process has its name, and remains JSON where it is", async () => {
+  const written: string[] = [];
+  const target = { write: (text: string) => void written.push(text) };
+  const output = createLineOutput(6, { stdout: target, stderr: target });
+  const stdout = Readable.from(['{"level":"info","msg":"a"}\nKinora is ready at http://h\n12:00 INFO b\n']);
+  const lines = output.attach("auth", { stdout, stderr: Readable.from([]) });
+  await finished(stdout);
+  await until(() => written.length === 2);
+  assert.deepEqual(written, ['{"process":"auth","level":"info","msg":"a"}\n', "auth   │ 12:00 INFO b\n"]);
+  assert.deepEqual(lines.announcement, ["Kinora is ready at http://h"]);
+  assert.equal(lines.tail.length, 2);
 });
 
 let folder = "";

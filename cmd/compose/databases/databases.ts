@@ -21,6 +21,7 @@ import type { Plugin } from "../../../src/kernel/host/plugin.ts";
 import type { Metrics } from "../../../src/kernel/telemetry/port.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import { ownAddress, servicesOf } from "../share.ts";
+import { createDatabase, embeddedDatabase } from "./embedded-database.ts";
 import { holdFolder, type Say, startPostgres } from "../../../src/kernel/postgres/postgres.ts";
 
 export interface Databases {
@@ -47,8 +48,6 @@ const { version } = packageJson;
 const oldestServer = 150_000;
 /** The space that copies leave free: the store refuses uploads below it, and the server's log needs some. */
 const reserveBytes = 64 * 2 ** 20;
-/** The database of the embedded server that holds every service's schema. */
-export const embeddedDatabase = "kinora";
 
 /**
  * One database with a schema per service, in our own PostgreSQL or where the configuration says; a service may have a
@@ -86,7 +85,7 @@ export async function createDatabases(
     const capacity = isChecked
       ? await retryWhileFull(() => checkServer(server, embedded !== undefined), log)
       : undefined;
-    if (at) await create(server, embeddedDatabase);
+    if (at) await createDatabase(server, embeddedDatabase);
     connections = connectionsOf(config, embedded ? undefined : capacity, log);
     replicas = metrics && (await replicasOf(config, connections, primary, log, metrics));
     await replicas?.start();
@@ -214,18 +213,6 @@ export class Pools {
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map((pool) => pool.end()));
     this.#open.clear();
-  }
-}
-
-async function create(server: DbAddress, name: string): Promise<void> {
-  const client = new pg.Client(connectionOf(server));
-  await client.connect();
-  try {
-    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
-    if (rowCount === 0)
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`);
-  } finally {
-    await client.end();
   }
 }
 

@@ -133,10 +133,11 @@ const site = section({
 
 const cluster = (roles: Roles) =>
   section({
-    topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
+    topology: setting(line.default("one"), {
       env: "KINORA_TOPOLOGY",
       flag: "--topology",
-      meaning: "Which services share a process; only `one` is built yet.",
+      meaning:
+        "Which processes `npm start` runs on this machine: `one`, another name in docs/topologies.md, or a file.",
     }),
     services: setting(list(role(roles)).optional(), {
       env: "KINORA_SERVICES",

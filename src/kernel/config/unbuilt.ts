@@ -14,10 +14,6 @@ export const unbuilt: readonly Unbuilt[] = [
     keys: "cluster.registry",
     asks: (c) => when(!["static", "dns"].includes(c.cluster.registry), `the registry ${c.cluster.registry}`),
   },
-  {
-    keys: "cluster.topology",
-    asks: (c) => when(c.cluster.topology !== "one", `the topology ${c.cluster.topology}`),
-  },
   { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
 ];
 

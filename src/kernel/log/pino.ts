@@ -29,7 +29,15 @@ export function pinoLog({ level, instance, version, format = "json", to }: LogOp
     const hasColours = to === undefined;
     return wrap(pino(options, { write: (line) => void output.write(prettyLine(line, { hasColours })) }));
   }
-  return wrap(to ? pino(options, to) : pino(options, pino.destination({ dest: 1, sync: false, minLength: 0 })));
+  return wrap(pino(options, to ?? standardOutput()));
+}
+
+function standardOutput() {
+  const destination = pino.destination({ dest: 1, sync: false, minLength: 0 });
+  // The supervisor that reads the lines has died. pino then ends its output; without this, sonic-boom 4.2 repeats the write
+  // to the broken pipe without an end when the process exits.
+  process.once("disconnect", () => destination.emit("error", Object.assign(new Error("no reader"), { code: "EPIPE" })));
+  return destination;
 }
 
 const secretFields = new Set(["password", "token", "refreshToken", "authorization", "cookie", "secret", "salt", "url"]);

@@ -1,0 +1,30 @@
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { exitWhenDone } from "../../src/kernel/process/process-exit.ts";
+
+/*
+ * Runs once before the processes of a topology start. It loads their code, so that Node's compile cache holds it: else
+ * each of them strips the types of a thousand files at a first start, and all write the same cache when they stop. Its
+ * arguments are those of `kinora migrate`, where there are tables to bring up to date.
+ */
+enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/kinora"));
+exitWhenDone();
+
+const { explain } = await import("../compose/explain.ts");
+try {
+  const { loadContracts, loadPlugins } = await import("../services.ts");
+  await Promise.all([
+    import("../compose/server.ts"),
+    import("../compose/cluster.ts"),
+    import("../compose/rpc.ts"),
+    loadContracts(),
+    loadPlugins(),
+  ]);
+  const argv = process.argv.slice(2);
+  const { migrate } = await import("../migrate.ts");
+  if (argv.length > 0) process.exitCode = await migrate(argv, process.env, console);
+} catch (error) {
+  const { text, code } = explain(error);
+  console.error(text);
+  process.exitCode = code;
+}

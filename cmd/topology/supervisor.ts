@@ -1,0 +1,116 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { keptSecret } from "../../src/kernel/config/secret.ts";
+import { pinoLog } from "../../src/kernel/log/pino.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { holdFolder, type Say } from "../../src/kernel/postgres/postgres.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { logFormatOf } from "../compose/announcement.ts";
+import { startEmbeddedDatabase } from "../compose/databases/embedded-database.ts";
+import { createShutdown } from "../compose/shutdown.ts";
+import { createLineOutput } from "./lines.ts";
+import { assertPlannedPortsFree, configOf, type PlanParts, planProcesses } from "./plan.ts";
+import { needsEmbedded, prepareProcesses } from "./preparation.ts";
+import { SupervisedProcess } from "./supervised-process.ts";
+import { readTopology } from "./topology.ts";
+
+/** All processes start at once; on a busy machine each takes as long as all. */
+const readyMsMax = 180_000;
+/** The part of a stop that the database has for itself. */
+const databaseStopMs = 2_000;
+
+type Start = Pick<PlanParts, "loaded" | "argv" | "environment" | "cwd">;
+
+/**
+ * Starts the processes of the topology that the configuration names on this machine, with one database, and returns when
+ * all are ready. A process that ends by itself is restarted. Signals stop all, the gateway first.
+ * @throws ConfigError, ProcessFailed or PostgresError that says what to do
+ */
+export async function superviseTopology(start: Start): Promise<void> {
+  const { config } = start.loaded;
+  const topology = readTopology(config.cluster.topology, start.cwd);
+  const parts = { ...start, topology };
+  await assertPlannedPortsFree(planProcesses(parts));
+  const { logLevel: level } = config.telemetry;
+  const instance = [hostname(), config.data, "supervisor"].join(":");
+  const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
+  const stopMsMax = (config.server.stopDelayMs ?? 0) + config.server.stopMsMax;
+  let isClean = true;
+  const stopping = createShutdown(log, { delayMs: 0, stopMsMax, exitCode: () => (isClean ? 0 : 1) });
+  const began = performance.now();
+  try {
+    if (topology.processes.length > 1) await prepareProcesses({ ...start, config, log });
+    if (stopping.isUnderWay) return;
+    const database = await openDatabase(parts, log);
+    stopping.last(() => database?.[Symbol.asyncDispose]());
+    if (database) stopping.when(database.exited, "the database ended");
+    const secretFile = await secretFileOf(config);
+    const planParts = { ...parts, databaseUrl: database?.url, secretFile };
+    const plans = planProcesses(planParts);
+    for (const plan of plans) configOf(plan, planParts);
+    const output = createLineOutput(Math.max(...plans.map(({ name }) => name.length)));
+    const processes = plans.map((plan) => new SupervisedProcess({ plan, output, log, readyMsMax }));
+    stopping.first(async () => {
+      isClean = await stopInOrder(processes, stopMsMax - databaseStopMs, log);
+    });
+    if (stopping.isUnderWay) return;
+    log.info("starting processes", { topology: topology.name, processes: plans.map(({ name }) => name) });
+    await Promise.all(processes.map((process) => process.start()));
+    if (stopping.isUnderWay) return;
+    announce(processes, config);
+    log.info("ready", { topology: topology.name, durationMs: Math.round(performance.now() - began) });
+  } catch (error) {
+    if (stopping.isUnderWay) return;
+    await stopping.release();
+    throw error;
+  }
+}
+
+/** The database that this process starts for all others; undefined where the configuration names theirs. */
+async function openDatabase({ loaded, topology }: Pick<PlanParts, "loaded" | "topology">, log: Log) {
+  const { config } = loaded;
+  // A process alone starts its own.
+  if (topology.processes.length === 1) return undefined;
+  const say: Say = (message, fields) => log.warn(message, fields);
+  if (needsEmbedded(config)) return startEmbeddedDatabase(config.data, say);
+  const hold = await holdFolder(config.data, say);
+  return { url: undefined, exited: new Promise(() => undefined), [Symbol.asyncDispose]: () => hold.release() };
+}
+
+/** Undefined where the configuration has a secret. */
+async function secretFileOf({ cluster, data }: Config): Promise<string | undefined> {
+  if (cluster.secret !== undefined) return undefined;
+  const [folder, name] = [join(data, "secrets"), "cluster"];
+  await keptSecret(folder, name);
+  return join(folder, name);
+}
+
+/**
+ * Stops the gateway, so that no request is cut by the end of another process, and then all others. The processes that run
+ * at the end of the time are killed. @returns true if all ended as asked
+ */
+async function stopInOrder(processes: readonly SupervisedProcess[], waitMs: number, log: Log): Promise<boolean> {
+  const [gateways = [], services = []] = [true, false].map((hasGateway) =>
+    processes.filter(({ plan }) => plan.hasGateway === hasGateway),
+  );
+  const timer = setTimeout(() => {
+    for (const process of processes)
+      if (process.kill()) log.error("a process did not stop in time and was killed", { process: process.plan.name });
+  }, waitMs);
+  const exits = [];
+  const gatewaysStopped = Promise.all(gateways.map((process) => process.stop()));
+  await Promise.race([gatewaysStopped, afterMs(waitMs / 2)]);
+  exits.push(...(await Promise.all(services.map((process) => process.stop()))), ...(await gatewaysStopped));
+  clearTimeout(timer);
+  return exits.every(({ code }) => code === 0);
+}
+
+const afterMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** The lines that the gateway has for people. Standard output is JSON alone for programs. */
+function announce(processes: readonly SupervisedProcess[], config: Config): void {
+  const stream = logFormatOf(config) === "pretty" ? process.stdout : process.stderr;
+  const lines = processes.filter(({ plan }) => plan.hasGateway).flatMap(({ announcement }) => announcement);
+  stream.write(`${lines.join("\n")}\n`);
+}
