@@ -1,37 +1,31 @@
 import { exitWhenDone } from "../src/kernel/process/process-exit.ts";
 import { explain } from "./compose/explain.ts";
-import { backup } from "./backup.ts";
-import { certs } from "./certs.ts";
-import { doctor } from "./doctor.ts";
-import { evaluate } from "./evaluate.ts";
-import { keys } from "./keys.ts";
-import { migrate } from "./migrate.ts";
-import { partition } from "./partition.ts";
-import { rebuild } from "./rebuild.ts";
-import { sql } from "./sql.ts";
-import { transfer } from "./transfer.ts";
-import { user } from "./user.ts";
 
 type Command = (argv: readonly string[], environment: NodeJS.ProcessEnv, output: Console) => Promise<number>;
-const commands: Readonly<Record<string, Command>> = {
-  doctor,
-  rebuild,
-  evaluate,
-  user,
-  transfer,
-  sql,
-  migrate,
-  partition,
-  backup,
-  keys,
-  certs,
+/** The code of a command is imported where it runs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  rebuild: async () => (await import("./rebuild.ts")).rebuild,
+  evaluate: async () => (await import("./evaluate.ts")).evaluate,
+  user: async () => (await import("./user.ts")).user,
+  transfer: async () => (await import("./transfer.ts")).transfer,
+  sql: async () => (await import("./sql.ts")).sql,
+  migrate: async () => (await import("./migrate.ts")).migrate,
+  partition: async () => (await import("./partition.ts")).partition,
+  backup: async () => (await import("./backup.ts")).backup,
+  keys: async () => (await import("./keys.ts")).keys,
+  certs: async () => (await import("./certs.ts")).certs,
+  service: async () => (await import("./service.ts")).service,
+  database: async () => (await import("./database.ts")).database,
+  "start-all": async () => (await import("./start-all.ts")).startAll,
+  "stop-all": async () => (await import("./stop-all.ts")).stopAll,
 };
 
 const [name = "", ...args] = process.argv.slice(2);
 exitWhenDone();
 try {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  process.exitCode = command ? await command(args, process.env, console) : unknownCommand();
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  process.exitCode = load ? await (await load())(args, process.env, console) : unknownCommand();
 } catch (error) {
   const { text, code } = explain(error);
   console.error(text);

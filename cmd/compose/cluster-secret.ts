@@ -11,3 +11,10 @@ export async function clusterSecretsOf({ cluster, data }: Config): Promise<Secre
   const secret = cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
   return cluster.previousSecret === undefined ? [secret] : [secret, cluster.previousSecret];
 }
+
+/** The file of that secret, for other processes on the data folder; undefined where the configuration has one. */
+export async function secretFileOf(config: Config): Promise<string | undefined> {
+  if (config.cluster.secret !== undefined) return undefined;
+  await clusterSecretsOf(config);
+  return join(config.data, "secrets", "cluster");
+}

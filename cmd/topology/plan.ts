@@ -1,7 +1,6 @@
 import type { Config, Loaded } from "../../src/kernel/config/load.ts";
 import { ConfigError } from "../../src/kernel/config/load.ts";
 import { portCheck } from "../../src/kernel/doctor/system.ts";
-import { logFormatOf } from "../compose/announcement.ts";
 import { loadConfig } from "../compose/config.ts";
 import { shareOf } from "../compose/share.ts";
 import type { PlannedProcess, Topology } from "./topology.ts";
@@ -38,6 +37,8 @@ export interface PlanParts {
   readonly databaseUrl?: string | undefined;
   /** The file of the cluster secret, where the configuration has none. */
   readonly secretFile?: string | undefined;
+  /** The process whose ports and host are the caller's settings; that of the gateway unless it is given. */
+  readonly chosen?: string;
 }
 
 const loopback = "127.0.0.1";
@@ -50,13 +51,13 @@ export function planProcesses(parts: PlanParts): ProcessPlan[] {
   return parts.topology.processes.map((process) => planProcess(process, parts));
 }
 
-function planProcess(process: PlannedProcess, parts: PlanParts): ProcessPlan {
+export function planProcess(process: PlannedProcess, parts: PlanParts): ProcessPlan {
   const { topology, loaded, argv, environment } = parts;
   const { config } = loaded;
   const isAlone = topology.processes.length === 1;
   const ports = portsOf(process, parts);
   const [http, rpc] = ports;
-  const host = process.hasGateway ? config.server.host : loopback;
+  const host = isChosen(process, parts) ? config.server.host : loopback;
   const scheme = config.server.tlsCert === undefined ? "http" : "https";
   return {
     name: process.name,
@@ -75,8 +76,6 @@ function planProcess(process: PlannedProcess, parts: PlanParts): ProcessPlan {
     env: {
       ...process.settings,
       ...environment,
-      KINORA_LOG_FORMAT: logFormatOf(config),
-      KINORA_STOP_DELAY: `${process.hasGateway ? (config.server.stopDelayMs ?? 0) : 0}ms`,
       ...(isAlone ? {} : sharedSettings(parts)),
     },
     url: `${scheme}://${hostInUrl(host)}:${http.number}`,
@@ -84,17 +83,31 @@ function planProcess(process: PlannedProcess, parts: PlanParts): ProcessPlan {
   };
 }
 
+const isChosen = ({ name, hasGateway }: PlannedProcess, { chosen }: PlanParts): boolean =>
+  chosen === undefined ? hasGateway : name === chosen;
+
+/**
+ * The settings of a process that another one starts and stops: nobody balances the load of this machine, and only clients
+ * of the gateway notice a stop.
+ */
+export const dependentSettings = ({ hasGateway }: ProcessPlan, { server }: Config): Environment => ({
+  KINORA_STOP_DELAY: `${hasGateway ? (server.stopDelayMs ?? 0) : 0}ms`,
+});
+
 /** The port of HTTP, and of RPC where it has one. */
-function portsOf({ hasGateway, port, rpcPort }: PlannedProcess, { topology, loaded }: PlanParts) {
+function portsOf(process: PlannedProcess, parts: PlanParts) {
+  const { topology, loaded } = parts;
+  const { port, rpcPort } = process;
   const { config, sources } = loaded;
   const { server, cluster } = config;
-  /** The caller's setting where there is one, for the gateway alone. */
+  const isOwn = isChosen(process, parts);
+  /** The caller's setting where there is one. */
   const choose = (key: string, chosen: number | undefined, file: number, name: string) =>
-    hasGateway && sources[key] !== undefined && chosen !== undefined
+    isOwn && sources[key] !== undefined && chosen !== undefined
       ? { number: chosen, setting: sources[key] }
       : { number: file, setting: `"${name}" in ${topology.file}` };
   const http: Port = {
-    host: hasGateway ? server.host : loopback,
+    host: isOwn ? server.host : loopback,
     ...choose("server.port", server.port, port, "port"),
   };
   if (rpcPort === undefined) return [http] as const;

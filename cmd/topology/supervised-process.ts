@@ -7,7 +7,8 @@ import { untilAnswered } from "./answers.ts";
 import type { LineOutput, ProcessLines } from "./lines.ts";
 import type { ProcessPlan } from "./plan.ts";
 
-const program = join(import.meta.dirname, "../start.ts");
+/** The program of a process of a topology. */
+export const processProgram = join(import.meta.dirname, "../start.ts");
 /** Waits before the restarts of a process that keeps ending; a run of a minute begins again with the first. */
 const backoffMs: readonly number[] = [250, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const steadyMs = 60_000;
@@ -19,6 +20,8 @@ interface Exit {
 
 interface Parts {
   readonly plan: ProcessPlan;
+  /** Settings over those of the plan. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
   readonly output: LineOutput;
   readonly log: Log;
   /** How long a start may take. */
@@ -74,11 +77,11 @@ export class SupervisedProcess {
   }
 
   #spawn(): void {
-    const { plan, output } = this.#parts;
+    const { plan, settings, output } = this.#parts;
     // A session of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops processes in order. The channel
     // closes when the supervisor is killed, and the process ends.
-    const child = spawn(process.execPath, [...process.execArgv, program, ...plan.argv], {
-      env: { ...plan.env },
+    const child = spawn(process.execPath, [...process.execArgv, processProgram, ...plan.argv], {
+      env: { ...plan.env, ...settings },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: true,
     });

@@ -1,16 +1,13 @@
-import { hostname } from "node:os";
-import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
-import { keptSecret } from "../../src/kernel/config/secret.ts";
-import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { holdFolder, type Say } from "../../src/kernel/postgres/postgres.ts";
-import packageJson from "../../package.json" with { type: "json" };
 import { logFormatOf } from "../compose/announcement.ts";
 import { startEmbeddedDatabase } from "../compose/databases/embedded-database.ts";
+import { openCommandLog } from "../compose/command-log.ts";
 import { createShutdown } from "../compose/shutdown.ts";
+import { secretFileOf } from "../compose/cluster-secret.ts";
 import { createLineOutput } from "./lines.ts";
-import { assertPlannedPortsFree, configOf, type PlanParts, planProcesses } from "./plan.ts";
+import { assertPlannedPortsFree, configOf, dependentSettings, type PlanParts, planProcesses } from "./plan.ts";
 import { needsEmbedded, prepareProcesses } from "./preparation.ts";
 import { SupervisedProcess } from "./supervised-process.ts";
 import { readTopology } from "./topology.ts";
@@ -32,9 +29,7 @@ export async function superviseTopology(start: Start): Promise<void> {
   const topology = readTopology(config.cluster.topology, start.cwd);
   const parts = { ...start, topology };
   await assertPlannedPortsFree(planProcesses(parts));
-  const { logLevel: level } = config.telemetry;
-  const instance = [hostname(), config.data, "supervisor"].join(":");
-  const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
+  const log = openCommandLog(config, "supervisor");
   const stopMsMax = (config.server.stopDelayMs ?? 0) + config.server.stopMsMax;
   let isClean = true;
   const stopping = createShutdown(log, { delayMs: 0, stopMsMax, exitCode: () => (isClean ? 0 : 1) });
@@ -50,7 +45,10 @@ export async function superviseTopology(start: Start): Promise<void> {
     const plans = planProcesses(planParts);
     for (const plan of plans) configOf(plan, planParts);
     const output = createLineOutput(Math.max(...plans.map(({ name }) => name.length)));
-    const processes = plans.map((plan) => new SupervisedProcess({ plan, output, log, readyMsMax }));
+    const processes = plans.map((plan) => {
+      const settings = { ...dependentSettings(plan, config), KINORA_LOG_FORMAT: logFormatOf(config) };
+      return new SupervisedProcess({ plan, settings, output, log, readyMsMax });
+    });
     stopping.first(async () => {
       isClean = await stopInOrder(processes, stopMsMax - databaseStopMs, log);
     });
@@ -76,14 +74,6 @@ async function openDatabase({ loaded, topology }: Pick<PlanParts, "loaded" | "to
   if (needsEmbedded(config)) return startEmbeddedDatabase(config.data, say);
   const hold = await holdFolder(config.data, say);
   return { url: undefined, exited: new Promise(() => undefined), [Symbol.asyncDispose]: () => hold.release() };
-}
-
-/** Undefined where the configuration has a secret. */
-async function secretFileOf({ cluster, data }: Config): Promise<string | undefined> {
-  if (cluster.secret !== undefined) return undefined;
-  const [folder, name] = [join(data, "secrets"), "cluster"];
-  await keptSecret(folder, name);
-  return join(folder, name);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { ConfigError } from "../../src/kernel/config/load.ts";
+import { ConfigError, type Loaded } from "../../src/kernel/config/load.ts";
 import { resolveRole, roleNames } from "../services.ts";
 import { remainingServices, TopologyFile, type TopologyProcess } from "./schema.ts";
 
@@ -27,6 +27,10 @@ export const topologyNames = (): readonly string[] =>
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length))
     .toSorted((a, b) => readTopology(a).processes.length - readTopology(b).processes.length);
+
+/** The topology that commands about a single process or all of them use: `all`, unless another one is configured. */
+export const topologyOf = ({ config, sources }: Loaded): string =>
+  sources["cluster.topology"] === undefined ? "all" : config.cluster.topology;
 
 /**
  * Reads and checks a topology: a name of `deploy/topologies`, or the path of a file, relative to `cwd`.

@@ -19,7 +19,10 @@ for (const name of explained)
   it(`prints the help of ${name} for --help and exits with 0`, async () => {
     const { code, stdout, stderr } = await run(name, "--help");
     assert.deepEqual([code, stderr], [0, ""]);
-    assert.match(stdout, name === "start" ? /^Usage: npm start/ : new RegExp(`^(?:npm run|kinora) ${name}\\b`));
+    assert.match(
+      stdout,
+      name === "start" ? /^Usage: npm start/ : new RegExp(`^(?:npm run |kinora |scripts/)${name}\\b`),
+    );
   });
 
 for (const [args, sentence] of [

@@ -9,7 +9,7 @@ import { ConfigError } from "#kernel/config/load";
 import { loadConfig } from "../../cmd/compose/config.ts";
 import { roleNames } from "../../cmd/services.ts";
 import { createLineOutput } from "../../cmd/topology/lines.ts";
-import { planProcesses } from "../../cmd/topology/plan.ts";
+import { dependentSettings, planProcesses } from "../../cmd/topology/plan.ts";
 import { readTopology, topologyNames } from "../../cmd/topology/topology.ts";
 import { until } from "../until.ts";
 
@@ -172,9 +172,12 @@ describe("the plan of a topology", () => {
   });
 
   it("passes the delay of a stop to the gateway alone, as only clients of the gateway notice", () => {
-    const plans = plansOf([], { KINORA_STOP_DELAY: "3s" });
+    const environment = { KINORA_STOP_DELAY: "3s" };
+    const plans = plansOf([], environment);
+    const { config } = loadConfig([], environment, tmpdir());
+    const settings = (name: string) => dependentSettings(plans.get(name) ?? assert.fail(name), config);
     assert.deepEqual(
-      ["gateway", "auth"].map((name) => plans.get(name)?.env["KINORA_STOP_DELAY"]),
+      ["gateway", "auth"].map((name) => settings(name)["KINORA_STOP_DELAY"]),
       ["3000ms", "0ms"],
     );
   });

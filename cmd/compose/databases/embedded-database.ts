@@ -1,6 +1,8 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import pg from "pg";
 import { connectionOf, type DbAddress } from "../../../src/kernel/db/pool.ts";
-import { type Say, startPostgres } from "../../../src/kernel/postgres/postgres.ts";
+import { type Say, socketOf, startPostgres } from "../../../src/kernel/postgres/postgres.ts";
 
 /** The database of the embedded server that holds every service's schema. */
 export const embeddedDatabase = "kinora";
@@ -29,7 +31,24 @@ export async function startEmbeddedDatabase(data: string, say: Say): Promise<Emb
   };
 }
 
-export const embeddedUrl = ({ host, user }: { readonly host: string; readonly user: string }): string =>
+/** The URL of the embedded server that another process runs on a data folder; undefined where none takes connections. */
+export async function runningEmbeddedUrl(data: string): Promise<string | undefined> {
+  const folder = await realpath(data).catch(() => data);
+  const host = await socketOf(join(folder, "postgres"));
+  if (host === undefined) return undefined;
+  const address = { host, user: "kinora" };
+  const client = new pg.Client(connectionOf({ ...address, database: embeddedDatabase }));
+  try {
+    await client.connect();
+    return embeddedUrl(address);
+  } catch {
+    return undefined; // It is starting, or its database is not created yet.
+  } finally {
+    client.end().catch(() => undefined);
+  }
+}
+
+const embeddedUrl = ({ host, user }: { readonly host: string; readonly user: string }): string =>
   `postgres://${user}@localhost/${embeddedDatabase}?host=${encodeURIComponent(host)}`;
 
 /** Creates a database where it is missing. */
