@@ -9,7 +9,7 @@ import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.t
 import { failureOf } from "../../src/gateway/format/envelope.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Databases } from "./databases/databases.ts";
-import { operationsAlone } from "./operations.ts";
+import { metricsAccessOf, operationsAlone } from "./operations.ts";
 
 interface Parts {
   readonly config: Config;
@@ -48,7 +48,8 @@ export async function prepareTables({ config, database, plugins, log }: Parts): 
 const pollMs = 1_000;
 
 /** The public port while the tables are not there: alive, and not ready for a reason. */
-async function openWaitingPort({ server: at, limits }: Config, log: Log, reasons: () => Record<string, string>) {
+async function openWaitingPort(config: Config, log: Log, reasons: () => Record<string, string>) {
+  const { server: at, limits } = config;
   // Metrics of their own: those of the process belong to the port that opens later.
   const metrics = createPrometheusMetrics();
   const server = await createFastifyServer({
@@ -61,6 +62,7 @@ async function openWaitingPort({ server: at, limits }: Config, log: Log, reasons
   });
   operationsAlone(server, {
     metrics,
+    metricsAccess: await metricsAccessOf(config, log),
     ready: async () => reasons(),
     degradations: async () => ({}),
     contracts: [],

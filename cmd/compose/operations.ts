@@ -1,9 +1,13 @@
 import { openApi } from "../../src/gateway/rest/openapi.ts";
+import { MetricsAccess } from "../../src/gateway/metrics-access.ts";
 import { operations, type OperationsParts } from "../../src/gateway/operations.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { TokenFile } from "../../src/kernel/config/token-file.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { HttpServer } from "../../src/kernel/http/port.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
 
-interface Parts extends Pick<OperationsParts, "metrics" | "ready" | "degradations"> {
+interface Parts extends Pick<OperationsParts, "metrics" | "metricsAccess" | "ready" | "degradations"> {
   readonly contracts: readonly Contract[];
   readonly version: string;
 }
@@ -11,4 +15,11 @@ interface Parts extends Pick<OperationsParts, "metrics" | "ready" | "degradation
 /** The public port of a process without the gateway: how it is, and nothing else. Nobody signs in here, also no administrator. */
 export function operationsAlone(server: HttpServer, { contracts, version, ...parts }: Parts): void {
   operations(server, { ...parts, openApi: () => openApi(contracts, [], version), isAdmin: async () => false });
+}
+
+/** Readers of the metrics of this process. @throws ConfigError where the configured token cannot be used */
+export async function metricsAccessOf({ server }: Config, log: Log): Promise<MetricsAccess> {
+  const { metricsNetworks: networks, metricsTokenFile: path } = server;
+  const token = path === undefined ? undefined : await TokenFile.open("KINORA_METRICS_TOKEN_FILE", path, log);
+  return new MetricsAccess({ networks, token });
 }

@@ -4,6 +4,7 @@ import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { entriesOf } from "../../src/gateway/compat/entries.ts";
 import { failureOf } from "../../src/gateway/format/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
+import type { MetricsAccess } from "../../src/gateway/metrics-access.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import { newCall } from "../../src/kernel/call.ts";
 import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
@@ -32,7 +33,7 @@ import { clusterSecretsOf } from "./cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
-import { operationsAlone } from "./operations.ts";
+import { metricsAccessOf, operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
 import { type Readiness, createReadiness } from "./readiness.ts";
 import { searchIndexLack } from "./search-index.ts";
@@ -86,6 +87,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   await assertPortsFree(config);
   const tls = await openCertificates(config, log);
   stopping.last(async () => tls?.close());
+  const metricsAccess = await metricsAccessOf(config, log);
   const { server, site } = config;
   const adapters = await createServerAdapters(config, log, postgres, await cacheStoreOf(config.cache, log));
   const { metrics, blob, cache, database, mail } = adapters;
@@ -136,7 +138,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const readiness = createReadiness({ state, host, blob, cluster, share, needed, optional, searchIndex });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const reads = database.replicas && new ReadPositions({ cache });
-  const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
+  const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness, metricsAccess };
   const port = await openPorts(ports, { secrets, tls }, stopping);
   await host.run();
   if (share.isPart) {
@@ -204,11 +206,12 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   readonly adapters: Adapters<Databases>;
   readonly limits: CallerRates | undefined;
   readonly readiness: Readiness;
+  readonly metricsAccess: MetricsAccess;
 }
 
 /** The server of the public port: the whole gateway, or the operations of a process without it. */
 async function openPublicServer({ config, share, contracts, host, reads, adapters, ...parts }: PublicServerParts) {
-  const { log, instance, limits, readiness } = parts;
+  const { log, instance, limits, readiness, metricsAccess } = parts;
   const { server, site, upload, cdn, media } = config;
   const { environment, metrics, blob, cache, caches } = adapters;
   const publicServer = await createFastifyServer({
@@ -221,7 +224,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
   const { missing: ready, degradations } = readiness;
-  const operations = { metrics, ready, degradations, version: packageJson.version };
+  const operations = { metrics, metricsAccess, ready, degradations, version: packageJson.version };
   if (!share.hasGateway) {
     operationsAlone(publicServer, { ...operations, contracts: host.contracts });
     return publicServer;

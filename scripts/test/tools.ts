@@ -22,6 +22,7 @@ const knownTools = {
   pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], packages: ["pgbouncer"] },
   nats: { names: ["nats-server", "/usr/sbin/nats-server"], packages: ["nats-server"] },
   postgresql: { names: debianPostgres(), packages: ["postgresql"] },
+  prometheus: { names: ["promtool"], packages: ["prometheus"] },
   systemd: { names: ["systemd-analyze"], packages: ["systemd"] },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], packages: ["fonts-noto-cjk"] },
 } as const;

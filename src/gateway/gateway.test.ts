@@ -5,6 +5,7 @@ import { silentLog } from "#kernel/log/port";
 import { authPlugin } from "#services/auth/plugin";
 import { userPlugin } from "#services/user/plugin";
 import { disposition } from "./delivery/object-response.ts";
+import { MetricsAccess } from "./metrics-access.ts";
 import { TestGateway } from "./testing.ts";
 
 describe("the public port", () => {
@@ -193,6 +194,34 @@ describe("the public port", () => {
     // The name of a page whose address was made to be this machine (DNS rebinding).
     for (const host of ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example"])
       assert.equal(await from("127.0.0.1", { host }), 403, host);
+  });
+
+  it("shows metrics to direct peers of configured networks, by whatever name they use, and to the token (S8.4)", async () => {
+    await using open = new TestGateway((host) => host.add(authPlugin), {
+      metricsAccess: new MetricsAccess({
+        networks: ["10.1.0.0/16", "2001:db8::/32"],
+        token: { matches: async (text) => text === "the-token" },
+      }),
+      trustedProxies: ["10.1.0.0/16"],
+    });
+    const app = await open.app;
+    const from = (remoteAddress: string, headers: Record<string, string> = {}) =>
+      app.inject({ url: "/metrics", remoteAddress, headers }).then(({ statusCode }) => statusCode);
+    const host = "kinora-video.kinora.svc:8002";
+    for (const address of ["10.1.2.3", "::ffff:10.1.2.3", "2001:db8::7"])
+      assert.equal(await from(address, { host }), 200);
+    for (const address of ["10.2.0.1", "203.0.113.9", "2001:db9::7"]) assert.equal(await from(address, { host }), 403);
+    assert.equal(await from("127.0.0.1"), 200);
+    assert.equal(await from("127.0.0.1", { host }), 403);
+    // A stranger behind a proxy of this network, whichever address they claim.
+    for (const header of ["x-forwarded-for", "forwarded", "x-real-ip", "via"])
+      for (const value of ["203.0.113.9", "10.1.2.3", "127.0.0.1"])
+        assert.equal(await from("10.1.2.3", { host, [header]: value }), 403, header);
+    const forwarded = { "x-forwarded-for": "203.0.113.9" };
+    assert.equal(await from("203.0.113.9", { authorization: "Bearer the-token" }), 200);
+    assert.equal(await from("10.1.2.3", { ...forwarded, authorization: "bearer the-token" }), 200);
+    for (const authorization of ["Bearer another-token", "Basic the-token", "the-token"])
+      assert.ok([401, 403].includes(await from("203.0.113.9", { authorization })), authorization);
   });
 
   it("answers on every route that its OpenAPI document names (S1.2)", async () => {

@@ -41,6 +41,7 @@ import { liveWebrtc } from "./live/webrtc.ts";
 import { mailLinks } from "./mail-links.ts";
 import { createOpenWeb } from "./open-web/open-web.ts";
 import { Site } from "./open-web/site.ts";
+import type { MetricsAccess } from "./metrics-access.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages.ts";
 import { liveSocket, type Pace } from "./realtime/websocket.ts";
@@ -56,6 +57,7 @@ import { Uploads } from "./uploads/uploads.ts";
 export interface GatewayParts {
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly metricsAccess?: MetricsAccess | undefined;
   readonly blob: BlobStore;
   readonly cache: Cache;
   /** The declared caches of this process; of the gateway alone when left out. */
@@ -190,11 +192,12 @@ interface OperationParts {
 
 function operationRoutes(
   server: HttpServer,
-  { metrics, ready, degradations, contracts, version }: GatewayParts,
+  { metrics, metricsAccess, ready, degradations, contracts, version }: GatewayParts,
   { client, admission }: OperationParts,
 ): void {
   operations(server, {
     metrics,
+    metricsAccess,
     ready,
     ...(degradations && { degradations }),
     async isAdmin(request) {

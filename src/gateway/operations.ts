@@ -1,10 +1,12 @@
-import { isIP } from "node:net";
 import type { Metrics } from "#kernel/telemetry/port";
 import { AdminsOnly } from "#kernel/errors";
 import type { HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
+import { MetricsAccess } from "./metrics-access.ts";
 
 export interface OperationsParts {
   readonly metrics: Metrics;
+  /** Readers of metrics beside administrators; peers on this machine when left out. */
+  readonly metricsAccess?: MetricsAccess | undefined;
   /** Why services cannot work right now; empty when ready. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Optional dependencies that are unavailable now, and why; the process is ready all the same. */
@@ -24,35 +26,20 @@ export const operationRoutes = [
     summary:
       "Whether the process can do its own work, within 2 s; 503 names what is missing, 200 what it does without.",
   },
-  { path: "/metrics", summary: "Prometheus text, for direct loopback peers and administrators." },
+  {
+    path: "/metrics",
+    summary:
+      "Prometheus text, for direct peers on this machine or of configured networks, a configured token and administrators.",
+  },
   { path: "/openapi.json", summary: "This document." },
 ] as const;
-
-const forwarding = /^(?:x-)?forwarded|^via$|^x-real-ip$|^x-original-|(?:client|connecting)-ip$/;
-
-/**
- * True if a host is an address or `localhost`. A page of another site whose name was made to resolve to this machine
- * (DNS rebinding) sends its own name.
- */
-function isUnnamed(host: string): boolean {
-  const name = host
-    .replace(/:\d+$/, "")
-    .replace(/^\[(.*)\]$/, "$1")
-    .toLowerCase();
-  return name === "localhost" || isIP(name) !== 0;
-}
-
-/** True if the peer itself is on this machine; a forwarded request never counts as such (security S8.4). */
-export const isDirectLoopback = (request: HttpRequest): boolean =>
-  /^(?:::ffff:)?127\.|^::1$/.test(request.raw.socket.remoteAddress ?? "") &&
-  isUnnamed(request.host) &&
-  !Object.keys(request.headers).some((header) => forwarding.test(header));
 
 const hasCredentials = ({ headers }: HttpRequest): boolean =>
   headers["authorization"] !== undefined || headers["cookie"] !== undefined;
 
 /** Health, readiness and metrics of a process; without a token, except for metrics. */
 export function operations(server: HttpServer, parts: OperationsParts): void {
+  const { metricsAccess = new MetricsAccess({ networks: [], token: undefined }) } = parts;
   const { metrics, ready, degradations = async () => ({}), openApi, isAdmin, decoders } = parts;
   const get = (url: string, name: string, handler: HttpRoute["handler"]) =>
     server.route({ method: "GET", url, declared: `gateway.${name}`, handler });
@@ -73,7 +60,7 @@ export function operations(server: HttpServer, parts: OperationsParts): void {
     });
   });
   get("/metrics", "metrics", async (request, reply) => {
-    if (!isDirectLoopback(request) && !(await isAdmin(request))) throw AdminsOnly({});
+    if (!(await metricsAccess.admits(request)) && !(await isAdmin(request))) throw AdminsOnly({});
     const { type, body } = await metrics.text();
     return reply.type(type).send(body);
   });

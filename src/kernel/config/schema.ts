@@ -83,6 +83,19 @@ const server = section({
       "Origins of other sites, with commas, whose pages may use the API with tokens; `*` for all. Pages of every site may read what is public, never with cookies.",
     otherwise: "none",
   }),
+  metricsNetworks: setting(list(addressRange).default([]), {
+    env: "KINORA_METRICS_NETWORKS",
+    meaning:
+      "Addresses or ranges, with commas, that may read `/metrics` of every process, such as that of Prometheus. Requests through a proxy do not count.",
+    otherwise: "this machine",
+  }),
+  metricsTokenFile: setting(line.optional(), {
+    env: "KINORA_METRICS_TOKEN_FILE",
+    meaning:
+      "File with a token of at least 32 random characters by which `/metrics` can be read from anywhere, as `Authorization: Bearer …`. Read again when it changes.",
+    otherwise: "none",
+    path: "file",
+  }),
   rateLimit: setting(onOff.default(true), {
     env: "KINORA_RATE_LIMIT",
     meaning: "Limits requests per account and address; `off` is for load tests.",
