@@ -1,6 +1,7 @@
 import { openApi } from "../../src/gateway/rest/openapi.ts";
 import { MetricsAccess } from "../../src/gateway/metrics-access.ts";
 import { operations, type OperationsParts } from "../../src/gateway/operations.ts";
+import { AddressRules } from "../../src/kernel/clients/address-rules.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { TokenFile } from "../../src/kernel/config/token-file.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
@@ -23,3 +24,11 @@ export async function metricsAccessOf({ server }: Config, log: Log): Promise<Met
   const token = path === undefined ? undefined : await TokenFile.open("KINORA_METRICS_TOKEN_FILE", path, log);
   return new MetricsAccess({ networks, token });
 }
+
+/** The addresses of clients that the gateway admits. */
+export const addressRulesOf = ({ server }: Pick<Config, "server">): AddressRules =>
+  new AddressRules({
+    deny: server.denyNetworks,
+    allow: server.allowNetworks,
+    trustedProxies: server.trustedProxies,
+  });

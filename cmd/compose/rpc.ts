@@ -26,6 +26,7 @@ import { type RpcServer, type RpcServerParts, createRpcServer } from "../../src/
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { addressRulesOf } from "./operations.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Share } from "./share.ts";
 
@@ -84,6 +85,7 @@ export async function openRpc({
       version: packageJson.version,
       connectionLimits: limits,
       trustedProxies: publicServer.trustedProxies,
+      addressRules: addressRulesOf({ server: publicServer }),
       host: share.hasGateway ? forwarding(host, contracts, reads) : host,
       reportsCommits: reads !== undefined,
       ready: readiness.missing,

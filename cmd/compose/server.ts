@@ -33,7 +33,7 @@ import { clusterSecretsOf } from "./cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
-import { metricsAccessOf, operationsAlone } from "./operations.ts";
+import { addressRulesOf, metricsAccessOf, operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
 import { type Readiness, createReadiness } from "./readiness.ts";
 import { searchIndexLack } from "./search-index.ts";
@@ -220,6 +220,8 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     failed: failureOf,
     trustedProxies: server.trustedProxies,
     connectionLimits: config.limits,
+    // Processes without the gateway have no clients but those of their operations.
+    ...(share.hasGateway && { addressRules: addressRulesOf(config) }),
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });

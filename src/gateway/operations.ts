@@ -42,7 +42,7 @@ export function operations(server: HttpServer, parts: OperationsParts): void {
   const { metricsAccess = new MetricsAccess({ networks: [], token: undefined }) } = parts;
   const { metrics, ready, degradations = async () => ({}), openApi, isAdmin, decoders } = parts;
   const get = (url: string, name: string, handler: HttpRoute["handler"]) =>
-    server.route({ method: "GET", url, declared: `gateway.${name}`, handler });
+    server.route({ method: "GET", url, declared: `gateway.${name}`, handler, isForAll: url !== "/openapi.json" });
   get("/ping", "ping", async () => ({ message: "pong" }));
   get("/health", "health", async (request) => {
     // A request without credentials is no administrator's: health checks cost no look-up of a session.

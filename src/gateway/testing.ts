@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AddressRules } from "#kernel/clients/address-rules";
 import { silentLog } from "#kernel/log/port";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { DiskBlobStore } from "#kernel/blob/disk/disk";
@@ -28,6 +29,7 @@ interface Request {
 
 interface TestParts extends Partial<GatewayParts> {
   readonly trustedProxies?: readonly string[];
+  readonly addressRules?: AddressRules;
 }
 
 /** The public port over a host of real services, asked without a socket. */
@@ -37,7 +39,10 @@ export class TestGateway implements AsyncDisposable {
   readonly #folder: Promise<string>;
 
   /** @param start adds the services before the routes are made. */
-  constructor(start: (host: TestHost) => Promise<void>, { trustedProxies = [], ...parts }: TestParts = {}) {
+  constructor(
+    start: (host: TestHost) => Promise<void>,
+    { trustedProxies = [], addressRules, ...parts }: TestParts = {},
+  ) {
     this.#folder = mkdtemp(join(tmpdir(), "kinora-gateway-"));
     const blob = this.#folder.then(
       (folder) => new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
@@ -48,7 +53,7 @@ export class TestGateway implements AsyncDisposable {
       await start(this.host);
       const services = await this.host.host();
       const common = { log: silentLog, metrics: createPrometheusMetrics(), ...parts };
-      const server = await createFastifyServer({ ...common, failed: failureOf, trustedProxies });
+      const server = await createFastifyServer({ ...common, failed: failureOf, trustedProxies, addressRules });
       await gateway(server, {
         blob: store,
         cache: embeddedCache(),

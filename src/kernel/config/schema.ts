@@ -83,6 +83,17 @@ const server = section({
       "Origins of other sites, with commas, whose pages may use the API with tokens; `*` for all. Pages of every site may read what is public, never with cookies.",
     otherwise: "none",
   }),
+  denyNetworks: setting(list(addressRange).default([]), {
+    env: "KINORA_DENY_NETWORKS",
+    meaning: "Addresses or ranges, with commas, of clients that the gateway refuses with 403.",
+    otherwise: "none",
+  }),
+  allowNetworks: setting(list(addressRange).default([]), {
+    env: "KINORA_ALLOW_NETWORKS",
+    meaning:
+      "Addresses or ranges, with commas, of the only clients that the gateway admits, except for those of `KINORA_DENY_NETWORKS`.",
+    otherwise: "all",
+  }),
   metricsNetworks: setting(list(addressRange).default([]), {
     env: "KINORA_METRICS_NETWORKS",
     meaning:

@@ -24,6 +24,7 @@ export const WrongMethod = failure(
   undefined,
   405,
 );
+export const AddressDenied = failure("denied", "gateway.address_denied", "your network may not use this server");
 export const NotASocket = failure("invalid", "gateway.not_a_socket", "this address is for WebSockets alone");
 export const Closing = failure("unavailable", "gateway.closing", "this process is stopping, ask again");
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { KinoraError } from "../errors.ts";
 import type { Log } from "../log/port.ts";
+import type { AddressRules } from "../clients/address-rules.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
@@ -66,6 +67,8 @@ export interface HttpRoute {
    * Every other route refuses both (security S1.7).
    */
   readonly takes?: "form" | "any";
+  /** It answers clients of every address, also those that the rules refuse. */
+  readonly isForAll?: boolean;
   /** Says what went wrong in the words of another API, and under its status; everybody's where it is absent. */
   readonly refuses?: (error: KinoraError) => Refusal;
   /** Other methods of its path belong to another route, so that they are not refused with 405. */
@@ -147,6 +150,8 @@ export interface HttpServerParts {
   readonly metrics: Metrics;
   /** Addresses or ranges whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** Refuses clients by their addresses, with 403 on every route that is not for all. */
+  readonly addressRules?: AddressRules | undefined;
   /** Files. With them the port speaks HTTP/2 and HTTP/1.1 over TLS, without them HTTP/1.1. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** The limits that differ from the usual ones. */

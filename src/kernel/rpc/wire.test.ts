@@ -233,6 +233,26 @@ describe("a call over the wire", () => {
     );
   });
 
+  it("is refused for a guest of a denied network, and not for a process of the fleet", async () => {
+    const seenAddresses: string[] = [];
+    const addressRules = {
+      admits(address: string): boolean {
+        seenAddresses.push(address);
+        return false;
+      },
+    };
+    const closed = await serve(here, { guest: async () => ({}), addressRules });
+    await assert.rejects(
+      externally(grpc(closed), "Who", {}),
+      (error) =>
+        error instanceof ConnectError && error.code === Code.PermissionDenied && /your network/.test(error.message),
+    );
+    assert.deepEqual(seenAddresses, ["127.0.0.1"]);
+    const client = rpc.at(note, "user", { service: "note", host: "127.0.0.1", port: closed.port });
+    await client.echo({ text: "", numbers: [] }, callOf());
+    await closed.stop(0);
+  });
+
   it("reports a wrong cluster secret as an unavailable service, not as the user's fault", async () => {
     const strangers = new RpcClients({ ...clientParts(), secrets: ["another secret of the same length, or so"] });
     const client = strangers.at(note, "user", { service: "note", host: "127.0.0.1", port: server.port });
@@ -492,7 +512,7 @@ const direct = async (host: TestHost) => (await host.host()).client(note, "test"
 const grpc = (to = server) =>
   createGrpcTransport({ baseUrl: `http://127.0.0.1:${to.port}`, idleConnectionTimeoutMs: 200 });
 
-async function serve(of: TestHost, more: Pick<RpcServerParts, "guest"> = {}): Promise<RpcServer> {
+async function serve(of: TestHost, more: Pick<RpcServerParts, "guest" | "addressRules"> = {}): Promise<RpcServer> {
   const host = await of.host();
   const started = await createRpcServer(
     {

@@ -1,5 +1,5 @@
 import type { KinoraError, kinds } from "#kernel";
-import { NoRoute, WrongMethod } from "#kernel/http/errors";
+import { AddressDenied, NoRoute, WrongMethod } from "#kernel/http/errors";
 import type { Refusal } from "#kernel/http/port";
 import { BadCredentials, NameTaken, RegistrationClosed, TooManyAttempts } from "#services/auth/contract";
 import {
@@ -63,7 +63,7 @@ export const codeOf = ({ code, kind }: KinoraError): number => byFailure.get(cod
 const envelopeOf = (error: KinoraError): Envelope => ({ code: codeOf(error), msg: error.message, data: null });
 
 /** Errors from outside the operations of this API keep their status. */
-const outside = new Set([NoRoute.code, WrongMethod.code, RateLimited.code]);
+const outside = new Set([NoRoute.code, WrongMethod.code, RateLimited.code, AddressDenied.code]);
 
 /** Errors are sent with status 200; the code says which. */
 export const refusal = (error: KinoraError): Refusal => ({

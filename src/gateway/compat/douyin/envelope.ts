@@ -1,5 +1,5 @@
 import type { KinoraError, kinds } from "#kernel";
-import { NoRoute, TooLarge, WrongMethod } from "#kernel/http/errors";
+import { AddressDenied, NoRoute, TooLarge, WrongMethod } from "#kernel/http/errors";
 import type { Refusal } from "#kernel/http/port";
 import { BadCredentials, BadRegistration, NameTaken } from "#services/auth/contract";
 import { EmptyMedia, UnsupportedMedia } from "#services/media/contract";
@@ -50,7 +50,7 @@ const byKind: Readonly<Record<keyof typeof kinds, number>> = {
 };
 
 /** Errors outside of these endpoints, which keep their status. */
-const outside = new Set([NoRoute.code, WrongMethod.code, TooLarge.code]);
+const outside = new Set([NoRoute.code, WrongMethod.code, TooLarge.code, AddressDenied.code]);
 const isOutside = ({ code, kind }: KinoraError): boolean =>
   outside.has(code) || kind === "exhausted" || kind === "unavailable" || kind === "internal";
 

@@ -17,6 +17,7 @@ import {
   limitSpeed,
   type KnownPath,
   observe,
+  refuseAddresses,
   refuseOtherMethods,
   takeBodies,
 } from "./hooks.ts";
@@ -45,6 +46,7 @@ export async function createFastifyServer(parts: HttpServerParts): Promise<Fasti
   connections = new Connections(server, { ...parts, port: "public", limits });
   if (parts.tls) limitSessions(server as unknown as Http2SecureServer, limits, connections); // As `bare` made it.
   observe(app, parts);
+  refuseAddresses(app, parts);
   answerFailures(app, parts);
   takeBodies(app, new RequestBodies(limits, () => connections.cut("body")));
   limitSpeed(app, parts, limits, connections);
@@ -57,12 +59,23 @@ export async function createFastifyServer(parts: HttpServerParts): Promise<Fasti
     isComplete = true;
     refuseOtherMethods(app, paths);
   };
-  const route = ({ method, url, declared, service, takes, refuses, sharesPath, handler }: HttpRoute): void => {
+  const route = ({
+    method,
+    url,
+    declared,
+    service,
+    takes,
+    isForAll,
+    refuses,
+    sharesPath,
+    handler,
+  }: HttpRoute): void => {
     const verbs = [method].flat();
     const config = {
       declared,
       ...(service !== undefined && { service }),
       ...(takes && { takes }),
+      ...(isForAll && { isForAll }),
       ...(refuses && { refuses }),
     };
     app.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Connections } from "../connections.ts";
 import { BadRequest, Closing } from "../errors.ts";
 import { isAmbiguous } from "../headers.ts";
+import { isAdmitted } from "./hooks.ts";
 import type { HttpLimits } from "../limits.ts";
 import type { Front, HttpServer, HttpServerParts } from "../port.ts";
 import { destroyLater, refuseRequest, transportOf } from "../refusal.ts";
@@ -16,12 +17,14 @@ const idleMs = 50;
 /** Stands before Fastify: lets a front answer first, and nobody in once the server closes. */
 export function createFront(
   app: FastifyInstance,
-  { failed }: HttpServerParts,
+  { failed, addressRules }: HttpServerParts,
   { lingerMs }: HttpLimits,
   connections: Connections,
 ): Pick<HttpServer, "front" | "drain" | "close"> {
   const { server } = app;
   let first: Front = () => false;
+  // A refused client gets its answer from the routes.
+  const isForFront = (request: IncomingMessage) => !addressRules || isAdmitted(request, addressRules);
   let isDraining = false;
   let isClosing = false;
   /** Nothing more is taken from a connection that a refusal ends (RFC 9112 §9.6): Node has read on. */
@@ -34,7 +37,8 @@ export function createFront(
     // HTTP/2 has no such header: there the whole session is closed in the end.
     if ((isDraining || isClosing) && request.httpVersionMajor === 1) response.setHeader("connection", "close");
     if (isClosing) refuseRequest(request, response, Closing({}), failed);
-    else if (!first(request, response)) for (const other of otherListeners) other.call(server, request, response);
+    else if (!isForFront(request) || !first(request, response))
+      for (const other of otherListeners) other.call(server, request, response);
   };
   const turns = new Turns(() => connections.cut("frames"));
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {

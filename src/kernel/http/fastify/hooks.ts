@@ -1,7 +1,18 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AddressRules } from "../../clients/address-rules.ts";
 import { asKinoraError, type KinoraError } from "../../errors.ts";
 import type { Connections } from "../connections.ts";
-import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, TooSlow, WrongMethod, WrongType } from "../errors.ts";
+import {
+  AddressDenied,
+  BadRequest,
+  NoRoute,
+  retryAfterSeconds,
+  TooLarge,
+  TooSlow,
+  WrongMethod,
+  WrongType,
+} from "../errors.ts";
 import { challengeOf, commonHeaders, isAmbiguous, traceIdOf } from "../headers.ts";
 import type { HttpLimits } from "../limits.ts";
 import { type HttpMethod, type HttpReply, type HttpRoute, type HttpServerParts, requestsMetric } from "../port.ts";
@@ -21,6 +32,7 @@ declare module "fastify" {
     declared?: string;
     service?: string;
     takes?: "form" | "any";
+    isForAll?: boolean;
     refuses?: HttpRoute["refuses"];
   }
 }
@@ -125,6 +137,21 @@ export function observe(app: FastifyInstance, { log, metrics }: HttpServerParts)
     });
     done();
   });
+}
+
+/** Refuses clients whose addresses the rules do not admit, also with paths and methods that nothing answers. */
+export function refuseAddresses(app: FastifyInstance, { addressRules }: HttpServerParts): void {
+  if (!addressRules || addressRules.isOpen) return;
+  app.addHook("onRequest", ({ raw, routeOptions }, _, done) => {
+    const isRefused = !routeOptions.config.isForAll && !isAdmitted(raw, addressRules);
+    done(isRefused ? AddressDenied({}) : undefined);
+  });
+}
+
+/** True if the rules admit the client of a request, by the headers of trusted proxies. */
+export function isAdmitted({ socket, headers }: IncomingMessage, rules: AddressRules): boolean {
+  const forwardedFor = headers["x-forwarded-for"];
+  return rules.admits(socket.remoteAddress ?? "", [forwardedFor ?? []].flat().join());
 }
 
 /** Everything that goes wrong becomes an answer of the one shape. */

@@ -1,8 +1,10 @@
 import { type Call, waitMs } from "../../call.ts";
+import type { AddressRules } from "../../clients/address-rules.ts";
 import { admit, parseInput } from "../../host/chain.ts";
 import type { Contract, Method } from "../../contract.ts";
 import { asKinoraError, type KinoraError } from "../../errors.ts";
 import type { ServiceHost } from "../../host/host.ts";
+import { AddressDenied } from "../../http/errors.ts";
 import type { Metrics } from "../../telemetry/port.ts";
 import { newTraceId } from "../../trace.ts";
 import { answerBus, bus, type BusEnd } from "../bus.ts";
@@ -34,6 +36,8 @@ export interface RouteParts {
   /** Admits callers from outside, in the process of the gateway; without it only our own processes may call. @throws KinoraError */
   guest?(method: Method, service: string, guest: Guest, call: Call): Promise<Partial<Call>>;
   readonly facades?: Facades;
+  /** Refuses callers from outside by their addresses. */
+  readonly addressRules?: Pick<AddressRules, "admits"> | undefined;
   readonly metrics: Metrics;
   /** The database has replicas: the caller learns where its log stood after the commits of the call. */
   readonly reportsCommits?: boolean;
@@ -132,7 +136,9 @@ async function dispatchCall(
   context: ServerContext,
   parts: RouteParts,
 ): Promise<object> {
-  const { host, facades } = parts;
+  const { host, facades, addressRules } = parts;
+  const { isAuthenticated, address } = context.peer;
+  if (!isAuthenticated && addressRules && !addressRules.admits(address)) throw AddressDenied({});
   if (facades?.contracts.includes(contract)) {
     const input = decode(described.input, message);
     return facades.answer(contract.name, name, input, guestOf(context), strangersCall(context));

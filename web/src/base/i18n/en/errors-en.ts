@@ -204,6 +204,7 @@ export const errorsEn = {
     "This request came from another site and was refused. Open {{site}} at its own address and try again.",
   "error.gateway.too_large": "This is larger than the server accepts. Make it smaller and try again.",
   "error.gateway.moderators_only": "Only moderators can do that.",
+  "error.gateway.address_denied": "{{site}} is not available from your network.",
   "error.gateway.admins_only": "Only the people who run {{site}} can do that.",
   "error.user.email_taken": "This e-mail address is in use.",
   "error.user.not_yourself": "You can change only your own profile.",

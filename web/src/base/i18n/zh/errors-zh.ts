@@ -184,6 +184,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.gateway.wrong_origin": "这个请求来自其他网站，已被拒绝。请从 {{site}} 自己的地址打开后重试。",
   "error.gateway.too_large": "内容超过了服务器允许的大小，请缩小后重试。",
   "error.gateway.moderators_only": "只有管理人员可以这样做。",
+  "error.gateway.address_denied": "您所在的网络无法访问 {{site}}。",
   "error.gateway.admins_only": "只有 {{site}} 的管理员可以这样做。",
   "error.user.email_taken": "这个邮箱已被使用。",
   "error.user.not_yourself": "你只能修改自己的资料。",
