@@ -5,6 +5,7 @@ import { loadConfig } from "./compose/config.ts";
 import { decoders } from "./doctor/decoders.ts";
 import { embeddingsCheck } from "./doctor/embeddings.ts";
 import { fleetChecks } from "./doctor/fleet.ts";
+import { registryCheck } from "./doctor/registry.ts";
 import { searchCheck } from "./doctor/search.ts";
 import { undoUpgrade } from "./doctor/undo-upgrade.ts";
 import { verify } from "./doctor/verify.ts";
@@ -69,5 +70,6 @@ const partChecks = async (config: Config, searchPath: string): Promise<Finding[]
   ...(await decoders(config, searchPath)),
   await searchCheck(config),
   ...(await embeddingsCheck(config)),
+  ...(await registryCheck(config)),
   ...(await fleetChecks(config)),
 ];

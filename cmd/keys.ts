@@ -4,7 +4,7 @@ import { isOpenable } from "../src/kernel/keys/keyring.ts";
 import { renew, reseal, rotate } from "../src/kernel/keys/rotation.ts";
 import { createSealing, type Sealing } from "../src/kernel/keys/sealing.ts";
 import * as store from "../src/kernel/keys/store.ts";
-import { clusterSecretsOf } from "./compose/cluster-secret.ts";
+import { clusterSecretsOf } from "./compose/fleet/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
 import { createRunningDatabases, openAddress, openKernelTables } from "./compose/databases/running-databases.ts";
 import { loadPlugins, resolveOwner } from "./services.ts";

@@ -1,5 +1,5 @@
 import { loadConfig } from "./compose/config.ts";
-import { secretFileOf } from "./compose/cluster-secret.ts";
+import { secretFileOf } from "./compose/fleet/cluster-secret.ts";
 import { runningEmbeddedUrl } from "./compose/databases/embedded-database.ts";
 import { resolveRole } from "./services.ts";
 import { configOf, planProcess } from "./topology/plan.ts";

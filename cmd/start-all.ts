@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { silentLog } from "../src/kernel/log/port.ts";
 import { isRunning } from "../src/kernel/postgres/process-table.ts";
-import { secretFileOf } from "./compose/cluster-secret.ts";
+import { secretFileOf } from "./compose/fleet/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
 import { runningEmbeddedUrl } from "./compose/databases/embedded-database.ts";
 import { ProcessFailed } from "./compose/process-failed.ts";

@@ -18,7 +18,7 @@ import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { createPrometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { createBlobStores } from "./blobs.ts";
-import { clusterSecretsOf } from "./cluster-secret.ts";
+import { clusterSecretsOf } from "./fleet/cluster-secret.ts";
 import { createRunningDatabases } from "./databases/running-databases.ts";
 import { type Databases, createDatabases } from "./databases/databases.ts";
 import { createMailer } from "./mail.ts";

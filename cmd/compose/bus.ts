@@ -2,7 +2,7 @@ import { createDirectBus } from "../../src/kernel/bus/direct.ts";
 import type { Bus } from "../../src/kernel/bus/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./fleet/cluster.ts";
 
 /** The bus of this process: over the broker where there is one, else from process to process. */
 export async function createBus(

@@ -1,6 +1,6 @@
 import type { BlobStore } from "../../src/kernel/blob/port.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./fleet/cluster.ts";
 import type { Share } from "./share.ts";
 
 /** The reason of each part that cannot be used, by its name. */

@@ -16,6 +16,7 @@ import { type CallerRates, callerRates } from "../../src/kernel/http/limits.ts";
 import type { Secrets } from "../../src/kernel/keys/port.ts";
 import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
+import type { Registration } from "../../src/kernel/registry/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import { cache as cacheContract } from "../../src/services/cache/contract.ts";
@@ -29,13 +30,15 @@ import { createBus } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
 import { fanoutOf } from "./fanout.ts";
 import { openCertificates } from "./certificates.ts";
-import { clusterSecretsOf } from "./cluster-secret.ts";
+import { clusterSecretsOf } from "./fleet/cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { addressRulesOf, metricsAccessOf, operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
 import { type Readiness, createReadiness } from "./readiness.ts";
+import type { Cluster } from "./fleet/cluster.ts";
+import { registrationOf } from "./fleet/registry.ts";
 import { searchIndexLack } from "./search-index.ts";
 import { instanceOf, type Share, shareOf } from "./share.ts";
 
@@ -99,7 +102,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   const secrets = await clusterSecretsOf(config);
   const cluster = share.isPart
-    ? (await import("./cluster.ts")).createCluster(config, share, secrets, { tls, log, metrics })
+    ? (await import("./fleet/cluster.ts")).createCluster(config, share, secrets, { tls, log, metrics })
     : undefined;
   await cluster?.start();
   const bus = await createBus(config, cluster, log);
@@ -139,18 +142,13 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const reads = database.replicas && new ReadPositions({ cache });
   const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness, metricsAccess };
-  const port = await openPorts(ports, { secrets, tls }, stopping);
+  // Others are to know before the ports close.
+  stopping.first(() => cluster?.withdraw());
+  const { http: port, rpc } = await openPorts(ports, { secrets, tls }, stopping);
   await host.run();
-  if (share.isPart) {
-    const follower = followCaches({
-      client: host.client(cacheContract, "gateway"),
-      caches: adapters.caches,
-      instance,
-      log,
-    });
-    stopping.last(() => follower.stop());
-  }
-
+  const registration =
+    rpc === undefined ? undefined : registrationOf(config, share, packageJson.version, { http: port, rpc });
+  if (cluster) joinFleet({ cluster, registration, host, caches: adapters.caches, instance, log, stopping });
   if (share.isPart) await othersReady(readiness, log);
   isStarted = true;
   // Only the process of the gateway knows the address that users visit.
@@ -160,12 +158,28 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
 }
 
-/** Opens the ports, and closes them when the process stops. Yields that of the public one. */
+interface Joining extends Pick<Run, "instance" | "log" | "stopping"> {
+  readonly cluster: Cluster;
+  /** Undefined for a gateway that no process calls. */
+  readonly registration: Registration | undefined;
+  readonly host: ServiceHost;
+  readonly caches: Adapters<Databases>["caches"];
+}
+
+/** Makes the process known to the others until it drains, and follows what is invalidated in their caches. */
+function joinFleet({ cluster, registration, host, caches, instance, log, stopping }: Joining): void {
+  if (registration) cluster.register(registration);
+  stopping.draining(() => void cluster.withdraw());
+  const follower = followCaches({ client: host.client(cacheContract, "gateway"), caches, instance, log });
+  stopping.last(() => follower.stop());
+}
+
+/** Opens the ports, and closes them when the process stops. */
 async function openPorts(
   parts: PublicServerParts,
   identity: { readonly secrets: Secrets; readonly tls: RenewedCertificates | undefined },
   stopping: Shutdown,
-): Promise<number> {
+) {
   const { server, cluster } = parts.config;
   const publicAddress = new PublicAddress(server);
   const rpcParts = { ...parts, ...parts.adapters, ...identity, address: () => publicAddress.origin };
@@ -175,7 +189,7 @@ async function openPorts(
   stopping.draining(() => publicServer.drain());
   stopping.first(() => publicServer.close());
   stopping.first(() => rpc?.stop());
-  return publicAddress.port;
+  return { http: publicAddress.port, rpc: rpc?.port };
 }
 
 /** The origin clients of the public port reach it by; its port may be known only once it is open. */

@@ -7,7 +7,7 @@ import { isOpenable } from "../../src/kernel/keys/keyring.ts";
 import { createSealing } from "../../src/kernel/keys/sealing.ts";
 import * as keyStore from "../../src/kernel/keys/store.ts";
 import { certificateFilesOf, readCertificates } from "../compose/certificates.ts";
-import { clusterSecretsOf } from "../compose/cluster-secret.ts";
+import { clusterSecretsOf } from "../compose/fleet/cluster-secret.ts";
 import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/databases/running-databases.ts";
 import { loadPlugins } from "../services.ts";
 

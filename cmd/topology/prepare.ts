@@ -15,7 +15,7 @@ try {
   const { loadContracts, loadPlugins } = await import("../services.ts");
   await Promise.all([
     import("../compose/server.ts"),
-    import("../compose/cluster.ts"),
+    import("../compose/fleet/cluster.ts"),
     import("../compose/rpc.ts"),
     loadContracts(),
     loadPlugins(),

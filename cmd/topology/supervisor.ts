@@ -5,7 +5,7 @@ import { logFormatOf } from "../compose/announcement.ts";
 import { startEmbeddedDatabase } from "../compose/databases/embedded-database.ts";
 import { openCommandLog } from "../compose/command-log.ts";
 import { createShutdown } from "../compose/shutdown.ts";
-import { secretFileOf } from "../compose/cluster-secret.ts";
+import { secretFileOf } from "../compose/fleet/cluster-secret.ts";
 import { createLineOutput } from "./lines.ts";
 import { assertPlannedPortsFree, configOf, dependentSettings, type PlanParts, planProcesses } from "./plan.ts";
 import { needsEmbedded, prepareProcesses } from "./preparation.ts";

@@ -18,6 +18,7 @@ const knownTools = {
   ffprobe: { names: ["ffprobe"], packages: ["ffmpeg"] },
   nginx: { names: ["nginx", "/usr/sbin/nginx"], packages: ["nginx-light"] },
   "redis-server": { names: ["redis-server"], packages: ["redis-server"] },
+  etcd: { names: ["etcd"], packages: ["etcd-server"] },
   haproxy: { names: ["haproxy", "/usr/sbin/haproxy"], packages: ["haproxy"] },
   pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], packages: ["pgbouncer"] },
   nats: { names: ["nats-server", "/usr/sbin/nats-server"], packages: ["nats-server"] },

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { loadConfig } from "../../cmd/compose/config.ts";
@@ -17,10 +16,11 @@ import { isNightly } from "../depth.ts";
 import { freePorts } from "../ports.ts";
 import { startHaproxy } from "../servers/haproxy.ts";
 import { type Redis, startRedis } from "../servers/redis.ts";
-import { soon, until } from "../until.ts";
+import { soon } from "../until.ts";
+import { Load, uploadBytes } from "../users/load.ts";
 import { Person } from "../users/person.ts";
+import { published } from "../users/published.ts";
 
-const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 /** Longer than HAProxy here needs to notice. */
 const stopDelay = "3s";
 /** S3.2: a session that ended is over everywhere within this time. */
@@ -192,83 +192,5 @@ async function signIn(gateway: Instance, { username, password }: Person): Promis
 const statusAt = async ({ url }: Instance, { token }: Person): Promise<number> =>
   (await fetch(`${url}/api/v1/users/me`, { headers: { authorization: `Bearer ${token}` } })).status;
 
-/** A video that can be played. */
-async function published(person: Person, visibility = "public"): Promise<number> {
-  const { data: object } = await person.upload(await readFile(clip));
-  const body = { media_id: object["id"], title: "Harbour", visibility };
-  const { data, status, error } = await person.ask("POST", "/videos", { body });
-  assert.equal(status, 200, error);
-  const id = Number(data["id"]);
-  await until(async () => (await person.get(`/videos/${id}`))["status"] === 1);
-  return id;
-}
-
-const uploadBytes = 2 ** 18;
 /** Between two steps of a rolling restart, of which there are five: ten thousand at night. */
 const requestsBetween = isNightly ? 2_000 : 60;
-const pauseMs = isNightly ? 5 : 60;
-
-/** Clients behind a load balancer: readers, writers, an uploader and a socket, until they are stopped. */
-class Load {
-  readonly failures: string[] = [];
-  uploads = 0;
-  sockets = 0;
-  #count = 0;
-  #isStopped = false;
-  readonly #running: readonly Promise<void>[];
-
-  constructor(url: string, person: Person, videoId: number) {
-    const paths = [`/videos/${videoId}`, "/recommend/feed", `/videos/${videoId}/comments`, "/users/me"];
-    const reader = async (n: number) => this.#ask(person, "GET", paths[n % paths.length] ?? "");
-    const writer = async (n: number) =>
-      this.#ask(person, "POST", `/videos/${videoId}/comments`, { body: { content: `comment ${n}` } });
-    const uploader = async (n: number) => {
-      const raw = { type: "application/octet-stream", bytes: randomBytes(uploadBytes) };
-      await this.#ask(person, "POST", `/upload?name=${n}.bin&purpose=drive`, { raw });
-      this.uploads += 1;
-    };
-    this.#running = [
-      ...[reader, reader, reader, writer, writer, uploader].map((work) => this.#repeat(work)),
-      this.#repeat(() => this.#listen(url, person)),
-    ];
-  }
-
-  /** Settles when so many more requests were answered. */
-  async requests(count: number): Promise<void> {
-    const end = this.#count + count;
-    await until(() => this.#count >= end, { said: () => this.failures.join("\n") });
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await Promise.all(this.#running);
-  }
-
-  async #repeat(work: (n: number) => Promise<void>): Promise<void> {
-    for (let n = 0; !this.#isStopped; n++) {
-      await work(n);
-      await sleep(pauseMs);
-    }
-  }
-
-  async #ask(person: Person, method: string, path: string, parts: Parameters<Person["ask"]>[2] = {}): Promise<void> {
-    const failure = await person.ask(method, path, parts).then(
-      ({ status, error }) => (status >= 400 ? `${status} ${error}` : undefined),
-      (error: unknown) => String(error),
-    );
-    this.#count += 1;
-    if (failure !== undefined) this.failures.push(`${method} ${path}: ${failure}`);
-  }
-
-  /** Holds a socket until it is closed. */
-  async #listen(url: string, person: Person): Promise<void> {
-    const { data } = await person.ask("POST", "/ws/ticket", { body: {} });
-    const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/ws?ticket=${String(data["ticket"])}`);
-    const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
-    const opened = new Promise((resolve) => socket.addEventListener("open", () => resolve(true)));
-    if ((await Promise.race([opened, closed])) === true) this.sockets += 1;
-    else this.failures.push("a socket was not opened");
-    await Promise.race([closed, until(() => this.#isStopped, { waitMs: 600_000 })]);
-    socket.close();
-  }
-}

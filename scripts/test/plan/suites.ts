@@ -69,6 +69,7 @@ export const suites: readonly Suite[] = [
     runs: { kind: "files", globs: ["{src,test}/**/*.adapter.test.ts"] },
     usualSeconds: 10,
     tools: [
+      "etcd",
       "pgbouncer",
       "haproxy",
       "nats",

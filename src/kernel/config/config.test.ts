@@ -73,22 +73,37 @@ describe("the configuration", () => {
     assert.deepEqual([config.server.tlsCert, config.server.tlsKey], [join(cwd, "c.pem"), join(cwd, "k.pem")]);
   });
 
-  it("takes a pattern of addresses for the registry dns alone", () => {
+  it("takes the form of addresses that the registry has", () => {
     const environment = { KINORA_CLUSTER_SECRET: strong };
+    const problem = (registry: string, ...address: string[]) =>
+      problems(
+        ["--registry", registry, ...address.flatMap((text) => ["--registry-address", text])],
+        environment,
+      ).join();
     const pattern = "{service}.kinora.svc:19090";
-    const { config } = load(["--registry", "dns", "--registry-address", pattern], environment);
-    assert.equal(config.cluster.registryAddress, pattern);
-    for (const [flags, problem] of [
-      [["--registry-address", pattern], /is a pattern, so --registry must be dns/],
-      [["--registry", "dns"], /must be a pattern such as/],
-      [["--registry", "dns", "--registry-address", "user=a:1"], /must be a pattern such as/],
-      [["--registry", "dns", "--registry-address", "kinora.svc:19090"], /registry-address/],
+    const urls = "http://10.0.0.2:2379,https://[fd00::2]:2379";
+    const addressOf = (registry: string, text: string) =>
+      load(["--registry", registry, "--registry-address", text], environment).config.cluster.registryAddress;
+    assert.equal(addressOf("dns", pattern), pattern);
+    assert.deepEqual(addressOf("etcd", urls), urls.split(","));
+    assert.deepEqual(addressOf("static", "user=a:1"), { user: ["a:1"] });
+    assert.equal(problem("kubernetes"), "");
+    const list = /must be a list such as/;
+    const url = /must be a URL such as/;
+    for (const [registry, address, says] of [
+      ["static", [pattern], list],
+      ["static", [urls], list],
+      ["dns", [], /must be a pattern such as/],
+      ["dns", ["user=a:1"], /must be a pattern such as/],
+      ["dns", ["kinora.svc:19090"], /registry-address/],
+      ["etcd", [], url],
+      ["consul", [pattern], url],
+      ["nacos", ["user=a:1"], url],
+      ["etcd", ["redis://a:1"], /registry-address/],
+      ["zookeeper", [], /must be one of static, dns, etcd, consul, nacos, kubernetes/],
     ] as const)
-      assert.match(problems([...flags], environment).join(" "), problem);
-    assert.match(
-      problems(["--registry", "dns", "--registry-address", pattern]).join(" "),
-      /needs KINORA_CLUSTER_SECRET/,
-    );
+      assert.match(problem(registry, ...address), says, `${registry} ${address.join()}`);
+    assert.match(problems(["--registry", "etcd", "--registry-address", urls]).join(), /needs KINORA_CLUSTER_SECRET/);
   });
 
   it("reports all mistakes together, each with its source", async () => {
@@ -173,7 +188,6 @@ describe("the configuration", () => {
       "KINORA_DB_CONNECTIONS: must be 6 at least, for 2 of KINORA_DB_REPLICA_URLS",
     ],
     [[], { KINORA_OTLP_ENDPOINT: "http://o" }, "KINORA_OTLP_ENDPOINT: sending traces is not built yet"],
-    [["--registry", "etcd"], {}, "--registry: the registry etcd is not built yet"],
   ] as const)
     it(`refuses by name: ${says}`, () => assert.deepEqual(problems(flags, env), [says]));
 

@@ -20,4 +20,4 @@ export function fleetOf({ db, cluster }: Config): Fleet {
 export const listedAddresses = ({
   registryAddress,
 }: Config["cluster"]): Readonly<Partial<Record<string, readonly string[]>>> =>
-  typeof registryAddress === "string" ? {} : registryAddress;
+  typeof registryAddress === "string" || Array.isArray(registryAddress) ? {} : registryAddress;

@@ -133,19 +133,37 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
     problems.push({ where: "KINORA_SMTP_URL", says: "needs KINORA_MAIL_FROM as well" });
   if (cluster.services !== undefined && cluster.topology !== "one")
     problems.push({ where: "--services", says: "cannot be combined with --topology" });
-  const isPattern = typeof cluster.registryAddress === "string";
-  if (isPattern !== (cluster.registry === "dns"))
+  problems.push(...registryProblems(cluster), ...rpcTlsContradictions(cluster));
+  return problems;
+}
+
+/** The form of an address that each kind of registry has. */
+const addressForms: Readonly<Record<Config["cluster"]["registry"], string>> = {
+  static: "a list such as `video=10.0.0.2:9002,user=10.0.0.2:9001`",
+  dns: "a pattern such as `{service}.kinora.svc:19090`",
+  etcd: "a URL such as `http://10.0.0.2:2379`",
+  consul: "a URL such as `http://127.0.0.1:8500`",
+  nacos: "a URL such as `http://10.0.0.2:8848`",
+  kubernetes: "a URL such as `https://10.0.0.2:6443`",
+};
+
+function registryProblems({ registry, registryAddress, secret, previousSecret }: Config["cluster"]): Problem[] {
+  const where = "--registry-address";
+  const form = typeof registryAddress === "string" ? "dns" : Array.isArray(registryAddress) ? "url" : "list";
+  const isEmpty = Object.keys(registryAddress).length === 0;
+  const isOptional = registry === "static" || registry === "kubernetes";
+  const forms: Readonly<Record<string, string>> = { static: "list", dns: "dns" };
+  const isRight = isEmpty ? isOptional : form === (forms[registry] ?? "url");
+  const problems: Problem[] = [];
+  if (!isRight) problems.push({ where, says: `must be ${addressForms[registry]} for --registry ${registry}` });
+  if ((registry !== "static" || !isEmpty) && secret === undefined)
     problems.push({
-      where: "--registry-address",
-      says: isPattern
-        ? "is a pattern, so --registry must be dns"
-        : "must be a pattern such as `{service}.kinora.svc:19090` for --registry dns",
+      where: registry === "static" ? where : "--registry",
+      says: "needs KINORA_CLUSTER_SECRET, the same in every process",
     });
-  if ((isPattern || Object.keys(cluster.registryAddress).length > 0) && cluster.secret === undefined)
-    problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
-  if (cluster.previousSecret !== undefined && cluster.secret === undefined)
+  if (previousSecret !== undefined && secret === undefined)
     problems.push({ where: "KINORA_CLUSTER_SECRET_PREVIOUS", says: "needs KINORA_CLUSTER_SECRET as well" });
-  return [...problems, ...rpcTlsContradictions(cluster)];
+  return problems;
 }
 
 /** TLS of the RPC port is on where there are certificates, and off on a network only where that is said. */

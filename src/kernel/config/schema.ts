@@ -2,20 +2,19 @@ import { z } from "zod";
 import { chunkBytesCeiling, usualUploadLimits } from "../http/limits.ts";
 import { limits } from "./limits.ts";
 import { type Roles, role } from "./roles.ts";
+import { registrySettings } from "./registry.ts";
 import { type About, setting } from "./setting.ts";
 import {
   addressRange,
   decimal,
   duration,
   durationOrOff,
-  endpoints,
   inMs,
   line,
   list,
   mailbox,
   namedValues,
   onOff,
-  pattern,
   origin,
   port,
   portRange,
@@ -202,19 +201,7 @@ const cluster = (roles: Roles) =>
         "Certificates of the authorities (PEM file) that sign those of all processes and of foreign gRPC clients.",
       path: "file",
     }),
-    registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
-      env: "KINORA_REGISTRY",
-      flag: "--registry",
-      meaning:
-        "How processes find each other: by a list of addresses, or by name servers; the others are not built yet.",
-    }),
-    registryAddress: setting(z.union([pattern, endpoints(roles)]).default({}), {
-      env: "KINORA_REGISTRY_ADDRESS",
-      flag: "--registry-address",
-      meaning:
-        "For `static`: addresses of services, `service=host:port` with commas; a service may have several. For `dns`: a pattern such as `{service}.kinora.svc:19090`.",
-      otherwise: "none",
-    }),
+    ...registrySettings(roles),
     secret: setting(strongSecret.optional(), {
       env: "KINORA_CLUSTER_SECRET",
       meaning:

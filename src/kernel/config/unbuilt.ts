@@ -10,10 +10,6 @@ interface Unbuilt {
 
 /** Features that have their place in the design and no code yet. The change that builds one deletes its line. */
 export const unbuilt: readonly Unbuilt[] = [
-  {
-    keys: "cluster.registry",
-    asks: (c) => when(!["static", "dns"].includes(c.cluster.registry), `the registry ${c.cluster.registry}`),
-  },
   { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
 ];
 

@@ -182,6 +182,9 @@ export const pattern = line.regex(/^[a-z0-9.{}-]*\{service\}[a-z0-9.{}-]*:\d{1,5
   error: "must be a pattern such as `{service}.kinora.svc:19090`",
 });
 
+/** `http:` and `https:` URLs, also written with commas. */
+export const webUrls = fromText(parts, z.array(url("http:", "https:")).min(1).max(100));
+
 /** The addresses of each service: `video=10.0.0.2:9002,video=10.0.0.3:9002,user=10.0.0.2:9001`, or a map of lists. */
 export const endpoints = ({ names, aliases }: Roles) => {
   const error = "must be a list such as `video=10.0.0.2:9002,user=10.0.0.2:9001`, of services that exist";

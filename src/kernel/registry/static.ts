@@ -15,6 +15,8 @@ export function createStaticRegistry(addresses: Readonly<Partial<Record<string, 
     find: (service) => instancesOf.get(service) ?? [],
     services: () => [...instancesOf.keys()],
     start: async () => undefined,
+    register: () => undefined,
+    withdraw: async () => undefined,
     away: () => undefined,
     close: async () => undefined,
   };

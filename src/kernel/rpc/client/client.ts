@@ -6,7 +6,7 @@ import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from
 import { commitsUnderWay } from "../../db/positions.ts";
 import type { Secrets } from "../../keys/port.ts";
 import type { Log } from "../../log/port.ts";
-import type { Instance, Registry } from "../../registry/port.ts";
+import { addressOf, type Instance, type Registry, usualWeight } from "../../registry/port.ts";
 import type { Metrics } from "../../telemetry/port.ts";
 import type { Outcome } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
@@ -44,6 +44,7 @@ interface RpcClientsParts {
 const attemptsMax = 3;
 const pauseMs = 25;
 const reachableMs = 1_000;
+const rememberedMs = 600_000;
 
 /** One call on its way. */
 interface Asking {
@@ -229,8 +230,22 @@ export class RpcClients {
   }
 
   #endpointOf(instance: Instance): Endpoint {
-    const address = `${instance.host}:${instance.port}`;
-    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#identity, this.#parts.elapsed);
+    const address = addressOf(instance);
+    const endpoint = this.#endpoints.get(address) ?? this.#newEndpoint(address, instance);
+    endpoint.weight = instance.weight ?? usualWeight;
+    endpoint.knownAtMs = this.#parts.elapsed();
+    return endpoint;
+  }
+
+  /** Addresses change for years: those that no registry names any longer are forgotten when a new one comes. */
+  #newEndpoint(address: string, instance: Instance): Endpoint {
+    const forgottenMs = this.#parts.elapsed() - rememberedMs;
+    for (const [former, endpoint] of this.#endpoints)
+      if (endpoint.knownAtMs < forgottenMs && endpoint.load === 0) {
+        endpoint.close();
+        this.#endpoints.delete(former);
+      }
+    const endpoint = new Endpoint(instance, this.#identity, this.#parts.elapsed);
     this.#endpoints.set(address, endpoint);
     return endpoint;
   }

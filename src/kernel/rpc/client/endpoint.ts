@@ -1,5 +1,5 @@
 import type { ClientHttp2Session } from "node:http2";
-import type { Instance } from "../../registry/port.ts";
+import { addressOf, type Instance, usualWeight } from "../../registry/port.ts";
 import { Breaker } from "./breaker.ts";
 import { Connection, type Identity } from "./connection.ts";
 
@@ -12,11 +12,15 @@ export class Endpoint {
   readonly #breakers = new Map<string, Breaker>();
   /** Calls and streams that were begun and have not ended. */
   readonly open = { call: 0, stream: 0 };
+  /** Its share of calls beside others. */
+  weight = usualWeight;
+  /** When the registry last named it, by the clock of its breakers. */
+  knownAtMs = 0;
   #ejectedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ host, port }: Instance, identity: Identity, now: () => number) {
+  constructor(instance: Instance, identity: Identity, now: () => number) {
     this.#now = now;
-    this.#connection = new Connection(`${host.includes(":") ? `[${host}]` : host}:${port}`, identity);
+    this.#connection = new Connection(addressOf(instance), identity);
   }
 
   /** The session that calls can be made on now; else {@link connect}. */
@@ -75,20 +79,37 @@ export class Endpoint {
 }
 
 /**
- * The better of two connections chosen at random. Failed ones are left out while there are others (power of two
- * choices).
+ * The less busy of two endpoints that are chosen at random, each as often as its weight says. Failed ones, and those
+ * without weight, are left out while there are others (power of two choices).
  */
 export function choose(
   endpoints: readonly Endpoint[],
   tried: ReadonlySet<Endpoint>,
   random: () => number,
 ): Endpoint | undefined {
-  const fresh = endpoints.filter((endpoint) => !tried.has(endpoint));
-  const candidates = fresh.length > 0 ? fresh : endpoints;
-  const healthy = candidates.filter((endpoint) => !endpoint.isEjected);
-  const from = healthy.length > 0 ? healthy : candidates;
-  const first = Math.floor(random() * from.length);
-  const second = (first + 1 + Math.floor(random() * (from.length - 1))) % from.length;
-  const [a, b] = [from[first], from[second]];
-  return a && b && b.load < a.load ? b : a;
+  let from = prefer(endpoints, (endpoint) => !tried.has(endpoint));
+  from = prefer(from, (endpoint) => !endpoint.isEjected);
+  from = prefer(from, ({ weight }) => weight > 0);
+  const first = draw(from, random());
+  const second = draw(
+    from.filter((endpoint) => endpoint !== first),
+    random(),
+  );
+  return first && second && loadOf(second) < loadOf(first) ? second : first;
 }
+
+/** Those that fulfil a wish; all where none does. */
+function prefer(endpoints: readonly Endpoint[], wish: (endpoint: Endpoint) => boolean): readonly Endpoint[] {
+  const wished = endpoints.filter(wish);
+  return wished.length > 0 ? wished : endpoints;
+}
+
+/** @param at from 0 up to 1: the place on a line on which each endpoint is as long as its weight. */
+function draw(endpoints: readonly Endpoint[], at: number): Endpoint | undefined {
+  const lengths = endpoints.map(({ weight }) => weight || 1);
+  let place = at * lengths.reduce((sum, length) => sum + length, 0);
+  return endpoints.find((_, index) => (place -= lengths[index] ?? 0) < 0);
+}
+
+/** One more call counts too, so that idle endpoints differ by their weight. */
+const loadOf = ({ load, weight }: Endpoint): number => (load + 1) / (weight || 1);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Config } from "../../src/kernel/config/load.ts";
-import { keptSecret } from "../../src/kernel/config/secret.ts";
-import type { Secrets } from "../../src/kernel/keys/port.ts";
+import type { Config } from "../../../src/kernel/config/load.ts";
+import { keptSecret } from "../../../src/kernel/config/secret.ts";
+import type { Secrets } from "../../../src/kernel/keys/port.ts";
 
 /**
  * The secret that all processes of the installation share, and the one before it while that is accepted too. Without a

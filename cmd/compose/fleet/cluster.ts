@@ -1,21 +1,17 @@
-import { lookup } from "node:dns/promises";
-import lock from "../../api/contracts.lock.json" with { type: "json" };
-import type { Route } from "../../src/kernel/bus/port.ts";
-import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
-import type { Config } from "../../src/kernel/config/load.ts";
-import type { Client, Contract } from "../../src/kernel/contract.ts";
-import type { Secrets } from "../../src/kernel/keys/port.ts";
-import type { Log } from "../../src/kernel/log/port.ts";
-import { listedAddresses } from "../../src/kernel/config/fleet.ts";
-import { createDnsRegistry } from "../../src/kernel/registry/dns.ts";
-import type { Registry } from "../../src/kernel/registry/port.ts";
-import { createStaticRegistry } from "../../src/kernel/registry/static.ts";
-import { bus, createRemoteRoutes } from "../../src/kernel/rpc/bus.ts";
-import { RpcClients } from "../../src/kernel/rpc/client/client.ts";
-import type { Metrics } from "../../src/kernel/telemetry/port.ts";
-import packageJson from "../../package.json" with { type: "json" };
-import { companions, serviceNames } from "../services.ts";
-import type { Share } from "./share.ts";
+import lock from "../../../api/contracts.lock.json" with { type: "json" };
+import type { Route } from "../../../src/kernel/bus/port.ts";
+import type { RenewedCertificates } from "../../../src/kernel/certificates/renewed-certificates.ts";
+import type { Config } from "../../../src/kernel/config/load.ts";
+import type { Client, Contract } from "../../../src/kernel/contract.ts";
+import type { Secrets } from "../../../src/kernel/keys/port.ts";
+import type { Log } from "../../../src/kernel/log/port.ts";
+import type { Registration } from "../../../src/kernel/registry/port.ts";
+import { bus, createRemoteRoutes } from "../../../src/kernel/rpc/bus.ts";
+import { RpcClients } from "../../../src/kernel/rpc/client/client.ts";
+import type { Metrics } from "../../../src/kernel/telemetry/port.ts";
+import packageJson from "../../../package.json" with { type: "json" };
+import { createRegistry } from "./registry.ts";
+import type { Share } from "../share.ts";
 
 /** The other processes: clients of their services, and routes for events to them. */
 export interface Cluster {
@@ -28,6 +24,9 @@ export interface Cluster {
   readonly missing: (services: readonly string[]) => Promise<Record<string, string>>;
   /** Settles when the registry answered once, or after a few seconds. */
   readonly start: () => Promise<void>;
+  /** Makes this process known to the others; `withdraw` ends that. */
+  readonly register: (registration: Registration) => void;
+  readonly withdraw: () => Promise<void>;
   /** Why the registry cannot be asked now. */
   readonly registryAway: () => string | undefined;
   readonly close: () => Promise<void>;
@@ -44,6 +43,9 @@ export function createCluster(
   }: { readonly tls: RenewedCertificates | undefined; readonly log: Log; readonly metrics: Metrics },
 ): Cluster {
   const registry = createRegistry(cluster, log);
+  metrics.gauge("registry_up", "1 while the registry answers, 0 while its last addresses are used", [], async () => [
+    [registry.away() === undefined ? 1 : 0, {}],
+  ]);
   const clients = new RpcClients({
     registry,
     lock,
@@ -71,31 +73,12 @@ export function createCluster(
       return Object.fromEntries(unreachable.map((service) => [service, "no process that runs it can be reached"]));
     },
     start: () => registry.start(),
+    register: (registration) => registry.register(registration),
+    withdraw: () => registry.withdraw(),
     registryAway: () => registry.away(),
     async close() {
       await registry.close();
       clients.close();
     },
   };
-}
-
-function createRegistry(cluster: Config["cluster"], log: Log): Registry {
-  const { registryAddress } = cluster;
-  if (typeof registryAddress !== "string") return createStaticRegistry(withCompanions(listedAddresses(cluster)));
-  return createDnsRegistry({
-    pattern: registryAddress,
-    services: serviceNames,
-    nameOf: (service) => companions[service] ?? service,
-    lookup: (host) => lookup(host, { all: true }),
-    log,
-  });
-}
-
-/** A companion answers where the service it works with does. */
-function withCompanions(addresses: Readonly<Partial<Record<string, readonly string[]>>>) {
-  const companionAddresses = Object.entries(companions).flatMap(([name, service]) => {
-    const listed = addresses[service];
-    return listed ? [[name, listed] as const] : [];
-  });
-  return { ...addresses, ...Object.fromEntries(companionAddresses) };
 }
