@@ -29,6 +29,7 @@ export const serviceNames: readonly string[] = [
   "instance",
   "demo",
   "cache",
+  "monitor",
 ];
 
 /** Services that nobody names: each runs where the service it works with runs. */

@@ -812,6 +812,13 @@ export interface HashtagCover {
   thumb: string | null;
 }
 
+export interface Health {
+  status: "ok" | "degraded" | "down";
+  since: string;
+  processes: Array<MonitoredProcess>;
+  components: Array<MonitoredComponent>;
+}
+
 export interface HeldLiveMessage {
   id: number;
   user_id: number;
@@ -1272,6 +1279,28 @@ export interface Moment {
   language: string;
   text: string;
   ranges: Array<HighlightRange>;
+}
+
+export interface MonitoredComponent {
+  name: string;
+  kind: "database" | "storage" | "cache" | "bus" | "registry" | "search" | "media" | "service";
+  state: "ok" | "degraded" | "down";
+  message: string;
+  latency_ms: number | null;
+  since: string;
+}
+
+export interface MonitoredProcess {
+  id: string;
+  host: string;
+  version: string;
+  services: Array<string>;
+  started_at: string;
+  cpu: number;
+  memory_bytes: number;
+  connections: number;
+  event_loop_lag_ms: number;
+  state: "starting" | "ready" | "draining" | "away";
 }
 
 export interface Muted {
@@ -3772,6 +3801,26 @@ export interface Operations {
       }>;
     };
   };
+  /** Returns whether all is well: the processes, and what they stand on. A process that has not reported for three minutes is `away`. */
+  "monitor.health": { answer: Health };
+  /** Returns series of metrics: by minutes for the last 7 days, by hours for 90. A point is the time in seconds since 1970 and a value: of counters the growth within `step` seconds, of gauges the mean, of durations the mean in seconds. */
+  "monitor.metrics": {
+    query: { name: Array<string>; service?: string; from?: string; to?: string; step?: number };
+    answer: {
+      list: Array<{
+        name: string;
+        labels: {
+          service?: string;
+          consumer?: string;
+          status?: string;
+          result?: string;
+          state?: string;
+          process?: string;
+        };
+        points: Array<Array<number>>;
+      }>;
+    };
+  };
   /** The caller's notifications, latest first; `merged` merges those about one subject within a day. */
   "message.notifications": {
     query: { type?: number; unread?: boolean; merged?: boolean; page?: number; page_size?: number; cursor?: string };
@@ -5420,6 +5469,8 @@ export const operations = {
   "moderation.resolve": { verb: "POST", path: "/moderation/queue/{id}/resolve" },
   "moderation.undo": { verb: "POST", path: "/moderation/queue/{id}/undo" },
   "moderation.standing": { verb: "GET", path: "/moderation/users/{id}" },
+  "monitor.health": { verb: "GET", path: "/monitor/health" },
+  "monitor.metrics": { verb: "GET", path: "/monitor/metrics" },
   "message.notifications": { verb: "GET", path: "/notifications" },
   "message.readAll": { verb: "PUT", path: "/notifications/read-all" },
   "message.settings": { verb: "GET", path: "/notifications/settings" },

@@ -36,6 +36,7 @@ import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { addressRulesOf, metricsAccessOf, operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
+import { startMonitoring } from "./monitoring/monitoring.ts";
 import { type Readiness, createReadiness } from "./readiness.ts";
 import type { Cluster } from "./fleet/cluster.ts";
 import { registrationOf } from "./fleet/registry.ts";
@@ -149,8 +150,12 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const registration =
     rpc === undefined ? undefined : registrationOf(config, share, packageJson.version, { http: port, rpc });
   if (cluster) joinFleet({ cluster, registration, host, caches: adapters.caches, instance, log, stopping });
+  const beside = { config, instance, share, host, adapters, cluster, readiness, state, optional, searchIndex };
+  const report = startMonitoring({ ...beside, stopping, log });
+
   if (share.isPart) await othersReady(readiness, log);
   isStarted = true;
+  report();
   // Only the process of the gateway knows the address that users visit.
   const { token } = share.hasGateway
     ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))

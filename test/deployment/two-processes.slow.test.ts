@@ -143,22 +143,13 @@ describe("two processes with mutual TLS", () => {
   });
 
   it("list caches of both processes, and delete entries of one from the other", async () => {
-    const [, , gateway] = instances;
-    assert.ok(gateway && database);
-    const ask = async (path: string, { token = "", ...init }: RequestInit & { token?: string } = {}) => {
-      const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-      const answer = await fetch(`${gateway.url}/api/v1${path}`, { ...init, headers });
-      assert.equal(answer.status, 200, path);
-      return ((await answer.json()) as { data: Record<string, unknown> }).data;
-    };
-    const signUp = (username: string) =>
-      ask("/users/register", { method: "POST", body: JSON.stringify({ username, password: "blue bicycle" }) });
     const [{ token: guest }, { user_id: id, token }] = [await signUp("noor"), await signUp("tove")];
+    assert.ok(database);
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query("UPDATE auth.credentials SET role = 'admin' WHERE user_id = $1", [id]);
     await client.end();
-    const administrator = { token: String(token) };
+    administrator.token = String(token);
     await ask("/users/me", { token: String(guest) });
     const entriesOf = async () => {
       const { list } = (await ask("/cache/policies", administrator)) as { list: { name: string; entries: number }[] };
@@ -171,6 +162,33 @@ describe("two processes with mutual TLS", () => {
     await until(async () => (await entriesOf()) === 1);
     const { processes } = (await ask("/cache/stats", administrator)) as { processes: object[] };
     assert.equal(processes.length, 2);
+  });
+
+  it("report to the monitor that they are well, in whichever process that is", async () => {
+    const health = await until(async () => {
+      const answer = await ask("/monitor/health", administrator);
+      return answer["status"] === "ok" ? answer : undefined;
+    });
+    const processes = health["processes"] as { id: string; services: string[]; state: string; memory_bytes: number }[];
+    assert.deepEqual(processes.map(({ services, state }) => `${state} ${services.includes("gateway")}`).toSorted(), [
+      "ready false",
+      "ready true",
+    ]);
+    assert.ok(processes.every(({ memory_bytes }) => memory_bytes > 10_000_000));
+    const components = health["components"] as { name: string; state: string; latency_ms: number | null }[];
+    assert.deepEqual(components.map(({ name, state }) => `${name} ${state}`).toSorted(), [
+      "cache ok",
+      "database ok",
+      "events ok",
+      "registry ok",
+      "storage ok",
+    ]);
+    assert.ok(components.some(({ latency_ms }) => (latency_ms ?? 0) > 0));
+    const { list } = (await ask("/monitor/metrics?name=process_cpu&name=http_requests_total", administrator)) as {
+      list: { name: string; labels: Record<string, string>; points: number[][] }[];
+    };
+    const measured = list.filter(({ name, points }) => name === "process_cpu" && points.length > 0);
+    for (const { id } of processes) assert.ok(measured.some(({ labels }) => labels["process"] === id));
   });
 
   it("print the link of the first run at the gateway, which answers 503 without the other process", async () => {
@@ -204,6 +222,17 @@ let authorityKey = "";
 let partPort = 0;
 let gatewayPort = 0;
 const instances: Instance[] = [];
+const administrator = { token: "" };
+
+/** The data of an answer of the gateway that succeeds. */
+async function ask(path: string, { token = "", ...init }: RequestInit & { token?: string } = {}) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`${instances[2]?.url}/api/v1${path}`, { ...init, headers });
+  assert.equal(answer.status, 200, path);
+  return ((await answer.json()) as { data: Record<string, unknown> }).data;
+}
+const signUp = (username: string) =>
+  ask("/users/register", { method: "POST", body: JSON.stringify({ username, password: "blue bicycle" }) });
 const folders: string[] = [];
 /** The certificates of both processes, and of a foreign client. */
 const certificates: CertificateFolder[] = [];

@@ -8,6 +8,13 @@ export interface Histogram {
 /** The values of a gauge at one moment, each with its labels. */
 export type Reading = readonly [value: number, labels: Record<string, string>];
 
+/** The value of one metric with its labels; of a histogram those of `<name>_sum` and `<name>_count`. */
+export interface MetricValue {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** Named numbers for Prometheus. Asking twice for a name gives the same metric. */
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter;
@@ -16,6 +23,8 @@ export interface Metrics {
    */
   gauge(name: string, help: string, labels: readonly string[], look: () => Promise<readonly Reading[]>): void;
   histogram(name: string, help: string, labels: readonly string[], buckets: readonly number[]): Histogram;
+  /** The present values of these metrics; gauges of other names are not measured. */
+  read(names: readonly string[]): Promise<readonly MetricValue[]>;
   /** Prometheus' text form and its content type. */
   text(): Promise<{ type: string; body: string }>;
 }

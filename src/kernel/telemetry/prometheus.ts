@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Metrics } from "./port.ts";
+import type { Metrics, MetricValue } from "./port.ts";
 import { createBuckets, createTally } from "./tally.ts";
 
 const lookMsMax = 2_000;
@@ -15,7 +15,13 @@ export function createPrometheusMetrics(): Metrics {
     return metrics.get(name) as T;
   };
   let collecting = false;
-  const looks: (() => Promise<void>)[] = [];
+  const looks: { readonly name: string; readonly look: () => Promise<void> }[] = [];
+  // A gauge that cannot be measured now keeps its last value: numbers are asked for most when something is down.
+  async function measureGauges(isWanted: (name: string) => boolean): Promise<void> {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, lookMsMax).unref());
+    const wanted = looks.filter(({ name }) => isWanted(name));
+    await Promise.race([Promise.allSettled(wanted.map(({ look }) => look())), late]);
+  }
   return {
     counter: (name, help, labels = []) =>
       once(name, () => {
@@ -25,8 +31,11 @@ export function createPrometheusMetrics(): Metrics {
       }),
     gauge(name, help, labels, look) {
       const metric = once(name, () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }));
-      looks.push(async () => {
-        for (const [value, by] of await look()) metric.set(by, value);
+      looks.push({
+        name,
+        async look() {
+          for (const [value, by] of await look()) metric.set(by, value);
+        },
       });
     },
     histogram: (name, help, labels, bounds) =>
@@ -35,6 +44,11 @@ export function createPrometheusMetrics(): Metrics {
         registry.registerMetric(metric);
         return { observe: (value, by = {}) => observe(value, by) };
       }),
+    async read(names) {
+      await measureGauges((name) => names.includes(name));
+      const values = await Promise.all(names.map((name) => valuesOf(registry, name)));
+      return values.flat();
+    },
     async text() {
       // The process's own numbers cost a timer and a garbage-collection observer: only where a client reads them.
       if (!collecting) {
@@ -42,10 +56,21 @@ export function createPrometheusMetrics(): Metrics {
         for (const name of misnamed) registry.removeSingleMetric(name);
       }
       collecting = true;
-      // A gauge that cannot be measured now keeps its last value: numbers are asked for most when something is down.
-      const late = new Promise<void>((resolve) => setTimeout(resolve, lookMsMax).unref());
-      await Promise.race([Promise.allSettled(looks.map((look) => look())), late]);
+      await measureGauges(() => true);
       return { type: registry.contentType, body: await registry.metrics() };
     },
   };
+}
+
+/** The values of a metric without its buckets. */
+async function valuesOf(registry: Registry, name: string): Promise<MetricValue[]> {
+  const metric = registry.getSingleMetric(name);
+  if (!metric) return [];
+  const { values } = await metric.get();
+  return values.flatMap(({ labels, value, ...sample }) => {
+    const ownName = "metricName" in sample && typeof sample.metricName === "string" ? sample.metricName : name;
+    if (ownName.endsWith("_bucket")) return [];
+    const texts = Object.entries(labels).map(([label, text]) => [label, String(text)] as const);
+    return [{ name: ownName, labels: Object.fromEntries(texts), value }];
+  });
 }

@@ -80,6 +80,10 @@ const neverShown = new Set([
   "cache.not_found",
   "cache.one_target",
   "cache.ttl_too_long",
+  // It draws no series of metrics.
+  "monitor.bad_step",
+  "monitor.bad_time",
+  "monitor.too_many_points",
   // It sends what was not taken by its hash.
   "upload.not_instant",
   // It sends files in one stream, not in numbered chunks.
