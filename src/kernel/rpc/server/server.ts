@@ -38,7 +38,14 @@ import { peerRelease, Refusals, type Release, releaseHeaders, releaseOf, talksWi
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
 import { endWith, type Peer, type Route, ServerCall } from "./server-call.ts";
-import { createRpcHttp2Server, endOutdatedSessions, isOfFleet, isTlsFault, tlsSocketOf } from "../tls/transport.ts";
+import {
+  closeAfterMs,
+  createRpcHttp2Server,
+  endOutdatedSessions,
+  isOfFleet,
+  isTlsFault,
+  tlsSocketOf,
+} from "../tls/transport.ts";
 import { errorTrailers } from "../wire/wire-error.ts";
 
 export interface RpcServerParts extends RouteParts {
@@ -51,6 +58,8 @@ export interface RpcServerParts extends RouteParts {
   readonly version?: string;
   /** Without certificates, the port speaks HTTP/2 without TLS. */
   readonly tls?: RenewedCertificates | undefined;
+  /** Connections from before a renewal take no further calls after this time; a minute when left out. */
+  readonly closeAfterMs?: number;
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Services this process does without now, and why. */
@@ -95,10 +104,11 @@ export async function createRpcServer(
     log: parts.log,
   };
   server.on("tlsClientError", (error: Error, { remoteAddress: address }: Socket) => {
+    if ("code" in error && error.code === "ERR_TLS_HANDSHAKE_TIMEOUT") connections.cut("handshake");
     if (isTlsFault(error)) identity.refusals.record("certificate", { address, err: error });
   });
   const peers = new Map<Http2Session, Peer>();
-  const keepSessions = tls && endOutdatedSessions(tls, () => peers.keys());
+  const keepSessions = tls && endOutdatedSessions(tls, () => peers.keys(), parts.closeAfterMs ?? closeAfterMs);
   const guests = { pendingBytes: 0, pendingBytesMax: 2 * limits.pendingBodyBytesMax };
   connections.onCheck((nowMs) => {
     for (const { receiving } of peers.values())

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, createSecureServer, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect as connectSocket } from "node:net";
 import { afterEach, before, beforeEach, describe, it } from "node:test";
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
@@ -108,6 +108,43 @@ describe("calls between processes over mutual TLS", () => {
     await until(async () => (await connectionsOpen()) === 1);
   });
 
+  it("are all answered while both ends renew their certificates again and again, also commands", async () => {
+    const serverTls = await there.open();
+    const renewing = await serve({ tls: serverTls, closeAfterMs: 20 });
+    const clientTls = await here.open();
+    const client = clientOf(clientTls, { port: renewing.port });
+    const over = new AbortController();
+    let calls = 0;
+    const workers = Array.from({ length: 8 }, async () => {
+      for (; !over.signal.aborted; calls++) {
+        const method = calls % 2 === 0 ? client.ask : client.processId;
+        assert.deepEqual(await method({}, newCall()), { pid: process.pid });
+      }
+    });
+    const renewals = (async () => {
+      for (let round = 0; round < 10; round++) {
+        const [folder, tls] = round % 2 === 0 ? [there, serverTls] : [here, clientTls];
+        await folder.renew(authority);
+        await tls.check();
+        const end = calls + 200;
+        await until(() => calls >= end);
+      }
+      over.abort();
+    })();
+    await Promise.all([renewals, ...workers]).finally(() => over.abort());
+    assert.ok(calls >= 2_000, `${calls} calls`);
+  });
+
+  it("have ten seconds for a TLS handshake at most, or what the limits say", async () => {
+    const impatient = await serve({ tls: await there.open(), connectionLimits: { headersMs: 50 } });
+    const socket = connectSocket(impatient.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    await once(socket, "close");
+    const { body } = await serverMetrics.text();
+    assert.match(body, /connections_cut_total\{port="rpc",reason="handshake"\} 1/);
+    assert.equal(await refusals(serverMetrics, "server", "certificate"), 0);
+  });
+
   it("are answered for foreign gRPC clients with a certificate of the authority, as guests", async () => {
     const guests: string[] = [];
     const gateway = await serve({
@@ -150,7 +187,9 @@ async function trustingBoth(folder: CertificateFolder): Promise<RenewedCertifica
   return folder.open();
 }
 
-async function serve(parts: Pick<RpcServerParts, "tls" | "guest">): Promise<RpcServer> {
+async function serve(
+  parts: Pick<RpcServerParts, "tls" | "guest" | "closeAfterMs" | "connectionLimits">,
+): Promise<RpcServer> {
   serverMetrics = createPrometheusMetrics();
   const started = await createRpcServer(
     {

@@ -24,7 +24,7 @@ import type { RenewedCertificates } from "../../certificates/renewed-certificate
 /** TLS 1.2 has no keying material that binds a connection in every case (RFC 9266 §4). */
 const minVersion = "TLSv1.3";
 /** Established connections take no further calls this long after a renewal; their clients have opened others by then. */
-const closeAfterMs = 60_000;
+export const closeAfterMs = 60_000;
 /** Streams that are open so long after a renewal are ended, and begin again on a connection with the new certificate. */
 export const endAfterMs = 5 * 60_000;
 
@@ -81,7 +81,11 @@ export function createRpcHttp2Server(
 }
 
 /** Ends the connections that were established before a renewal. Returns a function that stops doing so. */
-export function endOutdatedSessions(tls: RenewedCertificates, sessions: () => Iterable<Http2Session>): () => void {
+export function endOutdatedSessions(
+  tls: RenewedCertificates,
+  sessions: () => Iterable<Http2Session>,
+  closeMs: number,
+): () => void {
   const timers = new Set<NodeJS.Timeout>();
   const later = (ms: number, run: () => void) => {
     const timer = setTimeout(() => {
@@ -92,7 +96,7 @@ export function endOutdatedSessions(tls: RenewedCertificates, sessions: () => It
   };
   const forget = tls.onRenewal(() => {
     const outdated = [...sessions()];
-    later(closeAfterMs, () => outdated.forEach((session) => session.close()));
+    later(closeMs, () => outdated.forEach((session) => session.close()));
     later(endAfterMs, () => outdated.forEach((session) => session.destroy()));
   });
   return () => {
