@@ -8,7 +8,7 @@ import { logFormatOf } from "./announcement.ts";
 /** The log of a process that runs no services, with the name of its command. */
 export const openCommandLog = (config: Config, command: string): Log =>
   pinoLog({
-    level: config.telemetry.logLevel,
+    level: () => config.telemetry.logLevel,
     format: logFormatOf(config),
     instance: [hostname(), config.data, command].join(":"),
     version: packageJson.version,

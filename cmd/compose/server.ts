@@ -12,7 +12,7 @@ import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import { createFastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
-import { type CallerRates, callerRates } from "../../src/kernel/http/limits.ts";
+import type { CallerRates } from "../../src/kernel/http/limits.ts";
 import type { Secrets } from "../../src/kernel/keys/port.ts";
 import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
@@ -32,6 +32,7 @@ import { fanoutOf } from "./fanout.ts";
 import { openCertificates } from "./certificates.ts";
 import { clusterSecretsOf } from "./fleet/cluster-secret.ts";
 import { reportDamage } from "./damage.ts";
+import { LiveSettings } from "./live-settings.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
 import { addressRulesOf, metricsAccessOf, operationsAlone } from "./operations.ts";
@@ -54,17 +55,24 @@ const root = join(import.meta.dirname, "../..");
  * Starts what the configuration asks for and returns when it is ready. Signals stop it from the beginning; after one that
  * comes before it is ready it returns too, and the stop ends the process. `postgres` yields the embedded database.
  */
-export async function start(config: Config, postgres = startPostgres): Promise<void> {
+export async function start(config: Config, { postgres = startPostgres, follow }: StartOptions = {}): Promise<void> {
   const instance = instanceOf(config);
-  const { logLevel: level } = config.telemetry;
-  const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
+  const live = new LiveSettings(config);
+  const log = pinoLog({
+    level: () => live.logLevel,
+    format: logFormatOf(config),
+    instance,
+    version: packageJson.version,
+  });
   const { stopMsMax, stopDelayMs } = config.server;
   const delayMs = stopDelayMs ?? (shareOf(config).isPart ? partDelayMs : 0);
   const stopping = createShutdown(log, { delayMs, stopMsMax });
   // A supervisor that was killed closes its channel.
   if (process.connected) stopping.when(once(process, "disconnect"), "the supervisor ended");
   try {
-    await run({ config, instance, log, stopping, postgres });
+    await run({ config, live, instance, log, stopping, postgres });
+    const follower = follow?.((next) => live.apply(next), log);
+    stopping.first(() => follower?.stop());
   } catch (error) {
     // An error after the stop began is a consequence of it.
     if (stopping.isUnderWay) {
@@ -76,15 +84,23 @@ export async function start(config: Config, postgres = startPostgres): Promise<v
   }
 }
 
+interface StartOptions {
+  /** Starts the embedded database. */
+  readonly postgres?: typeof startPostgres;
+  /** Follows the source of the configuration, and has changes applied. */
+  readonly follow?: (apply: (config: Config) => void, log: Log) => { stop(): Promise<void> } | undefined;
+}
+
 interface Run {
   readonly config: Config;
+  readonly live: LiveSettings;
   readonly instance: string;
   readonly log: Log;
   readonly stopping: Shutdown;
   readonly postgres: typeof startPostgres;
 }
 
-async function run({ config, instance, log, stopping, postgres }: Run): Promise<void> {
+async function run({ config, live, instance, log, stopping, postgres }: Run): Promise<void> {
   const began = performance.now();
   const share = shareOf(config);
   const contracts = await loadContracts();
@@ -140,7 +156,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   let isStarted = false;
   const state = () => (stopping.isUnderWay ? "draining" : isStarted ? "ready" : "starting");
   const readiness = createReadiness({ state, host, blob, cluster, share, needed, optional, searchIndex });
-  const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
+  const limits = server.rateLimit ? live : undefined;
   const reads = database.replicas && new ReadPositions({ cache });
   const ports = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness, metricsAccess };
   // Others are to know before the ports close.

@@ -23,7 +23,7 @@ try {
   await loadPlugins();
   await once(process, "message");
   const { config } = loadConfig(process.argv.slice(2), process.env, process.cwd());
-  await start(config, socket === undefined ? startPostgres : async () => postgresAt(socket));
+  await start(config, { postgres: socket === undefined ? startPostgres : async () => postgresAt(socket) });
   process.send?.("ready");
 } catch (error) {
   const { text, code } = explain(error);

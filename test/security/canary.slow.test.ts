@@ -132,7 +132,12 @@ describe("a secret", () => {
 const secret = "Kan4rie7vogel";
 const lines: string[] = [];
 const metrics = createPrometheusMetrics();
-const log = pinoLog({ level: "debug", instance: "test", version: "0", to: { write: (line) => void lines.push(line) } });
+const log = pinoLog({
+  level: () => "debug",
+  instance: "test",
+  version: "0",
+  to: { write: (line) => void lines.push(line) },
+});
 const platform = new Platform({ log, metrics });
 let document: Document;
 

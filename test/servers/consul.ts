@@ -33,6 +33,8 @@ export class Consul extends ProtocolServer {
   readonly #token: string | undefined;
   readonly #checks = setInterval(() => void this.#check(), 10 * secondMs);
   #index = 10;
+  /** Keys and their values. */
+  readonly values = new Map<string, string>();
 
   constructor(token?: string) {
     super((request) => this.#respond(request));
@@ -54,6 +56,13 @@ export class Consul extends ProtocolServer {
     if (this.#token !== undefined && headers["x-consul-token"] !== this.#token)
       return answer(response, 403, "Permission denied: token with AccessorID 'anonymous' lacks permission");
     if (method === "GET" && path === "/v1/status/leader") return answer(response, 200, '"127.0.0.1:8300"');
+    const [, prefix] = /^\/v1\/kv\/(.+)$/.exec(path) ?? [];
+    if (method === "GET" && prefix !== undefined) {
+      const pairs = [...this.values].filter(([key]) => key.startsWith(prefix));
+      if (pairs.length === 0) return answer(response, 404, "");
+      const entries = pairs.map(([Key, value]) => ({ Key, Value: Buffer.from(value).toString("base64"), Flags: 0 }));
+      return answer(response, 200, entries, { "x-consul-index": String(this.#index) });
+    }
     const [, health] = /^\/v1\/health\/service\/([^/]+)$/.exec(path) ?? [];
     if (method === "GET" && health !== undefined) {
       await this.#block(Number(query.get("index") ?? 0), query.get("wait") ?? "5m");

@@ -27,6 +27,8 @@ const beatMsMax = 7_000;
 export class Nacos extends ProtocolServer {
   /** Hosts by namespace and service, and then by address. */
   readonly #services = new Map<string, Map<string, Host>>();
+  /** Documents by `namespace/group/id`. */
+  readonly documents = new Map<string, string>();
   readonly #user: { readonly username: string; readonly password: string } | undefined;
 
   constructor(user?: { readonly username: string; readonly password: string }) {
@@ -46,6 +48,10 @@ export class Nacos extends ProtocolServer {
     }
     if (this.#user && headers.authorization !== "Bearer token")
       return answer(response, 403, { status: 403, message: "user not found!" });
+    if (method === "GET" && path === "/nacos/v1/cs/configs") {
+      const document = this.documents.get([query.get("tenant"), query.get("group"), query.get("dataId")].join("/"));
+      return document === undefined ? answer(response, 404, "config data not exist") : answer(response, 200, document);
+    }
     const serviceName = query.get("serviceName") ?? "";
     const service = `${query.get("namespaceId") ?? "public"}/${serviceName}`;
     const hosts = this.#services.get(service) ?? new Map<string, Host>();

@@ -94,12 +94,14 @@ export const limits = z
     }),
     ratePerAddress: setting(rates.default({}), {
       env: "KINORA_LIMIT_RATE_ADDRESS",
+      reload: true,
       meaning:
         "Requests per minute of an address without a sign-in, by class: `read=600,write=50`; other classes keep their default.",
       otherwise: ratesText,
     }),
     ratePerAccount: setting(rates.default({}), {
       env: "KINORA_LIMIT_RATE_ACCOUNT",
+      reload: true,
       meaning: "The same for an account. A service of the API and each class are counted separately.",
       otherwise: ratesText,
     }),

@@ -8,7 +8,8 @@ import { helpText } from "./help.ts";
 import type { Roles } from "./roles.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
-import { dottedKey, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
+import { type RemotePlace, remotePlaceOf } from "./remote-place.ts";
+import { dottedKey, fromDotEnv, fromEnvironment, fromFile, fromFlags, fromRemote, type Source } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
 
 export { ConfigError } from "../config-error.ts";
@@ -24,26 +25,19 @@ export interface Loaded {
 }
 
 /**
- * Reads the configuration: defaults, `kinora.yml` in the data folder, `.env` in `cwd`, `env`, `argv` (without the
- * program's name), each over the one before.
+ * Reads the configuration: defaults, the copy of the remote one, `kinora.yml` in the data folder, `.env` in `cwd`, `env`,
+ * `argv` (without the program's name), each over the one before.
  *
  * @throws {ConfigError} with all that is wrong, or that is asked for and not built.
  */
-export function loadConfig(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
-  roles: Roles,
-): Loaded {
+export function loadConfig(argv: readonly string[], env: Environment, cwd: string, roles: Roles): Loaded {
   const Config = configSchema(roles);
   const settings = settingsIn(Config);
   const flags = fromFlags(argv, settings);
   if (flags.wantsHelp) return { config: frozen(Config.parse({})), help: helpText(settings), sources: {} };
-  const above = [fromDotEnv(cwd, settings), fromEnvironment(env, settings), flags];
-  const { data } = Config.pick({ data: true })
-    .catch({ data: "./data" })
-    .parse({ data: merge(above).get("data")?.value });
-  const sources = [fromFile(resolve(cwd, data), settings), ...above];
+  const { data, sources: localSources } = readSources(env, cwd, settings, flags);
+  const isRemote = merge(localSources).has(remoteKey);
+  const sources = [...(isRemote ? [fromRemote(data, settings)] : []), ...localSources];
   const values = merge(sources);
   const problems = sources.flatMap((source) => source.problems);
   const tree = {};
@@ -65,6 +59,43 @@ export function loadConfig(
   };
 }
 
+const remoteKey = "cluster.configUrl";
+
+/** The sources on this machine. */
+function readSources(env: Environment, cwd: string, settings: readonly Setting[], flags: Source) {
+  const above = [fromDotEnv(cwd, settings), fromEnvironment(env, settings), flags];
+  const named = merge(above).get("data")?.value;
+  const data = resolve(cwd, typeof named === "string" ? named : "./data");
+  return { data, sources: [fromFile(data, settings), ...above] };
+}
+
+/** The place of the remote configuration, and the folder for its copy. */
+export interface RemoteConfig {
+  readonly place: RemotePlace;
+  readonly data: string;
+}
+
+/**
+ * The place of the remote configuration and the folder for its copy; undefined where there is none, or where
+ * {@link loadConfig} will refuse it.
+ */
+export function remoteConfigOf(
+  argv: readonly string[],
+  env: Environment,
+  cwd: string,
+  roles: Roles,
+): RemoteConfig | undefined {
+  const settings = settingsIn(configSchema(roles));
+  const { data, sources } = readSources(env, cwd, settings, fromFlags(argv, settings));
+  const url = merge(sources).get(remoteKey)?.value;
+  try {
+    return typeof url === "string" ? { place: remotePlaceOf(url), data } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
 type Values = ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
 const merge = (sources: readonly Source[]): Values => new Map(sources.flatMap((source) => [...source.values]));
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { remotePlaceOf } from "./remote-place.ts";
 import type { Roles } from "./roles.ts";
 import { setting } from "./setting.ts";
 import { endpoints, line, list, pattern, webUrls, whole } from "./values.ts";
@@ -7,8 +8,23 @@ import { endpoints, line, list, pattern, webUrls, whole } from "./values.ts";
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 const registries = ["static", "dns", "etcd", "consul", "nacos", "kubernetes"] as const;
 
-/** The settings of the registry, in section `cluster`. */
+const remotePlace = line.superRefine((text, context) => {
+  try {
+    remotePlaceOf(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+  }
+});
+
+/** The settings of the registry and the remote configuration, in section `cluster`. */
 export const registrySettings = (roles: Roles) => ({
+  configUrl: setting(remotePlace.optional(), {
+    env: "KINORA_CONFIG_URL",
+    meaning:
+      "Settings that all processes read from etcd, Consul or Nacos: `etcd://host:2379/prefix`, `consul://host:8500/prefix`, `nacos://host:8848/document`. Every other source is over them.",
+    otherwise: "none",
+    secret: true,
+  }),
   registry: setting(z.enum(registries).default("static"), {
     env: "KINORA_REGISTRY",
     flag: "--registry",

@@ -645,6 +645,7 @@ const live = section({
 const telemetry = section({
   logLevel: setting(z.enum(["debug", "info", "warn", "error"]).default("info"), {
     env: "KINORA_LOG_LEVEL",
+    reload: true,
     meaning: "The lowest level that is logged.",
   }),
   logFormat: setting(z.enum(["auto", "pretty", "json"]).default("auto"), {

@@ -12,6 +12,8 @@ export interface About {
   readonly secret?: true;
   /** Relative to the working directory, absolute once loaded; a program may also be a bare name, looked up on PATH. */
   readonly path?: "file" | "program";
+  /** A change in the remote configuration is applied by running processes. */
+  readonly reload?: true;
   /** Rows that the documentation writes as one, under this name. */
   readonly row?: string;
 }

@@ -88,7 +88,30 @@ export function fromDotEnv(folder: string, settings: readonly Setting[]): Source
 export function fromFile(data: string, settings: readonly Setting[]): Source {
   const name = "kinora.yml";
   const text = readText(join(data, name));
-  if (text === undefined) return { values: new Map(), problems: [] };
+  return text === undefined ? noValues : fromDocument(name, text, settings, { data: "the folder this file lies in" });
+}
+
+/** The copy of the remote configuration in the data folder. Others read that too, so it sets no secret. */
+export function fromRemote(data: string, settings: readonly Setting[]): Source {
+  const text = readText(join(data, remoteCopy));
+  if (text === undefined) return noValues;
+  const local = settings.filter(({ secret, keys }) => secret || localKeys.has(dottedKey(keys)));
+  const reasons = local.map(({ keys, secret }) => [dottedKey(keys), secret ? "a secret" : "a place on this machine"]);
+  return fromDocument("remote configuration", text, settings, Object.fromEntries(reasons) as Record<string, string>);
+}
+
+/** The name of that copy. */
+export const remoteCopy = "remote.json";
+const localKeys: ReadonlySet<string> = new Set(["data", "cluster.configUrl"]);
+const noValues: Source = { values: new Map(), problems: [] };
+
+/** The settings of a YAML document. @param refused names settings that it cannot set, with what they are */
+function fromDocument(
+  name: string,
+  text: string,
+  settings: readonly Setting[],
+  refused: Readonly<Record<string, string>>,
+): Source {
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
   const knownKeys = new Set(settings.map(({ keys }) => dottedKey(keys)));
@@ -97,7 +120,7 @@ export function fromFile(data: string, settings: readonly Setting[]): Source {
     const where = `${name}: ${key}`;
     const inner = Mapping.safeParse(node).data;
     const hasParts = keys.length === 0 || [...knownKeys].some((knownKey) => knownKey.startsWith(`${key}.`));
-    if (key === "data") problems.push({ where, says: "the folder this file lies in cannot be set in it" });
+    if (refused[key] !== undefined) problems.push({ where, says: `${refused[key]} cannot be set in it` });
     else if (knownKeys.has(key)) values.set(key, { value: node, where });
     else if (!hasParts) problems.push({ where, says: "there is no such setting" });
     else if (inner !== undefined) for (const [part, value] of Object.entries(inner)) walk(value, [...keys, part]);

@@ -3,7 +3,12 @@ import { it } from "node:test";
 import { pinoLog } from "./pino.ts";
 
 const lines: string[] = [];
-const log = pinoLog({ level: "info", instance: "one", version: "1", to: { write: (line) => void lines.push(line) } });
+const log = pinoLog({
+  level: () => "info",
+  instance: "one",
+  version: "1",
+  to: { write: (line) => void lines.push(line) },
+});
 const lastLine = (): Record<string, unknown> => {
   const { time: _, ...rest } = JSON.parse(lines.pop() ?? "{}") as Record<string, unknown>; // As lines are written.
   return rest;

@@ -2,8 +2,12 @@ import { type Logger, pino } from "pino";
 import type { Log } from "./port.ts";
 import { prettyLine } from "./pretty.ts";
 
+type Level = (typeof levels)[number];
+const levels = ["debug", "info", "warn", "error"] as const;
+
 interface LogOptions {
-  readonly level: "error" | "warn" | "info" | "debug";
+  /** The lowest level that is logged, asked for each line. */
+  readonly level: () => Level;
   readonly instance: string;
   readonly version: string;
   /** JSON lines for programs, which is the default, or lines for people. */
@@ -15,7 +19,7 @@ interface LogOptions {
 /** Lines with the same field names everywhere; fields that hold secrets are masked wherever they appear. */
 export function pinoLog({ level, instance, version, format = "json", to }: LogOptions): Log {
   const options = {
-    level,
+    level: "debug",
     base: { instance, version },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: {
@@ -27,9 +31,9 @@ export function pinoLog({ level, instance, version, format = "json", to }: LogOp
   const output = to ?? process.stdout;
   if (format === "pretty") {
     const hasColours = to === undefined;
-    return wrap(pino(options, { write: (line) => void output.write(prettyLine(line, { hasColours })) }));
+    return wrap(pino(options, { write: (line) => void output.write(prettyLine(line, { hasColours })) }), level);
   }
-  return wrap(pino(options, to ?? standardOutput()));
+  return wrap(pino(options, to ?? standardOutput()), level);
 }
 
 function standardOutput() {
@@ -82,10 +86,15 @@ function shownError(error: unknown): unknown {
   };
 }
 
-const wrap = (inner: Logger): Log => ({
-  error: (message, fields = {}) => inner.error(fields, message),
-  warn: (message, fields = {}) => inner.warn(fields, message),
-  info: (message, fields = {}) => inner.info(fields, message),
-  debug: (message, fields = {}) => inner.debug(fields, message),
-  with: (fields) => wrap(inner.child(mask(fields))),
-});
+function wrap(inner: Logger, level: () => Level): Log {
+  const write = (lineLevel: Level, message: string, fields: object) => {
+    if (levels.indexOf(lineLevel) >= levels.indexOf(level())) inner[lineLevel](fields, message);
+  };
+  return {
+    error: (message, fields = {}) => write("error", message, fields),
+    warn: (message, fields = {}) => write("warn", message, fields),
+    info: (message, fields = {}) => write("info", message, fields),
+    debug: (message, fields = {}) => write("debug", message, fields),
+    with: (fields) => wrap(inner.child(mask(fields)), level),
+  };
+}

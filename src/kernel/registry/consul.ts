@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Directory } from "./directory.ts";
-import { parseAnswer, RegistryServers } from "./http.ts";
+import { parseAnswer, EngineServers } from "../outgoing/engine-servers.ts";
 import { nameIn, registeredNames } from "./names.ts";
 import { addressOf, type Instance, type Registration, usualWeight } from "./port.ts";
 
@@ -24,7 +24,7 @@ const lookEveryMs = 10_000;
  */
 export function createConsulDirectory({ urls, token, names, registerAs }: Parts): Directory {
   const headers = async () => (token === undefined ? {} : { "x-consul-token": token });
-  const servers = new RegistryServers(urls, { headers });
+  const servers = new EngineServers(urls, { headers });
 
   /** Reports one service, and again after each change. */
   async function followOne(service: string, report: (instances: readonly Instance[]) => void, signal: AbortSignal) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Log } from "../log/port.ts";
 import type { Directory, Listener } from "./directory.ts";
-import { type Credentials, createTokens, parseAnswer, RegistryServers } from "./http.ts";
+import { type Credentials, createTokens, parseAnswer, EngineServers } from "../outgoing/engine-servers.ts";
 import { addressOf, type Instance, type Registration } from "./port.ts";
 
 interface Parts {
@@ -26,7 +26,7 @@ const keepEveryMs = 3_000;
  * service of a process, bound to a lease of ten seconds. Numbers are strings there, keys and values base64.
  */
 export function createEtcdDirectory({ urls, token, names, registerAs, log }: Parts): Directory {
-  const servers = new RegistryServers(urls, token === undefined ? {} : createLogin(urls, token));
+  const servers = new EngineServers(urls, token === undefined ? {} : createEtcdLogin(urls, token));
   /** The lease that holds the keys of this process. */
   let lease: string | undefined;
   const range = { key: base64(etcdPrefix), range_end: base64(endOf(etcdPrefix)) };
@@ -169,8 +169,8 @@ const KeepAnswer = z.object({ result: z.object({ TTL: Int64.default(0) }) });
 const LoginAnswer = z.object({ token: z.string() });
 
 /** A user of etcd: a token for the password, which etcd forgets when it starts again. */
-function createLogin(urls: readonly string[], user: string): Credentials {
-  const servers = new RegistryServers(urls);
+export function createEtcdLogin(urls: readonly string[], user: string): Credentials {
+  const servers = new EngineServers(urls);
   const [name, ...password] = user.split(":");
   return createTokens(async () => {
     const body = { name, password: password.join(":") };
@@ -183,8 +183,8 @@ function createLogin(urls: readonly string[], user: string): Credentials {
 const tokenMs = 240_000;
 
 const serviceOf = (key: string): string => key.slice(etcdPrefix.length).split("/")[0] ?? "";
-const base64 = (content: string): string => Buffer.from(content).toString("base64");
-const plain = (content: string): string => Buffer.from(content, "base64").toString();
+export const base64 = (content: string): string => Buffer.from(content).toString("base64");
+export const plain = (content: string): string => Buffer.from(content, "base64").toString();
 /** The first key beyond all that begin with a prefix. */
-const endOf = (prefix: string): string =>
+export const endOf = (prefix: string): string =>
   prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);

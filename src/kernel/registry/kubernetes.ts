@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Directory, Listener } from "./directory.ts";
-import { parseAnswer, RegistryServers } from "./http.ts";
+import { parseAnswer, EngineServers } from "../outgoing/engine-servers.ts";
 import type { Instance } from "./port.ts";
 
 interface Parts {
@@ -25,7 +25,7 @@ const portName = "rpc";
  * Kubernetes itself. It is asked by plain HTTP: the official client brings dozens of packages for two questions.
  */
 export function createKubernetesDirectory({ url, tokenFile, authorityFile, namespace, names }: Parts): Directory {
-  const servers = new RegistryServers([url], {
+  const servers = new EngineServers([url], {
     headers: async () => ({ authorization: `Bearer ${(await readFile(tokenFile, "utf8")).trim()}` }),
     authorities: async () => (url.startsWith("https:") ? readFile(authorityFile, "utf8") : undefined),
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Directory } from "./directory.ts";
-import { type Credentials, createTokens, RegistryServers } from "./http.ts";
+import { type Credentials, createTokens, EngineServers } from "../outgoing/engine-servers.ts";
 import { nameIn, registeredNames } from "./names.ts";
 import { usualWeight, type Instance, type Registration } from "./port.ts";
 
@@ -28,7 +28,7 @@ const unknownInstance = 20_404;
  */
 export function createNacosDirectory({ urls, token, namespace, names, registerAs }: Parts): Directory {
   const bases = urls.map(withContextPath);
-  const servers = new RegistryServers(bases, token === undefined ? {} : createLogin(bases, token));
+  const servers = new EngineServers(bases, token === undefined ? {} : createNacosLogin(bases, token));
   const place = namespace === undefined ? {} : { namespaceId: namespace };
 
   return {
@@ -122,8 +122,8 @@ const BeatAnswer = z.object({ code: z.number().optional() });
 const LoginAnswer = z.object({ accessToken: z.string(), tokenTtl: z.number().default(300) });
 
 /** A user of Nacos: an access token for the password. */
-function createLogin(bases: readonly string[], user: string): Credentials {
-  const servers = new RegistryServers(bases);
+export function createNacosLogin(bases: readonly string[], user: string): Credentials {
+  const servers = new EngineServers(bases);
   const [username = "", ...password] = user.split(":");
   return createTokens(async () => {
     const query = new URLSearchParams({ username, password: password.join(":") });
@@ -137,4 +137,6 @@ function createLogin(bases: readonly string[], user: string): Credentials {
   });
 }
 
-const withContextPath = (url: string): string => (new URL(url).pathname === "/" ? new URL("/nacos", url).href : url);
+/** The URL with the path below which Nacos answers. */
+export const withContextPath = (url: string): string =>
+  new URL(url).pathname === "/" ? new URL("/nacos", url).href : url;

@@ -624,7 +624,12 @@ const quotaBytes = 150 * mebibyte;
 const password = "12345";
 const timeText = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 const lines: string[] = [];
-const log = pinoLog({ level: "debug", instance: "test", version: "0", to: { write: (line) => void lines.push(line) } });
+const log = pinoLog({
+  level: () => "debug",
+  instance: "test",
+  version: "0",
+  to: { write: (line) => void lines.push(line) },
+});
 const platform = new Platform({ log }, { upload: { quotaBytes, instant: "anyone" } });
 const bytes = randomBytes(1_234_567);
 const filehash = hashed("sha1", bytes);

@@ -32,7 +32,7 @@ export interface Credentials {
 const askMsMax = 5_000;
 const lineCharactersMax = 2 ** 24;
 
-/** The answer of a registry that says that it could not do what it was asked. */
+/** The answer of an engine that it could not do what it was asked. */
 export class Refused extends Error {
   readonly status: number;
 
@@ -43,7 +43,7 @@ export class Refused extends Error {
 }
 
 /** The servers of one engine, each of which answers for all: after a failure the next is asked. */
-export class RegistryServers {
+export class EngineServers {
   readonly #urls: readonly URL[];
   readonly #credentials: Credentials;
   #current = 0;
@@ -90,7 +90,7 @@ export class RegistryServers {
 
   async #orNext<T>(use: (url: URL) => Promise<T>): Promise<T> {
     const url = this.#urls[this.#current % this.#urls.length];
-    if (!url) throw new TypeError("a registry has at least one address");
+    if (!url) throw new TypeError("an engine has at least one address");
     try {
       return await use(url);
     } catch (error) {
