@@ -32,11 +32,16 @@ describe("processes of this version and the one before", () => {
       KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
+    };
+    const registry = (services: readonly string[]) => ({
       KINORA_REGISTRY_ADDRESS: [
         ...addressesOf([...inEarlier, ...inBoth], earlierPort),
-        ...addressesOf([...inPresent, ...inBoth], presentPort),
+        ...addressesOf([...services, ...inBoth], presentPort),
       ].join(),
-    };
+    });
+    // The address of a new service is added when every process knows its name.
+    const earlierNames = await roleNamesOf(earlier);
+    const namesOfBoth = inPresent.filter((name) => earlierNames.includes(name));
     const flagsOf = (services: readonly string[], port: number) => {
       const roles = ["gateway", ...services].join();
       return ["--services", roles, "--rpc-port", String(port)];
@@ -47,9 +52,12 @@ describe("processes of this version and the one before", () => {
           program: earlier.program,
           flags: flagsOf([...inEarlier, ...inBoth], earlierPort),
           // Stripped files are found again in another folder, which saves a second of CPU.
-          env: { ...env, NODE_COMPILE_CACHE_PORTABLE: "1" },
+          env: { ...env, ...registry(namesOfBoth), NODE_COMPILE_CACHE_PORTABLE: "1" },
         }),
-        Instance.start({ flags: flagsOf([...inPresent, ...inBoth], presentPort), env }),
+        Instance.start({
+          flags: flagsOf([...inPresent, ...inBoth], presentPort),
+          env: { ...env, ...registry(inPresent) },
+        }),
       ])),
     );
   });
@@ -83,6 +91,11 @@ let blobs = "";
 let earlier: EarlierCode | undefined;
 let database: SharedDatabase | undefined;
 const instances: Instance[] = [];
+
+async function roleNamesOf({ program }: EarlierCode): Promise<readonly string[]> {
+  const services: { roleNames: readonly string[] } = await import(pathToFileURL(join(program, "cmd/services.ts")).href);
+  return services.roleNames;
+}
 
 /** Signs up and publishes a video. */
 async function publish(author: Person): Promise<number> {
