@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { type IncomingMessage, ServerResponse } from "node:http";
 import { describe, it } from "node:test";
-import { ResponseCache } from "./response-cache.ts";
+import { newCall } from "#kernel";
+import { CachePolicies } from "#kernel/cache/policies";
+import { CachePolicy } from "#kernel/cache/policy";
+import { createPlayableCache } from "#services/streaming/access";
+import { ResponseCache, segmentsCache } from "./response-cache.ts";
 
 describe("the response cache", () => {
   it("stays within its bytes for any ranges that are requested", () => {
@@ -31,6 +35,31 @@ describe("the response cache", () => {
     const withToken = Object.assign(requestOf("/a"), { headers: { authorization: "Bearer x" } });
     assert.equal(headersOf(cache, withToken), undefined);
     assert.ok(headersOf(cache, requestOf("/a")));
+  });
+
+  it("deletes the responses of a video or of a path, and keeps none while its lifetime is zero", () => {
+    const policy = new CachePolicy(segmentsCache);
+    const cache = new ResponseCache(counter, 10_000, policy);
+    const [seven, seventy] = ["/api/v1/streaming/7/g1/480p.mp4", "/api/v1/streaming/70/g1/480p.mp4"];
+    const put = () => {
+      for (const url of [seven, seventy]) cache.put(requestOf(url), 200, {}, Buffer.alloc(10));
+    };
+    const stored = () => [seven, seventy].map((url) => headersOf(cache, requestOf(url)) !== undefined);
+    put();
+    policy.deleteTag("video:7");
+    assert.deepEqual(stored(), [false, true]);
+    policy.deleteKey(seventy);
+    assert.deepEqual([stored(), policy.report().bytes], [[false, false], 0]);
+    policy.apply({ ttlMs: 0, staleMs: null, generation: 0 });
+    put();
+    assert.deepEqual(stored(), [false, false]);
+  });
+
+  it("and a decision of streaming behind it are ten seconds old at most, whatever administrators set (S2.3)", () => {
+    const caches = new CachePolicies();
+    createPlayableCache({ caches, client: () => assert.fail("nothing is asked"), call: newCall });
+    const behind = caches.find("streaming.videos")?.declaration.lifetimeMsMax ?? Number.POSITIVE_INFINITY;
+    assert.ok((segmentsCache.lifetimeMsMax ?? Number.POSITIVE_INFINITY) + behind <= 10_000);
   });
 
   it("omits headers that concern the first client alone", () => {

@@ -120,10 +120,12 @@ describe("playback URLs", () => {
 describe("the group cache", () => {
   let nowMs: number;
   let cache: GroupCache<string>;
+  let policy: CachePolicy;
   beforeEach(() => {
     nowMs = 0;
+    policy = new CachePolicy({ name: "streaming.test", what: "", ttlMs: 1_000, staleMs: 1_000 });
     cache = new GroupCache({
-      policy: new CachePolicy({ name: "streaming.test", what: "", ttlMs: 1_000, staleMs: 1_000 }),
+      policy,
       subject: "video",
       groupsMax: 2,
       monotonic: () => nowMs,
@@ -142,6 +144,22 @@ describe("the group cache", () => {
     assert.equal(await ask(1, yields("c")), "c");
     cache.drop(1);
     assert.equal(await ask(1, yields("d")), "d");
+  });
+
+  it("follows the lifetimes of its policy, and deletes the group that a tag or key names", async () => {
+    await ask(1, yields("a"));
+    await ask(2, yields("b"));
+    policy.deleteTag("video:1");
+    policy.deleteTag("user:2");
+    assert.deepEqual([await ask(1, yields("c")), await ask(2, yields("d"))], ["c", "b"]);
+    policy.deleteKey("2");
+    assert.equal(await ask(2, yields("e")), "e");
+    policy.apply({ ttlMs: 10, staleMs: 0, generation: 0 });
+    assert.equal(await ask(2, yields("f")), "f");
+    nowMs += 10;
+    assert.equal(await ask(2, yields("g")), "g");
+    const { hits, misses, entries } = policy.report();
+    assert.deepEqual([hits, misses, entries], [1, 6, 1]);
   });
 
   it("looks a value up once for all who ask at the same time", async () => {
