@@ -7,6 +7,7 @@ import {
 } from "../../src/kernel/certificates/certificates.ts";
 import { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
+import { isLoopback } from "../../src/kernel/config/values.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { roleNames } from "../services.ts";
 
@@ -32,8 +33,18 @@ export function certificateFilesOf({ cluster }: Config): CertificateFiles | unde
  */
 export async function openCertificates(config: Config, log: Log): Promise<RenewedCertificates | undefined> {
   const files = certificateFilesOf(config);
+  if (isInClearText(config))
+    log.warn("the RPC port is open to a network without TLS: tokens and passwords can be read there", {
+      host: config.cluster.rpcHost,
+    });
   return files && asConfigError(() => RenewedCertificates.open({ files, names: processNames, log }));
 }
+
+/** True if the RPC port takes connections of other machines without TLS. */
+export const isInClearText = (config: Config): boolean =>
+  config.cluster.rpcPort !== undefined &&
+  !isLoopback(config.cluster.rpcHost) &&
+  certificateFilesOf(config) === undefined;
 
 /** The certificates as they are in their files now. @throws ConfigError for files that cannot be used */
 export const readCertificates = (files: CertificateFiles): Promise<Certificates> =>

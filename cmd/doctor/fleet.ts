@@ -6,7 +6,7 @@ import { heldNumbers } from "../../src/kernel/ids/nodes/store.ts";
 import { isOpenable } from "../../src/kernel/keys/keyring.ts";
 import { createSealing } from "../../src/kernel/keys/sealing.ts";
 import * as keyStore from "../../src/kernel/keys/store.ts";
-import { certificateFilesOf, readCertificates } from "../compose/certificates.ts";
+import { certificateFilesOf, isInClearText, readCertificates } from "../compose/certificates.ts";
 import { clusterSecretsOf } from "../compose/fleet/cluster-secret.ts";
 import { addressBeside, createRunningDatabases, openKernelTables } from "../compose/databases/running-databases.ts";
 import { loadPlugins } from "../services.ts";
@@ -21,6 +21,14 @@ export const fleetChecks = async (config: Config): Promise<Finding[]> => [
 
 async function certificateCheck(config: Config): Promise<Finding[]> {
   const files = certificateFilesOf(config);
+  if (isInClearText(config))
+    return [
+      warn(
+        "certificate",
+        `none: the RPC port is open to the network at ${config.cluster.rpcHost} without TLS`,
+        "set KINORA_RPC_TLS_CERT, KINORA_RPC_TLS_KEY and KINORA_RPC_TLS_CA instead of KINORA_RPC_TLS=off",
+      ),
+    ];
   if (!files) return [];
   try {
     const { endsAtMs, authorityEndsAtMs } = await readCertificates(files);

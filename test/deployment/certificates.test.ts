@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import type { KeyPair } from "#kernel/certificates/authority";
 import { CertificateFolder, testAuthority } from "#kernel/certificates/testing";
+import { silentLog } from "#kernel/log/port";
+import { openCertificates } from "../../cmd/compose/certificates.ts";
 import { loadConfig } from "../../cmd/compose/config.ts";
 import { fleetChecks } from "../../cmd/doctor/fleet.ts";
 import { failedStart } from "../instance/failed-start.ts";
@@ -43,6 +45,23 @@ describe("certificates of the RPC port", () => {
     assert.match(soon.says, /^the certificate of the RPC port ends at \S+Z, its authority at \S+Z$/);
     await folder.write({ key: "" });
     assert.partialDeepStrictEqual(await look(), { state: "missing" });
+  });
+});
+
+describe("an RPC port that is open to a network without TLS", () => {
+  it("is a warning of the log and of the doctor", async () => {
+    const env = { KINORA_RPC_PORT: "0", KINORA_RPC_HOST: "0.0.0.0", KINORA_RPC_TLS: "off" };
+    const load = (more: Record<string, string>) =>
+      loadConfig(["--data", join(tmpdir(), "kinora-none")], { ...env, ...more }, tmpdir()).config;
+    const lines: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void lines.push(message) };
+    assert.equal(await openCertificates(load({}), log), undefined);
+    assert.deepEqual(lines, ["the RPC port is open to a network without TLS: tokens and passwords can be read there"]);
+    const [finding] = await fleetChecks(load({}));
+    assert.deepEqual([finding?.name, finding?.state], ["certificate", "warn"]);
+    await openCertificates(load({ KINORA_RPC_HOST: "127.0.0.1" }), log);
+    assert.equal(lines.length, 1);
+    assert.deepEqual(await fleetChecks(load({ KINORA_RPC_HOST: "127.0.0.1" })), []);
   });
 });
 

@@ -11,6 +11,7 @@ import { type Setting, settingsIn } from "./setting.ts";
 import { type RemotePlace, remotePlaceOf } from "./remote-place.ts";
 import { dottedKey, fromDotEnv, fromEnvironment, fromFile, fromFlags, fromRemote, type Source } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
+import { isLoopback } from "./values.ts";
 
 export { ConfigError } from "../config-error.ts";
 export type { Config } from "./schema.ts";
@@ -213,9 +214,6 @@ function rpcTlsContradictions({ rpcPort, rpcHost, rpcTls, rpcTlsCert, rpcTlsKey,
   const says = `${rpcHost} is reached by other machines, so the RPC port needs certificates: set ${absent.join(", ")} (npm run certs makes them), or KINORA_RPC_TLS=off on a network where nobody else is`;
   return [{ where: "KINORA_RPC_HOST", says }];
 }
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 function notBuilt(config: Config, settings: readonly Setting[], values: Values): Problem[] {
   return unbuilt.flatMap((unit) => {

@@ -194,3 +194,7 @@ export const endpoints = ({ names, aliases }: Roles) => {
     z.preprocess((value) => withoutAliases(value, aliases), addresses),
   );
 };
+
+/** True for a host that only this machine reaches. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
