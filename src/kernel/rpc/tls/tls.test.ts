@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect, createSecureServer, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { once } from "node:events";
 import { type AddressInfo, connect as connectSocket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { afterEach, before, beforeEach, describe, it } from "node:test";
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
@@ -133,6 +134,31 @@ describe("calls between processes over mutual TLS", () => {
     })();
     await Promise.all([renewals, ...workers]).finally(() => over.abort());
     assert.ok(calls >= 2_000, `${calls} calls`);
+  });
+
+  it("begin with a whole TLS handshake each time, so that no session outlives its certificate", async () => {
+    const { cert, key, ca } = (await here.open()).current;
+    const tls = await there.open();
+    const renewing = await serve({ tls });
+    await there.renew(authority, "video");
+    await tls.check();
+    const options = { port: renewing.port, cert, key, ca, ALPNProtocols: ["h2"], servername: "video" };
+    const first = connectTls(options);
+    const tickets: Buffer[] = [];
+    first.on("session", (ticket: Buffer) => tickets.push(ticket));
+    // The settings of HTTP/2, which come after the tickets.
+    await once(first, "data");
+    const session = tickets.at(-1) ?? first.getSession();
+    first.destroy();
+    const again = connectTls({ ...options, ...(session && { session }) });
+    await once(again, "secureConnect");
+    assert.equal(again.isSessionReused(), false);
+    again.destroy();
+    await assert.rejects(
+      foreignCall(renewing.port, { ca }),
+      ConnectError,
+      "a certificate is needed after a renewal too",
+    );
   });
 
   it("have ten seconds for a TLS handshake at most, or what the limits say", async () => {

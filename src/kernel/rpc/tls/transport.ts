@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { constants, X509Certificate } from "node:crypto";
 import {
   type ClientHttp2Session,
   connect,
@@ -66,7 +66,8 @@ export function createRpcHttp2Server(
   if (!tls) return createServer(common);
   const context = () => {
     const { cert, key, ca } = tls.current;
-    return { cert, key, ca, minVersion } as const;
+    // A resumed session is not compared with the authority again, and processes resume none.
+    return { cert, key, ca, minVersion, secureOptions: constants.SSL_OP_NO_TICKET } as const;
   };
   const server = createSecureServer({
     ...common,
