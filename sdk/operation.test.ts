@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Kinora } from "./client.ts";
 import { operationNamed, pathOf } from "./operation.ts";
+import { send, type Transport } from "./request.ts";
 
 describe("the operations of the client", () => {
   it("are found by their names; another name is an error with those that come near", async () => {
@@ -21,5 +22,17 @@ describe("the operations of the client", () => {
     assert.equal(pathOf("video.get", { id: 7 }), "/videos/7");
     assert.equal(pathOf("user.byName", { username: "a/b" }).includes("a%2Fb"), true);
     assert.throws(() => pathOf("video.get", {}), { code: "client.no_path_value", message: /needs id/ });
+  });
+
+  it("send a list in the query as a name that is repeated, and leave out what is null", async () => {
+    const urls: string[] = [];
+    const fetch: Transport["fetch"] = async (url) => {
+      urls.push(url);
+      return new Response("{}");
+    };
+    const query = { name: ["process_cpu", "event_lag"], step: 60, service: null };
+    await send({ baseUrl: "https://videos.example", headers: {}, fetch }, "monitor.metrics", { query });
+    const path = "/api/v1/monitor/metrics?name=process_cpu&name=event_lag&step=60";
+    assert.deepEqual(urls, [`https://videos.example${path}`]);
   });
 });

@@ -122,7 +122,8 @@ function unreachable(cause: unknown): KinoraError {
 
 function queryOf(query: Query = {}): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value != null) parameters.set(name, String(value));
+  for (const [name, value] of Object.entries(query))
+    for (const item of Array.isArray(value) ? value : [value]) if (item != null) parameters.append(name, String(item));
   const text = parameters.toString();
   return text === "" ? "" : `?${text}`;
 }

@@ -44,9 +44,12 @@ function isLostEverywhere(components: readonly MonitoredComponent[], kind: strin
   return ofKind.length > 0 && ofKind.every(({ state }) => state === "down");
 }
 
-/** One for each name, as the process has it that has it worst; the first of those that lack it says since when. Pure. */
+/**
+ * One for each kind and name, as the process has it that has it worst; the first of those that lack it says since when.
+ * Pure.
+ */
 function mergeComponents(all: readonly MonitoredComponent[]): MonitoredComponent[] {
-  return [...Map.groupBy(all, ({ name }) => name).values()]
+  return [...Map.groupBy(all, ({ kind, name }) => `${kind} ${name}`).values()]
     .flatMap((ofName) => {
       const worst = Math.max(...ofName.map(({ state }) => severityOf(state)));
       const [first] = ofName

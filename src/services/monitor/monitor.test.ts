@@ -74,6 +74,19 @@ describe("the health of an installation", () => {
     assert.equal((await health()).status, "down");
   });
 
+  it("distinguishes a service that cannot be reached from a part of its name", async () => {
+    const service = { ...storage("down", "no process"), name: "cache", kind: "service" as const };
+    const part = { ...storage("ok"), name: "cache", kind: "cache" as const };
+    await report({ id: "a", components: [part, service] });
+    assert.deepEqual(
+      (await health()).components.map(({ kind, state }) => [kind, state]),
+      [
+        ["service", "down"],
+        ["cache", "ok"],
+      ],
+    );
+  });
+
   it("leaves out a process that stopped, but not one that started under its name since", async () => {
     await report({ id: "a" });
     await report({ id: "b", services: ["video"], startedAtMs: 2 });

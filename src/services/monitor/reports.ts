@@ -41,7 +41,7 @@ export function createReports({ db, now }: ReportsHost): Pick<Handlers<typeof mo
 
 /** A component is in its state since the first report of it. Pure. */
 function withSince(component: Component, before: readonly MonitoredComponent[], nowMs: number): MonitoredComponent {
-  const previous = before.find(({ name }) => name === component.name);
+  const previous = before.find(({ kind, name }) => kind === component.kind && name === component.name);
   return { ...component, sinceMs: previous?.state === component.state ? previous.sinceMs : nowMs };
 }
 

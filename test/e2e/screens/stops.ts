@@ -57,6 +57,7 @@ export const ownStops: readonly Stop[] = [
   ["reports", "/reports", shows("main h2")],
   ["moderation", "/moderation", shows("main button[aria-haspopup=listbox]")],
   ["admin", "/admin", shows("main dl")],
+  ["admin-health", "/admin/health", shows("main dl")],
   ["admin-site", "/admin/site", shows("main form")],
   ["setup-look", "/setup", shows("form [role=radiogroup]")],
   ["setup-joining", "/setup?step=3", shows("form [role=radiogroup]")],

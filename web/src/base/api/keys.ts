@@ -80,6 +80,7 @@ export interface Topics {
   imports: [];
   // Administration.
   overview: [];
+  health: [part?: "cpu"];
   "failed-jobs": [];
   moderation: [...parts: unknown[]];
   accounts: [...filter: unknown[]];

@@ -27,6 +27,12 @@ const admin = createRoute({
   component: lazyPage(() => import("./overview/overview-page.tsx"), "OverviewPage", "admin"),
 });
 
+const adminHealth = createRoute({
+  getParentRoute,
+  path: "/admin/health",
+  component: lazyPage(() => import("./health/health-page.tsx"), "HealthPage", "admin"),
+});
+
 const adminSite = createRoute({
   getParentRoute,
   path: "/admin/site",
@@ -74,6 +80,7 @@ export const adminRoutes = [
   media,
   queue,
   admin,
+  adminHealth,
   adminSite,
   adminAccounts,
   adminVideos,

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import {
+  Activity,
   ArrowLeft,
   Clapperboard,
   Coins,
@@ -26,6 +27,7 @@ import { overviewQuery } from "./overview-query.ts";
 /** The parts of administration, in the order of the list. Moderators see those that are theirs. */
 const parts = [
   { to: "/admin", text: "admin.overview", Icon: LayoutGrid, forModerators: false },
+  { to: "/admin/health", text: "admin.health", Icon: Activity, forModerators: false },
   { to: "/admin/site", text: "admin.site", Icon: House, forModerators: false },
   { to: "/moderation", text: "cases.title", Icon: ShieldCheck, forModerators: true },
   { to: "/admin/accounts", text: "admin.accounts", Icon: Users, forModerators: true },
