@@ -89,6 +89,7 @@ export const commands = {
   "start-all": { ...cli("start-all"), needs: whole, node: serverOptions },
   "stop-all": cli("stop-all"),
   certs: cli("certs"),
+  manifests: cli("manifests"),
   seed: { needs: [provideFfmpeg], program: () => ["scripts/seed.ts"] },
   bench: { needs: whole, program: async ([name]) => [(await measurements()).get(name).path], isBench: true },
   sdk: {

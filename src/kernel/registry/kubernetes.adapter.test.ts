@@ -70,7 +70,7 @@ directoryConformance("Kubernetes", {
 });
 
 describe("the directory of Kubernetes", () => {
-  it("has the ready addresses alone, follows on after its place is compacted, and says why it is refused", async () => {
+  it("prefers ready addresses, follows on after its place is compacted, and says why it is refused", async () => {
     const registry = createDirectoryRegistry({
       directory: directory(),
       services: names,
@@ -81,8 +81,12 @@ describe("the directory of Kubernetes", () => {
     const lists = kubernetes.lists;
     const ready = { addresses: ["10.0.0.2"], conditions: { ready: true } };
     const starting = { addresses: ["10.0.0.3"], conditions: { ready: false } };
-    kubernetes.put("user", [ready, starting], ports);
-    await until(() => registry.find("user").length === 1);
+    kubernetes.put("user", [starting], ports);
+    // Processes that start together find each other before they are ready.
+    await until(() => registry.find("user")[0]?.host === "10.0.0.3");
+    const ending = { addresses: ["10.0.0.4"], conditions: { ready: true, terminating: true } };
+    kubernetes.put("user", [ready, starting, ending], ports);
+    await until(() => registry.find("user")[0]?.host === "10.0.0.2");
     assert.deepEqual(registry.find("user"), [{ service: "user", host: "10.0.0.2", port: 9_001 }]);
     assert.equal(kubernetes.lists, lists, "a watch in pieces was not understood");
     kubernetes.compact();

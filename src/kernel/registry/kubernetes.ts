@@ -64,19 +64,27 @@ type Slices = ReadonlyMap<string, z.output<typeof Slice>>;
 function report(listener: Listener, services: readonly string[], slices: Slices): void {
   for (const service of services) {
     const ofService = [...slices.values()].filter((slice) => serviceOf(slice) === service);
-    listener.reportInstances(service, [...new Map(ofService.flatMap(instancesIn)).values()]);
+    const endpoints = ofService.flatMap(endpointsIn);
+    const ready = endpoints.filter(({ isReady }) => isReady);
+    // Processes that start together wait for each other before they are ready.
+    const usable = ready.length > 0 ? ready : endpoints;
+    const byHost = new Map(usable.map(({ instance }) => [instance.host, instance]));
+    listener.reportInstances(service, [...byHost.values()]);
   }
 }
 
-/** The ready addresses of a slice; one that moves between slices is in both for a moment. */
-function instancesIn(slice: z.output<typeof Slice>): [string, Instance][] {
+/** The addresses of a slice that do not end; one that moves between slices is in both for a moment. */
+function endpointsIn(slice: z.output<typeof Slice>): { readonly instance: Instance; readonly isReady: boolean }[] {
   const port = slice.ports?.find(({ name }) => name === portName)?.port;
   if (port === undefined || port === null) return [];
   const service = serviceOf(slice);
   return (slice.endpoints ?? [])
-    .filter(({ conditions }) => conditions?.ready ?? true)
-    .flatMap(({ addresses, zone }) =>
-      addresses.map((host): [string, Instance] => [host, { service, host, port, ...(zone && { metadata: { zone } }) }]),
+    .filter(({ conditions }) => conditions?.terminating !== true)
+    .flatMap(({ addresses, conditions, zone }) =>
+      addresses.map((host) => ({
+        instance: { service, host, port, ...(zone && { metadata: { zone } }) },
+        isReady: conditions?.ready ?? true,
+      })),
     );
 }
 
@@ -88,7 +96,7 @@ const Slice = z.object({
     .array(
       z.object({
         addresses: z.array(z.string()),
-        conditions: z.object({ ready: z.boolean().nullish() }).nullish(),
+        conditions: z.object({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() }).nullish(),
         zone: z.string().nullish(),
       }),
     )
