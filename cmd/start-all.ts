@@ -58,10 +58,11 @@ export async function startAll(
     output.error(`${present.map(({ name }) => name).join(", ")}: runs already, stop it with scripts/stop-all.sh`);
     return 1;
   }
-  await assertPlannedPortsFree(planProcesses(parts));
+  const plans = planProcesses(parts);
+  await assertPlannedPortsFree(plans);
   const started: BackgroundProcess[] = [];
   try {
-    await prepareProcesses({ config, argv, environment, log: silentLog });
+    await prepareProcesses({ config, plans, argv, environment, log: silentLog });
     const url = await startProcesses(parts, background, started, output);
     output.log(`✔ ${topology.name} is ready at ${url}; scripts/stop-all.sh stops it`);
     return 0;
@@ -84,10 +85,10 @@ async function startProcesses(
   const plans = planProcesses(planParts);
   for (const plan of plans) configOf(plan, planParts);
   const processes = plans.map((plan) => {
-    const { name, argv, hasGateway } = plan;
+    const { name, argv, nodeOptions, hasGateway } = plan;
     const env = { ...plan.env, ...dependentSettings(plan, config) };
     const rank = hasGateway ? "gateway" : "service";
-    const process = background.start({ name, rank, argv: [processProgram, ...argv], env });
+    const process = background.start({ name, rank, argv: [...nodeOptions, processProgram, ...argv], env });
     started.push(process);
     return { plan, process };
   });

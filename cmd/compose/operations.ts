@@ -1,4 +1,3 @@
-import { openApi } from "../../src/gateway/rest/openapi.ts";
 import { MetricsAccess } from "../../src/gateway/metrics-access.ts";
 import { operations, type OperationsParts } from "../../src/gateway/operations.ts";
 import { AddressRules } from "../../src/kernel/clients/address-rules.ts";
@@ -15,7 +14,8 @@ interface Parts extends Pick<OperationsParts, "metrics" | "metricsAccess" | "rea
 
 /** The public port of a process without the gateway: how it is, and nothing else. Nobody signs in here, also no administrator. */
 export function operationsAlone(server: HttpServer, { contracts, version, ...parts }: Parts): void {
-  operations(server, { ...parts, openApi: () => openApi(contracts, [], version), isAdmin: async () => false });
+  const openApi = async () => (await import("../../src/gateway/rest/openapi.ts")).openApi(contracts, [], version);
+  operations(server, { ...parts, openApi, isAdmin: async () => false });
 }
 
 /** Readers of the metrics of this process. @throws ConfigError where the configured token cannot be used */

@@ -1,30 +1,17 @@
 import lock from "../../api/contracts.lock.json" with { type: "json" };
-import type { ClientOf } from "../../src/gateway/client-of.ts";
-import { cloudFilesFacades } from "../../src/gateway/compat/cloud-files/facade.ts";
-import { entriesOf } from "../../src/gateway/compat/entries.ts";
-import { type FacadeParts, createFacades } from "../../src/gateway/compat/facade.ts";
-import { RateLimits } from "../../src/gateway/identity/rate-limits.ts";
-import { Admission } from "../../src/gateway/identity/admission.ts";
-import { platformFacades } from "../../src/gateway/compat/platform/facade.ts";
-import { resumableFacades } from "../../src/gateway/compat/resumable/facade.ts";
-import { type ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
-import { AddressPseudonyms } from "../../src/gateway/identity/address-pseudonyms.ts";
-import { Viewers } from "../../src/gateway/identity/viewers.ts";
+import type { ReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import type { BlobStore } from "../../src/kernel/blob/port.ts";
 import type { CachePolicies } from "../../src/kernel/cache/policies.ts";
 import type { Cache } from "../../src/kernel/cache/port.ts";
 import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
-import type { Call } from "../../src/kernel/call.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { CallerRates } from "../../src/kernel/http/limits.ts";
 import type { Secrets } from "../../src/kernel/keys/port.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
-import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
-import { type RpcServer, type RpcServerParts, createRpcServer } from "../../src/kernel/rpc/server/server.ts";
+import { type RpcServer, createRpcServer } from "../../src/kernel/rpc/server/server.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
-import { auth } from "../../src/services/auth/contract.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { addressRulesOf } from "./operations.ts";
 import type { Readiness } from "./readiness.ts";
@@ -32,7 +19,7 @@ import type { Share } from "./share.ts";
 
 interface Parts {
   readonly config: Config;
-  /** Every service of the installation. */
+  /** Every service of the installation, where the gateway runs. */
   readonly contracts: readonly Contract[];
   readonly share: Share;
   readonly host: ServiceHost;
@@ -64,19 +51,19 @@ export async function openRpc({
   readiness,
   ...parts
 }: Parts): Promise<RpcServer> {
-  const client: ClientOf = (contract) => host.client(contract, "gateway");
-  const facadeParts = {
-    client: reads ? withReadPositions(client, reads) : client,
-    admission: new Admission({
-      viewers: new Viewers(host.client(auth, "gateway"), undefined, caches),
-      limits: new RateLimits(parts.cache, parts.limits),
-      pseudonyms: new AddressPseudonyms((call) => host.client(auth, "gateway").sourceSalt({}, call)),
-    }),
-    log: parts.log,
-    blob,
-    address,
-    entries: entriesOf(publicServer),
-  };
+  // The code of public APIs is loaded where the gateway runs.
+  const gateway = share.hasGateway
+    ? (await import("./gateway/gateway-rpc.ts")).createGatewayRpc({
+        ...parts,
+        publicServer,
+        contracts,
+        host,
+        reads,
+        caches,
+        blob,
+        address,
+      })
+    : undefined;
   const local = host.contracts.filter(({ methods }) => Object.keys(methods).length > 0);
   const server = await createRpcServer(
     {
@@ -86,67 +73,15 @@ export async function openRpc({
       connectionLimits: limits,
       trustedProxies: publicServer.trustedProxies,
       addressRules: addressRulesOf({ server: publicServer }),
-      host: share.hasGateway ? forwarding(host, contracts, reads) : host,
+      host,
       reportsCommits: reads !== undefined,
       ready: readiness.missing,
       degradations: readiness.degradations,
       ...parts,
-      ...(share.hasGateway && {
-        guest: guestAdmission(facadeParts),
-        facades: createFacades(
-          [...resumableFacades(facadeParts), ...cloudFilesFacades(facadeParts), ...platformFacades(facadeParts)],
-          facadeParts,
-        ),
-      }),
+      ...gateway,
     },
     { host: cluster.rpcHost, port: cluster.rpcPort ?? 0 },
   );
   parts.log.info("RPC port open", { port: server.port, services: host.services });
   return server;
-}
-
-/** Forwards calls of services that are not in this process. */
-const forwarding = (
-  host: ServiceHost,
-  contracts: readonly Contract[],
-  reads: ReadPositions | undefined,
-): RpcServerParts["host"] => ({
-  get consumers() {
-    return host.consumers;
-  },
-  deliver: (consumer, events) => host.deliver(consumer, events),
-  dispatch(service, name, input, call) {
-    const contract = contracts.find((candidate) => candidate.name === service);
-    const { kind } = contract?.methods[name] ?? {};
-    // Read positions after changes by external clients are stored for their next read, as over HTTP. Our own processes
-    // keep the positions of their answers.
-    const isKept = reads && call.caller === undefined && kind !== undefined && kind !== "stream";
-    const run = () => forward(host, contract, service, name, input, call);
-    return isKept ? reads.around(kind, call, run as () => Promise<object>) : run(); // By its kind.
-  },
-});
-
-function forward(
-  host: ServiceHost,
-  contract: Contract | undefined,
-  service: string,
-  name: string,
-  input: unknown,
-  call: Call,
-): ReturnType<ServiceHost["dispatch"]> {
-  if (host.services.includes(service)) return host.dispatch(service, name, input, call);
-  const ask = contract && host.client(contract, "gateway")[name];
-  if (!ask) return host.dispatch(service, name, input, call);
-  return ask(input as never, call) as ReturnType<ServiceHost["dispatch"]>; // The callee parses it; the contract types the answer.
-}
-
-/**
- * Admits callers that are no service of ours to the methods that have a public route, as the REST edge does: by the same
- * tokens and limits; the callee applies the rule. A route that takes a file vouches for it, so that it is REST's alone.
- */
-function guestAdmission({ admission }: FacadeParts): NonNullable<RpcServerParts["guest"]> {
-  return async (method, service, guest, call) => {
-    if (method.http === undefined || method.upload) throw BadIdentity({});
-    return admission.admitGuest(method, service, guest, call);
-  };
 }

@@ -1,7 +1,5 @@
 import type { Config } from "../../src/kernel/config/load.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
-import { indexStateOf } from "../../src/services/search/backend/elasticsearch/index-state.ts";
-import { Settings } from "../../src/services/search/settings.ts";
 import { settingsOf } from "./service-settings.ts";
 import type { Share } from "./share.ts";
 
@@ -13,6 +11,9 @@ export interface SearchIndex {
 
 /** Looks at the index in Elasticsearch, where there is one. */
 export async function searchIndexOf(config: Config): Promise<SearchIndex> {
+  // The code of the service is loaded where it is asked.
+  const { indexStateOf } = await import("../../src/services/search/backend/elasticsearch/index-state.ts");
+  const { Settings } = await import("../../src/services/search/settings.ts");
   const { elasticsearch } = Settings.parse(settingsOf(config, "search"));
   if (!elasticsearch) return { says: "an index in the memory of each process" };
   const at = `Elasticsearch at ${new URL(elasticsearch.url).host}`;

@@ -1,16 +1,13 @@
 import { once } from "node:events";
-import { join } from "node:path";
-import type { ClientOf } from "../../src/gateway/client-of.ts";
-import { entriesOf } from "../../src/gateway/compat/entries.ts";
 import { failureOf } from "../../src/gateway/format/envelope.ts";
-import { gateway } from "../../src/gateway/gateway.ts";
 import type { MetricsAccess } from "../../src/gateway/metrics-access.ts";
-import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
+import { ReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import { newCall } from "../../src/kernel/call.ts";
 import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
+import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import { createFastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
 import type { CallerRates } from "../../src/kernel/http/limits.ts";
 import type { Secrets } from "../../src/kernel/keys/port.ts";
@@ -49,7 +46,6 @@ const dayMs = 24 * 3_600_000;
 const othersMs = 30_000;
 /** Longer than a load balancer needs that looks every other second and believes the second answer. */
 const partDelayMs = 5_000;
-const root = join(import.meta.dirname, "../..");
 
 /**
  * Starts what the configuration asks for and returns when it is ready. Signals stop it from the beginning; after one that
@@ -103,7 +99,9 @@ interface Run {
 async function run({ config, live, instance, log, stopping, postgres }: Run): Promise<void> {
   const began = performance.now();
   const share = shareOf(config);
-  const contracts = await loadContracts();
+  const plugins = await loadPlugins(share.services);
+  const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
+  const contracts = needsAll ? await loadContracts() : contractsOf(plugins);
   await assertPortsFree(config);
   const tls = await openCertificates(config, log);
   stopping.last(async () => tls?.close());
@@ -133,7 +131,6 @@ async function run({ config, live, instance, log, stopping, postgres }: Run): Pr
   });
   // Several parts may share a folder, where a young piece can be another part's work. A single process has it alone.
   await blob.sweep(share.isPart ? dayMs : 0);
-  const plugins = await loadPlugins(share.services);
   await prepareTables({ config, database, plugins, log });
   await host.addAll(plugins);
   // Before a port opens, so that no process is ready without the accounts its settings name.
@@ -145,7 +142,6 @@ async function run({ config, live, instance, log, stopping, postgres }: Run): Pr
   reportDamage({ blob, host, log, metrics });
   stopping.last(() => blob.damage.close());
 
-  const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
   const needed = (needsAll ? contracts : plugins.flatMap(({ needs }) => needs)).map(({ name }) => name);
   const optional = () => ({
     cache: cache.away(),
@@ -195,6 +191,11 @@ function joinFleet({ cluster, registration, host, caches, instance, log, stoppin
   stopping.last(() => follower.stop());
 }
 
+/** The contracts of services and of those that they ask; a process loads no others that it does not use. */
+const contractsOf = (plugins: readonly Plugin[]): Contract[] => [
+  ...new Set(plugins.flatMap(({ contract, needs }) => [contract, ...needs])),
+];
+
 /** Opens the ports, and closes them when the process stops. */
 async function openPorts(
   parts: PublicServerParts,
@@ -233,7 +234,7 @@ const withoutSlash = (url: string | undefined): string | undefined => url?.repla
 
 interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   readonly share: Share;
-  /** Every service of the installation. */
+  /** Every service of the installation, where the gateway runs. */
   readonly contracts: readonly Contract[];
   readonly host: ServiceHost;
   /** The recorder of commit positions, if the database has replicas. */
@@ -247,8 +248,8 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
 /** The server of the public port: the whole gateway, or the operations of a process without it. */
 async function openPublicServer({ config, share, contracts, host, reads, adapters, ...parts }: PublicServerParts) {
   const { log, instance, limits, readiness, metricsAccess } = parts;
-  const { server, site, upload, cdn, media } = config;
-  const { environment, metrics, blob, cache, caches } = adapters;
+  const { server } = config;
+  const { metrics } = adapters;
   const publicServer = await createFastifyServer({
     log,
     metrics,
@@ -266,29 +267,18 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     operationsAlone(publicServer, { ...operations, contracts: host.contracts });
     return publicServer;
   }
-  const client: ClientOf = (contract) => host.client(contract, "gateway");
-  await gateway(publicServer, {
+  // The code of public APIs is loaded where the gateway runs.
+  const { serveGateway } = await import("./gateway/gateway-server.ts");
+  await serveGateway(publicServer, {
     ...operations,
-    log,
-    blob,
-    cache,
-    caches,
-    contracts: share.isPart ? contracts : host.contracts,
-    client: reads ? withReadPositions(client, reads) : client,
+    config,
+    adapters,
+    host,
     reads,
-    site: {
-      name: site.name,
-      uploadBytesMax: upload.fileBytesMax,
-    },
-    web: join(root, "web/dist"),
-    publicUrl: withoutSlash(server.publicUrl),
-    entries: entriesOf(server),
-    cdnUrl: cdn.url,
-    corsOrigins: server.corsOrigins,
+    log,
     limits,
-    hotBytesMax: media.segmentCacheBytes,
     instance,
-    failpoints: environment.failpoints,
+    contracts: share.isPart ? contracts : host.contracts,
   });
   return publicServer;
 }

@@ -1,6 +1,6 @@
-import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { request as requestHttp } from "../../src/kernel/http/node-http.ts";
 
 const answerMsMax = 5_000;
 const firstPauseMs = 50;

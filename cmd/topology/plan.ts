@@ -3,6 +3,7 @@ import { ConfigError } from "../../src/kernel/config/load.ts";
 import { portCheck } from "../../src/kernel/doctor/system.ts";
 import { loadConfig } from "../compose/config.ts";
 import { shareOf } from "../compose/share.ts";
+import { compileCache } from "./compile-cache.ts";
 import type { PlannedProcess, Topology } from "./topology.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +15,8 @@ export interface ProcessPlan {
   /** Flags of `npm start`: those of the caller first, as the last of two counts. */
   readonly argv: readonly string[];
   readonly env: Environment;
+  /** Options of Node, after those of the caller. */
+  readonly nodeOptions: readonly string[];
   /** The address of its health check; a host of all networks is asked on loopback. */
   readonly url: string;
   readonly ports: readonly Port[];
@@ -78,6 +81,7 @@ export function planProcess(process: PlannedProcess, parts: PlanParts): ProcessP
       ...environment,
       ...(isAlone ? {} : sharedSettings(parts)),
     },
+    nodeOptions: topology.memory === "small" ? ["--optimize-for-size"] : [],
     url: `${scheme}://${hostInUrl(host)}:${http.number}`,
     ports: rpc ? [http, rpc] : [http],
   };
@@ -90,8 +94,12 @@ const isChosen = ({ name, hasGateway }: PlannedProcess, { chosen }: PlanParts): 
  * The settings of a process that another one starts and stops: nobody balances the load of this machine, and only clients
  * of the gateway notice a stop.
  */
-export const dependentSettings = ({ hasGateway }: ProcessPlan, { server }: Config): Environment => ({
+export const dependentSettings = ({ hasGateway, env }: ProcessPlan, { server }: Config): Environment => ({
   KINORA_STOP_DELAY: `${hasGateway ? (server.stopDelayMs ?? 0) : 0}ms`,
+  // From the first file on: else Node loads its stripper of types for that one, 8 MB in each process.
+  NODE_COMPILE_CACHE: env["NODE_COMPILE_CACHE"] ?? compileCache,
+  // glibc has an area for each of many threads otherwise, and gives little of them back.
+  MALLOC_ARENA_MAX: env["MALLOC_ARENA_MAX"] ?? "2",
 });
 
 /** The port of HTTP, and of RPC where it has one. */

@@ -1,5 +1,3 @@
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
 import { exitWhenDone } from "../../src/kernel/process/process-exit.ts";
 
 /*
@@ -7,7 +5,6 @@ import { exitWhenDone } from "../../src/kernel/process/process-exit.ts";
  * each of them strips the types of a thousand files at a first start, and all write the same cache when they stop. Its
  * arguments are those of `kinora migrate`, where there are tables to bring up to date.
  */
-enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/kinora"));
 exitWhenDone();
 
 const { explain } = await import("../compose/explain.ts");
@@ -17,6 +14,8 @@ try {
     import("../compose/server.ts"),
     import("../compose/fleet/cluster.ts"),
     import("../compose/rpc.ts"),
+    import("../compose/gateway/gateway-rpc.ts"),
+    import("../compose/gateway/gateway-server.ts"),
     loadContracts(),
     loadPlugins(),
   ]);

@@ -30,6 +30,7 @@ const TopologyProcess = z.strictObject({
 export const TopologyFile = z.strictObject({
   $schema: z.string().optional(),
   meaning: z.string().min(1).max(200).describe("One sentence for operators."),
+  memory: z.enum(["usual", "small"]).default("usual").describe("`small` lets V8 prefer memory over speed."),
   processes: z.array(TopologyProcess).min(1).max(100),
 });
 export type TopologyFile = z.output<typeof TopologyFile>;

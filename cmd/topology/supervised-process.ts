@@ -80,7 +80,7 @@ export class SupervisedProcess {
     const { plan, settings, output } = this.#parts;
     // A session of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops processes in order. The channel
     // closes when the supervisor is killed, and the process ends.
-    const child = spawn(process.execPath, [...process.execArgv, processProgram, ...plan.argv], {
+    const child = spawn(process.execPath, [...process.execArgv, ...plan.nodeOptions, processProgram, ...plan.argv], {
       env: { ...plan.env, ...settings },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: true,

@@ -28,14 +28,15 @@ export async function superviseTopology(start: Start): Promise<void> {
   const { config } = start.loaded;
   const topology = readTopology(config.cluster.topology, start.cwd);
   const parts = { ...start, topology };
-  await assertPlannedPortsFree(planProcesses(parts));
+  const firstPlans = planProcesses(parts);
+  await assertPlannedPortsFree(firstPlans);
   const log = openCommandLog(config, "supervisor");
   const stopMsMax = (config.server.stopDelayMs ?? 0) + config.server.stopMsMax;
   let isClean = true;
   const stopping = createShutdown(log, { delayMs: 0, stopMsMax, exitCode: () => (isClean ? 0 : 1) });
   const began = performance.now();
   try {
-    if (topology.processes.length > 1) await prepareProcesses({ ...start, config, log });
+    if (topology.processes.length > 1) await prepareProcesses({ ...start, plans: firstPlans, config, log });
     if (stopping.isUnderWay) return;
     const database = await openDatabase(parts, log);
     stopping.last(() => database?.[Symbol.asyncDispose]());

@@ -18,6 +18,7 @@ export interface Topology {
   /** The path of its file, for messages. */
   readonly file: string;
   readonly meaning: string;
+  readonly memory: TopologyFile["memory"];
   readonly processes: readonly PlannedProcess[];
 }
 
@@ -40,7 +41,7 @@ export function readTopology(name: string, cwd = process.cwd()): Topology {
   const isPath = /[/\\.]/.test(name);
   const path = isPath ? resolve(cwd, name) : join(folder, `${name}.json`);
   const file = isPath ? name : relative(root, path);
-  const { meaning, processes } = parse(path, file, isPath);
+  const { meaning, memory, processes } = parse(path, file, isPath);
   const named = processes.map((process) => ({ ...process, services: process.services.map(resolveRole) }));
   const problem = problemOf(named);
   if (problem !== undefined) throw new ConfigError([{ where: file, says: problem }]);
@@ -49,7 +50,7 @@ export function readTopology(name: string, cwd = process.cwd()): Topology {
     const services = process.services.flatMap((service) => (service === remainingServices ? remaining : [service]));
     return { ...process, services, hasGateway: services.includes("gateway") };
   });
-  return { name, file, meaning, processes: planned };
+  return { name, file, meaning, memory, processes: planned };
 }
 
 function parse(path: string, file: string, isPath: boolean): TopologyFile {

@@ -11,7 +11,7 @@ export interface OperationsParts {
   readonly ready: () => Promise<Record<string, string>>;
   /** Optional dependencies that are unavailable now, and why; the process is ready all the same. */
   readonly degradations?: () => Promise<Record<string, string>>;
-  readonly openApi: () => object;
+  readonly openApi: () => object | Promise<object>;
   /** The sandbox of decoders, for administrators only; undefined where the transcoder cannot be asked. */
   readonly decoders?: () => Promise<object | undefined>;
   /** True if this request carries an administrator's token. */
@@ -67,7 +67,7 @@ export function operations(server: HttpServer, parts: OperationsParts): void {
   // One buffer for all who ask at the same time: the document is large.
   let document: Buffer | undefined;
   get("/openapi.json", "openapi", async (_, reply) => {
-    document ??= Buffer.from(JSON.stringify(openApi()));
+    document ??= Buffer.from(JSON.stringify(await openApi()));
     return reply.type("application/json; charset=utf-8").send(document);
   });
 }

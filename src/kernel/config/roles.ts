@@ -7,6 +7,16 @@ export interface Roles {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
+/** The same value at each call with the same roles: a supervisor reads the configuration of many processes. */
+export function onceForRoles<T>(create: (roles: Roles) => T): (roles: Roles) => T {
+  const values = new WeakMap<Roles, { readonly value: T }>();
+  return (roles) => {
+    const stored = values.get(roles) ?? { value: create(roles) };
+    values.set(roles, stored);
+    return stored.value;
+  };
+}
+
 /** The name of a role, also written as one of its aliases. */
 export const role = ({ names, aliases }: Roles) =>
   z.preprocess((value) => (typeof value === "string" ? resolveAlias(aliases, value) : value), z.enum(names));

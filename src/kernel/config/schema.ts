@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { chunkBytesCeiling, usualUploadLimits } from "../http/limits.ts";
 import { limits } from "./limits.ts";
-import { type Roles, role } from "./roles.ts";
+import { onceForRoles, type Roles, role } from "./roles.ts";
 import { registrySettings } from "./registry.ts";
 import { type About, setting } from "./setting.ts";
 import {
@@ -670,7 +670,7 @@ const telemetry = section({
 });
 
 /** All that can be configured. */
-export const configSchema = (roles: Roles) =>
+export const configSchema = onceForRoles((roles) =>
   z.strictObject({
     data: setting(line.default("./data"), {
       env: "KINORA_DATA",
@@ -699,5 +699,6 @@ export const configSchema = (roles: Roles) =>
     search,
     live,
     telemetry,
-  });
+  }),
+);
 export type Config = z.output<ReturnType<typeof configSchema>>;

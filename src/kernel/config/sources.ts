@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
-import { parse, YAMLError } from "yaml";
 import { z } from "zod";
 import type { Problem } from "../config-error.ts";
 import type { Setting } from "./setting.ts";
@@ -112,6 +112,8 @@ function fromDocument(
   settings: readonly Setting[],
   refused: Readonly<Record<string, string>>,
 ): Source {
+  // A process without such a document does not load the parser.
+  const { parse, YAMLError } = createRequire(import.meta.url)("yaml") as typeof import("yaml"); // By its name.
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
   const knownKeys = new Set(settings.map(({ keys }) => dottedKey(keys)));

@@ -1,10 +1,11 @@
-import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { KinoraError } from "../errors.ts";
 import { newTraceId } from "../trace.ts";
 import { retryAfterSeconds } from "./errors.ts";
 import { commonHeaders, newRequestId, requestIdOf, traceIdOf } from "./headers.ts";
+import { STATUS_CODES } from "./node-http.ts";
 import type { HttpServerParts } from "./port.ts";
 
 type Failed = HttpServerParts["failed"];

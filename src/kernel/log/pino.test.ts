@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { it } from "node:test";
 import { pinoLog } from "./pino.ts";
 
@@ -64,4 +66,23 @@ it("a logged error has its message and cause, without the database's values", ()
   const line = JSON.stringify(lastLine());
   assert.ok(!line.includes("s3cret"), line);
   assert.match(line, /"type":"Error".*"message":"invalid input .*"cause":\{"type":"Error","message":"below"/);
+});
+
+it("a process whose supervisor died stops writing, and can exit", async () => {
+  const code = `
+    const { pinoLog } = await import(${JSON.stringify(import.meta.resolve("./pino.ts"))});
+    const log = pinoLog({ level: () => "info", instance: "one", version: "1" });
+    process.once("disconnect", () => setTimeout(() => { log.info("a line that is under way"); log.info("another"); process.exit(7); }, 200));
+    process.send("begins");`;
+  const args = ["--input-type=module", "--eval", code];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  await once(child, "message");
+  child.stdout?.destroy();
+  const ended = once(child, "exit", { signal: AbortSignal.timeout(20_000) });
+  child.disconnect();
+  try {
+    assert.deepEqual(await ended, [7, null]);
+  } finally {
+    child.kill("SIGKILL");
+  }
 });

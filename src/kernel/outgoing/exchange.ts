@@ -1,5 +1,6 @@
-import { type IncomingMessage, request as httpRequest } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { request as httpRequest } from "../http/node-http.ts";
 import type { OutgoingRequest } from "./port.ts";
 
 const headerBytesMax = 16 * 1024;

@@ -1,9 +1,10 @@
-import { type IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { type WebSocket, WebSocketServer } from "ws";
 import { NotASocket } from "../errors.ts";
 import type { HttpLimits } from "../limits.ts";
+import { ServerResponse } from "../node-http.ts";
 import type { HttpRoute, HttpServer, HttpSocket, SocketListener } from "../port.ts";
 import { destroyLater } from "../refusal.ts";
 
