@@ -117,6 +117,19 @@ describe("a declared cache in the cache port", () => {
     assert.deepEqual([hits, misses], [1, 4]);
   });
 
+  it("that two processes share is looked up anew by each that has applied an invalidation", async () => {
+    const store = embeddedCache();
+    const processes = [new CachePolicies(), new CachePolicies()];
+    const [first, second] = processes.map((caches) => createSharedCache<string>(store, caches.declare(names)));
+    assert.ok(first && second);
+    await first.getOrLoad("7", async () => "old");
+    assert.equal(await second.getOrLoad("7", async () => "new"), "old");
+    processes[0]?.apply(changesOf(1, { generation: 1 }));
+    assert.equal(await first.getOrLoad("7", async () => "new"), "new");
+    processes[1]?.apply(changesOf(1, { generation: 1 }));
+    assert.equal(await second.getOrLoad("7", async () => "newer"), "new");
+  });
+
   it("looks up each time while its lifetime is zero", async () => {
     const policy = new CachePolicy(names);
     policy.apply({ ttlMs: 0, staleMs: null, generation: 0 });

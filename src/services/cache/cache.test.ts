@@ -134,6 +134,27 @@ describe("the cache service", () => {
     await assert.rejects(client.invalidate({ keys }, admin), { kind: "invalid" });
   });
 
+  it("is followed again, with all that was missed, once it can be reached", async () => {
+    const late = createProcess([names]);
+    let isAway = false;
+    const ask: Pick<typeof client, "follow" | "reportWarmUp"> = {
+      ...client,
+      follow: async (input, call) => (isAway ? Promise.reject(new Error("it is away")) : client.follow(input, call)),
+    };
+    const follow = followCaches({ client: ask, caches: late.caches, instance: "late", log: silentLog });
+    await until(() => late.caches.revision !== undefined);
+    isAway = true;
+    await client.invalidate({ tags: ["video:31"] }, admin);
+    await client.setPolicy({ name: "gateway.names", ttlSeconds: 0.2 }, admin);
+    await client.invalidate({ tags: ["video:32"] }, admin);
+    isAway = false;
+    await until(() => late.deleted.includes("gateway.names tag video:32"));
+    assert.ok(late.deleted.includes("gateway.names tag video:31"));
+    assert.equal(late.caches.find("gateway.names")?.ttlMs, 200);
+    await client.setPolicy({ name: "gateway.names", ttlSeconds: 1 }, admin);
+    await follow.stop();
+  });
+
   it("lets a process that missed deletions empty its caches", async () => {
     const { changes: before } = await client.follow({ process: "away" }, service);
     assert.ok(before);

@@ -7,9 +7,10 @@ const lookMs = 1_000;
 /** Its own caches are reported with every fifth look. */
 const looksPerReport = 5;
 const waitMs = 2_000;
+const lastWaitMs = 1_000;
 
 interface Parts {
-  readonly client: Client<typeof cache>;
+  readonly client: Pick<Client<typeof cache>, "follow" | "reportWarmUp">;
   readonly caches: CachePolicies;
   /** Names this process. */
   readonly instance: string;
@@ -54,5 +55,11 @@ export function followCaches({ client, caches, instance, log }: Parts): { stop()
     (error) => log.debug("changes of caches were not asked for", { err: error }),
   );
   loop.wake();
-  return loop;
+  return {
+    async stop() {
+      await loop.stop();
+      // No report: it is not waited for any longer.
+      await client.follow({ process: instance, reports: [] }, newCall({ waitMs: lastWaitMs })).catch(() => undefined);
+    },
+  };
 }

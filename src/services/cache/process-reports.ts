@@ -3,8 +3,8 @@ import type { CacheReport } from "#kernel/cache/policy";
 import type { z } from "zod";
 import { cache, type Report } from "./contract.ts";
 
-/** A process reports every few seconds; one that is silent for this long has ended. */
-const silentMs = 30_000;
+/** A process reports every five seconds, and that it stops; one that is silent for this long has ended. */
+const silentMs = 20_000;
 const processesMax = 1_000;
 /** A process of this service that is slower is left out. */
 const waitMs = 1_000;
@@ -28,8 +28,10 @@ export class ProcessReports {
     this.#host = host;
   }
 
+  /** Without a report, the process stops. */
   record(process: string, reports: z.output<typeof Report>[]): void {
     this.#received.delete(process);
+    if (reports.length === 0) return;
     this.#received.set(process, { atMs: performance.now(), reports });
     for (const [name, { atMs }] of this.#received) {
       if (this.#received.size <= processesMax && performance.now() - atMs < silentMs) break;

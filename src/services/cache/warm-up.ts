@@ -28,14 +28,20 @@ export function createWarmUp(
   { db, emit, jobs, caches, instance }: Pick<Host<store.Tables>, "db" | "emit" | "jobs" | "caches" | "instance">,
   reports: ProcessReports,
 ): WarmUp {
-  /** How many entries the other processes looked up. */
-  async function countOfOthers(id: number, processes: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
+  /** The other processes that can warm a cache, as they report now. */
+  const otherWarmers = async (name: string): Promise<string[]> =>
+    (await reports.all())
+      .filter(({ process, reports: ofProcess }) => process !== instance && hasWarmable(ofProcess, name))
+      .map(({ process }) => process);
+
+  /** How many entries all processes looked up. One that has stopped since is not waited for. */
+  async function countAnswers({ id, name }: store.Warming, signal: AbortSignal): Promise<number> {
     const untilMs = performance.now() + waitMs;
     for (;;) {
       const { counts = {} } = (await store.warmingCounts(db, id)) ?? {};
-      const answered = Object.entries(counts).filter(([process]) => processes.has(process));
-      if (answered.length >= processes.size || performance.now() > untilMs)
-        return answered.reduce((sum, [, count]) => sum + count, 0);
+      const isAnswered = (await otherWarmers(name)).every((process) => Object.hasOwn(counts, process));
+      if (isAnswered || performance.now() > untilMs)
+        return Object.values(counts).reduce((sum, count) => sum + count, 0);
       await setTimeout(lookMs, undefined, { signal });
     }
   }
@@ -43,13 +49,10 @@ export function createWarmUp(
   async function run(task: Job<Payload>): Promise<void> {
     const { id, payload, signal } = task;
     const { name, keys } = payload;
-    const otherProcesses = (await reports.all())
-      .filter(({ process, reports: ofProcess }) => process !== instance && hasWarmable(ofProcess, name))
-      .map(({ process }) => process);
+    const warming = { id, name, keys };
     const ownCount = (await caches.find(name)?.warm(keys)) ?? 0;
-    if (otherProcesses.length > 0)
-      await db.tx((tx) => store.addWarming(tx, { id, name, keys }, { [instance]: ownCount }));
-    const count = ownCount + (await countOfOthers(id, new Set(otherProcesses), signal));
+    await db.tx((tx) => store.addWarming(tx, warming, { [instance]: ownCount }));
+    const count = await countAnswers(warming, signal);
     await task.finish<store.Tables>(async (tx) => {
       await store.endWarming(tx, id);
       await emit(tx, cacheWarmed, eventKey, { name, count });
