@@ -55,8 +55,7 @@ describe("the recipes in docs/develop.md", () => {
     before(async () => {
       const section = await sectionOf("Add a setting");
       await writeFiles(section);
-      for (const [, path = "", diff = ""] of section.matchAll(/^```diff (\S+)\n([\s\S]*?)^```/gm))
-        await change(path, diff);
+      await applyDiffs(section);
     });
 
     it("documents the setting", async () => {
@@ -91,6 +90,7 @@ async function addService(): Promise<void> {
   const section = await sectionOf("Add a service");
   assert.ok((await writeFiles(section)) >= 5, "files in the recipe");
   assert.match(section, /`"note"` in `serviceNames` of `cmd\/services\.ts`/);
+  await applyDiffs(section);
   await change("cmd/services.ts", '   "demo",\n+  "note",\n');
 }
 
@@ -109,6 +109,11 @@ async function writeFiles(section: string): Promise<number> {
     await writeFile(join(copy, path), text);
   }
   return blocks.length;
+}
+
+/** Applies the blocks of a section that are changes. */
+async function applyDiffs(section: string): Promise<void> {
+  for (const [, path = "", diff = ""] of section.matchAll(/^```diff (\S+)\n([\s\S]*?)^```/gm)) await change(path, diff);
 }
 
 /** Applies a diff without line numbers: each part, up to a line `@@`, fits in one place of the file. */

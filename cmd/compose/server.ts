@@ -17,7 +17,7 @@ import type { Registration } from "../../src/kernel/registry/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import { cache as cacheContract } from "../../src/services/cache/contract.ts";
-import { followCaches } from "../../src/services/cache/follower.ts";
+import { startCacheFollower } from "../../src/services/cache/follower.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { prepareTables } from "./job-wait.ts";
 import { announce, logFormatOf } from "./announcement.ts";
@@ -187,7 +187,7 @@ interface Joining extends Pick<Run, "instance" | "log" | "stopping"> {
 function joinFleet({ cluster, registration, host, caches, instance, log, stopping }: Joining): void {
   if (registration) cluster.register(registration);
   stopping.draining(() => void cluster.withdraw());
-  const follower = followCaches({ client: host.client(cacheContract, "gateway"), caches, instance, log });
+  const follower = startCacheFollower({ client: host.client(cacheContract, "gateway"), caches, instance, log });
   stopping.last(() => follower.stop());
 }
 

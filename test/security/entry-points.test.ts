@@ -56,7 +56,7 @@ describe("the public port", () => {
     for (const operation of writes) {
       const url = addressOf(operation);
       // The refusal of a caller comes before any error of their input.
-      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation|instance)/.test(url) ? administrator : mira;
+      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation|instance|cache)/.test(url) ? administrator : mira;
       const ask = (given: Record<string, string>, body: string | Buffer) =>
         platform.ask(url, { method: operation.verb, token, headers: given, body });
       for (const [name, given, body] of others) {

@@ -9,14 +9,19 @@ import { silentLog } from "#kernel/log/port";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { cache } from "./contract.ts";
-import { followCaches } from "./follower.ts";
+import { startCacheFollower } from "./follower.ts";
 import { cachePlugin } from "./plugin.ts";
 
 describe("the cache service", () => {
   before(async () => {
     await host.add(cachePlugin);
     await host.add(consumerPlugin);
-    follower = followCaches({ client: host.client(cache), caches: other.caches, instance: "other", log: silentLog });
+    follower = startCacheFollower({
+      client: host.client(cache),
+      caches: other.caches,
+      instance: "other",
+      log: silentLog,
+    });
     await until(async () => (await policies()).some(({ name }) => name === "streaming.videos"));
   });
   beforeEach(() => {
@@ -141,7 +146,7 @@ describe("the cache service", () => {
       ...client,
       follow: async (input, call) => (isAway ? Promise.reject(new Error("it is away")) : client.follow(input, call)),
     };
-    const follow = followCaches({ client: ask, caches: late.caches, instance: "late", log: silentLog });
+    const follow = startCacheFollower({ client: ask, caches: late.caches, instance: "late", log: silentLog });
     await until(() => late.caches.revision !== undefined);
     isAway = true;
     await client.invalidate({ tags: ["video:31"] }, admin);

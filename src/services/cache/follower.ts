@@ -17,11 +17,16 @@ interface Parts {
   readonly log: Log;
 }
 
+export interface CacheFollower {
+  /** Never fails, and takes some seconds at most. */
+  stop(): Promise<void>;
+}
+
 /**
  * Applies the changes of caches in a process beside others: it asks the cache service every second. While that is away,
  * the lifetimes stay as they are. A process that runs everything applies changes with their commit, and asks nothing.
  */
-export function followCaches({ client, caches, instance, log }: Parts): { stop(): Promise<void> } {
+export function startCacheFollower({ client, caches, instance, log }: Parts): CacheFollower {
   const answeredWarmings = new Set<number>();
   let looks = 0;
 

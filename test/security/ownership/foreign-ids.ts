@@ -69,6 +69,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/sessions\/\{id\}$/, "session"],
   [/\/upload\/files\/\{hash\}$/, "hash"],
   [/\/instance\/icons\/\{name\}$/, "common"],
+  [/\/cache\/policies\/\{name\}$/, "common"],
 ];
 /** The kind of an id in a query or a body, by path and field. */
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
