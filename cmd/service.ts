@@ -1,7 +1,8 @@
+import { remoteConfigOf } from "../src/kernel/config/load.ts";
 import { loadConfig } from "./compose/config.ts";
 import { secretFileOf } from "./compose/fleet/cluster-secret.ts";
 import { runningEmbeddedUrl } from "./compose/databases/embedded-database.ts";
-import { resolveRole } from "./services.ts";
+import { resolveRole, roles } from "./services.ts";
 import { configOf, planProcess } from "./topology/plan.ts";
 import { needsEmbedded } from "./topology/preparation.ts";
 import { type PlannedProcess, readTopology, type Topology, topologyOf } from "./topology/topology.ts";
@@ -26,7 +27,11 @@ export async function service(
   }
   const [name = "", ...flags] = argv;
   const cwd = process.cwd();
-  const loaded = loadConfig(name.startsWith("-") ? argv : flags, environment, cwd);
+  const ownFlags = name.startsWith("-") ? argv : flags;
+  const remote = remoteConfigOf(ownFlags, environment, cwd, roles);
+  const remoteConfig = remote && (await import("./compose/fleet/remote-config.ts"));
+  if (remote) await remoteConfig?.copyRemoteConfig(remote, (sentence) => output.error(sentence));
+  const loaded = loadConfig(ownFlags, environment, cwd);
   const topology = readTopology(topologyOf(loaded), cwd);
   const chosen = processOf(topology, name);
   if (chosen === undefined) {
@@ -47,8 +52,12 @@ export async function service(
     databaseUrl: needsEmbedded(config) ? await runningEmbeddedUrl(config.data) : undefined,
     secretFile: await secretFileOf(config),
   };
+  const load = () => configOf(planProcess(chosen, parts), parts);
   const { start } = await import("./compose/server.ts");
-  await start(configOf(planProcess(chosen, parts), parts));
+  const ownConfig = load();
+  await start(ownConfig, {
+    follow: (apply, log) => remote && remoteConfig?.followRemoteConfig({ remote, config: ownConfig, load, apply, log }),
+  });
   return 0;
 }
 

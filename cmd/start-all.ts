@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { remoteConfigOf } from "../src/kernel/config/load.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
 import { isRunning } from "../src/kernel/postgres/process-table.ts";
 import { secretFileOf } from "./compose/fleet/cluster-secret.ts";
@@ -7,6 +8,7 @@ import { loadConfig } from "./compose/config.ts";
 import { runningEmbeddedUrl } from "./compose/databases/embedded-database.ts";
 import { ProcessFailed } from "./compose/process-failed.ts";
 import { untilAnswered } from "./topology/answers.ts";
+import { roles } from "./services.ts";
 import { type BackgroundProcess, BackgroundProcesses, tailOf } from "./topology/background.ts";
 import {
   assertPlannedPortsFree,
@@ -48,6 +50,11 @@ export async function startAll(
     return 0;
   }
   const cwd = process.cwd();
+  const remote = remoteConfigOf(argv, environment, cwd, roles);
+  if (remote) {
+    const { copyRemoteConfig } = await import("./compose/fleet/remote-config.ts");
+    await copyRemoteConfig(remote, (sentence) => output.error(sentence));
+  }
   const loaded = loadConfig(argv, environment, cwd);
   const { config } = loaded;
   const topology = readTopology(topologyOf(loaded), cwd);
@@ -119,7 +126,7 @@ async function startDatabase(
   const database = background.start({
     name: "database",
     rank: "database",
-    argv: [cli, "database", ...argv, "--topology", "one"],
+    argv: [cli, "database", ...argv],
     env: environment,
   });
   started.push(database);

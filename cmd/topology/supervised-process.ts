@@ -12,6 +12,8 @@ export const processProgram = join(import.meta.dirname, "../start.ts");
 /** Waits before the restarts of a process that keeps ending; a run of a minute begins again with the first. */
 const backoffMs: readonly number[] = [250, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const steadyMs = 60_000;
+const announcementMsMax = 10_000;
+const announcementPollMs = 20;
 
 interface Exit {
   readonly code: number | null;
@@ -42,9 +44,11 @@ export class SupervisedProcess {
     this.#parts = parts;
   }
 
-  /** Its lines for people, once it is ready. */
-  get announcement(): readonly string[] {
-    return this.#lines.announcement;
+  /** Its lines for people, which it prints a moment after it is ready. */
+  async announcement(): Promise<readonly string[]> {
+    const endMs = performance.now() + announcementMsMax;
+    while (this.#lines.announcement.length === 0 && performance.now() < endMs) await sleep(announcementPollMs);
+    return this.#lines.announcement.length > 0 ? this.#lines.announcement : [`Kinora is ready at ${this.plan.url}`];
   }
 
   /**

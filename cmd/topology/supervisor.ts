@@ -6,6 +6,7 @@ import { startEmbeddedDatabase } from "../compose/databases/embedded-database.ts
 import { openCommandLog } from "../compose/command-log.ts";
 import { createShutdown } from "../compose/shutdown.ts";
 import { secretFileOf } from "../compose/fleet/cluster-secret.ts";
+import { serverSettings } from "./connections.ts";
 import { createLineOutput } from "./lines.ts";
 import { assertPlannedPortsFree, configOf, dependentSettings, type PlanParts, planProcesses } from "./plan.ts";
 import { needsEmbedded, prepareProcesses } from "./preparation.ts";
@@ -57,7 +58,7 @@ export async function superviseTopology(start: Start): Promise<void> {
     log.info("starting processes", { topology: topology.name, processes: plans.map(({ name }) => name) });
     await Promise.all(processes.map((process) => process.start()));
     if (stopping.isUnderWay) return;
-    announce(processes, config);
+    await announce(processes, config);
     log.info("ready", { topology: topology.name, durationMs: Math.round(performance.now() - began) });
   } catch (error) {
     if (stopping.isUnderWay) return;
@@ -72,7 +73,7 @@ async function openDatabase({ loaded, topology }: Pick<PlanParts, "loaded" | "to
   // A process alone starts its own.
   if (topology.processes.length === 1) return undefined;
   const say: Say = (message, fields) => log.warn(message, fields);
-  if (needsEmbedded(config)) return startEmbeddedDatabase(config.data, say);
+  if (needsEmbedded(config)) return startEmbeddedDatabase(config.data, serverSettings(topology, config), say);
   const hold = await holdFolder(config.data, say);
   return { url: undefined, exited: new Promise(() => undefined), [Symbol.asyncDispose]: () => hold.release() };
 }
@@ -100,8 +101,9 @@ async function stopInOrder(processes: readonly SupervisedProcess[], waitMs: numb
 const afterMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** The lines that the gateway has for people. Standard output is JSON alone for programs. */
-function announce(processes: readonly SupervisedProcess[], config: Config): void {
+async function announce(processes: readonly SupervisedProcess[], config: Config): Promise<void> {
   const stream = logFormatOf(config) === "pretty" ? process.stdout : process.stderr;
-  const lines = processes.filter(({ plan }) => plan.hasGateway).flatMap(({ announcement }) => announcement);
+  const gateways = processes.filter(({ plan }) => plan.hasGateway);
+  const lines = (await Promise.all(gateways.map((process) => process.announcement()))).flat();
   stream.write(`${lines.join("\n")}\n`);
 }

@@ -143,11 +143,12 @@ interface Line {
 const linesOf = ({ log }: Instance): Line[] =>
   log.flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Line] : [])); // Lines of our own log.
 
+/** At night it is a first start, on an empty folder. */
 const options = async ({ file, port }: TestTopology) => ({
   flags: ["--topology", file],
   port,
   env: { KINORA_RATE_LIMIT: "off", KINORA_STOP_MAX: "120s" },
-  data: await templateCopy(),
+  ...(!isNightly && { data: await templateCopy() }),
 });
 
 /** The process that has the RPC port of one of these processes. */

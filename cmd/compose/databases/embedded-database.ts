@@ -16,8 +16,12 @@ export interface EmbeddedDatabase extends AsyncDisposable {
 }
 
 /** Starts it on a data folder, which this process then has alone. @throws PostgresError that says what to do */
-export async function startEmbeddedDatabase(data: string, say: Say): Promise<EmbeddedDatabase> {
-  const server = await startPostgres(data, {}, say);
+export async function startEmbeddedDatabase(
+  data: string,
+  settings: Readonly<Record<string, string>>,
+  say: Say,
+): Promise<EmbeddedDatabase> {
+  const server = await startPostgres(data, settings, say);
   try {
     await createDatabase({ host: server.socket, user: server.user, database: "postgres" }, embeddedDatabase);
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Capacity } from "./capacity.ts";
 import { leastConnections } from "./shares.ts";
 
 /** The connections of a process with all services, and of one of several processes, where no setting says otherwise. */
-const usual = { whole: 20, part: 10 } as const;
+export const usualConnections = { whole: 20, part: 10 } as const;
 /** A share of the limit that stays free for upgrades, commands and operators, and its least. */
 const reserve = { share: 0.1, least: 3 } as const;
 
@@ -31,13 +31,13 @@ export interface ConnectionPlan {
 export function planConnections(fleet: Fleet, capacity: Capacity | undefined): ConnectionPlan {
   const { configured, isPart, processes, replicas } = fleet;
   const least = leastConnections(replicas);
-  const usualConnections = isPart ? usual.part : usual.whole;
-  if (!capacity) return { connections: configured ?? Math.max(least, usualConnections) };
+  const most = isPart ? usualConnections.part : usualConnections.whole;
+  if (!capacity) return { connections: configured ?? Math.max(least, most) };
   const { limit, open, openByKinora } = capacity;
   const kept = Math.max(reserve.least, Math.ceil(limit * reserve.share));
   const available = Math.max(0, limit - kept - (open - openByKinora));
   const fairShare = Math.floor(available / processes);
-  const connections = configured ?? Math.max(least, Math.min(usualConnections, fairShare));
+  const connections = configured ?? Math.max(least, Math.min(most, fairShare));
   const needed = Math.max(processes * connections, openByKinora);
   if (needed <= available) return { connections };
   const lower = fairShare >= least && configured !== undefined ? `lower KINORA_DB_CONNECTIONS to ${fairShare}, ` : "";
