@@ -16,6 +16,7 @@ try {
     import("../compose/rpc.ts"),
     import("../compose/gateway/gateway-rpc.ts"),
     import("../compose/gateway/gateway-server.ts"),
+    import("../compose/fleet/remote-config.ts"),
     loadContracts(),
     loadPlugins(),
   ]);

@@ -1,7 +1,8 @@
-import { type IncomingMessage, request as requestInClear } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as requestOverTls } from "node:https";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { request as requestInClear } from "../http/node-http.ts";
 
 export interface Question {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
