@@ -65,7 +65,6 @@ async function openWaitingPort(config: Config, log: Log, reasons: () => Record<s
     metricsAccess: await metricsAccessOf(config, log),
     ready: async () => reasons(),
     degradations: async () => ({}),
-    contracts: [],
     version: packageJson.version,
   });
   const number = await server.listen({ port: at.port, host: at.host });

@@ -3,18 +3,16 @@ import { operations, type OperationsParts } from "../../src/gateway/operations.t
 import { AddressRules } from "../../src/kernel/clients/address-rules.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { TokenFile } from "../../src/kernel/config/token-file.ts";
-import type { Contract } from "../../src/kernel/contract.ts";
 import type { HttpServer } from "../../src/kernel/http/port.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 
 interface Parts extends Pick<OperationsParts, "metrics" | "metricsAccess" | "ready" | "degradations"> {
-  readonly contracts: readonly Contract[];
   readonly version: string;
 }
 
-/** The public port of a process without the gateway: how it is, and nothing else. Nobody signs in here, also no administrator. */
-export function operationsAlone(server: HttpServer, { contracts, version, ...parts }: Parts): void {
-  const openApi = async () => (await import("../../src/gateway/rest/openapi.ts")).openApi(contracts, [], version);
+/** The port of a process without REST: how it is, and nothing else. Nobody signs in here, also no administrator. */
+export function operationsAlone(server: HttpServer, { version, ...parts }: Parts): void {
+  const openApi = async () => (await import("../../src/gateway/rest/openapi.ts")).openApi([], [], [], version);
   operations(server, { ...parts, openApi, isAdmin: async () => false });
 }
 

@@ -250,26 +250,27 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
   const { log, instance, limits, readiness, metricsAccess } = parts;
   const { server } = config;
   const { metrics } = adapters;
+  const answersRest = share.hasGateway || server.serviceRest;
   const publicServer = await createFastifyServer({
     log,
     metrics,
     failed: failureOf,
     trustedProxies: server.trustedProxies,
     connectionLimits: config.limits,
-    // Processes without the gateway have no clients but those of their operations.
-    ...(share.hasGateway && { addressRules: addressRulesOf(config) }),
+    // Processes without REST have no clients but those of their operations.
+    ...(answersRest && { addressRules: addressRulesOf(config) }),
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
   const { missing: ready, degradations } = readiness;
   const operations = { metrics, metricsAccess, ready, degradations, version: packageJson.version };
-  if (!share.hasGateway) {
-    operationsAlone(publicServer, { ...operations, contracts: host.contracts });
+  if (!answersRest) {
+    operationsAlone(publicServer, operations);
     return publicServer;
   }
-  // The code of public APIs is loaded where the gateway runs.
-  const { serveGateway } = await import("./gateway/gateway-server.ts");
-  await serveGateway(publicServer, {
+  // The code of public APIs is loaded where it is served.
+  const { serveGateway, serveServices } = await import("./gateway/gateway-server.ts");
+  await (share.hasGateway ? serveGateway : serveServices)(publicServer, {
     ...operations,
     config,
     adapters,
@@ -278,7 +279,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     log,
     limits,
     instance,
-    contracts: share.isPart ? contracts : host.contracts,
+    contracts: share.isPart && share.hasGateway ? contracts : host.contracts,
   });
   return publicServer;
 }

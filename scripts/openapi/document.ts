@@ -1,5 +1,6 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { openApi } from "../../src/gateway/rest/openapi.ts";
+import { rawRoutes } from "../../src/gateway/raw-routes.ts";
 import { views } from "../../src/gateway/rest/views.ts";
 import { loadContracts } from "../../cmd/services.ts";
 
@@ -48,7 +49,7 @@ export interface Document {
 /** The document of everything the public port answers, whatever an instance is called and allows. */
 export async function currentDocument(): Promise<Document> {
   // Through JSON, as clients read it: fields that are undefined disappear.
-  return JSON.parse(JSON.stringify(openApi(await loadContracts(), views, packageJson.version))) as Document;
+  return JSON.parse(JSON.stringify(openApi(await loadContracts(), rawRoutes, views, packageJson.version))) as Document;
 }
 
 /** Every route with its operation, in the document's order. */

@@ -50,7 +50,7 @@ async function processWith(env: Record<string, string>) {
   const metrics = createPrometheusMetrics();
   const server = await createFastifyServer({ log: silentLog, metrics, failed: failureOf, trustedProxies: [] });
   const metricsAccess = await metricsAccessOf(config, silentLog);
-  operationsAlone(server, { metrics, metricsAccess, ready: async () => ({}), contracts: [], version: "0.0.0" });
+  operationsAlone(server, { metrics, metricsAccess, ready: async () => ({}), version: "0.0.0" });
   return async (remoteAddress: string, more: Record<string, string> = {}): Promise<number> => {
     const host = remoteAddress.startsWith("127.") ? "127.0.0.1" : "kinora-video.kinora.svc";
     const { statusCode } = await server.inject({ url: "/metrics", remoteAddress, headers: { host, ...more } });

@@ -9,7 +9,6 @@ import { composerOf } from "./compose.ts";
 import { isFeed, isNumbered, isPage, pagesIn } from "../format/lists.ts";
 import { edgeSchema, type JsonSchema } from "../format/schema.ts";
 import type { RawRoute } from "../raw-route.ts";
-import { rawRoutes } from "../raw-routes.ts";
 import { shortFormOf } from "./short-form.ts";
 import type { View } from "./view.ts";
 import { edgeName, pathFields } from "../format/spelling.ts";
@@ -27,7 +26,12 @@ interface Operation {
 }
 
 /** The OpenAPI 3.1 document of everything the public port answers. */
-export function openApi(contracts: readonly Contract[], views: readonly View[], version: string): object {
+export function openApi(
+  contracts: readonly Contract[],
+  rawRoutes: readonly RawRoute[],
+  views: readonly View[],
+  version: string,
+): object {
   const components = new Map<string, JsonSchema>();
   const paths: Record<string, Record<string, Operation>> = {};
   const put = (route: string, verb: string, operation: Operation) => {

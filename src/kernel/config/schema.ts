@@ -110,6 +110,11 @@ const server = section({
     env: "KINORA_RATE_LIMIT",
     meaning: "Limits requests per account and address; `off` is for load tests.",
   }),
+  serviceRest: setting(onOff.default(false), {
+    env: "KINORA_SERVICE_REST",
+    meaning:
+      "A process without the gateway answers the REST routes of its services on its own port, for gateways that route to each service; with `off` health and metrics alone.",
+  }),
   stopDelayMs: setting(duration(0, 10 * inMs.minute).optional(), {
     env: "KINORA_STOP_DELAY",
     meaning:

@@ -18,7 +18,7 @@ describe("failed jobs (D4)", () => {
   after(() => platform[Symbol.asyncDispose]());
 
   it("are listed for administrators across all services, latest first, in pages", async () => {
-    for (let id = 1; id <= 4; id++) for (const service of administered) await giveUp(service, id);
+    for (let id = 1; id <= 3; id++) for (const service of administered) await giveUp(service, id);
     await giveUp("media", 9);
     const seen: string[] = [];
     for (let cursor: string | undefined; ; ) {
@@ -29,7 +29,7 @@ describe("failed jobs (D4)", () => {
       // A job that fails between two pages is newer and moves no other.
       await giveUp("drive", 100 + seen.length);
     }
-    const expected = [4, 3, 2, 1].flatMap((id) => administered.map((service) => `${id} ${service}`));
+    const expected = [3, 2, 1].flatMap((id) => administered.map((service) => `${id} ${service}`));
     assert.deepEqual(seen, ["9 media", ...expected]);
     const second = await client.dead({ skip: 4, limit: 4, count: true }, admin);
     assert.equal(second.total, (await client.dead({ limit: 100 }, admin)).items.length);
