@@ -25,6 +25,8 @@ const knownTools = {
   postgresql: { names: debianPostgres(), packages: ["postgresql"] },
   prometheus: { names: ["promtool"], packages: ["prometheus"] },
   systemd: { names: ["systemd-analyze"], packages: ["systemd"] },
+  // It is the one in Debian that has the schema of the compose specification, and starts nothing for `config`.
+  "docker-compose": { names: ["docker-compose"], packages: ["docker-compose"] },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], packages: ["fonts-noto-cjk"] },
 } as const;
 export type Tool = keyof typeof knownTools;

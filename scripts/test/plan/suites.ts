@@ -79,6 +79,7 @@ export const suites: readonly Suite[] = [
       "bubblewrap",
       "systemd",
       "prometheus",
+      "docker-compose",
     ],
     opensPages: true,
     inMemory: true,
