@@ -7,10 +7,12 @@ import { roleNames } from "../services.ts";
 const mend =
   "start it, or correct KINORA_REGISTRY_ADDRESS and KINORA_REGISTRY_TOKEN; until then processes use the last addresses they know";
 
+const answerMsMax = 5_000;
+
 /** The processes in the registry of a fleet; nothing where the addresses are a list. */
 export async function registryCheck({ cluster }: Config): Promise<Finding[]> {
   if (cluster.registry === "static") return [];
-  const registry = createRegistry(cluster, silentLog);
+  const registry = createRegistry(cluster, silentLog, answerMsMax);
   try {
     await registry.start();
     const reason = registry.away();

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { roleNames } from "../../cmd/services.ts";
 import { isNightly } from "../depth.ts";
 import { type SharedDatabase, startSharedDatabase } from "../instance/database-server.ts";
+import { failedStart } from "../instance/failed-start.ts";
 import { Instance } from "../instance/instance.ts";
 import { freePorts } from "../ports.ts";
 import { type Etcd, startEtcd } from "../servers/etcd.ts";
@@ -95,6 +96,16 @@ describe("a gateway and two processes of all services that find each other in et
     assert.deepEqual(failures, []);
     await right.kill();
     await works();
+  });
+
+  it("do not start where etcd does not answer, and say which setting is to be mended", async () => {
+    await etcd.kill();
+    const { code, text } = await failedStart(right);
+    assert.equal(code, 2);
+    assert.match(
+      text,
+      /KINORA_REGISTRY_ADDRESS: etcd cannot be asked: .*ECONNREFUSED.*; start it, or correct the address/,
+    );
   });
 });
 

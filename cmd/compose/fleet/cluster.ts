@@ -10,7 +10,7 @@ import { bus, createRemoteRoutes } from "../../../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../../../src/kernel/rpc/client/client.ts";
 import type { Metrics } from "../../../src/kernel/telemetry/port.ts";
 import packageJson from "../../../package.json" with { type: "json" };
-import { createRegistry } from "./registry.ts";
+import { createRegistry, startRegistry } from "./registry.ts";
 import type { Share } from "../share.ts";
 
 /** The other processes: clients of their services, and routes for events to them. */
@@ -22,7 +22,7 @@ export interface Cluster {
   readonly routes: () => readonly Route[];
   /** The services among these that cannot be reached, for `/ready`. */
   readonly missing: (services: readonly string[]) => Promise<Record<string, string>>;
-  /** Settles when the registry answered once, or after a few seconds. */
+  /** Settles when the registry answered once. @throws ConfigError where it does not for a while */
   readonly start: () => Promise<void>;
   /** Makes this process known to the others; `withdraw` ends that. */
   readonly register: (registration: Registration) => void;
@@ -31,6 +31,9 @@ export interface Cluster {
   readonly registryAway: () => string | undefined;
   readonly close: () => Promise<void>;
 }
+
+/** Longer than a registry needs that is started together with this process. */
+const patienceMs = 20_000;
 
 export function createCluster(
   { cluster }: Config,
@@ -42,7 +45,7 @@ export function createCluster(
     metrics,
   }: { readonly tls: RenewedCertificates | undefined; readonly log: Log; readonly metrics: Metrics },
 ): Cluster {
-  const registry = createRegistry(cluster, log);
+  const registry = createRegistry(cluster, log, patienceMs);
   metrics.gauge("registry_up", "1 while the registry answers, 0 while its last addresses are used", [], async () => [
     [registry.away() === undefined ? 1 : 0, {}],
   ]);
@@ -72,7 +75,7 @@ export function createCluster(
       const unreachable = remoteServices.filter((_, place) => reached[place] !== true);
       return Object.fromEntries(unreachable.map((service) => [service, "no process that runs it can be reached"]));
     },
-    start: () => registry.start(),
+    start: () => startRegistry(registry, cluster),
     register: (registration) => registry.register(registration),
     withdraw: () => registry.withdraw(),
     registryAway: () => registry.away(),

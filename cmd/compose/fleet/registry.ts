@@ -18,16 +18,30 @@ import type { Share } from "../share.ts";
 
 type Cluster = Config["cluster"];
 
-/** The registry that the configuration names. @throws ConfigError for a service account that cannot be read */
-export function createRegistry(cluster: Cluster, log: Log): Registry {
+/**
+ * The registry that the configuration names.
+ * @param patienceMs how long its start waits for an answer
+ * @throws ConfigError for a service account that cannot be read
+ */
+export function createRegistry(cluster: Cluster, log: Log, patienceMs: number): Registry {
   const directory = directoryOf(cluster, log);
   if (!directory) return createStaticRegistry(withCompanions(listedAddresses(cluster)));
   return createDirectoryRegistry({
     directory,
     services: serviceNames,
     nameOf: (service) => companions[service] ?? service,
+    patienceMs,
     log,
   });
+}
+
+/** Begins to follow a registry. @throws ConfigError where it answers nothing or nonsense: no other process would be found */
+export async function startRegistry(registry: Registry, { registry: kind }: Cluster): Promise<void> {
+  await registry.start();
+  const reason = registry.away();
+  if (reason === undefined) return;
+  const says = `${kind} cannot be asked: ${reason}; start it, or correct the address and KINORA_REGISTRY_TOKEN`;
+  throw new ConfigError([{ where: "KINORA_REGISTRY_ADDRESS", says }]);
 }
 
 /** Undefined where the addresses are a list. */

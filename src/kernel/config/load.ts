@@ -87,7 +87,9 @@ export function remoteConfigOf(
   roles: Roles,
 ): RemoteConfig | undefined {
   const settings = settingsIn(configSchema(roles));
-  const { data, sources } = readSources(env, cwd, settings, fromFlags(argv, settings));
+  const flags = fromFlags(argv, settings);
+  if (flags.wantsHelp) return undefined;
+  const { data, sources } = readSources(env, cwd, settings, flags);
   const url = merge(sources).get(remoteKey)?.value;
   try {
     return typeof url === "string" ? { place: remotePlaceOf(url), data } : undefined;

@@ -60,7 +60,10 @@ export class EngineServers {
     const signal = AbortSignal.any([question.signal, AbortSignal.timeout(question.msMax ?? askMsMax)]);
     return this.#orNext(async (url) => {
       const response = await this.#send(url, question, signal);
-      const answer = { status: response.statusCode ?? 0, text: await text(response), headers: response.headers };
+      const content = await text(response).catch((error: Error) => {
+        throw reasonable(error, signal, url);
+      });
+      const answer = { status: response.statusCode ?? 0, text: content, headers: response.headers };
       if (!isFine(answer.status)) throw new Refused(answer);
       return answer;
     });

@@ -76,7 +76,7 @@ function testPresence(setting: DirectorySetting, members: Members): void {
   });
 
   if (!setting.orchestrator)
-    it("forgets a process that was killed, when its registration expires", async () => {
+    it("forgets a process that was killed, when its registration expires (F16)", async () => {
       const gateway = await members.join();
       const killed = await members.join(processAt("10.0.0.2"));
       await members.join(processAt("10.0.0.3"));
@@ -88,7 +88,7 @@ function testPresence(setting: DirectorySetting, members: Members): void {
 }
 
 function testOutages(setting: DirectorySetting, members: Members): void {
-  it("keeps the last addresses while it is away, says so, and finds new processes within 10 s of its return (R6)", async () => {
+  it("keeps the last addresses while it is away, says so, and finds new processes within 10 s of its return (R6, F16)", async () => {
     const gateway = await members.join();
     await members.join(processAt("10.0.0.2"));
     await until(() => gateway.find("user").length === 1);
@@ -101,7 +101,7 @@ function testOutages(setting: DirectorySetting, members: Members): void {
     await until(() => gateway.find("user").length === 2 && gateway.away() === undefined);
   });
 
-  it("is filled again by the processes that run, after it lost everything", async () => {
+  it("is filled again by the processes that run, after it lost everything (F16)", async () => {
     const gateway = await members.join();
     await members.join(processAt("10.0.0.2"));
     await members.join(processAt("10.0.0.3"));
@@ -122,7 +122,7 @@ function testOutages(setting: DirectorySetting, members: Members): void {
 
 function testSilence(setting: DirectorySetting, members: Members): void {
   if (setting.engine.pause)
-    it("notices an engine that is silent on open connections (F14)", async () => {
+    it("notices an engine that is silent on open connections (F14, F16)", async () => {
       const gateway = await members.join();
       await members.join(processAt("10.0.0.2"));
       await until(() => gateway.find("user").length === 1);
@@ -152,6 +152,7 @@ class Members {
       directory: this.#setting.directory(),
       services: [...names, "instance"],
       nameOf: (service) => (service === "instance" ? "user" : service),
+      patienceMs: 1_000,
       log: silentLog,
     });
     this.#open.push(registry);

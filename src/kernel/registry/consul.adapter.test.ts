@@ -27,6 +27,7 @@ describe("the directory in Consul", () => {
       }),
       services: names,
       nameOf: (service) => service,
+      patienceMs: 5_000,
       log: silentLog,
     });
     registry.register(processAt("10.0.0.2", { services: ["user"] }));
@@ -41,6 +42,7 @@ describe("the directory in Consul", () => {
       directory: directory("another"),
       services: names,
       nameOf: (service) => service,
+      patienceMs: 5_000,
       log: silentLog,
     });
     void stranger.start();

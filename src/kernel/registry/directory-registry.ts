@@ -11,10 +11,11 @@ interface Parts {
   readonly services: readonly string[];
   /** The service under whose name another one is found. */
   readonly nameOf: (service: string) => string;
+  /** How long a start waits for the first answer. */
+  readonly patienceMs: number;
   readonly log: Log;
 }
 
-const firstMsMax = 5_000;
 const probeEveryMs = 5_000;
 const probeMsMax = 3_000;
 const withdrawMsMax = 1_000;
@@ -23,7 +24,7 @@ const withdrawMsMax = 1_000;
  * A registry that follows a directory. An answer without any instance of a service leaves its last ones in place. They may
  * be what an emptied directory forgot. A call to an address that is out of use fails as one without an address does.
  */
-export function createDirectoryRegistry({ directory, services, nameOf, log }: Parts): Registry {
+export function createDirectoryRegistry({ directory, services, nameOf, patienceMs, log }: Parts): Registry {
   const instancesOf = new Map<string, readonly Instance[]>();
   const closing = new AbortController();
   const follows = new State("the registry cannot be asked", "the registry answers again", log);
@@ -52,8 +53,7 @@ export function createDirectoryRegistry({ directory, services, nameOf, log }: Pa
     services: () => services,
     async start() {
       loop.wake();
-      // A directory that does not answer delays the start, and does not prevent it.
-      await Promise.race([first.promise, sleep(firstMsMax, undefined, { ref: false })]);
+      await Promise.race([first.promise, sleep(patienceMs, undefined, { ref: false })]);
     },
     register(registration) {
       if (!directory.register || registered) return;

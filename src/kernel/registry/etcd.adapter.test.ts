@@ -102,6 +102,7 @@ function createFollowing(from: ReturnType<typeof directory>): Registry & AsyncDi
     directory: from,
     services: names,
     nameOf: (service) => service,
+    patienceMs: 5_000,
     log: silentLog,
   });
   return { ...registry, [Symbol.asyncDispose]: () => registry.close() };

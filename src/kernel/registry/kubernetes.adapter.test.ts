@@ -75,6 +75,7 @@ describe("the directory of Kubernetes", () => {
       directory: directory(),
       services: names,
       nameOf: (service) => service,
+      patienceMs: 5_000,
       log: silentLog,
     });
     await registry.start();
@@ -99,6 +100,7 @@ describe("the directory of Kubernetes", () => {
       directory: directory("other"),
       services: names,
       nameOf: (service) => service,
+      patienceMs: 5_000,
       log: silentLog,
     });
     void stranger.start();

@@ -29,6 +29,7 @@ describe("the directory in Nacos", () => {
       directory: directory("kinora:another"),
       services: names,
       nameOf: (service) => service,
+      patienceMs: 5_000,
       log: silentLog,
     });
     void stranger.start();

@@ -29,7 +29,7 @@ export interface Registry {
   find(service: string): readonly Instance[];
   /** Every service this registry knows, also those without an instance. */
   services(): readonly string[];
-  /** Begins to follow changes. It settles after the first answer, or after a few seconds without one. */
+  /** Begins to follow changes. It settles after the first answer, or after a while without one: see {@link away}. */
   start(): Promise<void>;
   /** Makes the process known, and again whenever the registry has lost it; nothing where the registry is a given list. */
   register(registration: Registration): void;

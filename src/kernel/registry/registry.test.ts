@@ -92,6 +92,7 @@ const registryBy = (pattern: string): Registry =>
     }),
     services: ["user", "video", "instance"],
     nameOf: (service) => (service === "instance" ? "user" : service),
+    patienceMs: 5_000,
     log: silentLog,
   });
 
