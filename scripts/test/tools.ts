@@ -27,6 +27,8 @@ const knownTools = {
   systemd: { names: ["systemd-analyze"], packages: ["systemd"] },
   // It is the one in Debian that has the schema of the compose specification, and starts nothing for `config`.
   "docker-compose": { names: ["docker-compose"], packages: ["docker-compose"] },
+  buildah: { names: ["buildah"], packages: ["buildah"] },
+  debootstrap: { names: ["debootstrap", "/usr/sbin/debootstrap"], packages: ["debootstrap"] },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], packages: ["fonts-noto-cjk"] },
 } as const;
 export type Tool = keyof typeof knownTools;

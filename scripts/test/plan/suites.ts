@@ -131,7 +131,7 @@ export const suites: readonly Suite[] = [
     name: "night",
     runs: { kind: "files", globs: ["{src,test}/**/*.night.test.ts"] },
     usualSeconds: 90,
-    tools: ["chromium", "ffmpeg", "bubblewrap", "ffprobe", "cjk-font", "nats"],
+    tools: ["chromium", "ffmpeg", "bubblewrap", "ffprobe", "cjk-font", "nats", "buildah", "debootstrap"],
     opensPages: true,
     inMemory: true,
     isNightly: true,
