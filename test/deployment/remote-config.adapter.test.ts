@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { failedStart } from "../instance/failed-start.ts";
 import { Instance } from "../instance/instance.ts";
@@ -36,11 +38,16 @@ describe("a process with a remote configuration", () => {
 
   it("keeps the former settings where the new ones are wrong or secret, and says why", async () => {
     await set("limits.ratePerAddress", "read=many");
-    await set("auth.smtpUrl", "x");
+    await set("mail.smtpUrl", "smtp://user:word@mail.example.org");
     const line = await until(() => instance.log.find((text) => text.includes("the remote configuration is refused")));
-    assert.match(line, /limits\.ratePerAddress/);
+    assert.match(line, /remote configuration: mail\.smtpUrl.*a secret cannot be set in it/);
+    assert.match(line, /remote configuration: limits\.ratePerAddress/);
     assert.equal(await limitOf(), "300");
-    await remove("auth.smtpUrl");
+    // Commands read the copy, and find settings that work.
+    const copy = await readFile(join(instance.data, "remote.json"), "utf8");
+    assert.match(copy, /read=300/);
+    assert.doesNotMatch(copy, /mail\.example/);
+    await remove("mail.smtpUrl");
     await set("limits.ratePerAddress", "read=400");
     await until(async () => (await limitOf()) === "400");
   });

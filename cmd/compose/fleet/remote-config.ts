@@ -59,7 +59,7 @@ export function followRemoteConfig({ remote, config, load, apply, log }: Followi
       log.info("the remote configuration changed", { applied, afterRestart: pending });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      // A process that starts now is to find settings that work.
+      // Commands read the copy, and are to find settings that work.
       if (former !== undefined) await copy(data, former);
       log.error("the remote configuration is refused, and the former one stays", { problems: error.problems });
     }
