@@ -168,6 +168,9 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
   });
 });
 
+/** Long on a machine that does much else: the database has to come back, and to end again. */
+const exhaustedMsMax = 420_000;
+
 /**
  * Fills the disk, and uses up the write-ahead log that is there, until the server has to give up. It may come back once
  * or twice with what it finds; then it is asked again.
@@ -193,7 +196,7 @@ async function exhausted(instance: Instance, disk: Awaited<ReturnType<typeof sma
         await client.end().catch(() => undefined);
       }
     },
-    { said: () => instance.log.slice(-20).join("\n") },
+    { waitMs: exhaustedMsMax, said: () => instance.log.slice(-20).join("\n") },
   );
 }
 
