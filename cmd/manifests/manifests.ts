@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Topology } from "../topology/topology.ts";
 import { accountOf, networkPolicies } from "./access.ts";
-import { metricsOf, scalingOf } from "./scaling.ts";
+import { metricsOf, scalingOf } from "./scalers.ts";
 import { servicesOf } from "./services.ts";
 import type { Manifest, Values } from "./values.ts";
 import { configMapOf, migrateJob, workloadOf } from "./workloads.ts";

@@ -1,12 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, ConfigError, type RemoteConfig } from "../../../src/kernel/config/load.ts";
-import type { RemotePlace } from "../../../src/kernel/config/remote-place.ts";
 import { remoteCopy } from "../../../src/kernel/config/sources.ts";
 import type { Log } from "../../../src/kernel/log/port.ts";
 import { reasonOf } from "../../../src/kernel/outgoing/configured.ts";
 import { Loop } from "../../../src/kernel/process/loop.ts";
-import { createRemoteReader } from "../../../src/kernel/remote-config/reader.ts";
+import { createRemoteReader, type RemoteReader } from "../../../src/kernel/remote-config/reader.ts";
 import { roles } from "../../services.ts";
 import { changesOf } from "../../../src/kernel/config/changes.ts";
 
@@ -20,7 +19,7 @@ const lookEveryMs = 10_000;
  */
 export async function copyRemoteConfig({ place, data }: RemoteConfig, warn: (sentence: string) => void): Promise<void> {
   try {
-    await copy(data, await readText(place));
+    await copy(data, await readText(createRemoteReader(place)));
   } catch (error) {
     const problem = `${place.engine} at ${new URL(place.url).host} cannot be read: ${reasonOf(error)}`;
     if ((await copyIn(data)) === undefined)
@@ -44,8 +43,10 @@ export function followRemoteConfig({ remote, config, load, apply, log }: Followi
   const { place, data } = remote;
   let current = config;
   let isAway = false;
+  // One reader keeps its login.
+  const reader = createRemoteReader(place);
   const look = async () => {
-    const text = await readText(place);
+    const text = await readText(reader);
     if (isAway) log.info("the remote configuration is read again");
     isAway = false;
     const former = await copyIn(data);
@@ -74,8 +75,8 @@ export function followRemoteConfig({ remote, config, load, apply, log }: Followi
 }
 
 /** Settings as they are copied: one order for the same settings. */
-async function readText(place: RemotePlace): Promise<string> {
-  return `${JSON.stringify(await createRemoteReader(place)(AbortSignal.timeout(readMsMax)), undefined, 2)}\n`;
+async function readText(read: RemoteReader): Promise<string> {
+  return `${JSON.stringify(await read(AbortSignal.timeout(readMsMax)), undefined, 2)}\n`;
 }
 
 const copyIn = (data: string): Promise<string | undefined> =>

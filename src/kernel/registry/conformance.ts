@@ -186,6 +186,16 @@ class Members {
   }
 }
 
+/** A registry over one directory, as a process without companions has it. */
+export const registryOver = (directory: Directory): Registry =>
+  createDirectoryRegistry({
+    directory,
+    services: names,
+    nameOf: (service) => service,
+    patienceMs: 5_000,
+    log: silentLog,
+  });
+
 export function processAt(host: string, changes: Partial<Registration> = {}): Registration {
   return {
     services: ["user", "video"],

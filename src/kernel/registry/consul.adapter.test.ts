@@ -2,10 +2,8 @@ import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { Consul } from "#test/servers/consul";
 import { until } from "#test/until";
-import { silentLog } from "../log/port.ts";
-import { directoryConformance, names, processAt } from "./conformance.ts";
+import { directoryConformance, names, processAt, registryOver } from "./conformance.ts";
 import { createConsulDirectory } from "./consul.ts";
-import { createDirectoryRegistry } from "./directory-registry.ts";
 
 const consul = new Consul("a-token");
 before(() => consul.start());
@@ -18,18 +16,14 @@ directoryConformance("Consul", { directory, engine: consul, keepsMetadata: true 
 
 describe("the directory in Consul", () => {
   it("registers under further names, and says why it is refused", async () => {
-    const registry = createDirectoryRegistry({
-      directory: createConsulDirectory({
+    const registry = registryOver(
+      createConsulDirectory({
         urls: [consul.url],
         token: "a-token",
         names,
         registerAs: ["{service}-service"],
       }),
-      services: names,
-      nameOf: (service) => service,
-      patienceMs: 5_000,
-      log: silentLog,
-    });
+    );
     registry.register(processAt("10.0.0.2", { services: ["user"] }));
     const asked = () =>
       fetch(`${consul.url}/v1/agent/service/user-service@10.0.0.2:9001`, { headers: { "x-consul-token": "a-token" } });
@@ -38,13 +32,7 @@ describe("the directory in Consul", () => {
     assert.equal((await asked()).status, 404);
     await registry.close();
 
-    const stranger = createDirectoryRegistry({
-      directory: directory("another"),
-      services: names,
-      nameOf: (service) => service,
-      patienceMs: 5_000,
-      log: silentLog,
-    });
+    const stranger = registryOver(directory("another"));
     void stranger.start();
     const reason = await until(() => stranger.away());
     assert.match(reason, /403: Permission denied/);

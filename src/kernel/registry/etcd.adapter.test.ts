@@ -3,9 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { type Etcd, startEtcd } from "#test/servers/etcd";
 import { until } from "#test/until";
 import { silentLog } from "../log/port.ts";
-import { directoryConformance, names, processAt } from "./conformance.ts";
+import { directoryConformance, names, processAt, registryOver } from "./conformance.ts";
+import type { Directory } from "./directory.ts";
 import { createEtcdDirectory } from "./etcd.ts";
-import { createDirectoryRegistry } from "./directory-registry.ts";
 import type { Registry } from "./port.ts";
 
 let etcd: Etcd | undefined;
@@ -97,18 +97,12 @@ describe("the directory in etcd", () => {
   });
 });
 
-function createFollowing(from: ReturnType<typeof directory>): Registry & AsyncDisposable {
-  const registry = createDirectoryRegistry({
-    directory: from,
-    services: names,
-    nameOf: (service) => service,
-    patienceMs: 5_000,
-    log: silentLog,
-  });
+function createFollowing(from: Directory): Registry & AsyncDisposable {
+  const registry = registryOver(from);
   return { ...registry, [Symbol.asyncDispose]: () => registry.close() };
 }
 
-async function started(from: ReturnType<typeof directory>): Promise<Registry & AsyncDisposable> {
+async function started(from: Directory): Promise<Registry & AsyncDisposable> {
   const registry = createFollowing(from);
   await registry.start();
   return registry;

@@ -5,9 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Kubernetes } from "#test/servers/kubernetes";
 import { until } from "#test/until";
-import { silentLog } from "../log/port.ts";
-import { directoryConformance, names } from "./conformance.ts";
-import { createDirectoryRegistry } from "./directory-registry.ts";
+import { directoryConformance, names, registryOver } from "./conformance.ts";
 import { createKubernetesDirectory } from "./kubernetes.ts";
 import type { Registration } from "./port.ts";
 
@@ -71,13 +69,7 @@ directoryConformance("Kubernetes", {
 
 describe("the directory of Kubernetes", () => {
   it("prefers ready addresses, follows on after its place is compacted, and says why it is refused", async () => {
-    const registry = createDirectoryRegistry({
-      directory: directory(),
-      services: names,
-      nameOf: (service) => service,
-      patienceMs: 5_000,
-      log: silentLog,
-    });
+    const registry = registryOver(directory());
     await registry.start();
     const lists = kubernetes.lists;
     const ready = { addresses: ["10.0.0.2"], conditions: { ready: true } };
@@ -96,13 +88,7 @@ describe("the directory of Kubernetes", () => {
     kubernetes.put("user", [], ports);
     await registry.close();
 
-    const stranger = createDirectoryRegistry({
-      directory: directory("other"),
-      services: names,
-      nameOf: (service) => service,
-      patienceMs: 5_000,
-      log: silentLog,
-    });
+    const stranger = registryOver(directory("other"));
     void stranger.start();
     const reason = await until(() => stranger.away());
     assert.match(reason, /403: .*forbidden/);

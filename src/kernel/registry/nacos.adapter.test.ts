@@ -2,9 +2,7 @@ import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { Nacos } from "#test/servers/nacos";
 import { until } from "#test/until";
-import { silentLog } from "../log/port.ts";
-import { directoryConformance, names } from "./conformance.ts";
-import { createDirectoryRegistry } from "./directory-registry.ts";
+import { directoryConformance, names, registryOver } from "./conformance.ts";
 import { createNacosDirectory } from "./nacos.ts";
 
 const nacos = new Nacos({ username: "kinora", password: "a:word" });
@@ -25,13 +23,7 @@ directoryConformance("Nacos", {
 
 describe("the directory in Nacos", () => {
   it("says why it is refused", async () => {
-    const stranger = createDirectoryRegistry({
-      directory: directory("kinora:another"),
-      services: names,
-      nameOf: (service) => service,
-      patienceMs: 5_000,
-      log: silentLog,
-    });
+    const stranger = registryOver(directory("kinora:another"));
     void stranger.start();
     const reason = await until(() => stranger.away());
     assert.match(reason, /403: unknown user/);
