@@ -55,7 +55,7 @@ export class BackgroundProcesses {
     return { ...identity, name, rank, log };
   }
 
-  /** Those with a file, in the order in which they are stopped; a process may have ended, and another have its number. */
+  /** Processes with a file, in the order in which they are stopped. One may have ended, and another have its number. */
   list(): BackgroundProcess[] {
     let files: string[] = [];
     try {

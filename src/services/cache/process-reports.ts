@@ -48,7 +48,7 @@ export class ProcessReports {
     return [{ process: instance, ageMs: 0, reports: [...caches.reports()] }, ...otherProcesses];
   }
 
-  /** Those of all processes, of each the newest that a process of this service has. */
+  /** Reports of all processes, of each the newest that a process of this service has. */
   async all(): Promise<ProcessReport[]> {
     const { peers, call } = this.#host;
     const answers = await Promise.all(

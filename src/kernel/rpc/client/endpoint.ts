@@ -98,7 +98,7 @@ export function choose(
   return first && second && loadOf(second) < loadOf(first) ? second : first;
 }
 
-/** Those that fulfil a wish; all where none does. */
+/** Endpoints that fulfil a wish; all where none does. */
 function prefer(endpoints: readonly Endpoint[], wish: (endpoint: Endpoint) => boolean): readonly Endpoint[] {
   const wished = endpoints.filter(wish);
   return wished.length > 0 ? wished : endpoints;

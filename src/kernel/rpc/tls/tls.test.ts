@@ -16,6 +16,7 @@ import { CertificateFolder, testAuthority } from "../../certificates/testing.ts"
 import type { Client } from "../../contract.ts";
 import { silentLog } from "../../log/port.ts";
 import { createStaticRegistry } from "../../registry/static.ts";
+import type { Metrics } from "../../telemetry/port.ts";
 import { createPrometheusMetrics } from "../../telemetry/prometheus.ts";
 import { RpcClients } from "../client/client.ts";
 import { peer, peerLock, peerSecret } from "../fake-peer.ts";
@@ -265,7 +266,7 @@ function clientOf(
   return client as unknown as Client<typeof peer>; // Made from this contract.
 }
 
-async function refusals(metrics: ReturnType<typeof createPrometheusMetrics>, side: string, reason: string) {
+async function refusals(metrics: Metrics, side: string, reason: string) {
   const { body } = await metrics.text();
   return Number(new RegExp(`refused_total\\{side="${side}",reason="${reason}"\\} (\\d+)`).exec(body)?.[1] ?? 0);
 }
