@@ -817,6 +817,7 @@ export interface Health {
   since: string;
   processes: Array<MonitoredProcess>;
   components: Array<MonitoredComponent>;
+  changes: Array<MonitoredProcessChange>;
 }
 
 export interface HeldLiveMessage {
@@ -1301,6 +1302,15 @@ export interface MonitoredProcess {
   connections: number;
   event_loop_lag_ms: number;
   state: "starting" | "ready" | "draining" | "away";
+}
+
+export interface MonitoredProcessChange {
+  at: string;
+  change: "registered" | "stopped" | "away" | "replaced";
+  process: string;
+  host: string;
+  version: string;
+  services: Array<string>;
 }
 
 export interface Muted {
@@ -3801,7 +3811,7 @@ export interface Operations {
       }>;
     };
   };
-  /** Returns whether all is well: the processes, and what they stand on. A process that has not reported for three minutes is `away`. */
+  /** Returns whether all is well: the processes, what they stand on, and which processes appeared and disappeared last. A process that has not reported for three minutes is `away`. */
   "monitor.health": { answer: Health };
   /** Returns series of metrics: by minutes for the last 7 days, by hours for 90. A point is the time in seconds since 1970 and a value: of counters the growth within `step` seconds, of gauges the mean, of durations the mean in seconds. */
   "monitor.metrics": {

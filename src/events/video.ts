@@ -91,6 +91,18 @@ export const videoDeleted = event(
   }),
 );
 
+const metadata = { /** The video. */ contentId: Id, version: z.int() };
+
+/**
+ * Texts, category, cover and length of a video that was published, for consumers outside of Kinora; `version` is that of
+ * `video.published` and `video.updated`, which services here follow.
+ */
+export const metadataCreated = event("metadata.created.v1", z.object(metadata));
+
+export const metadataUpdated = event("metadata.updated.v1", z.object({ ...metadata, changed: z.array(z.string()) }));
+
+export const metadataDeleted = event("metadata.deleted.v1", z.object({ contentId: Id }));
+
 /** The fields of a playlist, published when it is created and when they change. */
 export const playlistUpdated = event("playlist.updated.v1", z.object(playlistFact));
 

@@ -61,6 +61,18 @@ export const samplesMax = 500;
 
 const MonitoredProcess = z.object({ ...process, state: State }).meta({ id: "MonitoredProcess" });
 const MonitoredComponent = Component.extend({ sinceMs: Instant }).meta({ id: "MonitoredComponent" });
+/** A process appeared (`registered`) or disappeared; `replaced`: another one started under its name. */
+const MonitoredProcessChange = z
+  .object({
+    atMs: Instant,
+    change: z.enum(["registered", "stopped", "away", "replaced"]),
+    process: process.id,
+    host: process.host,
+    version: process.version,
+    services: process.services,
+  })
+  .meta({ id: "MonitoredProcessChange" });
+export type MonitoredProcessChange = z.output<typeof MonitoredProcessChange>;
 export type MonitoredComponent = z.output<typeof MonitoredComponent>;
 
 /** How the installation is, by the reports of its processes. */
@@ -69,7 +81,7 @@ export const monitor = service("monitor", 1, {
     http: "GET /api/v1/monitor/health",
     auth: "moderator",
     summary:
-      "Returns whether all is well: the processes, and what they stand on. A process that has not reported for three minutes is `away`.",
+      "Returns whether all is well: the processes, what they stand on, and which processes appeared and disappeared last. A process that has not reported for three minutes is `away`.",
     input: z.object({}),
     output: z
       .object({
@@ -77,6 +89,8 @@ export const monitor = service("monitor", 1, {
         sinceMs: Instant,
         processes: z.array(MonitoredProcess),
         components: z.array(MonitoredComponent),
+        /** The latest 50 of a week. */
+        changes: z.array(MonitoredProcessChange),
       })
       .meta({ id: "Health" }),
   }),

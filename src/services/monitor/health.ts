@@ -20,7 +20,7 @@ const severityOf = (state: MonitoredComponent["state"]): number => severities.in
  * How the installation is. It is down where no process is ready, none with a gateway is, or every process lacks its
  * database or its store; degraded where a process is away or anything else is not well. Pure.
  */
-export function healthOf(rows: readonly ReportedProcess[], nowMs: number): Omit<Health, "sinceMs"> {
+export function healthOf(rows: readonly ReportedProcess[], nowMs: number): Omit<Health, "sinceMs" | "changes"> {
   const processes = rows.map(({ components, reportedAtMs, ...row }) =>
     nowMs - reportedAtMs > awayMs ? { ...row, state: "away" as const } : row,
   );

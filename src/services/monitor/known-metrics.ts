@@ -23,6 +23,8 @@ export const knownMetrics: Readonly<Record<string, KnownMetric>> = {
   cache_hits_total: { kind: "counter", labels: [] },
   cache_misses_total: { kind: "counter", labels: [] },
   transcode_jobs: { kind: "gauge", labels: ["state"], across: "max" },
+  streaming_started_total: { kind: "counter", labels: [] },
+  streaming_stopped_total: { kind: "counter", labels: [] },
   upload_bytes_total: { kind: "counter", labels: [] },
   connections_open: { kind: "gauge", labels: [] },
   process_cpu: { kind: "gauge", labels: [], byProcess: true },

@@ -39,4 +39,14 @@ export const migrations = [
      PRIMARY KEY (name, day, labels, process)
    );
    CREATE INDEX hours_old ON monitor.hours (day)`,
+  `ALTER TABLE monitor.processes ADD COLUMN is_present BOOLEAN NOT NULL DEFAULT true;
+   CREATE TABLE monitor.changes (
+     id       BIGINT PRIMARY KEY,
+     at_ms    BIGINT NOT NULL,
+     change   TEXT   NOT NULL CHECK (change IN ('registered', 'stopped', 'away', 'replaced')),
+     process  TEXT   NOT NULL,
+     host     TEXT   NOT NULL,
+     version  TEXT   NOT NULL,
+     services TEXT[] NOT NULL
+   )`,
 ];

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { serviceDeregistered, serviceRegistered } from "#events/monitor";
+import { streamingStarted, streamingStopped } from "#events/streaming";
+import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { sql } from "kysely";
 import type { z } from "zod";
@@ -9,9 +12,13 @@ import { monitorPlugin } from "./plugin.ts";
 type Report = z.input<typeof monitor.methods.report.input>;
 
 describe("the health of an installation", () => {
-  before(() => host.add(monitorPlugin));
+  before(async () => {
+    await host.add(monitorPlugin);
+    await host.add(neighbourPlugin);
+  });
   beforeEach(async () => {
     await host.clear();
+    published.length = 0;
     clockMs = startMs;
   });
 
@@ -94,6 +101,45 @@ describe("the health of an installation", () => {
     assert.equal((await health()).processes.length, 2);
     await report({ id: "b", services: ["video"], startedAtMs: 2, state: "closed" });
     assert.deepEqual([(await health()).processes.length, (await health()).status], [1, "ok"]);
+  });
+
+  it("lists and publishes which processes appeared and disappeared, an absent one once", async () => {
+    await report({ id: "a" });
+    await report({ id: "a" });
+    await report({ id: "b", services: ["video", "user"], startedAtMs: 1 });
+    await report({ id: "b", services: ["video"], startedAtMs: 2, version: "0.0.1" });
+    await report({ id: "b", services: ["video"], startedAtMs: 2, state: "closed" });
+    clockMs += 180_001;
+    for (const _ of [1, 2]) await host.tick("monitor.watch");
+    await report({ id: "a" });
+    const { changes } = await health();
+    assert.deepEqual(
+      changes.map(({ change, process, version, services }) => [change, process, version, services.join()]),
+      [
+        ["registered", "a", "0.0.0", "gateway"],
+        ["away", "a", "0.0.0", "gateway"],
+        ["stopped", "b", "0.0.1", "video"],
+        ["registered", "b", "0.0.1", "video"],
+        ["replaced", "b", "0.0.0", "video,user"],
+        ["registered", "b", "0.0.0", "video,user"],
+        ["registered", "a", "0.0.0", "gateway"],
+      ],
+    );
+    await host.drain();
+    assert.deepEqual(published, [
+      "gateway of a registered",
+      "video of b registered",
+      "user of b registered",
+      "video of b replaced",
+      "user of b replaced",
+      "video of b registered",
+      "video of b stopped",
+      "gateway of a away",
+      "gateway of a registered",
+    ]);
+    clockMs += 8 * dayMs;
+    await host.tick("monitor.upkeep");
+    assert.deepEqual((await health()).changes, []);
   });
 
   it("is for moderators and administrators, and series are for administrators alone", async () => {
@@ -233,6 +279,20 @@ describe("series of metrics", () => {
     assert.equal((await ask({ step: 120 })).length, 100);
   });
 
+  it("count viewers who began and stopped to watch, by the events of the streaming service", async () => {
+    const viewing = { contentId: 7, startedAtMs: clockMs };
+    await neighbour?.db.tx(async (tx) => {
+      for (const viewingId of [1, 2, 3]) await neighbour?.emit(tx, streamingStarted, 7, { viewingId, ...viewing });
+      await neighbour?.emit(tx, streamingStopped, 7, { viewingId: 1, ...viewing, stoppedAtMs: clockMs });
+    });
+    await host.drain();
+    const series = await seriesOf(["streaming_started_total", "streaming_stopped_total"], { step: 60 });
+    assert.deepEqual(
+      series.map(({ points }) => points),
+      [[[startMs / 1_000, 3]], [[startMs / 1_000, 1]]],
+    );
+  });
+
   it("have a bounded number of rows for each process, hour and day", async () => {
     const samples = Array.from({ length: 501 }, (_, n) => sample("upload_bytes_total", n));
     await assert.rejects(report({ samples }), { kind: "invalid" });
@@ -256,6 +316,28 @@ const service = callOf(undefined, { caller: "test" });
 const health = () => client.health({}, admin);
 const seriesOf = async (name: string[], span: Span = {}) =>
   (await client.metrics({ name, toMs: clockMs + 60_000, ...span }, admin)).items;
+
+let neighbour: Host | undefined;
+const published: string[] = [];
+const neighbourPlugin = plugin({
+  contract: contract("neighbour", 1, {}),
+  needs: [],
+  migrations: [],
+  events: [streamingStarted, streamingStopped],
+  start(own: Host) {
+    neighbour = own;
+    return {
+      handlers: {},
+      subscriptions: [
+        on(serviceRegistered, async (_, { name, process }) => void published.push(`${name} of ${process} registered`)),
+        on(
+          serviceDeregistered,
+          async (_, { name, process, reason }) => void published.push(`${name} of ${process} ${reason}`),
+        ),
+      ],
+    };
+  },
+});
 
 const storage = (state: "ok" | "down", message = "") => ({
   name: "storage",

@@ -1,6 +1,6 @@
-import type { Reader, Tx } from "#kernel";
+import type { Id, Reader, Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
-import type { Labels, MonitoredComponent, Sample } from "./contract.ts";
+import type { Labels, MonitoredComponent, MonitoredProcessChange as Change, Sample } from "./contract.ts";
 import type { ReportedProcess } from "./health.ts";
 import { isGauge } from "./known-metrics.ts";
 
@@ -19,6 +19,18 @@ export interface Tables {
     event_loop_lag_ms: number;
     components: MonitoredComponent[];
     reported_at_ms: number;
+    /** False once it was announced as away. */
+    is_present: Generated<boolean>;
+  };
+  /** Processes that appeared and disappeared, for a week. */
+  "monitor.changes": {
+    id: Id;
+    at_ms: number;
+    change: Change["change"];
+    process: string;
+    host: string;
+    version: string;
+    services: string[];
   };
   /** At most one row. */
   "monitor.status": {
@@ -70,8 +82,22 @@ export async function processes(db: Db): Promise<ReportedProcess[]> {
     .execute();
 }
 
-export const componentsOf = (db: Db, id: string) =>
-  db.selectFrom("monitor.processes").select("components").where("id", "=", id).executeTakeFirst();
+/** The last report of a process, locked. */
+export const lockProcess = (tx: Tx<Tables>, id: string) =>
+  tx
+    .selectFrom("monitor.processes")
+    .select([
+      "id",
+      "host",
+      "version",
+      "services",
+      "started_at_ms as startedAtMs",
+      "components",
+      "is_present as isPresent",
+    ])
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
 
 export async function saveProcess(tx: Tx<Tables>, row: ReportedProcess): Promise<void> {
   await sql`
@@ -81,16 +107,39 @@ export async function saveProcess(tx: Tx<Tables>, row: ReportedProcess): Promise
             ${row.memoryBytes}, ${row.connections}, ${row.eventLoopLagMs}, ${JSON.stringify(row.components)}::jsonb,
             ${row.reportedAtMs})
     ON CONFLICT (id) DO UPDATE SET (host, version, services, started_at_ms, state, cpu, memory_bytes, connections,
-                                    event_loop_lag_ms, components, reported_at_ms)
+                                    event_loop_lag_ms, components, reported_at_ms, is_present)
       = (excluded.host, excluded.version, excluded.services, excluded.started_at_ms, excluded.state, excluded.cpu,
-         excluded.memory_bytes, excluded.connections, excluded.event_loop_lag_ms, excluded.components, excluded.reported_at_ms)`.execute(
-    tx,
-  );
+         excluded.memory_bytes, excluded.connections, excluded.event_loop_lag_ms, excluded.components, excluded.reported_at_ms,
+         true)`.execute(tx);
 }
 
-/** A process that has stopped; one of this name that started since stays. */
-export const removeProcess = (tx: Tx<Tables>, id: string, startedAtMs: number) =>
-  tx.deleteFrom("monitor.processes").where("id", "=", id).where("started_at_ms", "=", startedAtMs).execute();
+export const removeProcess = (tx: Tx<Tables>, id: string) =>
+  tx.deleteFrom("monitor.processes").where("id", "=", id).execute();
+
+/** Marks processes as absent that have not reported since, and yields them. */
+export const markAway = (tx: Tx<Tables>, beforeMs: number) =>
+  tx
+    .updateTable("monitor.processes")
+    .set({ is_present: false })
+    .where("is_present", "=", true)
+    .where("reported_at_ms", "<", beforeMs)
+    .returning(["id", "host", "version", "services"])
+    .execute();
+
+export const addChange = (tx: Tx<Tables>, row: Tables["monitor.changes"]) =>
+  tx
+    .insertInto("monitor.changes")
+    .values({ ...row, services: [...row.services] })
+    .execute();
+
+/** The newest first. */
+export const changes = (db: Db, limit: number): Promise<Change[]> =>
+  db
+    .selectFrom("monitor.changes")
+    .select(["at_ms as atMs", "change", "process", "host", "version", "services"])
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
 
 export const status = (db: Db) =>
   db.selectFrom("monitor.status").select(["status", "since_ms as sinceMs"]).executeTakeFirst();
@@ -209,6 +258,10 @@ export async function forgetOld(tx: Tx<Tables>, nowMs: number): Promise<void> {
   await tx
     .deleteFrom("monitor.minutes")
     .where("hour", "<", Math.floor((nowMs - minutesKeptMs) / hourMs))
+    .execute();
+  await tx
+    .deleteFrom("monitor.changes")
+    .where("at_ms", "<", nowMs - minutesKeptMs)
     .execute();
   await tx
     .deleteFrom("monitor.hours")

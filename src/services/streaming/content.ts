@@ -9,6 +9,7 @@ import { StreamNotFound, type streaming } from "./contract.ts";
 import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
 import { captionsPartOf, extraUri, type Place } from "./paths.ts";
 import type { Indexes, StoredCaptions } from "./stored-texts.ts";
+import type { Viewings } from "./viewings.ts";
 
 interface Parts extends Pick<StreamAccess, "authorize" | "placeOf"> {
   readonly cache: PlayableCache;
@@ -71,7 +72,7 @@ export function createContentLookup({ authorize, placeOf, cache, cdnOrigin }: Pa
 export const createManifests = (
   indexes: Indexes,
   storedCaptions: StoredCaptions,
-  { contentOf, partOf }: ContentLookup,
+  { contentOf, partOf, viewings }: ContentLookup & { readonly viewings: Viewings },
 ): Pick<Handlers<typeof streaming>, "playlist" | "manifest" | "storyboard" | "chapters" | "captions"> => ({
   async playlist({ profile, ...content }, call) {
     const playableContent = await contentOf(content, call);
@@ -79,6 +80,7 @@ export const createManifests = (
       ? masterOf(indexes, playableContent)
       : playlistOf(indexes, playableContent, profile));
     if (text === undefined) throw StreamNotFound({});
+    viewings.record(content, call);
     return { text, isPublic: playableContent.isPublic };
   },
 
@@ -86,6 +88,7 @@ export const createManifests = (
     const playableContent = await contentOf(content, call);
     const text = await manifestOf(indexes, playableContent);
     if (text === undefined) throw StreamNotFound({});
+    viewings.record(content, call);
     return { text, isPublic: playableContent.isPublic };
   },
 

@@ -7,9 +7,11 @@ import type { ContentLookup } from "./content.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
 import { downloadName, type FileName, fileOf } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
+import type { Viewings } from "./viewings.ts";
 
 interface Parts extends Pick<StreamAccess, "authorize"> {
   readonly cache: PlayableCache;
+  readonly viewings: Viewings;
   readonly partOf: ContentLookup["partOf"];
 }
 interface StoredFile {
@@ -20,7 +22,7 @@ interface StoredFile {
 type Track = { readonly kind: "video" | "audio"; readonly key: string; readonly sizeBytes: number };
 
 /** The stored objects behind the files of content. */
-export function createFiles({ authorize, cache, partOf }: Parts): Pick<Handlers<typeof streaming>, "locate"> {
+export function createFiles({ authorize, cache, partOf, viewings }: Parts): Pick<Handlers<typeof streaming>, "locate"> {
   const { videos, playableOf } = cache;
 
   /** A cover that the author chose, by the same rules as its video. @throws StreamNotFound, BadPlaybackToken */
@@ -44,6 +46,7 @@ export function createFiles({ authorize, cache, partOf }: Parts): Pick<Handlers<
       if (name.kind === "chosen_cover") return chosenCover(content, content.generation, name.mediaId, call);
       const { content: access, part } = await partOf(content, ({ playable }) => fileIn(playable, name), call);
       const { isPublic, isOwner } = access;
+      if (name.kind === "track") viewings.record(content, call);
       if (name.kind !== "source") return { ...part, isPublic };
       if (!access.allowDownload && !isOwner) throw StreamNotFound({});
       // Downloads may be switched off without a new generation, so no cache may store the source.

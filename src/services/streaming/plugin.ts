@@ -1,4 +1,5 @@
 import { captionsRemoved } from "#events/media";
+import { streamingStarted, streamingStopped } from "#events/streaming";
 import { videoDeleted, videoUpdated } from "#events/video";
 import { type Host, on, plugin, joinHandlers } from "#kernel";
 import { auth } from "#services/auth/contract";
@@ -10,17 +11,21 @@ import { createContentLookup, createManifests } from "./content.ts";
 import { streaming } from "./contract.ts";
 import { createFiles } from "./files.ts";
 import { coverFile } from "./paths.ts";
+import { migrations } from "./migrations.ts";
 import { createCdnPurge } from "./purge.ts";
 import { Settings } from "./settings.ts";
+import type * as store from "./store.ts";
 import { createStoredCaptions, createStoredIndexes } from "./stored-texts.ts";
+import { createViewings } from "./viewings.ts";
 
 export const streamingPlugin = plugin({
   contract: streaming,
   needs: [video, media, auth],
-  migrations: [],
+  migrations,
+  events: [streamingStarted, streamingStopped],
   keys: ["playback"],
   settings: Settings,
-  async start(host: Host<unknown, Settings>) {
+  async start(host: Host<store.Tables, Settings>) {
     const { blob, key, settings } = host;
     const cdnOrigin = settings.cdnUrl === undefined ? undefined : new URL(settings.cdnUrl).origin;
     const purge = createCdnPurge(host, settings.purgeUrl);
@@ -28,11 +33,13 @@ export const streamingPlugin = plugin({
     const access = createStreamAccess(host, cache, key("playback"));
     const lookup = createContentLookup({ ...access, cache, cdnOrigin });
 
+    const viewings = createViewings(host);
+
     return {
       handlers: joinHandlers(
         createAddresses(host, access, cdnOrigin),
-        createManifests(createStoredIndexes(blob), createStoredCaptions(blob), lookup),
-        createFiles({ ...access, ...lookup, cache }),
+        createManifests(createStoredIndexes(blob), createStoredCaptions(blob), { ...lookup, viewings }),
+        createFiles({ ...access, ...lookup, cache, viewings }),
       ),
 
       subscriptions: [
@@ -52,6 +59,8 @@ export const streamingPlugin = plugin({
       ],
 
       jobs: purge.jobs,
+      schedules: [viewings.schedule],
+      stop: viewings.stop,
     };
   },
 });

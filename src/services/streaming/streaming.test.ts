@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { type Call, KinoraError } from "#kernel";
+import { streamingStarted, streamingStopped } from "#events/streaming";
+import { type Call, contract, KinoraError, on, plugin } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
@@ -35,6 +36,7 @@ describe("the playback of a video", { skip }, () => {
     await fixture.open();
     await fixture.host.add(videoPlugin);
     await fixture.host.add(streamingPlugin);
+    await fixture.host.add(listenerPlugin);
     mira = await account("mira");
     noor = await account("noor");
     mediaId = (await fixture.send("basic-720p.mp4", mira)).id;
@@ -384,6 +386,39 @@ describe("the playback of a video", { skip }, () => {
       assert.deepEqual(await refusal(locate(id, 1, name)), missing);
   });
 
+  it("begins and ends once for a viewer, however many segments and other requests there were", async () => {
+    const { id } = await publish("public");
+    const viewers = [callOf(noor, { sessionId: "one" }), callOf(undefined, { source: "network" })];
+    const watch = async (call: Call) => {
+      await client.playlist({ scope: "video", id }, call);
+      await client.manifest({ scope: "video", id }, call);
+      for (const file of ["480p.mp4", "audio.mp4", "480p.mp4"]) await locate(id, 1, file, call);
+    };
+    const of = (type: string) => viewings.filter((event) => event.type === type && event.contentId === id);
+    try {
+      await Promise.all(viewers.map(watch));
+      await locate(id, 1, "cover.jpg", callOf(undefined, { source: "elsewhere" }));
+      await until(async () => of("started").length > 1);
+      aheadMs = 120_000;
+      await Promise.all(viewers.map(watch));
+      await locate(id, 1, "720p.mp4", callOf(undefined, { source: "third" }));
+      await until(async () => of("started").length > 2);
+      const viewerIds = of("started").map(({ userId }) => userId);
+      assert.deepEqual([viewerIds.length, new Set(viewerIds)], [3, new Set([noor, undefined])]);
+      aheadMs = 710_000;
+      await fixture.host.tick("streaming.viewings");
+      await fixture.host.drain();
+      assert.deepEqual(of("stopped"), []);
+      aheadMs = 740_000;
+      await fixture.host.tick("streaming.viewings");
+      await fixture.host.drain();
+      const ids = (type: string) => new Set(of(type).map(({ viewingId }) => viewingId));
+      assert.deepEqual([of("stopped").length, ids("stopped")], [3, ids("started")]);
+    } finally {
+      aheadMs = 0;
+    }
+  });
+
   it("answers 404 for unknown files, generations and profiles", async () => {
     const { id } = await publish("public");
     for (const file of ["1080p.mp4", "../480p.mp4", "index", "source.mp4"])
@@ -405,6 +440,20 @@ const client = fixture.host.client(streaming);
 const catalogue = fixture.host.client(video);
 const missing = ["streaming.not_found", 404, "no such stream", {}];
 const over = ["streaming.bad_token", 403, "this link is not valid any more, load the page again", {}];
+
+const viewings: { type: string; viewingId: number; contentId: number; userId?: number | undefined }[] = [];
+const listenerPlugin = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(streamingStarted, async (_, event) => void viewings.push({ type: "started", ...event })),
+      on(streamingStopped, async (_, event) => void viewings.push({ type: "stopped", ...event })),
+    ],
+  }),
+});
 
 const account = async (username: string): Promise<number> =>
   (await fixture.host.client(auth).ensure({ username, password: "secret-enough" }, callOf())).userId;

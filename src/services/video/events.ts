@@ -1,4 +1,4 @@
-import { videoPublished, videoUpdated } from "#events/video";
+import { metadataCreated, metadataUpdated, videoPublished, videoUpdated } from "#events/video";
 import type { Host, Tx } from "#kernel";
 import { hashtagsOf } from "./details/tags.ts";
 import * as store from "./store.ts";
@@ -16,6 +16,17 @@ const filterFactsOf = ({ categoryId, durationMs, width, height, mediaId }: Pick<
   height,
   shownMediaId: mediaId,
 });
+
+/** The fields of `changed` that describe a video, as opposed to those about who may see it. */
+const metadataFields: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "tags",
+  "hashtags",
+  "categoryId",
+  "coverUrl",
+  "media",
+]);
 
 /** The events of a video that consumers build their copies from. */
 export interface VideoEvents {
@@ -38,11 +49,12 @@ export function createVideoEvents({ emit, now }: Pick<Host<store.Tables>, "emit"
       version,
       publishedAtMs: row.publishedAtMs ?? now(),
     });
+    await emit(tx, metadataCreated, videoId, { contentId: videoId, version });
   }
 
   async function emitUpdated(
     tx: Tx<store.Tables>,
-    { mediaId, coverMediaId }: store.Row,
+    { mediaId, coverMediaId, publishedAtMs: publishedBeforeMs }: store.Row,
     row: store.Row,
     changed: string[],
   ): Promise<void> {
@@ -63,6 +75,9 @@ export function createVideoEvents({ emit, now }: Pick<Host<store.Tables>, "emit"
       mediaId,
       coverMediaId,
     });
+    const changedMetadata = changed.filter((name) => metadataFields.has(name));
+    if (publishedBeforeMs !== null && changedMetadata.length > 0)
+      await emit(tx, metadataUpdated, videoId, { contentId: videoId, version, changed: changedMetadata });
   }
 
   return { emitPublished, emitUpdated };

@@ -1,6 +1,9 @@
 import { userErased } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import {
+  metadataCreated,
+  metadataDeleted,
+  metadataUpdated,
   playlistDeleted,
   playlistUpdated,
   videoDeleted,
@@ -51,6 +54,9 @@ export const videoPlugin = plugin({
     videoMediaReplaced,
     videoMediaReleased,
     videoDeleted,
+    metadataCreated,
+    metadataUpdated,
+    metadataDeleted,
     playlistUpdated,
     playlistDeleted,
   ],

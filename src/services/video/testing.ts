@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { mediaFailed, mediaReady } from "#events/media";
 import { contentFlagged } from "#events/moderation";
 import {
+  metadataCreated,
+  metadataDeleted,
+  metadataUpdated,
   playlistDeleted,
   playlistUpdated,
   videoDeleted,
@@ -39,6 +42,8 @@ interface Relationship {
 export class VideoFixture {
   /** Published events, in order. */
   readonly published: string[] = [];
+  /** The events about metadata, for consumers outside. */
+  readonly metadata: string[] = [];
   /** How a user is related to all others. */
   readonly relationships = new Map<number, Relationship>();
   /** Relation is unavailable. */
@@ -66,6 +71,7 @@ export class VideoFixture {
   async clear(): Promise<void> {
     await this.host.clear();
     this.published.length = 0;
+    this.metadata.length = 0;
     this.#objects.clear();
     this.relationships.clear();
     this.areTiesDown = false;
@@ -210,6 +216,12 @@ export class VideoFixture {
           on(playlistUpdated, async (_, { playlistId, title, description, version }) =>
             record(`playlist:${playlistId}:${title}:${description}:${version}`),
           ),
+          on(metadataCreated, async (_, { contentId }) => void this.metadata.push(`created:${contentId}`)),
+          on(
+            metadataUpdated,
+            async (_, { contentId, changed }) => void this.metadata.push(`updated:${contentId}:${changed.join()}`),
+          ),
+          on(metadataDeleted, async (_, { contentId }) => void this.metadata.push(`deleted:${contentId}`)),
           on(contentFlagged, async (_, { kind, id, excerpt }) => record(`flagged:${kind}:${id}:${excerpt}`)),
           on(playlistDeleted, async (_, { playlistId }) => record(`playlist deleted:${playlistId}`)),
         ],

@@ -21,6 +21,20 @@ describe("video", () => {
     assert.deepEqual(published, [`published:${video.id}:public`]);
   });
 
+  it("announces its metadata once it is published, at changes of what describes it, and when it is deleted", async () => {
+    fixture.object(5, mira, "processing");
+    const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
+    await client.update({ id, title: "Lake" }, callOf(mira));
+    await fixture.ready(5);
+    await client.update({ id, description: "Deep", visibility: "unlisted" }, callOf(mira));
+    await client.update({ id, visibility: "public", allowComment: false }, callOf(mira));
+    await client.remove({ id }, callOf(mira));
+    const { id: draft } = await fixture.publish({ draft: true });
+    await client.remove({ id: draft }, callOf(mira));
+    await host.drain();
+    assert.deepEqual(fixture.metadata, [`created:${id}`, `updated:${id}:description`, `deleted:${id}`]);
+  });
+
   it("is published immediately when its media is ready already, whichever event came first", async () => {
     fixture.object(5, mira, "ready");
     const first = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));

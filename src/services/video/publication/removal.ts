@@ -1,5 +1,5 @@
 import { contentRemoved, contentRestored } from "#events/moderation";
-import { videoDeleted } from "#events/video";
+import { metadataDeleted, videoDeleted } from "#events/video";
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
 import { erase } from "#policy/copies/deleted-users";
 import { type video } from "../contract.ts";
@@ -31,6 +31,7 @@ export function createVideoRemoval(
     await releaseIfUnused(tx, row, nextMediaId);
     const isLastOfMedia = await releaseMedia(tx, mediaId);
     await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
+    if (row.publishedAtMs !== null) await emit(tx, metadataDeleted, videoId, { contentId: videoId });
   }
 
   /** Removes the caller's own video in the transaction that `commit` makes. */
