@@ -16,7 +16,8 @@ import { isNightly } from "../depth.ts";
 import { freePorts } from "../ports.ts";
 import { startHaproxy } from "../servers/haproxy.ts";
 import { type Redis, startRedis } from "../servers/redis.ts";
-import { soon } from "../until.ts";
+import { soon, until } from "../until.ts";
+import { LiveLoad } from "../users/live-load.ts";
 import { Load, uploadBytes } from "../users/load.ts";
 import { Person } from "../users/person.ts";
 import { published } from "../users/published.ts";
@@ -31,6 +32,7 @@ describe("two processes of each service, with data folders of their own", () => 
     blobs = await mkdtemp(join(tmpdir(), "kinora-twice-"));
     [database, redis] = await Promise.all([startSharedDatabase(), startRedis()]);
     const ports = await freePorts(2);
+    rtmpPorts = await freePorts(2);
     const services = roleNames.filter((name) => name !== "gateway");
     const addresses = services.flatMap((name) => ports.map((port) => `${name}=127.0.0.1:${port}`));
     const env = {
@@ -44,10 +46,11 @@ describe("two processes of each service, with data folders of their own", () => 
     };
     startAt = (port, more = {}) =>
       Instance.start({
-        flags: ["--services", roleNames.join(), "--rpc-port", String(port)],
+        flags: ["--services", roleNames.join(), "--rpc-port", `${port}`, "--rtmp-port", `${rtmpPortOf(port)}`],
         env: { ...env, ...more },
       });
     const [one = 0, other = 0] = ports;
+    const rtmpPortOf = (port: number) => rtmpPorts[ports.indexOf(port)] ?? 0;
     portOfOne = one;
     instances = await Promise.all([startAt(one), startAt(other)]);
   });
@@ -109,22 +112,48 @@ describe("two processes of each service, with data folders of their own", () => 
     socket.close();
   });
 
-  it("lose no request, upload or socket in a rolling restart behind HAProxy that replaces the cluster secret", async () => {
-    await using balancer = await startHaproxy(instances.map(({ url }) => url));
+  it("follow a live stream whose encoder moves from one to the other and back, without a missing segment", async () => {
+    const [{ url }, other] = instances;
+    const pushUrls = rtmpPorts.map((port) => `rtmp://127.0.0.1:${port}/live`);
+    const person = new Person(url);
+    await person.signUp();
+    const [pushUrl = "", otherPushUrl = ""] = pushUrls;
+    const live = await LiveLoad.start({ url, pushUrl }, person);
+    for (const next of [otherPushUrl, pushUrl]) {
+      await live.segments(2);
+      live.encodeTo(next);
+    }
+    await live.segments(4);
+    const playlist = await fetch(live.addressOf("video.m3u8", other.url));
+    assert.equal(playlist.status, 200);
+    await live.stop();
+    assert.deepEqual([live.failures, live.missing, live.connections], [[], [], 3]);
+    const id = await until(async () => (await person.get(`/lives/${live.roomId}`))["video_id"] ?? undefined);
+    const { duration } = await person.get(`/videos/${Number(id)}`);
+    assert.ok(Number(duration) >= 7, `${Number(duration)} s`);
+  });
+
+  it("lose no request, upload, socket or live segment in a rolling restart behind HAProxy that replaces the cluster secret", async () => {
+    const servers = instances.map(({ url }, at) => ({ url, rtmpPort: rtmpPorts[at] }));
+    await using balancer = await startHaproxy(servers);
     const person = new Person(balancer.url);
     await person.signUp();
     const videoId = await published(person);
     const { used_bytes: before } = (await person.get("/upload/usage")) as { used_bytes: number };
     const load = new Load(balancer.url, person, videoId);
+    const pushUrl = `rtmp://127.0.0.1:${balancer.rtmpPort}/live`;
+    const live = await LiveLoad.start({ url: balancer.url, pushUrl }, person);
     for (const instance of instances) {
       await load.requests(requestsBetween);
       assert.equal(await instance.stop(), 0);
-      await load.requests(requestsBetween);
+      await Promise.all([load.requests(requestsBetween), live.segments(2)]);
       await instance.restart(nextSecrets);
     }
-    await load.requests(requestsBetween);
-    await load.stop();
-    assert.deepEqual(load.failures, []);
+    await Promise.all([load.requests(requestsBetween), live.segments(2)]);
+    await Promise.all([load.stop(), live.stop()]);
+    assert.deepEqual([...load.failures, ...live.failures], []);
+    assert.deepEqual(live.missing, []);
+    assert.ok(live.connections >= 2, `${live.connections} connections of the encoder`);
     // Each socket was closed once by a process that went, and opened again at the other.
     assert.ok(load.sockets >= 2, `${load.sockets} sockets`);
     const { used_bytes: after } = (await person.get("/upload/usage")) as { used_bytes: number };
@@ -150,6 +179,7 @@ let redis: Redis;
 let blobs = "";
 let instances: [Instance, Instance];
 let portOfOne = 0;
+let rtmpPorts: readonly number[] = [];
 let startAt: (port: number, more?: Readonly<Record<string, string>>) => Promise<Instance>;
 
 const newSecret = () => randomBytes(32).toString("base64url");

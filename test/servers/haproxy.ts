@@ -11,20 +11,29 @@ import { until } from "../until.ts";
 /** HAProxy on loopback in front of servers that it asks for `/ready`. It repeats no request: a failed one is seen. */
 export interface Haproxy extends AsyncDisposable {
   readonly url: string;
+  /** The port of the balanced encoders; 0 where no server takes any. */
+  readonly rtmpPort: number;
 }
 
-export async function startHaproxy(servers: readonly string[]): Promise<Haproxy> {
+export interface BalancedServer {
+  readonly url: string;
+  readonly rtmpPort?: number | undefined;
+}
+
+export async function startHaproxy(servers: readonly BalancedServer[]): Promise<Haproxy> {
   const program = ["/usr/sbin/haproxy", "/usr/bin/haproxy"].find((path) => existsSync(path));
   assert.ok(program, "haproxy is not installed");
   const folder = await mkdtemp(join(tmpdir(), "kinora-haproxy-"));
-  const [port = 0] = await freePorts(1);
+  const isLive = servers.some(({ rtmpPort }) => rtmpPort !== undefined);
+  const [port = 0, rtmpPort = 0] = await freePorts(isLive ? 2 : 1);
   const file = join(folder, "haproxy.cfg");
-  await writeFile(file, configuration(port, servers));
+  await writeFile(file, configuration(port, servers) + (isLive ? encoders(rtmpPort, servers) : ""));
   const child: ChildProcess = spawn(program, ["-f", file], { stdio: "ignore" });
   const url = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${url}/ping`).catch(() => undefined))?.ok === true);
   return {
     url,
+    rtmpPort,
     async [Symbol.asyncDispose]() {
       const ended = once(child, "exit");
       child.kill("SIGKILL");
@@ -34,7 +43,7 @@ export async function startHaproxy(servers: readonly string[]): Promise<Haproxy>
   };
 }
 
-const configuration = (port: number, servers: readonly string[]): string => `
+const configuration = (port: number, servers: readonly BalancedServer[]): string => `
 defaults
   mode http
   retries 0
@@ -51,5 +60,20 @@ backend kinora
   option httpchk GET /ready
   http-check expect status 200
   default-server check inter 300ms fall 1 rise 1
-${servers.map((url, at) => `  server s${at} ${new URL(url).host}`).join("\n")}
+${servers.map(({ url }, at) => `  server s${at} ${new URL(url).host}`).join("\n")}
+`;
+
+/** Encoders go to a process that is ready by its HTTP port; a connection lasts as long as both want it. */
+const encoders = (port: number, servers: readonly BalancedServer[]): string => `
+listen encoders
+  mode tcp
+  bind 127.0.0.1:${port}
+  timeout client 1h
+  timeout server 1h
+  option httpchk GET /ready
+  http-check expect status 200
+  default-server check inter 300ms fall 1 rise 1
+${servers
+  .map(({ url, rtmpPort = 0 }, at) => `  server e${at} 127.0.0.1:${rtmpPort} check port ${new URL(url).port}`)
+  .join("\n")}
 `;

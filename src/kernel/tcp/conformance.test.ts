@@ -134,6 +134,17 @@ describe("a TCP port", () => {
     await sent;
   });
 
+  it("is closed when the listener of each connection is", async () => {
+    let closed = 0;
+    await open({ closed: () => (closed += 1) });
+    for (const socket of [await dial(), await dial()]) {
+      socket.write("x");
+      await textOf(socket, 1);
+    }
+    await server?.close();
+    assert.equal(closed, 2);
+  });
+
   it("says that a port is taken", async () => {
     await open({});
     await assert.rejects(nodeTcp.listen(options({ port: server?.port ?? 0 })), { code: "EADDRINUSE" });

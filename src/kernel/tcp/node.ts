@@ -26,6 +26,8 @@ class NodeTcpServer implements TcpServer {
   readonly #options: TcpServerOptions;
   readonly #context: SecureContext | undefined;
   readonly #open = new Set<Socket>();
+  /** The ends of connections that have a listener; a server counts a connection as closed before its `close` event. */
+  readonly #ends = new Set<Promise<void>>();
   readonly #places: Places;
   readonly #carriers: Carriers;
 
@@ -48,6 +50,7 @@ class NodeTcpServer implements TcpServer {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#open) socket.destroy();
     await closed;
+    await Promise.all(this.#ends);
   }
 
   #take(socket: Socket): void {
@@ -100,7 +103,13 @@ class NodeTcpServer implements TcpServer {
       if (connection.receive(chunk.length)) listener.bytes(chunk);
     };
     socket.on("data", receive);
-    socket.once("close", () => listener.close());
+    const { promise: end, resolve } = Promise.withResolvers<void>();
+    this.#ends.add(end);
+    socket.once("close", () => {
+      listener.close();
+      this.#ends.delete(end);
+      resolve();
+    });
     if (first) receive(first);
   }
 }

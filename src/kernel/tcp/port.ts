@@ -58,7 +58,7 @@ export interface TcpServerOptions {
 
 export interface TcpServer {
   readonly port: number;
-  /** Refuses new connections and ends those that are open. */
+  /** Refuses new connections and ends those that are open. Settles when each listener has been closed. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { joinHandlers, type Schedule } from "#kernel";
+import { type Id, joinHandlers, type Schedule } from "#kernel";
 import type { LiveEvent } from "#media/live/events";
 import type { Room, RoomBasis } from "../room/room.ts";
 import { createRoomRemoval } from "../room/rooms/removal.ts";
@@ -127,6 +127,14 @@ function startPublished(host: LiveHost, stage: Stage) {
       playback.handlers,
       { remove },
       createRoomGuests(host, { ...stage, ...inRooms, guestStreams }),
+      {
+        async releaseStream({ id }: { id: Id }) {
+          streams.release(id);
+          await recorders.waitForEnd(id);
+          await attendance.waitForChanges();
+          return {};
+        },
+      },
       createWebrtc(host, { ...stage, ...published, mayWatch }),
     ),
     removeOf,

@@ -1,5 +1,6 @@
 import type { Id } from "#kernel";
 import { ticksPerSecond } from "#media/frames/frame";
+import { live } from "../../contract.ts";
 import { hashOfKey } from "../../room/rooms/stream-key.ts";
 import { holderOf } from "./ingest-store.ts";
 import { roomOfFormerKey } from "./refusal-store.ts";
@@ -15,6 +16,8 @@ const windowMs = 10 * 60_000;
 const wrongKeysMax = 20;
 /** More segments than a process sends between two records of how far it is. */
 const unseenSegments = 16;
+/** The time that the former process has to store the end of a stream; encoders wait for it. */
+const releaseMs = 3_000;
 
 /** A room, or the stream of a guest of one. */
 type Published = Pick<Row, "id" | "status"> & { readonly roomId?: Id };
@@ -22,7 +25,8 @@ export type IngestAdmission = AdmittedPublisher | RefusedPublisher;
 interface AdmittedPublisher {
   readonly ok: true;
   readonly liveId: Id;
-  readonly resume: Origin | undefined;
+  /** Takes the stream from the process that had it; undefined where it goes on here, or is the first of its room. */
+  readonly resume: () => Promise<Origin | undefined>;
   readonly isGuest: boolean;
 }
 interface RefusedPublisher {
@@ -54,7 +58,7 @@ export interface IngestAdmissions {
 }
 
 export function createIngestAdmissions(
-  { db, cache, settings }: LiveHost,
+  { db, cache, settings, peers, call }: LiveHost,
   streams: Streams,
   refusals: IngestRefusals,
 ): IngestAdmissions {
@@ -65,22 +69,33 @@ export function createIngestAdmissions(
   }
 
   /**
-   * A stream that another process had goes on behind everything that it may have sent since it was last seen. The clocks of
-   * the two are not compared: one that is behind would make the output go back.
+   * The position for a stream that begins in this process: behind what the former process stored when it let go, or behind
+   * everything that a dead one may have sent since it was last seen. The clocks of the two are not compared: one that is
+   * behind would make the output go back.
    */
-  async function resumeOf({ id, status }: Published): Promise<Origin | undefined> {
-    const former = status === "waiting" ? undefined : await holderOf(db, id);
+  async function resume({ id, status }: Published): Promise<Origin | undefined> {
+    if (streams.get(id)?.isAttended) return undefined;
+    const holder = await holderOf(db, id);
+    if (holder && holder.instance !== settings.instance) await takeOver(id);
+    if (status === "waiting" || streams.get(id)) return undefined;
+    const former = await holderOf(db, id);
     if (!former) return undefined;
     const { originMs, msn, generation, endMs, agoMs, discontinuities } = former;
     const endTicks = (endMs + agoMs) * (ticksPerSecond / 1_000);
-    return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks, discontinuities };
+    const next = msn + (former.isAttended ? unseenSegments : 1);
+    return { originMs, msn: next, generation: generation + 1, endTicks, discontinuities };
+  }
+
+  /** A process that does not answer notices by itself that it has lost its claim. */
+  async function takeOver(id: Id): Promise<void> {
+    streams.release(id);
+    await Promise.allSettled(peers(live).map((peer) => peer.releaseStream({ id }, call({ waitMs: releaseMs }))));
   }
 
   async function admitTo(room: Published): Promise<IngestAdmission> {
     if (room.status === "ended") return refusedTo(room.id, "ended");
     if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refusedTo(room.id, "full");
-    const resume = streams.get(room.id) ? undefined : await resumeOf(room);
-    return { ok: true, liveId: room.id, resume, isGuest: room.roomId !== undefined };
+    return { ok: true, liveId: room.id, resume: () => resume(room), isGuest: room.roomId !== undefined };
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { Id } from "#kernel";
+import type { ReachedPoint } from "#media/live/output-numbers";
 import type { LiveHost } from "../../settings.ts";
 import type { Streams } from "../streams/streams.ts";
 import * as store from "./ingest-store.ts";
@@ -44,7 +45,9 @@ export class Attendance {
       const over = () => void this.#inTurn(liveId, () => this.#abandon(liveId));
       this.#graces.set(liveId, setTimeout(over, this.#host.settings.graceMs).unref());
     }
-    void this.#inTurn(liveId, () => (isAttended ? this.#come(liveId) : this.#leave(liveId)));
+    // A stream that goes on elsewhere is no longer here when its turn comes.
+    const reached = this.#parts.streams.get(liveId)?.reached;
+    void this.#inTurn(liveId, () => (isAttended ? this.#come(liveId) : this.#leave(liveId, reached)));
   }
 
   /** Settles when what happened so far has had its effect. */
@@ -88,20 +91,27 @@ export class Attendance {
     await this.#parts.setPaused(liveId, false);
   }
 
-  async #leave(liveId: Id): Promise<void> {
+  async #leave(liveId: Id, reached: ReachedPoint | undefined): Promise<void> {
     const claim = this.#claims.get(liveId);
     if (claim === undefined) return;
     // A room that another process streams by now is not paused.
-    const reached = this.#parts.streams.get(liveId)?.reached;
     if (await this.#host.db.tx((tx) => store.leave(tx, claim, reached))) await this.#parts.setPaused(liveId, true);
   }
 
   async #abandon(liveId: Id): Promise<void> {
     if (this.#parts.streams.get(liveId)?.isAttended) return;
-    const holder = await store.holderOf(this.#host.db, liveId);
+    const isElsewhere = await this.#isElsewhere(liveId);
     this.#claims.delete(liveId);
+    if (isElsewhere) return this.#parts.streams.release(liveId);
     this.#parts.streams.end(liveId);
-    if (holder && !holder.isAttended) await this.#parts.abandon(liveId);
+    await this.#parts.abandon(liveId);
+  }
+
+  /** True if another process has taken the stream, which decides about the room from then on. */
+  async #isElsewhere(liveId: Id): Promise<boolean> {
+    const { db, settings } = this.#host;
+    const holder = await store.holderOf(db, liveId);
+    return holder !== undefined && holder.instance !== settings.instance;
   }
 
   async #renew(): Promise<void> {
@@ -114,9 +124,10 @@ export class Attendance {
       const standing = await store.renew(this.#host.db, claims);
       for (const { liveId } of claims) {
         if (standing.has(liveId)) continue;
-        // Another process has the publisher now, and viewers follow it there.
+        const isElsewhere = await this.#isElsewhere(liveId);
         this.#claims.delete(liveId);
-        this.#parts.streams.end(liveId);
+        if (isElsewhere) this.#parts.streams.release(liveId);
+        else this.#parts.streams.end(liveId);
       }
     } catch (error) {
       this.#host.log.warn("claims of live streams were not renewed", { err: error });

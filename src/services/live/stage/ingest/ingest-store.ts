@@ -57,12 +57,13 @@ export async function leave(
   return numUpdatedRows > 0n;
 }
 
-/** Renews claims; yields those that still stand: of rooms that have not ended, which another process may have done. */
+/** Renews claims, which never go back behind what `leave` wrote; yields those that still stand: of rooms that have not ended, which another process may have done. */
 export async function renew(db: Database<Tables>, claims: readonly (Claim & Reached)[]): Promise<ReadonlySet<Id>> {
   const column = (name: keyof Claim | keyof Reached) => sql`${claims.map((claim) => claim[name])}::bigint[]`;
   const { rows } = await sql<{ liveId: Id }>`
-    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation, end_ms = held.end_ms,
-      discontinuities = held.discontinuities
+    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = greatest(ingests.msn, held.msn),
+      generation = greatest(ingests.generation, held.generation), end_ms = greatest(ingests.end_ms, held.end_ms),
+      discontinuities = greatest(ingests.discontinuities, held.discontinuities)
     FROM unnest(${column("liveId")}, ${column("fence")}, ${column("msn")}, ${column("generation")}, ${column("endMs")},
       ${column("discontinuities")}) AS held (id, fence, msn, generation, end_ms, discontinuities)
     WHERE live_id = held.id AND ingests.fence = held.fence

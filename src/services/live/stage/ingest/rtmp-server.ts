@@ -73,12 +73,14 @@ function publisherOf(
     async publish({ app, key }) {
       if (app !== application) return { ok: false, sentence: `publish to the application ${application}` };
       const admission = await admissions.admit(key, connection.address);
+      if (!admission.ok) return admission;
+      const resume = await admission.resume();
       // The connection may have ended meanwhile.
-      if (!admission.ok || session.phase === "ended") return admission.ok ? { ok: false, sentence: "gone" } : admission;
+      if (session.phase === "ended") return { ok: false, sentence: "gone" };
       connection.admit(rate);
       liveId = admission.liveId;
       feed = streams
-        .open(admission.liveId, admission.resume)
+        .open(admission.liveId, resume)
         .attach({ source: "rtmp", stop: (sentence) => session.stop(sentence) });
       return { ok: true };
     },

@@ -1,5 +1,5 @@
 import { Status } from "#events/live";
-import { Duration, failure, Id, Instant, PublicPath, query, stream } from "#kernel";
+import { command, Duration, failure, Id, Instant, PublicPath, query, stream } from "#kernel";
 import { z } from "zod";
 import { Bytes } from "../../fields.ts";
 import { BannedFromRoom, LiveNotFound, NotYourLive, PasswordNeeded } from "../../room/rooms/contract.ts";
@@ -236,6 +236,15 @@ export const streamMethods = {
     input: z.object({ id: Id, track: z.string().max(32), msn: z.int() }),
     output: z.object({ bytes: Bytes }),
     errors: [SegmentNotKept],
+  }),
+  /**
+   * Another process has the publisher of a room: the process that answers stores what it has of the stream and the position
+   * behind it, and lets it go.
+   */
+  releaseStream: command({
+    auth: "service",
+    input: z.object({ id: Id }),
+    output: z.object({}),
   }),
   /** True if the process that answers has the stream of a room. */
   hasStream: query({

@@ -38,9 +38,16 @@ export class EventLog {
     }
   }
 
+  /** Ends all followers without the `end` event: the stream goes on in another process. */
+  close(): void {
+    this.#isEnded = true;
+    for (const { wake } of this.#followers) wake();
+    this.#followers.clear();
+  }
+
   /**
-   * The events of the newest segments, then those to come, until the stream ends, the signal aborts, or the follower is
-   * too slow: then it ends without the `end` event.
+   * The events of the newest segments, then those to come, until the stream ends or the signal aborts. It ends without the
+   * `end` event where the log is closed, or the follower is too slow.
    */
   async *follow(signal: AbortSignal): AsyncGenerator<Followed, void, undefined> {
     const follower: Follower = { waiting: [...this.#events], waitingBytes: 0, wake: () => undefined };

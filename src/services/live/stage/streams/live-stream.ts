@@ -205,4 +205,18 @@ export class LiveStream {
     this.#publisher?.stop("the live stream has ended");
     this.#publisher = undefined;
   }
+
+  /** Ends here because it goes on in another process: followers are sent everything, and no end. */
+  release(): void {
+    if (this.#isEnded) return;
+    const publisher = this.#publisher;
+    this.#publisher = this.#meter = undefined;
+    this.#packager.restart();
+    this.#isEnded = true;
+    this.#rungs?.end();
+    this.log.close();
+    this.frames.end();
+    publisher?.stop("another publisher has taken this stream over");
+    if (publisher) this.#parts.attended(false);
+  }
 }

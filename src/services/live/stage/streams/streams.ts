@@ -75,6 +75,13 @@ export class Streams {
     if (waiting.size === 0) this.#awaited.delete(liveId);
   }
 
+  /** Lets a stream go on in another process; followers look for it there. */
+  release(liveId: Id): void {
+    const stream = this.#byRoom.get(liveId);
+    stream?.release();
+    this.#byRoom.delete(liveId);
+  }
+
   end(liveId: Id): void {
     const stream = this.#byRoom.get(liveId);
     this.#byRoom.delete(liveId);

@@ -75,7 +75,8 @@ export function createWebrtcPublication(
             // Meanwhile the key may have been replaced, or the room ended.
             const again = key === undefined ? { ...call, signal: AbortSignal.timeout(idleMs) } : call;
             const { liveId, resume, isGuest } = await requireAdmission(id, key, again);
-            return (publisher) => streams.open(liveId, resume, isGuest).attach(publisher);
+            const origin = await resume();
+            return (publisher) => streams.open(liveId, origin, isGuest).attach(publisher);
           });
           return {
             onConnected: () =>
