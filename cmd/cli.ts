@@ -1,4 +1,5 @@
 import { exitWhenDone } from "../src/kernel/process/process-exit.ts";
+import { addPlugins } from "./plugins.ts";
 import { explain } from "./compose/explain.ts";
 
 type Command = (argv: readonly string[], environment: NodeJS.ProcessEnv, output: Console) => Promise<number>;
@@ -26,6 +27,7 @@ const [name = "", ...args] = process.argv.slice(2);
 exitWhenDone();
 try {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  await addPlugins(args, process.env, process.cwd());
   process.exitCode = load ? await (await load())(args, process.env, console) : unknownCommand();
 } catch (error) {
   const { text, code } = explain(error);

@@ -7,7 +7,7 @@ import type { Plugin } from "../src/kernel/host/plugin.ts";
  * Every service there is: the name of its folder in `src/services`. Contracts, configuration, process roles, erasure,
  * administration and documentation follow from this list. A page of jobs lists services in this order.
  */
-export const serviceNames: readonly string[] = [
+const names = [
   "auth",
   "user",
   "relation",
@@ -31,14 +31,16 @@ export const serviceNames: readonly string[] = [
   "cache",
   "monitor",
 ];
+/** Services of the operator's own files, by name; `cmd/plugins.ts` adds them before the configuration is read. */
+const operatorPlugins = new Map<string, Plugin>();
+
+export const serviceNames: readonly string[] = names;
 
 /** Services that nobody names: each runs where the service it works with runs. */
 export const companions: Readonly<Record<string, string>> = { demo: "transcoder", instance: "auth" };
+const namesOfRoles = ["gateway", ...serviceNames.filter((name) => !Object.hasOwn(companions, name))];
 /** The roles that a process can run. */
-export const roleNames: readonly string[] = [
-  "gateway",
-  ...serviceNames.filter((name) => !Object.hasOwn(companions, name)),
-];
+export const roleNames: readonly string[] = namesOfRoles;
 
 /** The roles of processes, and names that older systems have for them: they are accepted wherever a role is named. */
 export const roles: Roles = {
@@ -56,18 +58,35 @@ export const resolveRole = (name: string): string => resolveAlias(roles.aliases,
 /** The same for the first part of names such as `video.videos`. */
 export const resolveOwner = (name: string): string => name.replace(/^[^.]+/, resolveRole);
 
+/** Adds a service of an operator's own file to the others; its name is that of no other. */
+export function addPlugin(plugin: Plugin): void {
+  const { name } = plugin.contract;
+  operatorPlugins.set(name, plugin);
+  names.push(name);
+  namesOfRoles.push(name);
+}
+export const isOperatorPlugin = (name: string): boolean => operatorPlugins.has(name);
+/** The contracts of the operator's own services. */
+export const pluginContracts = (): Contract[] => [...operatorPlugins.values()].map(({ contract }) => contract);
+
 /**
  * The contracts of all services that others can call, whether they run in this process or in another.
  * @throws Error naming what is missing.
  */
 export async function loadContracts(): Promise<Contract[]> {
-  const all = await Promise.all(serviceNames.map(async (name) => importExport<Contract>(name, "contract", name)));
+  const all = await Promise.all(
+    serviceNames.map(
+      async (name) => operatorPlugins.get(name)?.contract ?? importExport<Contract>(name, "contract", name),
+    ),
+  );
   return all.filter(({ methods }) => Object.keys(methods).length > 0);
 }
 
 /** The plugins of these services, or of all; a service's code is imported only where it runs. @throws Error naming what is missing. */
 export const loadPlugins = (names: readonly string[] = serviceNames): Promise<Plugin[]> =>
-  Promise.all(names.map(async (name) => importExport<Plugin>(name, "plugin", `${name}Plugin`)));
+  Promise.all(
+    names.map(async (name) => operatorPlugins.get(name) ?? importExport<Plugin>(name, "plugin", `${name}Plugin`)),
+  );
 
 /** The export of a service's file under its conventional name. */
 async function importExport<T extends object>(service: string, file: string, name: string): Promise<T> {

@@ -2,6 +2,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { loadConfig } from "./compose/config.ts";
 import { remoteConfigOf } from "../src/kernel/config/load.ts";
+import { addPlugins } from "./plugins.ts";
 import { roles } from "./services.ts";
 import { exitProcess } from "../src/kernel/process/process-exit.ts";
 
@@ -10,6 +11,7 @@ enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/kinora"));
 
 try {
   const [argv, cwd] = [process.argv.slice(2), process.cwd()];
+  await addPlugins(argv, process.env, cwd);
   const remote = remoteConfigOf(argv, process.env, cwd, roles);
   const remoteConfig = remote && (await import("./compose/fleet/remote-config.ts"));
   if (remote) await remoteConfig?.copyRemoteConfig(remote, (sentence) => console.error(sentence));

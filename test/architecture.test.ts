@@ -58,7 +58,7 @@ const shown = (circle: readonly Import[]): string => circle.map(({ from, to }) =
 
 describe("the architecture", () => {
   before(async () => {
-    for await (const path of glob("{cmd,src,demo,scripts,sdk,bench,test}/**/*.ts", {
+    for await (const path of glob("{cmd,src,demo,examples,scripts,sdk,bench,test}/**/*.ts", {
       cwd: root,
       exclude: [`${corpus}/**`, "sdk/dist/**", "sdk/generated.ts"],
     }))
@@ -394,7 +394,11 @@ describe("the architecture", () => {
   it("uses none of the words that docs/glossary.md refuses", async () => {
     const words = refusedWords(await readFile(join(root, "docs/glossary.md"), "utf8"));
     assert.ok(words.length > 20, `${words.length} words`);
-    const sources = ["{cmd,src,demo,scripts,bench,test,sdk,web/src}/**/*.{ts,tsx,mts,mjs}", "web/*.ts", "{docs/,}*.md"];
+    const sources = [
+      "{cmd,src,demo,examples,scripts,bench,test,sdk,web/src}/**/*.{ts,tsx,mts,mjs}",
+      "web/*.ts",
+      "{docs/,}*.md",
+    ];
     const paths = await Array.fromAsync(glob(sources, { cwd: root, exclude: [...uncheckedProse, "sdk/dist/**"] }));
     assert.ok(paths.length > 800, `${paths.length} files`);
     const texts = paths.map(async (path) => refusedIn(path, await readFile(join(root, path), "utf8"), words));

@@ -1,4 +1,3 @@
-import lock from "../../api/contracts.lock.json" with { type: "json" };
 import type { ReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import type { BlobStore } from "../../src/kernel/blob/port.ts";
 import type { CachePolicies } from "../../src/kernel/cache/policies.ts";
@@ -14,6 +13,7 @@ import { type RpcServer, createRpcServer } from "../../src/kernel/rpc/server/ser
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { addressRulesOf } from "./operations.ts";
+import { contractLock } from "./contract-lock.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Share } from "./share.ts";
 
@@ -68,7 +68,7 @@ export async function openRpc({
   const server = await createRpcServer(
     {
       contracts: share.hasGateway ? contracts : local,
-      lock,
+      lock: contractLock(),
       version: packageJson.version,
       connectionLimits: limits,
       trustedProxies: publicServer.trustedProxies,

@@ -9,6 +9,9 @@ exitWhenDone();
 
 const { explain } = await import("../compose/explain.ts");
 try {
+  const argv = process.argv.slice(2);
+  const { addPlugins } = await import("../plugins.ts");
+  await addPlugins(argv, process.env, process.cwd());
   const { loadContracts, loadPlugins } = await import("../services.ts");
   await Promise.all([
     import("../compose/server.ts"),
@@ -20,7 +23,6 @@ try {
     loadContracts(),
     loadPlugins(),
   ]);
-  const argv = process.argv.slice(2);
   const { migrate } = await import("../migrate.ts");
   if (argv.length > 0) process.exitCode = await migrate(argv, process.env, console);
 } catch (error) {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { ConfigError, type Loaded } from "../../src/kernel/config/load.ts";
-import { resolveRole, roleNames } from "../services.ts";
+import { isOperatorPlugin, resolveRole, roleNames } from "../services.ts";
 import { remainingServices, TopologyFile, type TopologyProcess } from "./schema.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -46,8 +46,11 @@ export function readTopology(name: string, cwd = process.cwd()): Topology {
   const problem = problemOf(named);
   if (problem !== undefined) throw new ConfigError([{ where: file, says: problem }]);
   const remaining = roleNames.filter((service) => !named.some(({ services }) => services.includes(service)));
+  const hasRemaining = named.some(({ services }) => services.includes(remainingServices));
   const planned = named.map((process) => {
     const services = process.services.flatMap((service) => (service === remainingServices ? remaining : [service]));
+    // Services of the operator's own that no process names; every other service is named here.
+    if (!hasRemaining && services.includes("gateway")) services.push(...remaining);
     return { ...process, services, hasGateway: services.includes("gateway") };
   });
   return { name, file, meaning, memory, processes: planned };
@@ -99,7 +102,9 @@ function serviceProblem(processes: readonly TopologyProcess[]): string | undefin
     return `${double.service} is named ${where}: keep it in one place`;
   }
   if (places.some(({ service }) => service === remainingServices)) return undefined;
-  const forgotten = roleNames.filter((role) => !places.some(({ service }) => service === role));
+  const forgotten = roleNames.filter(
+    (role) => !isOperatorPlugin(role) && !places.some(({ service }) => service === role),
+  );
   if (forgotten.length === 0) return undefined;
   return `no process runs ${forgotten.join(", ")}: add it to "services" of one, or "${remainingServices}", which is every service that no other one names`;
 }

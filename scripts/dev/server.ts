@@ -19,6 +19,8 @@ for (const name of Object.keys(packageJson.dependencies)) if (!isRare(name)) awa
 await once(process, "message");
 try {
   const { start } = await import("../../cmd/compose/server.ts");
+  const { addPlugins } = await import("../../cmd/plugins.ts");
+  await addPlugins(process.argv.slice(2), process.env, process.cwd());
   const { loadPlugins } = await import("../../cmd/services.ts");
   await loadPlugins();
   await once(process, "message");

@@ -1,4 +1,3 @@
-import lock from "../../../api/contracts.lock.json" with { type: "json" };
 import type { Route } from "../../../src/kernel/bus/port.ts";
 import type { RenewedCertificates } from "../../../src/kernel/certificates/renewed-certificates.ts";
 import type { Config } from "../../../src/kernel/config/load.ts";
@@ -10,6 +9,7 @@ import { bus, createRemoteRoutes } from "../../../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../../../src/kernel/rpc/client/client.ts";
 import type { Metrics } from "../../../src/kernel/telemetry/port.ts";
 import packageJson from "../../../package.json" with { type: "json" };
+import { contractLock } from "../contract-lock.ts";
 import { createRegistry, startRegistry } from "./registry.ts";
 import type { Share } from "../share.ts";
 
@@ -51,7 +51,7 @@ export function createCluster(
   ]);
   const clients = new RpcClients({
     registry,
-    lock,
+    lock: contractLock(),
     secrets,
     version: packageJson.version,
     tls,

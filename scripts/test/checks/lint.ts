@@ -5,7 +5,7 @@ import type { Ended } from "../child.ts";
 import { LintCache } from "./lint-cache.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const folders = ["cmd", "src", "demo", "test", "bench", "scripts", "sdk", "web/src"];
+const folders = ["cmd", "src", "demo", "examples", "test", "bench", "scripts", "sdk", "web/src"];
 const oxlint = join("node_modules/.bin", "oxlint");
 /**
  * The program of the rules that need types is written in Go. A thread for each processor makes it type check shared

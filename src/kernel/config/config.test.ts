@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { ConfigError, loadConfig } from "#kernel/config/load";
 import fc from "fast-check";
 import { configurationDocument } from "./document.ts";
+import { pluginFilesOf } from "./plugin-files.ts";
 import { configSchema } from "./schema.ts";
 import { keptSecret } from "./secret.ts";
 import { settingsIn } from "./setting.ts";
@@ -158,6 +159,19 @@ describe("the configuration", () => {
         /^KINORA_MAIL_FROM: must be an e-mail address, alone or as `Name <address>`/,
         text,
       );
+  });
+
+  it("takes the files of plug-ins from this machine alone", async () => {
+    await mkdir(join(cwd, "data"), { recursive: true });
+    await writeFile(join(cwd, "data/remote.json"), JSON.stringify({ cluster: { plugins: "./x.ts" } }));
+    const env = { KINORA_CONFIG_URL: "etcd://127.0.0.1/kinora" };
+    assert.deepEqual(problems([], env), [
+      "remote configuration: cluster.plugins: a place on this machine cannot be set in it",
+    ]);
+    assert.deepEqual(pluginFilesOf([], env, cwd), []);
+    await writeFile(join(cwd, "data/kinora.yml"), "cluster: { plugins: ./a.ts }");
+    assert.deepEqual(pluginFilesOf(["--port", "1"], {}, cwd), [join(cwd, "a.ts")]);
+    assert.deepEqual(pluginFilesOf([], { KINORA_PLUGINS: "b.ts, /c.ts" }, cwd), [join(cwd, "b.ts"), "/c.ts"]);
   });
 
   it("reports where a YAML file is malformed, and refuses a file that is not a map", async () => {

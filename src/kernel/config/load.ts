@@ -9,7 +9,7 @@ import type { Roles } from "./roles.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
 import { type RemotePlace, remotePlaceOf } from "./remote-place.ts";
-import { dottedKey, fromDotEnv, fromEnvironment, fromFile, fromFlags, fromRemote, type Source } from "./sources.ts";
+import { dottedKey, fromFlags, fromRemote, mergeSources, readSources, type Values } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
 import { isLoopback } from "./values.ts";
 
@@ -37,9 +37,9 @@ export function loadConfig(argv: readonly string[], env: Environment, cwd: strin
   const flags = fromFlags(argv, settings);
   if (flags.wantsHelp) return { config: frozen(Config.parse({})), help: helpText(settings), sources: {} };
   const { data, sources: localSources } = readSources(env, cwd, settings, flags);
-  const isRemote = merge(localSources).has(remoteKey);
+  const isRemote = mergeSources(localSources).has(remoteKey);
   const sources = [...(isRemote ? [fromRemote(data, settings)] : []), ...localSources];
-  const values = merge(sources);
+  const values = mergeSources(sources);
   const problems = sources.flatMap((source) => source.problems);
   const tree = {};
   for (const [key, { value }] of values) put(tree, key.split("."), value);
@@ -62,14 +62,6 @@ export function loadConfig(argv: readonly string[], env: Environment, cwd: strin
 
 const remoteKey = "cluster.configUrl";
 
-/** The sources on this machine. */
-function readSources(env: Environment, cwd: string, settings: readonly Setting[], flags: Source) {
-  const above = [fromDotEnv(cwd, settings), fromEnvironment(env, settings), flags];
-  const named = merge(above).get("data")?.value;
-  const data = resolve(cwd, typeof named === "string" ? named : "./data");
-  return { data, sources: [fromFile(data, settings), ...above] };
-}
-
 /** The place of the remote configuration, and the folder for its copy. */
 export interface RemoteConfig {
   readonly place: RemotePlace;
@@ -90,7 +82,7 @@ export function remoteConfigOf(
   const flags = fromFlags(argv, settings);
   if (flags.wantsHelp) return undefined;
   const { data, sources } = readSources(env, cwd, settings, flags);
-  const url = merge(sources).get(remoteKey)?.value;
+  const url = mergeSources(sources).get(remoteKey)?.value;
   try {
     return typeof url === "string" ? { place: remotePlaceOf(url), data } : undefined;
   } catch {
@@ -99,8 +91,6 @@ export function remoteConfigOf(
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Values = ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
-const merge = (sources: readonly Source[]): Values => new Map(sources.flatMap((source) => [...source.values]));
 
 type Tree = { [key: string]: unknown };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chunkBytesCeiling, usualUploadLimits } from "../http/limits.ts";
 import { limits } from "./limits.ts";
+import { dataFolder, pluginFiles } from "./plugin-files.ts";
 import { onceForRoles, type Roles, role } from "./roles.ts";
 import { registrySettings } from "./registry.ts";
 import { type About, setting } from "./setting.ts";
@@ -173,6 +174,7 @@ const cluster = (roles: Roles) =>
       meaning: "Services that this process runs, with commas; the registry finds the others.",
       otherwise: "all",
     }),
+    plugins: pluginFiles,
     rpcPort: setting(port.optional(), {
       env: "KINORA_RPC_PORT",
       flag: "--rpc-port",
@@ -677,12 +679,7 @@ const telemetry = section({
 /** All that can be configured. */
 export const configSchema = onceForRoles((roles) =>
   z.strictObject({
-    data: setting(line.default("./data"), {
-      env: "KINORA_DATA",
-      flag: "--data",
-      meaning: "Folder of all data, and of `kinora.yml`.",
-      path: "file",
-    }),
+    data: dataFolder,
     server,
     limits,
     site,

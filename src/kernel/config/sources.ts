@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { z } from "zod";
 import type { Problem } from "../config-error.ts";
@@ -55,7 +55,7 @@ const isServiceLink = (name: string, value: string): boolean =>
   name.endsWith("_PORT") && /^(?:tcp|udp|sctp):\/\//.test(value);
 
 /** Environment variables, of the process or of a file; an empty one counts as not set. */
-export function fromEnvironment(env: Names, settings: readonly Setting[], prefix = ""): Source {
+function fromEnvironment(env: Names, settings: readonly Setting[], prefix = ""): Source {
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
   const byName = new Map(settings.map((setting) => [setting.env as string, setting]));
@@ -78,14 +78,27 @@ export function fromEnvironment(env: Names, settings: readonly Setting[], prefix
   return { values, problems };
 }
 
+export type Values = ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
+/** The values of all sources, each over the one before. */
+export const mergeSources = (sources: readonly Source[]): Values =>
+  new Map(sources.flatMap((source) => [...source.values]));
+
+/** The sources on this machine. */
+export function readSources(env: Names, cwd: string, settings: readonly Setting[], flags: Source) {
+  const above = [fromDotEnv(cwd, settings), fromEnvironment(env, settings), flags];
+  const named = mergeSources(above).get("data")?.value;
+  const data = resolve(cwd, typeof named === "string" ? named : "./data");
+  return { data, sources: [fromFile(data, settings), ...above] };
+}
+
 /** `.env` of a folder, when there is one. */
-export function fromDotEnv(folder: string, settings: readonly Setting[]): Source {
+function fromDotEnv(folder: string, settings: readonly Setting[]): Source {
   const text = readText(join(folder, ".env"));
   return fromEnvironment(text === undefined ? {} : parseEnv(text), settings, ".env: ");
 }
 
 /** `kinora.yml` of the data folder, when there is one. */
-export function fromFile(data: string, settings: readonly Setting[]): Source {
+function fromFile(data: string, settings: readonly Setting[]): Source {
   const name = "kinora.yml";
   const text = readText(join(data, name));
   return text === undefined ? noValues : fromDocument(name, text, settings, { data: "the folder this file lies in" });
@@ -102,7 +115,7 @@ export function fromRemote(data: string, settings: readonly Setting[]): Source {
 
 /** The name of that copy. */
 export const remoteCopy = "remote.json";
-const localKeys: ReadonlySet<string> = new Set(["data", "cluster.configUrl"]);
+const localKeys: ReadonlySet<string> = new Set(["data", "cluster.configUrl", "cluster.plugins"]);
 const noValues: Source = { values: new Map(), problems: [] };
 
 /** The settings of a YAML document. @param refused names settings that it cannot set, with what they are */
