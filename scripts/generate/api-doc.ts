@@ -46,7 +46,8 @@ const intro = (): string => `# The API
 
 Everything below is at \`/api/v1\` of the public port, takes and answers JSON (UTF-8) unless it says otherwise, and is also
 described by \`/openapi.json\` (checked in as [api/openapi.json](../api/openapi.json)). Services speak gRPC among themselves
-and, where \`--rpc-port\` is set, with others: [api/proto](../api/proto). Where the port has
+and, where \`--rpc-port\` is set, with others: [api/proto](../api/proto). [api/thrift](../api/thrift) has the
+same contracts as Thrift, which no port speaks. Where the port has
 [TLS](operate.md#tls-between-processes), clients need a certificate of its authority.
 
 ## Conventions

@@ -24,6 +24,7 @@ const knownTools = {
   nats: { names: ["nats-server", "/usr/sbin/nats-server"], packages: ["nats-server"] },
   postgresql: { names: debianPostgres(), packages: ["postgresql"] },
   prometheus: { names: ["promtool"], packages: ["prometheus"] },
+  thrift: { names: ["thrift"], packages: ["thrift-compiler"] },
   systemd: { names: ["systemd-analyze"], packages: ["systemd"] },
   // It is the one in Debian that has the schema of the compose specification, and starts nothing for `config`.
   "docker-compose": { names: ["docker-compose"], packages: ["docker-compose"] },

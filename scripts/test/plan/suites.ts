@@ -80,6 +80,7 @@ export const suites: readonly Suite[] = [
       "systemd",
       "prometheus",
       "docker-compose",
+      "thrift",
     ],
     opensPages: true,
     inMemory: true,

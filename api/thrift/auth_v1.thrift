@@ -1,0 +1,715 @@
+// Made by `npm run generate` from the contract of auth.
+namespace * kinora.auth.v1
+
+include "failure.thrift"
+
+struct RegisterRequest {
+  1: string username
+  2: string password
+  3: optional string email
+  4: optional string nickname
+  5: optional string phone
+  6: optional bool strict
+  7: optional string application
+}
+
+struct RegisterResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct LoginRequest {
+  1: string username
+  2: string password
+}
+
+struct LoginResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct RegisterForRequest {
+  1: string family
+  2: string username
+  3: string password
+}
+
+struct RegisterForResponse {
+  1: i64 user_id
+  2: string username
+  3: string token
+  4: i64 expires_at_ms
+}
+
+struct LoginForRequest {
+  1: string family
+  2: string username
+  3: string password
+}
+
+struct LoginForResponse {
+  1: i64 user_id
+  2: string username
+  3: string token
+  4: i64 expires_at_ms
+}
+
+struct RefreshRequest {
+  1: string refresh_token
+}
+
+struct RefreshResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct LogoutRequest {
+}
+
+struct LogoutResponse {
+}
+
+struct ChangePasswordRequest {
+  1: string old_password
+  2: string password
+}
+
+struct ChangePasswordResponse {
+}
+
+struct SessionsRequest {
+}
+
+struct OpenSession {
+  1: string id
+  2: string origin
+  3: string agent
+  4: bool is_current
+  5: i64 created_at_ms
+  6: i64 used_at_ms
+  7: i64 expires_at_ms
+}
+
+struct SessionsResponse {
+  1: list<OpenSession> items
+}
+
+struct EndSessionRequest {
+  1: string id
+}
+
+struct EndSessionResponse {
+}
+
+struct EndOthersRequest {
+}
+
+struct EndOthersResponse {
+  1: i64 count
+}
+
+struct ResetPasswordRequest {
+  1: string token
+  2: string password
+}
+
+struct ResetPasswordResponse {
+}
+
+struct ResetRequest {
+  1: string token
+  2: string password
+}
+
+struct ResetResponse {
+}
+
+struct ForgotPasswordRequest {
+  1: string email
+}
+
+struct ForgotPasswordResponse {
+}
+
+struct EmailRequest {
+}
+
+struct EmailResponse {
+  1: string email
+  2: bool is_verified
+}
+
+struct SendVerificationRequest {
+}
+
+struct SendVerificationResponse {
+}
+
+struct VerifyEmailRequest {
+  1: string token
+}
+
+struct VerifyEmailResponse {
+}
+
+struct DeleteAccountRequest {
+  1: string password
+}
+
+struct DeleteAccountResponse {
+}
+
+struct AccountsRequest {
+  1: optional string q
+  2: optional string state
+  3: optional string role
+  4: optional string cursor
+  5: optional i64 skip
+  6: optional i64 limit
+  7: optional bool count
+}
+
+struct Account {
+  1: i64 id
+  2: string username
+  3: string email
+  4: string role
+  5: string state
+  6: optional i64 state_until_ms
+  7: string state_reason
+  8: string application
+  9: i64 created_at_ms
+  10: optional i64 used_at_ms
+}
+
+struct AccountsResponse {
+  1: list<Account> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct SetRoleRequest {
+  1: i64 id
+  2: string role
+}
+
+struct SetRoleResponse {
+}
+
+struct AdmitRequest {
+  1: i64 id
+}
+
+struct AdmitResponse {
+}
+
+struct RejectRequest {
+  1: i64 id
+}
+
+struct RejectResponse {
+}
+
+struct ResetLinkRequest {
+  1: i64 id
+}
+
+struct ResetLinkResponse {
+  1: string token
+  2: i64 expires_at_ms
+}
+
+struct RemoveAccountRequest {
+  1: i64 id
+}
+
+struct RemoveAccountResponse {
+}
+
+struct DeletionsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct Deletion_Receipts {
+  1: string service_
+  2: i64 at_ms
+}
+
+struct Deletion {
+  1: i64 user_id
+  2: i64 begun_at_ms
+  3: optional i64 ended_at_ms
+  4: list<Deletion_Receipts> receipts
+  5: list<string> missing
+}
+
+struct DeletionsResponse {
+  1: list<Deletion> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct SetRegistrationRequest {
+  1: string registration
+}
+
+struct SetRegistrationResponse {
+  1: string registration
+}
+
+struct KeysRequest {
+}
+
+struct KeysResponse_Items {
+  1: string kid
+  2: string x
+}
+
+struct KeysResponse {
+  1: list<KeysResponse_Items> items
+}
+
+struct SourceSaltRequest {
+}
+
+struct SourceSaltResponse {
+  1: string salt
+  2: i64 ends_in_ms
+}
+
+struct SessionRequest {
+  1: string session_id
+  2: optional string secret
+}
+
+struct SessionResponse {
+  1: bool alive
+  2: optional i64 user_id
+  3: optional string role
+  4: optional string origin
+}
+
+struct StandingRequest {
+  1: string session_id
+}
+
+struct StandingResponse {
+  1: bool alive
+}
+
+struct EndedSessionsRequest {
+  1: list<string> session_ids
+}
+
+struct EndedSessionsResponse {
+  1: list<string> session_ids
+}
+
+struct AccountRequest {
+  1: optional i64 user_id
+  2: optional string username
+}
+
+struct AccountResponse {
+  1: bool found
+  2: optional i64 user_id
+  3: optional string username
+  4: optional string nickname
+  5: optional string email
+  6: optional string phone
+  7: optional string role
+  8: optional i64 created_at_ms
+  9: optional i64 active_at_ms
+}
+
+struct RecordExportRequest {
+  1: i64 user_id
+  2: bool has_originals
+}
+
+struct RecordExportResponse {
+}
+
+struct MailRecipientsRequest {
+  1: list<i64> user_ids
+}
+
+struct MailRecipientsResponse_Items {
+  1: i64 user_id
+  2: string username
+  3: string language
+  4: bool gets_mails
+}
+
+struct MailRecipientsResponse {
+  1: list<MailRecipientsResponse_Items> items
+}
+
+struct SendLettersRequest_Letters_Action {
+  1: string label
+  2: string path
+}
+
+struct SendLettersRequest_Letters {
+  1: i64 user_id
+  2: string id
+  3: string language
+  4: string subject
+  5: list<string> paragraphs
+  6: optional SendLettersRequest_Letters_Action action
+  7: string end_token
+}
+
+struct SendLettersRequest {
+  1: list<SendLettersRequest_Letters> letters
+}
+
+struct SendLettersResponse {
+}
+
+struct GrowthRequest {
+  1: i64 since_day
+}
+
+struct GrowthResponse_Days {
+  1: i64 day
+  2: i64 count
+}
+
+struct GrowthResponse {
+  1: i64 total
+  2: list<GrowthResponse_Days> days
+}
+
+struct BatchRequest {
+  1: optional i64 after
+  2: optional i64 limit
+}
+
+struct BatchResponse_Items {
+  1: i64 user_id
+  2: string username
+  3: string role
+  4: string state
+  5: optional i64 state_until_ms
+}
+
+struct BatchResponse {
+  1: list<BatchResponse_Items> items
+}
+
+struct ClaimRequest {
+  1: string token
+  2: string username
+  3: string password
+  4: optional bool demo
+}
+
+struct ClaimResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct InstanceRequest {
+}
+
+struct InstanceResponse {
+  1: bool first_run
+  2: string registration
+  3: bool demo
+}
+
+struct AddDemoRequest {
+}
+
+struct AddDemoResponse {
+}
+
+struct RemoveDemoRequest {
+}
+
+struct RemoveDemoResponse {
+}
+
+struct FirstRunLinkRequest {
+}
+
+struct FirstRunLinkResponse {
+  1: optional string token
+}
+
+struct RequestDemoRequest {
+}
+
+struct RequestDemoResponse {
+}
+
+struct EnsureRequest {
+  1: string username
+  2: string password
+  3: optional string nickname
+  4: optional string role
+  5: optional bool is_demo
+}
+
+struct EnsureResponse {
+  1: i64 user_id
+}
+
+struct RemoveRequest {
+  1: list<i64> user_ids
+}
+
+struct RemoveResponse {
+}
+
+struct BlocklistCopyRequest {
+}
+
+struct BlocklistCopyResponse {
+  1: string body
+}
+
+struct DeadJobsRequest {
+  1: optional i64 before
+  2: i64 limit
+}
+
+struct DeadJobsResponse_Items {
+  1: i64 id
+  2: string kind
+  3: i64 tries
+  4: optional string error
+  5: optional i64 owner_id
+  6: i64 created_at_ms
+  7: i64 died_at_ms
+}
+
+struct DeadJobsResponse {
+  1: list<DeadJobsResponse_Items> items
+}
+
+struct RetryJobRequest {
+  1: i64 id
+}
+
+struct RetryJobResponse {
+  1: string result
+}
+
+struct DiscardJobRequest {
+  1: i64 id
+}
+
+struct DiscardJobResponse {
+  1: bool is_there
+}
+
+struct DeadEventsRequest_After {
+  1: i64 died_at_ms
+  2: string id
+}
+
+struct DeadEventsRequest {
+  1: optional DeadEventsRequest_After after
+  2: i64 limit
+}
+
+struct DeadEventsResponse_Items {
+  1: string id
+  2: string type
+  3: i64 subject_id
+  4: i64 tries
+  5: string error
+  6: i64 died_at_ms
+}
+
+struct DeadEventsResponse {
+  1: list<DeadEventsResponse_Items> items
+}
+
+struct RetryEventRequest {
+  1: string id
+}
+
+struct RetryEventResponse {
+  1: bool is_there
+}
+
+struct DiscardEventRequest {
+  1: string id
+}
+
+struct DiscardEventResponse {
+  1: bool is_there
+}
+
+service AuthService {
+  /** Creates an account and signs in. Who may call: public. */
+  RegisterResponse Register(1: RegisterRequest request) throws (1: failure.Failure failure)
+
+  /** Signs in with a user name or a verified e-mail address. Who may call: public. */
+  LoginResponse Login(1: LoginRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  LoginForResponse LoginFor(1: LoginForRequest request) throws (1: failure.Failure failure)
+
+  /** Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session. Who may call: public. */
+  RefreshResponse Refresh(1: RefreshRequest request) throws (1: failure.Failure failure)
+
+  /** Ends the session the token belongs to. Who may call: user. */
+  LogoutResponse Logout(1: LogoutRequest request) throws (1: failure.Failure failure)
+
+  /** Changes the password of the caller and ends all other sessions. Who may call: user. */
+  ChangePasswordResponse ChangePassword(1: ChangePasswordRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the open sessions of the caller, the last used first. Who may call: user. */
+  SessionsResponse Sessions(1: SessionsRequest request) throws (1: failure.Failure failure)
+
+  /** Ends a session of the caller; takes effect within seconds. Who may call: user. */
+  EndSessionResponse EndSession(1: EndSessionRequest request) throws (1: failure.Failure failure)
+
+  /** Ends all other sessions of the caller. Who may call: user. */
+  EndOthersResponse EndOthers(1: EndOthersRequest request) throws (1: failure.Failure failure)
+
+  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. Who may call: public. */
+  ResetPasswordResponse ResetPassword(1: ResetPasswordRequest request) throws (1: failure.Failure failure)
+
+  /** The same as `POST /api/v1/auth/password/reset`, for clients that were written before it. Who may call: public. */
+  ResetResponse Reset(1: ResetRequest request) throws (1: failure.Failure failure)
+
+  /** Sends a link for a new password to a verified address; answers the same whether an account has the address or none. Who may call: public. */
+  ForgotPasswordResponse ForgotPassword(1: ForgotPasswordRequest request) throws (1: failure.Failure failure)
+
+  /** Returns the e-mail address of the caller, and whether it is verified. Who may call: user. */
+  EmailResponse Email(1: EmailRequest request) throws (1: failure.Failure failure)
+
+  /** Sends the link that verifies the address of the caller again; earlier links stop working. Who may call: user. */
+  SendVerificationResponse SendVerification(1: SendVerificationRequest request) throws (1: failure.Failure failure)
+
+  /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. Who may call: public. */
+  VerifyEmailResponse VerifyEmail(1: VerifyEmailRequest request) throws (1: failure.Failure failure)
+
+  /** Deletes the account of the caller permanently, with all its data. Who may call: user. */
+  DeleteAccountResponse DeleteAccount(1: DeleteAccountRequest request) throws (1: failure.Failure failure)
+
+  /** Lists accounts, newest first; `q` matches parts of names and e-mail addresses. Who may call: moderator. */
+  AccountsResponse Accounts(1: AccountsRequest request) throws (1: failure.Failure failure)
+
+  /** Sets the role of an account. Who may call: admin. */
+  SetRoleResponse SetRole(1: SetRoleRequest request) throws (1: failure.Failure failure)
+
+  /** Approves a pending account. Who may call: moderator. */
+  AdmitResponse Admit(1: AdmitRequest request) throws (1: failure.Failure failure)
+
+  /** Rejects a pending account, and deletes it with all its data. Who may call: moderator. */
+  RejectResponse Reject(1: RejectRequest request) throws (1: failure.Failure failure)
+
+  /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. Who may call: admin. */
+  ResetLinkResponse ResetLink(1: ResetLinkRequest request) throws (1: failure.Failure failure)
+
+  /** Deletes an account permanently, with all its data. Who may call: admin. */
+  RemoveAccountResponse RemoveAccount(1: RemoveAccountRequest request) throws (1: failure.Failure failure)
+
+  /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. Who may call: admin. */
+  DeletionsResponse Deletions(1: DeletionsRequest request) throws (1: failure.Failure failure)
+
+  /** Sets the registration mode, which overrides the configuration. Who may call: admin. */
+  SetRegistrationResponse SetRegistration(1: SetRegistrationRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  KeysResponse Keys(1: KeysRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SourceSaltResponse SourceSalt(1: SourceSaltRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SessionResponse Session(1: SessionRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  StandingResponse Standing(1: StandingRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  EndedSessionsResponse EndedSessions(1: EndedSessionsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  AccountResponse Account(1: AccountRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RecordExportResponse RecordExport(1: RecordExportRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  MailRecipientsResponse MailRecipients(1: MailRecipientsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SendLettersResponse SendLetters(1: SendLettersRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  GrowthResponse Growth(1: GrowthRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  BatchResponse Batch(1: BatchRequest request) throws (1: failure.Failure failure)
+
+  /** Creates the first administrator, with the one-time link printed at start. Who may call: public. */
+  ClaimResponse Claim(1: ClaimRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  InstanceResponse Instance(1: InstanceRequest request) throws (1: failure.Failure failure)
+
+  /** Adds the demo content: drawn clips of several users, with comments and views. Does nothing where there was any before. Who may call: admin. */
+  AddDemoResponse AddDemo(1: AddDemoRequest request) throws (1: failure.Failure failure)
+
+  /** Removes the demo content: its users with all their data. Who may call: admin. */
+  RemoveDemoResponse RemoveDemo(1: RemoveDemoRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  FirstRunLinkResponse FirstRunLink(1: FirstRunLinkRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RequestDemoResponse RequestDemo(1: RequestDemoRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  EnsureResponse Ensure(1: EnsureRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RemoveResponse Remove(1: RemoveRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  BlocklistCopyResponse BlocklistCopy(1: BlocklistCopyRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  DeadJobsResponse DeadJobs(1: DeadJobsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RetryJobResponse RetryJob(1: RetryJobRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  DiscardJobResponse DiscardJob(1: DiscardJobRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  DeadEventsResponse DeadEvents(1: DeadEventsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RetryEventResponse RetryEvent(1: RetryEventRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  DiscardEventResponse DiscardEvent(1: DiscardEventRequest request) throws (1: failure.Failure failure)
+}
