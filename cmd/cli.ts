@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   transfer: async () => (await import("./transfer.ts")).transfer,
   sql: async () => (await import("./sql.ts")).sql,
   migrate: async () => (await import("./migrate.ts")).migrate,
+  move: async () => (await import("./move.ts")).move,
   partition: async () => (await import("./partition.ts")).partition,
   backup: async () => (await import("./backup.ts")).backup,
   keys: async () => (await import("./keys.ts")).keys,

@@ -3,6 +3,7 @@ import type { Config } from "../src/kernel/config/load.ts";
 import { examine, type Finding } from "../src/kernel/doctor/doctor.ts";
 import { loadConfig } from "./compose/config.ts";
 import { decoders } from "./doctor/decoders.ts";
+import { moveChecks } from "./doctor/move.ts";
 import { embeddingsCheck } from "./doctor/embeddings.ts";
 import { fleetChecks } from "./doctor/fleet.ts";
 import { registryCheck } from "./doctor/registry.ts";
@@ -71,5 +72,6 @@ const partChecks = async (config: Config, searchPath: string): Promise<Finding[]
   await searchCheck(config),
   ...(await embeddingsCheck(config)),
   ...(await registryCheck(config)),
+  ...(await moveChecks(config)),
   ...(await fleetChecks(config)),
 ];

@@ -17,13 +17,13 @@ const expectedErrors = [
   JobMissing,
   NumbersExhausted,
   PortUnavailable,
-  ProcessFailed,
 ];
 
 /** Why a start failed, in words for its operator, and the exit code: 2 where the configuration is wrong. */
 export function explain(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof ConfigError) return { text: error.message, code: 2 };
   if (error instanceof SealedElsewhere) return { text: `Kinora cannot start: ${error.message}`, code: 2 };
+  if (error instanceof ProcessFailed) return { text: `Kinora cannot start: ${error.message}`, code: error.exitCode };
   if (error instanceof Error && expectedErrors.some((expected) => error instanceof expected))
     return { text: `Kinora cannot start: ${error.message}`, code: 1 };
   if (isFull(error) || (error instanceof Error && isFull(error.cause)))

@@ -77,7 +77,7 @@ export class SupervisedProcess {
     const says = how
       ? `ended with ${how.code ?? how.signal} before it was ready`
       : `was not ready in ${readyMsMax / 1_000} s`;
-    throw new ProcessFailed(`the process ${name} ${says}${lastLines(this.#lines.tail)}`);
+    throw new ProcessFailed(`the process ${name} ${says}${lastLines(this.#lines.tail)}`, how?.code === 2 ? 2 : 1);
   }
 
   #spawn(): void {

@@ -81,6 +81,7 @@ export const commands = {
   transfer: cli("transfer"),
   sql: cli("sql"),
   migrate: cli("migrate"),
+  move: cli("move"),
   partition: cli("partition"),
   backup: cli("backup"),
   keys: cli("keys"),

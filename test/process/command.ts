@@ -31,10 +31,14 @@ export async function runHere(command: Command, args: readonly string[]): Promis
 
 const cli = join(import.meta.dirname, "../../cmd/cli.ts");
 
-/** Runs a command of operators in its own process, as `npm run NAME` does. */
-export const runAlone = (name: string, args: readonly string[]): Promise<Ended> =>
+/** Runs a command of operators in its own process, as `npm run NAME` does; the code is NaN where a signal ended it. */
+export const runAlone = (
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [cli, name, ...args], (failure, text, error) =>
-      resolve({ code: Number(failure?.code ?? 0), text, error }),
+    execFile(process.execPath, [cli, name, ...args], { env: { ...process.env, ...env } }, (failure, text, error) =>
+      resolve({ code: failure ? Number(failure.code ?? Number.NaN) : 0, text, error }),
     );
   });

@@ -4,6 +4,8 @@ import { schemaFor } from "../../../src/kernel/host/service-schema.ts";
 import type { Config } from "../../../src/kernel/config/load.ts";
 import { type Database, type Schema, stepsMissing } from "../../../src/kernel/db/upgrade/migrate.ts";
 import { connectionOf, type DbAddress, createDb, openPool } from "../../../src/kernel/db/pool.ts";
+import { FollowingPool } from "../../../src/kernel/db/following-pool.ts";
+import { readMove, sealedPlaceOf } from "../../../src/kernel/db/moved.ts";
 import type { Db, Left } from "../../../src/kernel/db/port.ts";
 import { fleetOf } from "../../../src/kernel/config/fleet.ts";
 import { type Capacity, capacityOf } from "../../../src/kernel/db/connections/capacity.ts";
@@ -16,10 +18,12 @@ import { processName } from "../../../src/kernel/db/upgrade/processes.ts";
 import { undoUpgrade, type UndoneUpgrade } from "../../../src/kernel/db/upgrade/undo.ts";
 import { upgrade } from "../../../src/kernel/db/upgrade/upgrade.ts";
 import type { Failpoints } from "../../../src/kernel/environment/failpoint.ts";
+import { createSealing } from "../../../src/kernel/keys/sealing.ts";
 import type { Log } from "../../../src/kernel/log/port.ts";
 import type { Plugin } from "../../../src/kernel/host/plugin.ts";
 import type { Metrics } from "../../../src/kernel/telemetry/port.ts";
 import packageJson from "../../../package.json" with { type: "json" };
+import { clusterSecretsOf } from "../fleet/cluster-secret.ts";
 import { ownAddress, servicesOf } from "../share.ts";
 import { createDatabase, embeddedDatabase } from "./embedded-database.ts";
 import { holdFolder, type Say, startPostgres } from "../../../src/kernel/postgres/postgres.ts";
@@ -108,19 +112,48 @@ export async function createDatabases(
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
     async open({ service }, committed) {
       const ownPlace = ownAddress(config, service);
+      const follow = (pool: pg.Pool) =>
+        new FollowingPool(pool, async () => {
+          const url = await movedUrl(config, service, ownPlace ?? primary, log);
+          return url === undefined ? undefined : pools.of({ url }, { connectionsMax: connections });
+        });
       if (ownPlace)
-        return createDb<unknown>(pools.of(ownPlace, { connectionsMax: connections }), { service, committed });
+        return createDb<unknown>(follow(pools.of(ownPlace, { connectionsMax: connections })), { service, committed });
       const pool = pools.of(primary, {
         isPooled: db.pooled,
         connectionsMax: shareOf(connections, replicas ? db.replicaUrls.length : 0).primary,
         ...(replicas && { recordedServer: replicas.server }),
       });
-      return createDb<unknown>(pool, { service, committed, replication: replicas });
+      return createDb<unknown>(follow(pool), { service, committed, replication: replicas });
     },
     replicas,
     exited: embedded ? embedded.exited : new Promise(() => undefined),
     close,
   };
+}
+
+/** The URL of the database to which the tables of a service have moved since the start. */
+async function movedUrl(config: Config, service: string, from: DbAddress, log: Log): Promise<string | undefined> {
+  // Connections of the pool may all be waiting for this answer.
+  const client = new pg.Client(connectionOf(from));
+  try {
+    await client.connect();
+    const move = await readMove(client, service);
+    if (move === undefined || move.movedAtMs === null) return undefined;
+    const { place, setting } = move;
+    const url = createSealing(await clusterSecretsOf(config)).open(move.sealed, sealedPlaceOf(service));
+    if (url === undefined)
+      log.error("the tables moved, and the cluster secret does not open their address", { service });
+    else
+      log.warn("the tables moved to another database: set its address before the next start", {
+        service,
+        place,
+        setting,
+      });
+    return url;
+  } finally {
+    await client.end();
+  }
 }
 
 /** The most connections of this process, by its settings and the limit of its server; logs that all would not fit. */
@@ -229,7 +262,7 @@ async function checkServer(server: DbAddress, isOurs: boolean): Promise<Capacity
 }
 
 /** An acknowledged write is one that survives a power cut: a server that does not promise that is refused (reliability D1). */
-async function assertDurable(client: pg.Client, isOurs: boolean): Promise<void> {
+export async function assertDurable(client: pg.Client, isOurs: boolean): Promise<void> {
   const { rows } = await client.query<{ name: string; setting: string }>(
     "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'server_version_num')",
   );

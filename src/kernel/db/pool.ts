@@ -2,6 +2,7 @@ import pg from "pg";
 import { ConnectionBackoff } from "./connection-backoff.ts";
 import { isFull } from "./connections/full.ts";
 import { ServiceDialect } from "./dialect.ts";
+import type { FollowingPool } from "./following-pool.ts";
 import { type Commits, commitsUnderWay, flushedPosition } from "./positions.ts";
 import { Db, type Left, type Replication } from "./port.ts";
 
@@ -186,7 +187,7 @@ interface ServiceOptions {
 
 /** One service's view of a pool; closing it leaves the pool to the other services. */
 export const createDb = <Tables>(
-  pool: pg.Pool,
+  pool: pg.Pool | FollowingPool,
   { service, committed = () => undefined, replication }: ServiceOptions,
 ): Db<Tables> =>
   new Db<Tables>({ dialect: new ServiceDialect({ pool }, service) }, { service, committed, pool, replication });

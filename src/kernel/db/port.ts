@@ -2,6 +2,7 @@ import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sq
 import pg from "pg";
 import type { Reader, Tx } from "./transaction.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
+import { hasMoved } from "./following-pool.ts";
 import { markAnswered, storeAnswer } from "./idempotency/idempotency.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import type { Reading } from "./positions.ts";
@@ -32,7 +33,10 @@ export function leaves(tx: object, what: Left): void {
   else leftBy.set(tx, new Set([what]));
 }
 
-type Pool = Pick<pg.Pool, "totalCount" | "idleCount">;
+interface Pool extends Pick<pg.Pool, "totalCount" | "idleCount"> {
+  /** True where the tables were found in another database than at the start. */
+  readonly isMoved?: boolean;
+}
 
 /** The replicas of a database: they serve reads that may be answered from them. */
 export interface Replication {
@@ -79,6 +83,7 @@ export class Db<Tables> extends Kysely<Tables> {
    * primary. Queries that grant access use this object itself, which is the primary.
    */
   read(call: Reading): Reader<Tables> {
+    if (this.pool.isMoved === true) return this;
     return this.#readers?.for(call) ?? this;
   }
 
@@ -88,8 +93,8 @@ export class Db<Tables> extends Kysely<Tables> {
   }
 
   /**
-   * Commits what `work` does, all or nothing; runs it again when PostgreSQL chose it to end a deadlock, and
-   * once when an id of it is there already.
+   * Commits what `work` does, all or nothing. It runs again when PostgreSQL chose it to end a deadlock, and when its
+   * tables moved to another database; once when an id of it is there already.
    */
   async tx<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt++) {
@@ -104,7 +109,7 @@ export class Db<Tables> extends Kysely<Tables> {
         return result;
       } catch (error) {
         if (!(error instanceof pg.DatabaseError)) throw error;
-        const again = restartable.includes(error.code ?? "") || (attempt === 1 && isIdTaken(error));
+        const again = restartable.includes(error.code ?? "") || hasMoved(error) || (attempt === 1 && isIdTaken(error));
         if (!again || attempt === attemptsMax) throw error;
       }
     }
@@ -128,7 +133,11 @@ export class Db<Tables> extends Kysely<Tables> {
    * Everything `work` reads is of one snapshot: rows of several statements may otherwise never have been true together.
    */
   async moment<R>(work: (reader: Reader<Tables>) => Promise<R>): Promise<R> {
-    return this.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+    const read = () => this.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+    return read().catch((error: unknown) => {
+      if (hasMoved(error)) return read();
+      throw error;
+    });
   }
 
   /** Waits for running queries and closes the connections that are of this service alone. */

@@ -10,6 +10,11 @@ export const failpoints = {
   "upgrade.changed": "every database is upgraded; their copies still have the name of an upgrade under way",
   "migrate.before_commit": "a step of a database's upgrade was run; it is not committed",
   "migrate.after_commit": "a step of a database's upgrade is committed; the next one is not begun",
+  "move.begun": "both databases have the mark of a move; the new one has no tables",
+  "move.captured": "changes of the moved tables are recorded; no row is copied",
+  "move.copied": "the new database has the rows of a snapshot; what changed since is not carried over",
+  "move.prepared": "the new database has everything, and writes wait; the old one is still valid",
+  "move.switched": "the new database is valid; the mark of the move is still there",
   "command.answered":
     "a command under an idempotency key has its answer; neither its changes nor the answer are committed",
   "command.committed": "a command of a service is committed; no answer was sent",

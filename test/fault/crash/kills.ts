@@ -4,7 +4,7 @@ import type { Failpoint } from "#kernel/environment/failpoint";
 export type Kill = readonly [name: Failpoint, nth: number];
 
 /** The main job moves nothing and imports nothing: these have suites of their own. */
-type Elsewhere = `transfer.${string}` | `import.${string}`;
+type Elsewhere = `transfer.${string}` | `import.${string}` | `move.${string}`;
 
 /** One data folder whose server is killed several times. */
 export interface Row {

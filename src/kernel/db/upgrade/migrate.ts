@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Failpoints } from "../../environment/failpoint.ts";
 import { connectionOf, type DbAddress } from "../pool.ts";
+import { assertNotMoved } from "../moved.ts";
 import { kernelMigrations, schemaOf } from "../tables.ts";
 import { concurrentTextsOf, floorOf, isIndex, type MigrationStep, tableOf, textOf } from "./steps.ts";
 
@@ -101,11 +102,18 @@ export async function partsOf(client: pg.Client, schemas: readonly Schema[]): Pr
   return parts;
 }
 
-/** How many steps a database lacks; changes nothing. @throws NewerSchema when this code is below its floor. */
+/**
+ * How many steps a database lacks; changes nothing.
+ * @throws NewerSchema when this code is below its floor, ConfigError where the tables have moved.
+ */
 export async function stepsMissing({ address, schemas }: Database): Promise<number> {
   const client = new pg.Client(connectionOf(address));
   await client.connect();
   try {
+    await assertNotMoved(
+      client,
+      schemas.map(({ service }) => service),
+    );
     return missingIn(await partsOf(client, schemas));
   } finally {
     await client.end();

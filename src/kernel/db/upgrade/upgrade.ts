@@ -5,6 +5,7 @@ import type { Log } from "../../log/port.ts";
 import { areNeighbours } from "../../process/release.ts";
 import { retryWhileFull } from "../connections/full.ts";
 import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
+import { assertNotMoved } from "../moved.ts";
 import { type Database, missingIn, type Part, partsOf, runSteps, tryUpgradeLock } from "./migrate.ts";
 import { type ConnectedProcess, connectedProcesses } from "./processes.ts";
 import { isContract } from "./steps.ts";
@@ -61,6 +62,7 @@ interface OpenDatabase extends Database {
  *
  * @throws NewerSchema before anything is changed, when this code is below the floor of any of them.
  * @throws NoCopy before any step, when one cannot be copied.
+ * @throws ConfigError before anything is changed, when the tables of a service have moved to another database.
  * @throws OlderProcesses before any step, when a contract step is missing that a running process cannot bear.
  */
 export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
@@ -86,6 +88,11 @@ async function upgradeUnlessBusy(databases: readonly Database[], means: Means): 
       open.push({ ...database, client, database: client.database ?? "" });
       await client.connect();
     }
+    for (const { client, schemas } of open)
+      await assertNotMoved(
+        client,
+        schemas.map(({ service }) => service),
+      );
     const states = await Promise.all(open.map(isDue));
     if (!states.includes(true)) return true;
     for (const { client } of open) if (!(await tryUpgradeLock(client))) return false;

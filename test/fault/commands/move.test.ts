@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import pg from "pg";
+import type { Failpoint } from "#kernel/environment/failpoint";
+import { startPostgres } from "#kernel/postgres/postgres";
+import { move } from "../../../cmd/move.ts";
+import { doctor } from "../../instance/doctor.ts";
+import { databasePid } from "../../instance/database-server.ts";
+import { failedStart } from "../../instance/failed-start.ts";
+import type { Instance } from "../../instance/instance.ts";
+import { startOnTemplate } from "../../instance/template.ts";
+import { runAlone, runHere } from "../../process/command.ts";
+import { until } from "../../until.ts";
+import { Person } from "../../users/person.ts";
+
+describe("npm run move", { timeout: 600_000 }, () => {
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kinora-target-"));
+    server = await startPostgres(folder);
+    await ask("postgres", "CREATE ROLE films LOGIN");
+    for (const name of ["one", "two", "three", "taken"]) await ask("postgres", `CREATE DATABASE ${name} OWNER films`);
+    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
+    person = new Person(instance.url);
+    await person.signUp();
+  });
+  after(async () => {
+    await instance[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  for (const point of ["move.begun", "move.captured", "move.copied", "move.prepared"] as const)
+    it(`leaves the old database valid when it is killed at ${point}`, async () => {
+      assert.ok(Number.isNaN((await killedAt(point, "one")).code));
+      await write();
+      const { text } = await run("hashtag", "--status");
+      assert.match(text, /^hashtag: a move to .*\/one was begun and has not ended$/m);
+    });
+
+  it("names an unfinished move in doctor, and refuses starts on its new database", async () => {
+    const { text } = await doctor(["--data", instance.data]);
+    assert.match(text, /! move: a move of hashtag to .*\/one was begun and has not ended\n +run npm run move again/);
+    const refusal = await startWith({ KINORA_HASHTAG_DB_URL: urlOf("one") });
+    assert.equal(refusal.code, 2);
+    assert.match(refusal.text, /^KINORA_HASHTAG_DB_URL: names a database to which the tables of hashtag are still/m);
+  });
+
+  it("goes on with the database that was named, or cancels", async () => {
+    const other = await run("hashtag", "--to", urlOf("two"));
+    assert.deepEqual([other.code, /a move of hashtag to .*\/one was begun/.test(other.error)], [2, true], other.error);
+    assert.equal((await run("hashtag", "--cancel")).code, 0);
+    assert.deepEqual(await ask("one", "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'hashtag%'"), []);
+    await write();
+  });
+
+  it("is over when it is killed at move.switched, and the same command completes it", async () => {
+    assert.ok(Number.isNaN((await killedAt("move.switched", "two")).code));
+    await write();
+    const { code, text, error } = await run("hashtag", "--to", urlOf("two"));
+    assert.deepEqual([code, error], [0, ""]);
+    assert.match(text, /^✔ hashtag: has moved$/m);
+    assert.equal((await ask("two", "SELECT FROM hashtag.hashtags WHERE name LIKE 'kept%'")).length, written);
+    assert.match(
+      (await doctor(["--data", instance.data])).text,
+      /! move: hashtag was moved to .*\/two\n +set KINORA_HASHTAG_DB_URL/,
+    );
+  });
+
+  it("fails when the new database goes away, changes nothing, and completes when it runs again", async () => {
+    const failing = runAlone("move", ["search", "--to", urlOf("three"), "--data", instance.data], {
+      KINORA_FAILPOINT: "move.copied:sleep",
+    });
+    await until(async () => (await ask("three", "SELECT FROM pg_namespace WHERE nspname = 'search'")).length === 1);
+    const pid = await databasePid(folder);
+    process.kill(pid ?? 0, "SIGKILL");
+    const { code, error } = await failing;
+    assert.deepEqual([code, error.endsWith("The move has not ended: run it again.\n")], [1, true], error);
+    await until(async () => ![pid, undefined].includes(await databasePid(folder)));
+    assert.equal((await run("search", "--to", urlOf("three"))).code, 0);
+  });
+
+  it("refuses a database that cannot be used, in one sentence", async () => {
+    await ask("taken", "CREATE SCHEMA drive");
+    const refusals: [string, string, RegExp][] = [
+      [
+        "drive",
+        "postgres://films@127.0.0.1:1/x",
+        /^the new database at 127\.0\.0\.1:1\/x cannot be used: .*ECONNREFUSED/,
+      ],
+      ["drive", "http://127.0.0.1/x", /^--to needs the URL of a database/],
+      ["drive", urlOf("taken"), /^the new database has a schema drive already: name another/],
+      ["drive", urlOf("postgres"), /^the user may create no schema in the new database: GRANT CREATE/],
+      ["hashtag", urlOf("one"), /^hashtag was moved to .*\/two: set KINORA_HASHTAG_DB_URL/],
+      ["instance", urlOf("one"), /^instance has no setting for a database of its own: it moves with all/],
+      ["nothing", urlOf("one"), /^there is no service nothing; services are auth/],
+    ];
+    for (const [service, url, sentence] of refusals) {
+      const { code, error } = await run(service, "--to", url);
+      assert.deepEqual([code, error.trim().split("\n").length], [2, 1], error);
+      assert.match(error, sentence);
+    }
+  });
+
+  it("refuses a database with services of another installation", async () => {
+    await ask(
+      "one",
+      "CREATE SCHEMA auth; CREATE TABLE auth.keys AS SELECT 'x' AS name, 0::bigint AS starts_at_ms, 'y' AS sealed",
+    );
+    await ask("one", "GRANT USAGE ON SCHEMA auth TO films; GRANT SELECT ON auth.keys TO films");
+    const { code, error } = await run("drive", "--to", urlOf("one"));
+    assert.deepEqual(
+      [code, error],
+      [
+        2,
+        "the new database has auth of another installation, whose cluster secret differs: name a database of this one\n",
+      ],
+    );
+  });
+});
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startPostgres>>;
+let instance: Instance;
+let person: Person;
+/** Hashtags that were acknowledged. */
+let written = 0;
+
+const urlOf = (database: string): string =>
+  `postgres://films@localhost/${database}?host=${encodeURIComponent(server.socket)}`;
+
+const run = (...args: string[]) => runHere(move, [...args, "--data", instance.data]);
+
+const killedAt = (point: Failpoint, database: string) =>
+  runAlone("move", ["hashtag", "--to", urlOf(database), "--data", instance.data], {
+    KINORA_FAILPOINT: `${point}:crash`,
+  });
+
+async function write(): Promise<void> {
+  const { status, error } = await person.ask("POST", "/hashtags", { body: { name: `kept${written}` } });
+  assert.equal(status, 200, error);
+  written += 1;
+}
+
+async function ask(database: string, text: string): Promise<object[]> {
+  const client = new pg.Client({ host: server.socket, user: server.user, database });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<object>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A start that is refused, beside nothing else on the folder. */
+async function startWith(env: Readonly<Record<string, string>>): Promise<{ code: number | null; text: string }> {
+  await instance.stop();
+  const refusal = await failedStart(instance, env);
+  await instance.restart();
+  person.hangUp();
+  person.url = instance.url;
+  return refusal;
+}
