@@ -4,6 +4,7 @@ import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { Id } from "../fields.ts";
 import type { JobKind, Jobs } from "../jobs/port.ts";
+import { createQueue } from "../jobs/queue.ts";
 import * as jobStore from "../jobs/store.ts";
 import { currentTrace } from "../trace.ts";
 
@@ -27,6 +28,7 @@ export const createJobs = (db: Db<KernelTables>, { nextId, now, kinds }: JobSour
   cancelAll: (tx, kinds, key) => jobStore.cancelAll(kernelTx(tx), kinds, key),
   count: (kind) => jobStore.count(db, kind),
   find: (kind, key) => jobStore.latest(db, kind, key),
+  queueFor: (owner, kinds) => createQueue({ db, kinds, owner }),
 });
 
 /** Every database has the kernel's tables, whatever a service knows of it. */

@@ -8,6 +8,7 @@ import type { Projection } from "../db/projection.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { IdSource } from "../ids/nodes/id-source.ts";
 import type { Keyring } from "../keys/keyring.ts";
+import { createQueue } from "../jobs/queue.ts";
 import { groupByPool, Worker } from "../jobs/worker.ts";
 import { createAdministration } from "./administration.ts";
 import type { Chain } from "./chain.ts";
@@ -97,7 +98,10 @@ function relayOf({ name, parts, surroundings, db, locks, log }: OpenedService): 
 
 function workersOf({ parts, db, log }: OpenedService, { jobs = [] }: StartedService): Worker[] {
   const { failpoints } = parts.environment;
-  return groupByPool(jobs).map((kinds) => new Worker({ db, kinds, owner: parts.instance, log, failpoints }));
+  return groupByPool(jobs).map((kinds) => {
+    const queue = createQueue({ db, kinds, owner: parts.instance });
+    return new Worker({ queue, kinds, log, failpoints });
+  });
 }
 
 function consumerOf(

@@ -59,6 +59,41 @@ export interface JobKind<P = unknown> {
 /** Declares a kind of job with the type of its payload. */
 export const job = <P>(kind: JobKind<P>): JobKind => kind; // The queue hands over what `add` of this kind stored.
 
+/** A claimed job as its row is; the payload is JSON. */
+export interface ClaimedJob {
+  readonly id: Id;
+  readonly kind: string;
+  readonly payload: string;
+  readonly attempt: number;
+  readonly attempts_max: number;
+  readonly fence: number;
+  readonly trace_id: string;
+  readonly created_at_ms: number;
+}
+type Held = Pick<ClaimedJob, "id" | "fence">;
+
+/** A kind whose jobs may be claimed now. */
+export type OpenKind = Pick<JobKind, "kind" | "leaseMs">;
+
+/** The jobs that one worker works off: in the tables of its service, or of a server that it reaches over HTTPS. */
+export interface JobQueue {
+  /** Queues jobs again whose worker went silent; a job that was lost too often is given up. */
+  recoverLost(): Promise<void>;
+  /** The next job, or in how many milliseconds there may be one. */
+  claim(open: readonly OpenKind[]): Promise<{ readonly job: ClaimedJob } | { readonly waitMs: number | undefined }>;
+  /** The job, while this worker holds it under this fence. */
+  held(id: Id, fence: number): Promise<ClaimedJob | undefined>;
+  /** Prolongs the lease; false if it no longer stands. */
+  renew(job: Held, leaseMs: number, progress: number): Promise<boolean>;
+  /** As {@link Job.step}. @throws StaleLease */
+  step<T>(job: Held, results: (tx: Tx<T>) => Promise<void>): Promise<void>;
+  /** As {@link Job.finish}. @throws StaleLease */
+  finish<T>(job: Held, results: (tx: Tx<T>) => Promise<void>): Promise<void>;
+  putOff(job: Held, delayMs: number, reason: string): Promise<void>;
+  /** Records that this attempt failed: another one follows later, or the job is given up. */
+  fail(job: ClaimedJob, error: unknown): Promise<void>;
+}
+
 /** Work at fixed times, once per time however many processes there are. */
 export interface Schedule {
   readonly name: string;
@@ -113,4 +148,6 @@ export interface Jobs {
   count(kind: string): Promise<{ readonly queued: number; readonly running: number }>;
   /** The latest job of this key, finished or not. */
   find(kind: string, uniqueKey: string): Promise<JobState | undefined>;
+  /** The jobs of these kinds for a worker outside of the service's processes, by its name. */
+  queueFor(owner: string, kinds: readonly JobKind[]): JobQueue;
 }

@@ -1,9 +1,9 @@
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import type { Reader, Tx } from "../db/transaction.ts";
 import type { Id } from "../fields.ts";
 import { type Db, leaves } from "../db/port.ts";
-import { clockMs, kernel, type JobRow, type KernelTables } from "../db/tables.ts";
-import type { DeadJob, JobState, NewJob } from "./port.ts";
+import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
+import type { ClaimedJob, DeadJob, JobState, NewJob, OpenKind } from "./port.ts";
 
 type Kernel = Reader<KernelTables>;
 
@@ -22,16 +22,6 @@ export async function insert(
   return rows[0]?.id ?? row.id;
 }
 
-export type Claimed = Pick<
-  Selectable<JobRow>,
-  "id" | "kind" | "payload" | "attempt" | "fence" | "trace_id" | "attempts_max" | "created_at_ms"
->;
-/** A kind whose jobs may be claimed now. */
-export interface Open {
-  readonly kind: string;
-  readonly leaseMs: number;
-}
-
 /** A claim looks at this many of the next jobs, because other workers may be claiming the first of them right now. */
 const firstMax = 16;
 
@@ -47,13 +37,13 @@ const firstMax = 16;
  */
 export async function claim(
   db: Kernel,
-  open: readonly Open[],
+  open: readonly OpenKind[],
   pool: readonly string[],
   worker: string,
-): Promise<{ readonly job: Claimed } | { readonly waitMs: number | undefined }> {
+): Promise<{ readonly job: ClaimedJob } | { readonly waitMs: number | undefined }> {
   const kinds = open.map(({ kind }) => kind);
   const leases = open.map(({ leaseMs }) => leaseMs);
-  const { rows } = await sql<Claimed & { wait: number | null }>`
+  const { rows } = await sql<ClaimedJob & { wait: number | null }>`
     WITH clock AS MATERIALIZED (SELECT ${clockMs} AS now), running AS MATERIALIZED (
       SELECT owner_id, count(*) AS held FROM ${kernel.jobs} WHERE state = 'running' AND kind = ANY((SELECT ${pool}::text[])::text[]) GROUP BY owner_id
     ), turns AS MATERIALIZED (
@@ -123,6 +113,14 @@ export async function holds(tx: Tx<KernelTables>, id: Id, fence: number): Promis
   return rows.length === 1;
 }
 
+/** The job, if this worker holds it under this fence. */
+export async function heldBy(db: Kernel, id: Id, fence: number, owner: string): Promise<ClaimedJob | undefined> {
+  const { rows } = await sql<ClaimedJob>`
+    SELECT id, kind, payload, attempt, fence, trace_id, attempts_max, created_at_ms FROM ${kernel.jobs}
+    WHERE id = ${id} AND fence = ${fence} AND state = 'running' AND lease_owner = ${owner}`.execute(db);
+  return rows[0];
+}
+
 /** Ends the job, and returns true if this fence still held it. */
 export async function end(
   tx: Tx<KernelTables>,
@@ -173,9 +171,9 @@ export const lostMax = 8;
 const pauseMs = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost - 1), 60000) * (0.5 + random() / 2) END::bigint`;
 
 /** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be given up. */
-export async function requeueExpired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
+export async function requeueExpired(db: Kernel, kinds: readonly string[]): Promise<ClaimedJob[]> {
   // Both halves see the same rows and the same clock.
-  const { rows } = await sql<Claimed>`
+  const { rows } = await sql<ClaimedJob>`
     WITH expired AS MATERIALIZED (
       SELECT id, lost AS earlier FROM ${kernel.jobs}
       WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs}

@@ -1,28 +1,18 @@
 import assert from "node:assert/strict";
-import type { Db } from "../db/port.ts";
-import type { KernelTables } from "../db/tables.ts";
-import { asKinoraError, failure } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { Loop } from "../process/loop.ts";
 import { withTrace } from "../trace.ts";
-import type { Job, JobKind } from "./port.ts";
-import * as store from "./store.ts";
-
-export const StaleLease = failure("conflict", "kernel.stale_lease", "another worker holds this job by now");
+import type { ClaimedJob, Job, JobKind, JobQueue } from "./port.ts";
+import { StaleLease } from "./queue.ts";
 
 /** Leases that ended are looked for this often at most, not at every commit. */
 const lostEveryMs = 1_000;
-/** 1 s, 4 s, 16 s … 5 min, each between half and the whole of it, so that what failed together does not retry together. */
-const delayMs = (attempt: number, random: number): number =>
-  Math.round(Math.min(1_000 * 4 ** (attempt - 1), 300_000) * (0.5 + random / 2));
 
 interface WorkerParts {
-  readonly db: Db<KernelTables>;
+  readonly queue: JobQueue;
   /** One kind, or all that share a pool. */
   readonly kinds: readonly JobKind[];
-  /** Names this process; stable over restarts, so that it takes back what it held. */
-  readonly owner: string;
   readonly log: Log;
   readonly failpoints: Failpoints;
 }
@@ -96,17 +86,17 @@ export class Worker {
   }
 
   async #round(): Promise<number | undefined> {
-    const { db, kinds, owner } = this.#parts;
-    const pool = kinds.map(({ kind }) => kind);
+    const { queue, kinds } = this.#parts;
     if (performance.now() - this.#lookedForLost >= lostEveryMs) {
       this.#lookedForLost = performance.now();
-      for (const lost of await store.requeueExpired(db, pool))
-        await this.#giveUp(lost, new Error("the worker went silent"));
+      await queue.recoverLost();
     }
     for (;;) {
       const open = openKinds(kinds, [...this.#running.values()]);
-      if (open.length === 0 || this.#stopping.signal.aborted) return undefined;
-      const claimed = await store.claim(db, open, pool, owner);
+      if (this.#stopping.signal.aborted) return undefined;
+      // A process that takes no jobs itself still looks for those that others lost.
+      if (open.length === 0) return this.#running.size === 0 ? lostEveryMs : undefined;
+      const claimed = await queue.claim(open);
       if (!("job" in claimed)) {
         const { waitMs } = claimed;
         // A due job that cannot be claimed belongs to a worker whose lease ended.
@@ -127,15 +117,15 @@ export class Worker {
     return kind;
   }
 
-  async #work(row: store.Claimed): Promise<void> {
-    const { db, log, failpoints } = this.#parts;
+  async #work(row: ClaimedJob): Promise<void> {
+    const { queue, log, failpoints } = this.#parts;
     const kind = this.#kindOf(row.kind);
     const lost = new AbortController();
     let progress = 0;
     let finished = false;
     const beat = setInterval(
       () => {
-        store.heartbeat(db, row.id, row.fence, kind.leaseMs, progress).then(
+        queue.renew(row, kind.leaseMs, progress).then(
           (isRenewed) => isRenewed || finished || lost.abort(StaleLease({})),
           (error) => log.warn("job heartbeat failed", { jobId: row.id, err: error }),
         );
@@ -156,24 +146,16 @@ export class Worker {
       },
       async step(results) {
         await failpoints.hit("job.before_step");
-        await db.tx(async (tx) => {
-          if (!(await store.holds(tx, row.id, row.fence))) throw StaleLease({});
-          // The results go to the service's own tables, in the same database.
-          await results(tx as never);
-        });
+        await queue.step(row, results);
         await failpoints.hit("job.after_step");
       },
       async putOff(delayMs, reason) {
-        await store.putOff(db, row.id, row.fence, reason.slice(0, 1_000), delayMs);
+        await queue.putOff(row, delayMs, reason);
         finished = true;
       },
       async finish(results) {
         await failpoints.hit("job.before_finish");
-        await db.tx(async (tx) => {
-          if (!(await store.end(tx, row.id, row.fence, "done", null))) throw StaleLease({});
-          // The results go to the service's own tables, in the same database.
-          await results(tx as never);
-        });
+        await queue.finish(row, results);
         finished = true;
         await failpoints.hit("job.after_finish");
       },
@@ -191,25 +173,10 @@ export class Worker {
     }
   }
 
-  async #handleFailure(row: store.Claimed, error: unknown): Promise<void> {
-    const { db, log } = this.#parts;
-    const text = error instanceof Error ? error.message : String(error);
-    if (this.#stopping.signal.aborted) return store.putOff(db, row.id, row.fence, "the process stopped", 0);
+  async #handleFailure(row: ClaimedJob, error: unknown): Promise<void> {
+    const { queue, log } = this.#parts;
+    if (this.#stopping.signal.aborted) return queue.putOff(row, 0, "the process stopped");
     log.warn("job failed", { jobId: row.id, jobKind: row.kind, attempt: row.attempt, err: error });
-    if (row.attempt < row.attempts_max)
-      return store.retry(db, row.id, row.fence, text.slice(0, 1_000), delayMs(row.attempt, Math.random()));
-    await this.#giveUp(row, error);
-  }
-
-  async #giveUp(row: store.Claimed, error: unknown): Promise<void> {
-    const { db } = this.#parts;
-    const kind = this.#kindOf(row.kind);
-    const failure = asKinoraError(error);
-    await db.tx(async (tx) => {
-      // `onGiveUp` writes to the service's own tables, in the same database.
-      if (!(await store.end(tx, row.id, row.fence, "dead", failure.message.slice(0, 1_000)))) return;
-      const dead = { id: row.id, payload: JSON.parse(row.payload) };
-      await withTrace(row.trace_id, async () => kind.onGiveUp?.(tx as never, dead, failure));
-    });
+    await queue.fail(row, error);
   }
 }
