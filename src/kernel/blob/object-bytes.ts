@@ -5,7 +5,7 @@ import type { BlobStore } from "./port.ts";
  * @throws ObjectDamaged
  */
 export async function bytesOf(
-  blob: BlobStore,
+  blob: Pick<BlobStore, "open">,
   key: string,
   lengthMax = Number.POSITIVE_INFINITY,
 ): Promise<Buffer | undefined> {

@@ -13,13 +13,10 @@ import { Supply } from "#media/process/supply";
 import { endLeftovers, createRecordedChildren } from "./attempt/leftovers.ts";
 import { createCapabilities } from "./capabilities.ts";
 import { transcoder } from "./contract.ts";
-import { createAttemptRunner } from "./jobs/attempts.ts";
-import { createExtrasJob } from "./jobs/extras-job.ts";
-import { createLadderJob } from "./jobs/ladder.ts";
 import { MemoryShortage } from "./jobs/memory-shortage.ts";
-import { createPlayableJobs } from "./jobs/playable.ts";
 import { createPoolJobs } from "./jobs/pool.ts";
 import { addJob, kinds } from "./jobs/task.ts";
+import { createWork } from "./jobs/work.ts";
 import { migrations } from "./migrations.ts";
 import { Settings } from "./settings.ts";
 import type * as store from "./store.ts";
@@ -46,8 +43,17 @@ export const transcoderPlugin = plugin({
     // The search begins here, so that the first upload need not wait for it.
     const search = supply.tools().catch((error: unknown) => log.warn("no media tools", { err: error }));
     const shortage = new MemoryShortage(settings.shortageMs);
-    const runAttempt = createAttemptRunner(host, supply, shortage);
-    const playable = createPlayableJobs(host, runAttempt);
+    const { emit, blob, call, now, client } = host;
+    const work = createWork(
+      {
+        ...{ emit, blob, settings, call, log, now },
+        disk: environment.disk,
+        media: client(media),
+        addJob: (tx, kind, task) => addJob(jobs, tx, kind, task),
+      },
+      supply,
+      shortage,
+    );
     const pool = createPoolJobs(host);
 
     return {
@@ -67,10 +73,10 @@ export const transcoderPlugin = plugin({
       ],
 
       jobs: [
-        pool.required("first", playable.first),
-        pool.required("quick", playable.quick),
-        pool.required("ladder", createLadderJob(host, runAttempt)),
-        pool.optional("extras", createExtrasJob(host, supply, shortage)),
+        pool.required("first", work.first),
+        pool.required("quick", work.quick),
+        pool.required("ladder", work.ladder),
+        pool.optional("extras", work.extras),
       ],
 
       async stop() {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type BlobStore, type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
+import { type Call, type Id, type Job, KinoraError } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { Disk } from "#kernel/environment/disk";
 import { fileUrl } from "#media/lock";
@@ -9,10 +9,10 @@ import { RunFailed } from "#media/process/run";
 import { mediaContainer, sniffBytesMax } from "#media/sniff";
 import type { Tools } from "#media/process/tools";
 import { rejectionOf, work } from "#media/process/work";
-import type { media } from "#services/media/contract";
 import { isWhole, lengthMsOf } from "../plan/length.ts";
+import type { MediaFacts } from "../jobs/attempts.ts";
 import type { DisabledFormats } from "./disabled-formats.ts";
-import { type Shelf, createShelf } from "./outputs.ts";
+import { type Shelf, createShelf, type WorkStore } from "./outputs.ts";
 import type { Progress, StepName } from "../plan/progress.ts";
 
 /** The files and tools of one attempt of a job; its disposal removes them. */
@@ -42,9 +42,9 @@ interface AttemptParts {
   readonly job: Pick<Job, "id" | "fence" | "signal" | "progress" | "traceId">;
   readonly mediaId: Id;
   readonly tools: Tools;
-  readonly blob: BlobStore;
+  readonly blob: WorkStore;
   readonly disk: Disk;
-  readonly client: Client<typeof media>;
+  readonly media: Pick<MediaFacts, "source">;
   readonly progress: Progress;
   readonly stallMs: number;
   readonly disabledFormats: DisabledFormats;
@@ -60,7 +60,7 @@ export async function createAttempt({
   tools,
   blob,
   disk,
-  client,
+  media,
   progress,
   stallMs,
   disabledFormats,
@@ -68,7 +68,7 @@ export async function createAttempt({
 }: AttemptParts): Promise<Attempt> {
   const shelf = createShelf(blob, disk);
   const { signal, traceId } = job;
-  const { key, sizeBytes } = await client.source({ id: mediaId }, call({ signal, traceId }));
+  const { key, sizeBytes } = await media.source({ id: mediaId }, call({ signal, traceId }));
   const file = await blob.local(key);
   if (!file) throw new Error("the uploaded file is not in the store");
   const folder = await blob.scratch(`transcode-${job.id}-${job.fence}`);

@@ -6,9 +6,12 @@ import type { Disk } from "#kernel/environment/disk";
 import { indexTrack, type TrackIndex } from "#media/mp4/indexer";
 import { lengthMsOf } from "../plan/length.ts";
 
+/** The part of a blob store that work on a job needs. */
+export type WorkStore = Pick<BlobStore, "open" | "local" | "scratch" | "create" | "adopt">;
+
 /** The destination of results. */
 export interface Shelf {
-  readonly blob: BlobStore;
+  readonly blob: WorkStore;
   /** The index that manifests are made from; each finished fragmented MP4 is read once. */
   indexOf(path: string): Promise<TrackIndex>;
 }
@@ -17,7 +20,7 @@ export interface KeptTrack {
   readonly index: TrackIndex;
 }
 
-export function createShelf(blob: BlobStore, disk: Disk): Shelf {
+export function createShelf(blob: WorkStore, disk: Disk): Shelf {
   const indexes = new Map<string, Promise<TrackIndex>>();
   return {
     blob,
@@ -58,13 +61,13 @@ export async function keepTrack(shelf: Shelf, path: string): Promise<KeptTrack> 
 }
 
 /** The duration of a stored track; undefined where its index was deleted. */
-export async function lengthMsOfStored(blob: BlobStore, indexKey: string): Promise<number | undefined> {
+export async function lengthMsOfStored(blob: WorkStore, indexKey: string): Promise<number | undefined> {
   const bytes = await bytesOf(blob, indexKey);
   // `keepTrack` wrote it.
   return bytes && lengthMsOf(JSON.parse(bytes.toString()) as TrackIndex);
 }
 
-export async function keepBytes(blob: BlobStore, bytes: Uint8Array): Promise<{ key: string; sizeBytes: number }> {
+export async function keepBytes(blob: WorkStore, bytes: Uint8Array): Promise<{ key: string; sizeBytes: number }> {
   const writer = await blob.create("media");
   try {
     await writer.write(bytes);

@@ -1,22 +1,31 @@
 import { transcodeProgress } from "#events/transcoder";
-import { type Host, type Job, KinoraError } from "#kernel";
+import { type Client, type Host, type Job, KinoraError, type Tx } from "#kernel";
+import type { Disk } from "#kernel/environment/disk";
 import { MediaRejected } from "#media/rejection";
 import { RunFailed } from "#media/process/run";
-import { media } from "#services/media/contract";
+import type { media } from "#services/media/contract";
 import type { Supply } from "#media/process/supply";
 import { type Attempt, createAttempt } from "../attempt/attempt.ts";
+import type { WorkStore } from "../attempt/outputs.ts";
 import { DisabledFormats } from "../attempt/disabled-formats.ts";
 import { Progress } from "../plan/progress.ts";
 import type { Settings } from "../settings.ts";
-import type { Tables } from "../store.ts";
 import type { MemoryShortage } from "./memory-shortage.ts";
 import { publishFailed } from "./outcome.ts";
-import type { Task } from "./task.ts";
+import type { Task, TaskKind } from "./task.ts";
 
-export type TranscodeHost = Pick<
-  Host<Tables, Settings>,
-  "emit" | "blob" | "jobs" | "settings" | "environment" | "client" | "call" | "log" | "now"
->;
+/** The answers of the service media that work on a job needs. */
+export type MediaFacts = Pick<Client<typeof media>, "formatsOff" | "source" | "playable">;
+
+/** Everything that work on a job needs, in a process of the service or on a runner. */
+export interface TranscodeHost extends Pick<Host, "emit" | "call" | "log" | "now"> {
+  readonly blob: WorkStore;
+  readonly media: MediaFacts;
+  readonly settings: Pick<Settings, "ladder" | "stallMs" | "shortageMs">;
+  readonly disk: Disk;
+  /** Adds a job of a task with the results of the one before. */
+  addJob(tx: Tx<unknown>, kind: TaskKind, task: Task): Promise<unknown>;
+}
 export type RunAttempt = (
   running: Job<Task>,
   work: (at: Attempt, progress: Progress) => Promise<void>,
@@ -30,7 +39,7 @@ const shortageMsMax = 24 * 3_600_000;
 export const createAttemptRunner =
   (host: TranscodeHost, supply: Supply, shortage: MemoryShortage): RunAttempt =>
   async (running, work) => {
-    const { emit, blob, settings, environment, client, call } = host;
+    const { emit, blob, settings, disk, media, call } = host;
     const { payload: task } = running;
     const { taskId, mediaId } = task;
     const tools = await supply.tools();
@@ -43,7 +52,7 @@ export const createAttemptRunner =
     );
     try {
       const { signal, traceId } = running;
-      const disabledFormats = new DisabledFormats(await client(media).formatsOff({}, call({ signal, traceId })));
+      const disabledFormats = new DisabledFormats(await media.formatsOff({}, call({ signal, traceId })));
       // The facts of an earlier job are not probed again.
       if (task.facts) disabledFormats.check(task.facts);
       await shortage.during(async () => {
@@ -52,8 +61,8 @@ export const createAttemptRunner =
           mediaId,
           tools,
           blob,
-          disk: environment.disk,
-          client: client(media),
+          disk,
+          media,
           progress,
           stallMs: settings.stallMs,
           disabledFormats,

@@ -1,7 +1,6 @@
 import { transcodingExtras } from "#events/transcoder";
 import { type Job, KinoraError } from "#kernel";
 import { RunFailed } from "#media/process/run";
-import { media } from "#services/media/contract";
 import type { Supply } from "#media/process/supply";
 import { makeExtras } from "../steps/extras.ts";
 import { toolsRetryMs, type TranscodeHost } from "./attempts.ts";
@@ -12,17 +11,15 @@ const notReadyRetryMs = 1_000;
 
 /** The job that makes a preview, a storyboard and a waveform of a finished media object. */
 export const createExtrasJob =
-  ({ emit, blob, settings, client, call, log }: TranscodeHost, supply: Supply, shortage: MemoryShortage) =>
+  ({ emit, blob, settings, media, call, log }: TranscodeHost, supply: Supply, shortage: MemoryShortage) =>
   async (running: Job<Task>): Promise<void> => {
     const { id, fence, signal, traceId, payload } = running;
     const { mediaId } = payload;
     const tools = await supply.tools();
     if (!tools) return running.putOff(toolsRetryMs, "there is no FFmpeg");
-    const playable = await client(media)
-      .playable({ id: mediaId }, call({ signal, traceId }))
-      .catch((error: unknown) => {
-        if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
-      });
+    const playable = await media.playable({ id: mediaId }, call({ signal, traceId })).catch((error: unknown) => {
+      if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
+    });
     // The media object was deleted meanwhile.
     if (!playable) return;
     // The event of its renditions may not be applied yet.

@@ -4,7 +4,6 @@ import { encodeArguments } from "#media/renditions/encode";
 import type { Probe } from "#media/source/probe";
 import { provisionalProfile, type Rung } from "#media/renditions/rung";
 import { scalerOf } from "#media/renditions/scaler";
-import { media } from "#services/media/contract";
 import type { z } from "zod";
 import type { Attempt } from "../attempt/attempt.ts";
 import { keepTrack, lengthMsOfStored } from "../attempt/outputs.ts";
@@ -14,19 +13,19 @@ import { encodedFps, renditionOf } from "../steps/first-rendition.ts";
 import { makeSounds, otherSoundsOf } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
 import { publishCompleted } from "./outcome.ts";
-import { addJob, type Task } from "./task.ts";
+import type { Task } from "./task.ts";
 
 /** The job that makes the other sounds, and all other renditions from one decode. */
 export const createLadderJob =
   (host: TranscodeHost, runAttempt: RunAttempt) =>
   (running: Job<Task>): Promise<void> =>
     runAttempt(running, async (at, progress) => {
-      const { emit, blob, jobs, settings, client, call, log } = host;
+      const { emit, blob, settings, media, call, log } = host;
       const { payload: task, signal, traceId } = running;
       const { taskId, mediaId, profiles } = task;
       if (!task.facts) await running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId }));
       const facts = task.facts ?? (await at.probe());
-      const playable = await client(media).playable({ id: mediaId }, call({ signal, traceId }));
+      const playable = await media.playable({ id: mediaId }, call({ signal, traceId }));
       const madeProfiles = [...(task.made ?? []), ...playable.renditions.map(({ profile }) => profile)];
       const rungs = rungsFor(facts, { requested: profiles, profiles: settings.ladder, made: madeProfiles });
       progress.steps = task.steps ?? furtherSteps(facts, rungs);
@@ -48,7 +47,7 @@ export const createLadderJob =
         await publishCompleted(host, tx, task, facts, { renditions, dropped, isLast: true });
         // Extras come last, once the renditions they are made of are stored.
         const smallest = renditions.toSorted((a, b) => a.width * a.height - b.width * b.height).at(0);
-        await addJob(jobs, tx, "extras", { ...task, ...(smallest && { smallest }) });
+        await host.addJob(tx, "extras", { ...task, ...(smallest && { smallest }) });
       });
     });
 

@@ -13,11 +13,11 @@ import { SpeculativeWork } from "../steps/speculative-work.ts";
 import { otherSoundsOf, readCaptions } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
 import { publishCompleted } from "./outcome.ts";
-import { addJob, type Task } from "./task.ts";
+import type { Task } from "./task.ts";
 
 /** The jobs that make a file playable: `first` where it only needs repackaging, `quick` where it has to be encoded. */
 export function createPlayableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
-  const { emit, jobs, settings, log } = host;
+  const { emit, settings, log } = host;
 
   /** Makes and publishes the first rendition, then the cover and captions, and adds the job for the rest. */
   async function makePlayable(
@@ -43,7 +43,7 @@ export function createPlayableJobs(host: TranscodeHost, runAttempt: RunAttempt) 
       await publishCompleted(host, tx, task, facts, { cover, captions, isLast });
       const { renditions } = playable;
       const firstIndexKey = renditions[0]?.video?.indexKey;
-      await addJob(jobs, tx, isLast ? "extras" : "ladder", {
+      await host.addJob(tx, isLast ? "extras" : "ladder", {
         ...task,
         facts,
         made: renditions.map(({ profile }) => profile),
@@ -73,7 +73,7 @@ export function createPlayableJobs(host: TranscodeHost, runAttempt: RunAttempt) 
         const facts = await decodable(at, probed, speculativeCheck);
         const encodeInstead = (encoded: Probe) =>
           running.finish(async (tx) => {
-            await addJob(jobs, tx, "quick", { ...task, facts: encoded });
+            await host.addJob(tx, "quick", { ...task, facts: encoded });
           });
         if (firstStep(compatibility(facts)) !== "remux") return await encodeInstead(facts);
         try {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Extra, Extras, ReadyRendition } from "#events/transcoder";
-import type { BlobStore, Id, Log } from "#kernel";
+import type { Id, Log } from "#kernel";
 import { pictureExtras, soundExtras } from "#media/extras/extras";
 import { loudnessIn } from "#media/extras/loudness";
 import { isPreviewed } from "#media/extras/preview";
@@ -12,11 +12,11 @@ import { peakMsOf, peaksIn } from "#media/extras/waveform";
 import { work } from "#media/process/work";
 import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
-import { keepBytes } from "../attempt/outputs.ts";
+import { keepBytes, type WorkStore } from "../attempt/outputs.ts";
 
 interface ExtrasParts {
   readonly tools: Tools;
-  readonly blob: BlobStore;
+  readonly blob: WorkStore;
   readonly log: Log;
   readonly stallMs: number;
   readonly signal: AbortSignal;
