@@ -76,13 +76,11 @@ type Held = Pick<ClaimedJob, "id" | "fence">;
 export type OpenKind = Pick<JobKind, "kind" | "leaseMs">;
 
 /** The jobs that one worker works off: in the tables of its service, or of a server that it reaches over HTTPS. */
-export interface JobQueue {
+export interface WorkQueue {
   /** Queues jobs again whose worker went silent; a job that was lost too often is given up. */
   recoverLost(): Promise<void>;
   /** The next job, or in how many milliseconds there may be one. */
   claim(open: readonly OpenKind[]): Promise<{ readonly job: ClaimedJob } | { readonly waitMs: number | undefined }>;
-  /** The job, while this worker holds it under this fence. */
-  held(id: Id, fence: number): Promise<ClaimedJob | undefined>;
   /** Prolongs the lease; false if it no longer stands. */
   renew(job: Held, leaseMs: number, progress: number): Promise<boolean>;
   /** As {@link Job.step}. @throws StaleLease */
@@ -92,6 +90,12 @@ export interface JobQueue {
   putOff(job: Held, delayMs: number, reason: string): Promise<void>;
   /** Records that this attempt failed: another one follows later, or the job is given up. */
   fail(job: ClaimedJob, error: unknown): Promise<void>;
+}
+
+/** The jobs of a service for one worker. */
+export interface JobQueue extends WorkQueue {
+  /** The job, while this worker holds it under this fence. */
+  find(id: Id, fence: number): Promise<ClaimedJob | undefined>;
 }
 
 /** Work at fixed times, once per time however many processes there are. */

@@ -41,7 +41,7 @@ export function createQueue({ db, kinds, owner }: QueueParts): JobQueue {
       for (const lost of await store.requeueExpired(db, pool)) await giveUp(lost, new Error("the worker went silent"));
     },
     claim: (open) => store.claim(db, open, pool, owner),
-    held: (id, fence) => store.heldBy(db, id, fence, owner),
+    find: (id, fence) => store.heldBy(db, id, fence, owner),
     renew: ({ id, fence }, leaseMs, progress) => store.heartbeat(db, id, fence, leaseMs, progress),
     step: ({ id, fence }, results) =>
       db.tx(async (tx) => {

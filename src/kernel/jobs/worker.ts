@@ -3,14 +3,14 @@ import type { Failpoints } from "../environment/failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { Loop } from "../process/loop.ts";
 import { withTrace } from "../trace.ts";
-import type { ClaimedJob, Job, JobKind, JobQueue } from "./port.ts";
+import type { ClaimedJob, Job, JobKind, WorkQueue } from "./port.ts";
 import { StaleLease } from "./queue.ts";
 
 /** Leases that ended are looked for this often at most, not at every commit. */
 const lostEveryMs = 1_000;
 
 interface WorkerParts {
-  readonly queue: JobQueue;
+  readonly queue: WorkQueue;
   /** One kind, or all that share a pool. */
   readonly kinds: readonly JobKind[];
   readonly log: Log;
