@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import("./keys.ts")).keys,
   certs: async () => (await import("./certs.ts")).certs,
   manifests: async () => (await import("./manifests.ts")).manifests,
+  runner: async () => (await import("./runner.ts")).runner,
   service: async () => (await import("./service.ts")).service,
   database: async () => (await import("./database.ts")).database,
   "start-all": async () => (await import("./start-all.ts")).startAll,

@@ -1623,6 +1623,35 @@ export interface Reservation {
   expires_at: string;
 }
 
+export interface Runner {
+  id: number;
+  name: string;
+  description: string;
+  is_enabled: boolean;
+  version: string;
+  created_at: string;
+  seen_at: string;
+  address: string;
+  is_present: boolean;
+  jobs_done: number;
+  jobs_failed: number;
+  jobs: Array<{
+    id: number;
+    kind: "first" | "quick" | "ladder" | "extras";
+    media_id: number;
+    progress: number;
+    started_at: string;
+  }>;
+}
+
+export interface RunnerRegistration {
+  id: number;
+  label: string;
+  created_at: string;
+  used_at: string | null;
+  runners: number;
+}
+
 export interface Session {
   user_id: number;
   token: string;
@@ -2450,6 +2479,44 @@ export interface Operations {
       registration: "open" | "approval" | "closed";
     };
   };
+  /** The registration tokens of runners, without the tokens themselves. */
+  "transcoder.runnerRegistrations": {
+    answer: {
+      list: Array<RunnerRegistration>;
+    };
+  };
+  /** Makes a registration token, which is in this answer alone. */
+  "transcoder.addRunnerRegistration": {
+    body: {
+      label?: string;
+    };
+    answer: {
+      id: number;
+      label: string;
+      created_at: string;
+      used_at: string | null;
+      runners: number;
+      token: string;
+    };
+  };
+  /** Revokes a registration token; runners that registered by it stay. */
+  "transcoder.revokeRunnerRegistration": { path: { id: number }; answer: Record<string, never> };
+  /** The transcoders that take jobs over HTTPS, and their present jobs. */
+  "transcoder.runners": {
+    answer: {
+      list: Array<Runner>;
+    };
+  };
+  /** Switches a runner off or on; its present jobs go to others. */
+  "transcoder.switchRunner": {
+    path: { id: number };
+    body: {
+      is_enabled: boolean;
+    };
+    answer: Runner;
+  };
+  /** Removes a runner: its token is refused from then on, and its present jobs go to others. */
+  "transcoder.removeRunner": { path: { id: number }; answer: Record<string, never> };
   /** The keywords that are hidden from trending searches and suggestions. */
   "search.hiddenWords": {
     query: { limit?: number };
@@ -4119,6 +4186,106 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** Registers a runner by a registration token. The runner's own token is in this answer alone. */
+  "transcoder.registerRunner": {
+    body: {
+      registration_token: string;
+      name: string;
+      description?: string;
+      version: string;
+      protocol: number;
+      address?: string;
+    };
+    answer: {
+      id: number;
+      runner_token: string;
+    };
+  };
+  /** Gives the runner the next job that it may take, under a lease. */
+  "transcoder.requestRunnerJob": {
+    body: {
+      runner_token: string;
+      kinds: Array<"first" | "quick" | "ladder" | "extras">;
+      version: string;
+      protocol: number;
+      address?: string;
+    };
+    answer: {
+      job: {
+        id: number;
+        kind: "first" | "quick" | "ladder" | "extras";
+        attempt: number;
+        attempts_max: number;
+        fence: number;
+        trace_id: string;
+        created_at: string;
+        lease: number;
+        task: string;
+        facts: string;
+      } | null;
+      wait: number;
+    };
+  };
+  /** Reports that a try of a job failed. */
+  "transcoder.failRunnerJob": {
+    path: { id: number };
+    body: {
+      runner_token: string;
+      fence: number;
+      code: string;
+      message: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Prolongs the lease of a job; false where it was cancelled or went to another worker. */
+  "transcoder.renewRunnerJob": {
+    path: { id: number };
+    body: {
+      runner_token: string;
+      fence: number;
+      progress: number;
+    };
+    answer: {
+      is_held: boolean;
+    };
+  };
+  /** Gives a job back for later; the try does not count. */
+  "transcoder.putOffRunnerJob": {
+    path: { id: number };
+    body: {
+      runner_token: string;
+      fence: number;
+      delay: number;
+      reason: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Commits results of a job, all or none, while the runner holds it; the last ones end it. */
+  "transcoder.reportRunnerJob": {
+    path: { id: number };
+    body: {
+      runner_token: string;
+      fence: number;
+      number: number;
+      is_last: boolean;
+      events: Array<{
+        type: string;
+        payload: string;
+      }>;
+      tasks: Array<{
+        kind: "first" | "quick" | "ladder" | "extras";
+        payload: string;
+      }>;
+    };
+    answer: Record<string, never>;
+  };
+  /** Removes the runner that asks. */
+  "transcoder.unregisterRunner": {
+    body: {
+      runner_token: string;
+    };
+    answer: Record<string, never>;
+  };
   /** Videos, users, hashtags and rooms that are live, which match a search term; the best first. */
   "search.all": {
     query: { q?: string; keyword?: string; page?: number; page_size?: number };
@@ -5306,6 +5473,12 @@ export const operations = {
   "recommend.setModelShare": { verb: "PUT", path: "/admin/recommend/models/{id}" },
   "recommend.train": { verb: "POST", path: "/admin/recommend/train" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
+  "transcoder.runnerRegistrations": { verb: "GET", path: "/admin/runner-registrations" },
+  "transcoder.addRunnerRegistration": { verb: "POST", path: "/admin/runner-registrations" },
+  "transcoder.revokeRunnerRegistration": { verb: "DELETE", path: "/admin/runner-registrations/{id}" },
+  "transcoder.runners": { verb: "GET", path: "/admin/runners" },
+  "transcoder.switchRunner": { verb: "PUT", path: "/admin/runners/{id}" },
+  "transcoder.removeRunner": { verb: "DELETE", path: "/admin/runners/{id}" },
   "search.hiddenWords": { verb: "GET", path: "/admin/search/hot" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
   "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
@@ -5513,6 +5686,13 @@ export const operations = {
   "recommend.signals": { verb: "GET", path: "/recommend/signals" },
   "moderation.report": { verb: "POST", path: "/reports" },
   "moderation.reports": { verb: "GET", path: "/reports" },
+  "transcoder.registerRunner": { verb: "POST", path: "/runners" },
+  "transcoder.requestRunnerJob": { verb: "POST", path: "/runners/jobs" },
+  "transcoder.failRunnerJob": { verb: "POST", path: "/runners/jobs/{id}/failure" },
+  "transcoder.renewRunnerJob": { verb: "POST", path: "/runners/jobs/{id}/heartbeat" },
+  "transcoder.putOffRunnerJob": { verb: "POST", path: "/runners/jobs/{id}/put-off" },
+  "transcoder.reportRunnerJob": { verb: "POST", path: "/runners/jobs/{id}/results" },
+  "transcoder.unregisterRunner": { verb: "POST", path: "/runners/unregister" },
   "search.all": { verb: "GET", path: "/search" },
   "search.files": { verb: "GET", path: "/search/files" },
   "search.hashtags": { verb: "GET", path: "/search/hashtags" },

@@ -36,6 +36,7 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
     stallMs,
     shortageMs,
     sandbox,
+    version: packageJson.version,
   }),
   streaming: ({ cdn }) => ({ cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl }),
   recommend: ({ recommend: { utility } }) => ({ utility }),

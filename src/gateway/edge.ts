@@ -40,10 +40,12 @@ import type { RawRoute } from "./raw-route.ts";
 import { liveSocket, type Pace, socketRoutes } from "./realtime/websocket.ts";
 import { withBriefCache } from "./rest/brief-cache.ts";
 import { openApi } from "./rest/openapi.ts";
+import { createRunnerHooks } from "./rest/runner-address.ts";
 import { createNewestHooks } from "./rest/newest-videos.ts";
 import { serveRest } from "./rest/rest.ts";
 import { views } from "./rest/views.ts";
 import { Appender } from "./uploads/appender.ts";
+import { runnerFiles, runnerRoutes } from "./uploads/runner-files.ts";
 import { tusRoutes } from "./uploads/tus-routes.ts";
 import { tus } from "./uploads/tus.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -139,6 +141,9 @@ const ownedRoutes: Readonly<Record<string, readonly RawRoutes[]>> = {
         exportArchive(server, { ...edge, blob, log, limit: new ExportLimit(cache, limits !== undefined) }),
     },
   ],
+  transcoder: [
+    { routes: runnerRoutes, serve: (server, { bytes, ...edge }) => runnerFiles(server, { ...bytes, ...edge }) },
+  ],
   upload: [{ routes: tusRoutes, serve: resumableUploads }],
   live: [
     {
@@ -193,6 +198,7 @@ function contractRoutes(server: HttpServer, edge: Edge, documented: readonly Raw
     hooksOf: (method) => ({
       ...createSessionHooks(method, viewers),
       ...createPlaybackHooks(method),
+      ...createRunnerHooks(method),
       ...createNewestHooks(method, client, parts.metrics),
     }),
     reportDegraded: (part, error, { traceId }) =>

@@ -11,6 +11,7 @@ import { liveWebrtcRoutes } from "./live/webrtc.ts";
 import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
+import { runnerRoutes } from "./uploads/runner-files.ts";
 import { resumableRoutes } from "./compat/resumable/routes.ts";
 import { socketRoutes } from "./realtime/websocket.ts";
 import { streamRoutes } from "./delivery/streams.ts";
@@ -30,6 +31,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...liveFlvRoutes,
   ...liveWebrtcRoutes,
   ...tusRoutes,
+  ...runnerRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,
   ...douyinRoutes,

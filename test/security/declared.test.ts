@@ -107,6 +107,9 @@ describe("every route", () => {
           `${at}.stream_key`,
         ]),
         "live.resetKey.data.stream_key",
+        // The tokens of runners, to whom they are made for, once.
+        "transcoder.addRunnerRegistration.data.token",
+        "transcoder.registerRunner.data.runner_token",
         // The public half of the key that push messages are signed with.
         "message.pushKey.data.public_key",
       ].toSorted(),

@@ -428,6 +428,26 @@ const profiles = list(
     error: "must be of 240p, 360p, 480p, 720p, 1080p, 1440p and 2160p",
   }),
 ).refine((names) => names.length > 0, { error: "must name one quality at least" });
+const runner = section({
+  url: setting(url("http:", "https:").optional(), {
+    env: "KINORA_RUNNER_URL",
+    flag: "--runner-url",
+    meaning: "For `npm run runner`: the Kinora that it takes jobs from, by https; by http on this machine alone.",
+    otherwise: "none",
+  }),
+  token: setting(line.max(100).optional(), {
+    env: "KINORA_RUNNER_TOKEN",
+    meaning: "For the first start of `npm run runner`: a registration token of that Kinora.",
+    otherwise: "none",
+    secret: true,
+  }),
+  name: setting(line.max(60).optional(), {
+    env: "KINORA_RUNNER_NAME",
+    flag: "--runner-name",
+    meaning: "The name of this runner, for administrators.",
+    otherwise: "that of the machine",
+  }),
+});
 const media = section({
   ffmpeg: setting(line.optional(), {
     env: "KINORA_FFMPEG",
@@ -435,9 +455,10 @@ const media = section({
     otherwise: "found on PATH, else provided",
     path: "program",
   }),
-  workers: setting(whole(1, 256).optional(), {
+  workers: setting(whole(0, 256).optional(), {
     env: "KINORA_MEDIA_WORKERS",
-    meaning: "Videos whose renditions are encoded concurrently; new uploads do not wait for them.",
+    meaning:
+      "Videos whose renditions are encoded concurrently; new uploads do not wait for them. With 0 runners do all of it.",
     otherwise: "one for every two cores",
   }),
   ladder: setting(profiles.default(["240p", "480p", "720p", "1080p", "1440p", "2160p"]), {
@@ -694,6 +715,7 @@ export const configSchema = onceForRoles((roles) =>
     upload,
     drive,
     media,
+    runner,
     cdn,
     transfer,
     scrub,

@@ -1,6 +1,7 @@
 import { service, query } from "#kernel";
 import { allAttempts, sandboxLevels } from "#media/process/denials";
 import { z } from "zod";
+import { runnerMethods } from "./runners/contract.ts";
 
 /** The program that reads uploaded files, and its sandbox. */
 const Decoders = z
@@ -34,4 +35,7 @@ export const transcoder = service("transcoder", 1, {
     input: z.object({}),
     output: Decoders,
   }),
+  ...runnerMethods,
 });
+
+export { OutputsTooLarge, runnerProtocol } from "./runners/contract.ts";

@@ -6,7 +6,7 @@ import {
   transcodingFailed,
   transcodingStarted,
 } from "#events/transcoder";
-import { type Host, on, plugin } from "#kernel";
+import { audited, type Host, joinHandlers, on, plugin } from "#kernel";
 import { createChildren } from "#media/process/children";
 import { media } from "#services/media/contract";
 import { Supply } from "#media/process/supply";
@@ -15,18 +15,26 @@ import { createCapabilities } from "./capabilities.ts";
 import { transcoder } from "./contract.ts";
 import { MemoryShortage } from "./jobs/memory-shortage.ts";
 import { createPoolJobs } from "./jobs/pool.ts";
-import { addJob, kinds } from "./jobs/task.ts";
+import { addJob, kinds, type TaskKind } from "./jobs/task.ts";
 import { createWork } from "./jobs/work.ts";
 import { migrations } from "./migrations.ts";
+import { createAdministration } from "./runners/administration.ts";
+import { createLender } from "./runners/lender.ts";
+import { createLoans } from "./runners/loans.ts";
+import { createRegistry } from "./runners/registry.ts";
+import { createReports } from "./runners/reports.ts";
 import { Settings } from "./settings.ts";
 import type * as store from "./store.ts";
+
+/** A process that transcodes itself repackages new uploads itself: that is over before a runner has their bytes. */
+const lentBeside: readonly TaskKind[] = ["quick", "ladder", "extras"];
 
 /** Works in several kinds of job (`jobs/`), so that no upload waits for the long encode of another user. */
 export const transcoderPlugin = plugin({
   contract: transcoder,
   needs: [media],
   migrations,
-  events: [transcodingStarted, transcodeProgress, transcodingCompleted, transcodingExtras, transcodingFailed],
+  events: [transcodingStarted, transcodeProgress, transcodingCompleted, transcodingExtras, transcodingFailed, audited],
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
     const { db, jobs, settings, environment, log } = host;
@@ -46,7 +54,12 @@ export const transcoderPlugin = plugin({
     const { emit, blob, call, now, client } = host;
     const work = createWork(
       {
-        ...{ emit, blob, settings, call, log, now },
+        emit,
+        blob,
+        settings,
+        call,
+        log,
+        now,
         disk: environment.disk,
         media: client(media),
         addJob: (tx, kind, task) => addJob(jobs, tx, kind, task),
@@ -56,8 +69,25 @@ export const transcoderPlugin = plugin({
     );
     const pool = createPoolJobs(host);
 
+    const poolJobs = [
+      pool.required("first", work.first),
+      pool.required("quick", work.quick),
+      pool.required("ladder", work.ladder),
+      pool.optional("extras", work.extras),
+    ];
+    const { ladder, version: serverVersion } = settings;
+    const lent = settings.workers === 0 ? kinds : lentBeside;
+    const loanParts = { host, kinds: poolJobs, lent, ladder, serverVersion };
+    const loans = createLoans(loanParts);
+
     return {
-      handlers: createCapabilities(host, supply),
+      handlers: joinHandlers(
+        createCapabilities(host, supply),
+        createAdministration(host),
+        createRegistry(host, serverVersion),
+        createLender(loans, loanParts),
+        createReports(loans, loanParts),
+      ),
 
       subscriptions: [
         on(transcodeRequested, async (tx, { isFirst, ...task }) => {
@@ -72,12 +102,7 @@ export const transcoderPlugin = plugin({
         }),
       ],
 
-      jobs: [
-        pool.required("first", work.first),
-        pool.required("quick", work.quick),
-        pool.required("ladder", work.ladder),
-        pool.optional("extras", work.extras),
-      ],
+      jobs: poolJobs,
 
       async stop() {
         await search;

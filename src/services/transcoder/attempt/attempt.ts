@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Call, type Id, type Job, KinoraError } from "#kernel";
+import { type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { Disk } from "#kernel/environment/disk";
 import { fileUrl } from "#media/lock";
@@ -9,8 +9,8 @@ import { RunFailed } from "#media/process/run";
 import { mediaContainer, sniffBytesMax } from "#media/sniff";
 import type { Tools } from "#media/process/tools";
 import { rejectionOf, work } from "#media/process/work";
+import type { media } from "#services/media/contract";
 import { isWhole, lengthMsOf } from "../plan/length.ts";
-import type { MediaFacts } from "../jobs/attempts.ts";
 import type { DisabledFormats } from "./disabled-formats.ts";
 import { type Shelf, createShelf, type WorkStore } from "./outputs.ts";
 import type { Progress, StepName } from "../plan/progress.ts";
@@ -37,6 +37,9 @@ export interface Attempt extends AsyncDisposable {
   /** The second half of {@link run}. */
   check(facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
 }
+
+/** The answers of the service media that work on a job needs. */
+export type MediaFacts = Pick<Client<typeof media>, "formatsOff" | "source" | "playable">;
 
 interface AttemptParts {
   readonly job: Pick<Job, "id" | "fence" | "signal" | "progress" | "traceId">;
@@ -80,7 +83,7 @@ export async function createAttempt({
         arguments: args,
         reach: { inputs: [file.path], outputFolder: folder.path },
         durationMs: facts.durationMs,
-        fileBytesMax: 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20,
+        fileBytesMax: fileBytesMax(sizeBytes, facts.durationMs),
         priority: urgentSteps.has(step) ? "urgent" : "long",
         stallMs,
         signal,
@@ -133,6 +136,10 @@ export async function createAttempt({
 
 /** 32 Mbit/s: more than any rendition has. */
 const bytesPerMsMax = 4_000;
+
+/** The most bytes that one output of a file may have. */
+export const fileBytesMax = (sizeBytes: number, durationMs: number): number =>
+  2 * sizeBytes + durationMs * bytesPerMsMax + 64 * 2 ** 20;
 
 /** Turns a failed run into the failure that the owner sees after the last try. */
 async function withRejection<T>(running: Promise<T>): Promise<T> {

@@ -1,11 +1,10 @@
 import { transcodeProgress } from "#events/transcoder";
-import { type Client, type Host, type Job, KinoraError, type Tx } from "#kernel";
+import { type Host, type Job, KinoraError, type Tx } from "#kernel";
 import type { Disk } from "#kernel/environment/disk";
 import { MediaRejected } from "#media/rejection";
 import { RunFailed } from "#media/process/run";
-import type { media } from "#services/media/contract";
 import type { Supply } from "#media/process/supply";
-import { type Attempt, createAttempt } from "../attempt/attempt.ts";
+import { type Attempt, createAttempt, type MediaFacts } from "../attempt/attempt.ts";
 import type { WorkStore } from "../attempt/outputs.ts";
 import { DisabledFormats } from "../attempt/disabled-formats.ts";
 import { Progress } from "../plan/progress.ts";
@@ -13,9 +12,6 @@ import type { Settings } from "../settings.ts";
 import type { MemoryShortage } from "./memory-shortage.ts";
 import { publishFailed } from "./outcome.ts";
 import type { Task, TaskKind } from "./task.ts";
-
-/** The answers of the service media that work on a job needs. */
-export type MediaFacts = Pick<Client<typeof media>, "formatsOff" | "source" | "playable">;
 
 /** Everything that work on a job needs, in a process of the service or on a runner. */
 export interface TranscodeHost extends Pick<Host, "emit" | "call" | "log" | "now"> {

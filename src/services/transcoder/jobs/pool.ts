@@ -18,13 +18,15 @@ const places: Readonly<Record<TaskKind, { readonly priority: number; readonly le
  * So the first picture of a video never waits for the long film of another user.
  */
 export function createPoolJobs(host: Pick<Host<unknown, Settings>, "emit" | "settings">) {
-  const slots = host.settings.workers + 2;
+  const { workers } = host.settings;
+  const slots = workers + 2;
   const base = (kind: TaskKind) => ({
     ...limits,
     ...places[kind],
     kind,
-    pool: { name: "ffmpeg", slots },
-    concurrency: slots,
+    // Every kind of job leaves slots to others, also in a process that runs none.
+    pool: { name: "ffmpeg", slots: Math.max(slots, 3) },
+    concurrency: workers === 0 ? 0 : slots,
   });
   return {
     /** A job whose failure fails the task. */

@@ -30,7 +30,7 @@ export const kinds = ["first", "quick", "ladder", "extras"] as const;
 export type TaskKind = (typeof kinds)[number];
 
 /** Adds a job of a task; of the same media object there is at most one of each kind. */
-export const addJob = (jobs: Jobs, tx: Tx<unknown>, kind: TaskKind, payload: Task) =>
+export const addJob = <T>(jobs: Jobs, tx: Tx<T>, kind: TaskKind, payload: Task) =>
   jobs.add(tx, kind, {
     payload,
     uniqueKey: String(payload.mediaId),

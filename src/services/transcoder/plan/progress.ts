@@ -1,7 +1,8 @@
 import { addSample, type Sample, stepDurationMs } from "./pace.ts";
 
 /** The steps of a task, in order. */
-export type StepName = "probe" | "remux" | "quick" | "cover" | "captions" | "sounds" | "ladder";
+export const steps = ["probe", "remux", "quick", "cover", "captions", "sounds", "ladder"] as const;
+export type StepName = (typeof steps)[number];
 /** Weights are times in any one unit. */
 export type Steps = readonly { readonly name: StepName; readonly weight: number }[];
 
