@@ -292,6 +292,7 @@ struct SourceSaltResponse {
 struct SessionRequest {
   1: string session_id
   2: optional string secret
+  3: optional bool is_verified
 }
 
 struct SessionResponse {
@@ -299,6 +300,15 @@ struct SessionResponse {
   2: optional i64 user_id
   3: optional string role
   4: optional string origin
+}
+
+struct SignEntryRequest {
+  1: string direction
+}
+
+struct SignEntryResponse {
+  1: string token
+  2: i64 expires_at_ms
 }
 
 struct StandingRequest {
@@ -643,6 +653,9 @@ service AuthService {
 
   /** Who may call: service. */
   SessionResponse Session(1: SessionRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SignEntryResponse SignEntry(1: SignEntryRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   StandingResponse Standing(1: StandingRequest request) throws (1: failure.Failure failure)

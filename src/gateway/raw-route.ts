@@ -1,4 +1,5 @@
 import type { Auth, Rate } from "#kernel";
+import type { EntryDirection } from "#services/auth/contract";
 
 /** A public route with bytes or with the format of another API; declared as methods are (security S1.1). */
 export interface RawRoute {
@@ -16,6 +17,8 @@ export interface RawRoute {
   readonly takes?: readonly string[];
   /** Its callers are never identified by a cookie. */
   readonly credential?: "header";
+  /** It takes entry tokens of this direction, beside the tokens of accounts. */
+  readonly entry?: EntryDirection;
   readonly auth: Exclude<Auth, "service">;
   readonly rate: Rate;
   readonly kind: "query" | "command";

@@ -76,8 +76,8 @@ describe("the gRPC facades", () => {
       },
       "kinora.compat.cloudfiles.v1": {
         UploadEntryRequest: [],
-        UploadEntryResponse: ["code", "message", "entry"],
-        DownloadEntryResponse: ["code", "message", "entry"],
+        UploadEntryResponse: ["code", "message", "entry", "token", "expires_at"],
+        DownloadEntryResponse: ["code", "message", "entry", "token", "expires_at"],
         ExecuteActionRequest: ["sequence", "transaction", "result_type", "actions"],
         "ExecuteActionRequest.Actions": ["name", "params"],
       },
@@ -277,10 +277,46 @@ describe("the gRPC facades", () => {
         [cloudFilesUpload, "uploadEntry", entry],
         [cloudFilesDownload, "downloadEntry", download],
       ] as const) {
-        const { code, message, entry: received } = await grpc(contract, method, {});
+        const { code, message, entry: received, ...token } = await grpc(contract, method, {});
         assert.deepEqual([code, message, received], [0n, "success", expected]);
+        assert.partialDeepStrictEqual(token, { token: "", expiresAt: 0n });
         // A token that is not good is refused also where none is needed.
         assert.equal((await grpc(contract, method, {}, "nonsense"))["code"], 10_005n);
+      }
+    });
+
+    it("give a signed-in caller tokens for uploads and downloads, each good for that and its account alone", async () => {
+      const tokenOf = async (contract: Contract, method: string) => {
+        const { code, token, expiresAt } = await grpc(contract, method, {}, mira.token);
+        assert.equal(code, 0n);
+        const lifeS = Number(expiresAt) - Date.now() / 1_000;
+        assert.ok(lifeS > 500 && lifeS <= 600, String(lifeS));
+        return String(token);
+      };
+      const upload = await tokenOf(cloudFilesUpload, "uploadEntry");
+      const downloading = await tokenOf(cloudFilesDownload, "downloadEntry");
+      const bytes = randomBytes(70);
+      const filehash = hashed("sha1", bytes);
+      const send = (username: string, token: string) => client.form("/file/upload", { username, token, file: bytes });
+      const fetched = (username: string, token: string) =>
+        client.ask(`/file/download?${new URLSearchParams({ username, token, filehash }).toString()}`);
+      assert.equal((await send(mira.name, upload)).json["code"], 0);
+      assert.deepEqual((await fetched(mira.name, downloading)).bytes, bytes);
+      const altered = `${upload.slice(0, -2)}${upload.endsWith("AA") ? "BB" : "AA"}`;
+      for (const [name, token] of [
+        [mira.name, downloading],
+        [noor.name, upload],
+        [mira.name, altered],
+      ] as const)
+        assert.equal((await send(name, token)).json["code"], 10_005);
+      assert.equal((await fetched(mira.name, upload)).status, 401);
+      assert.equal((await fetched(noor.name, downloading)).status, 401);
+      for (const token of [upload, downloading]) {
+        const about = new URLSearchParams({ username: mira.name, token });
+        for (const path of ["/user/info", "/file/query", "/file/update"])
+          assert.equal((await client.ask(path, { method: "POST", body: about })).json["code"], 10_005, path);
+        assert.equal((await client.ask("/api/v1/users/me", { headers: bearer(token) })).status, 401);
+        assert.equal((await grpc(cloudFilesUpload, "uploadEntry", {}, token))["code"], 10_005n);
       }
     });
 

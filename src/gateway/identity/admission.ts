@@ -1,5 +1,6 @@
 import { type Call, failure, KinoraError, type Method, newCall, type Rate } from "#kernel";
 import { admit as assertMayCall } from "#kernel/host/chain";
+import type { EntryDirection } from "#services/auth/contract";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import type { AddressPseudonyms } from "./address-pseudonyms.ts";
 import { isSameOrigin, readCookie } from "./cookie.ts";
@@ -19,6 +20,8 @@ type Declared = Pick<Method, "auth" | "rate" | "kind"> & {
    * default also the cookie of the web app's pages, which the compatible APIs never read (security S1.7).
    */
   readonly credential?: "header" | { readonly token: string };
+  /** The entry tokens that it takes beside all others. */
+  readonly entry?: EntryDirection;
 };
 type Caller = Pick<Call, "userId" | "source">;
 
@@ -114,10 +117,10 @@ export class Admission {
   }
 
   async #viewerOf(method: Declared, request: HttpRequest, call: Call): Promise<Viewer | undefined> {
-    if (typeof method.credential === "object") return this.#viewers.of(method.credential.token, call);
+    if (typeof method.credential === "object") return this.#viewers.of(method.credential.token, call, method.entry);
     const { authorization } = request.headers;
     const [, bearer] = authorization?.match(/^Bearer +(\S+)$/i) ?? [];
-    if (bearer !== undefined) return this.#viewers.of(bearer, call);
+    if (bearer !== undefined) return this.#viewers.of(bearer, call, method.entry);
     if (authorization !== undefined) return this.#viewers.of("", call);
     const cookie = method.credential === "header" ? undefined : readCookie(request, "access");
     if (cookie === undefined) return undefined;

@@ -3,7 +3,7 @@ import { type Call, type Client, type Id, type Role, failure } from "#kernel";
 import { CachePolicies } from "#kernel/cache/policies";
 import type { CacheDeclaration, CachePolicy } from "#kernel/cache/policy";
 import { ClockSteps } from "#kernel/environment/clock-steps";
-import { auth, TokenExpired } from "#services/auth/contract";
+import { auth, type EntryDirection, entryLifeMs, TokenExpired } from "#services/auth/contract";
 import { createLocalJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 
 /** The signed-in user of a request. */
@@ -22,6 +22,9 @@ const kinds = new Map([
   ["at+jwt", { audience: "access", origin: "native", lifeMax: 3_600 + 1 }],
   ["session+jwt", { audience: "session", origin: "resumable", lifeMax: 30 * 86_400 + 1 }],
 ]);
+/** Entry tokens are good for their audience alone, and for whatever session they were made for. */
+const entryType = "entry+jwt";
+const entryLifeMax = entryLifeMs / 1_000 + 1;
 /** An opaque token: 22 letters that name its session and 43 that prove it. */
 const opaque = /^([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{43})$/;
 
@@ -30,6 +33,8 @@ interface Claimed {
   readonly sessionId: string;
   /** The second part of an opaque token, compared by the auth service. */
   readonly secret?: string;
+  /** True if the token needs no secret beside it. */
+  readonly isVerified?: boolean;
   readonly isOf: (origin: string | undefined) => boolean;
 }
 /** A session that ended is refused at most this much later (security S3.2 allows ten seconds). */
@@ -98,13 +103,16 @@ export class Viewers {
     });
   }
 
-  /** @throws BadToken for every invalid token, TokenExpired for a genuine one whose time is over */
-  async of(token: string, call: Call): Promise<Viewer> {
+  /**
+   * The viewer of a token. An entry token is valid with its own `direction` alone.
+   * @throws BadToken for every invalid token, TokenExpired for a genuine one whose time is over
+   */
+  async of(token: string, call: Call, direction?: EntryDirection): Promise<Viewer> {
     const cached = this.#remembered.get(token);
     const isHit = cached !== undefined && cached.until > performance.now();
     this.#sessions.count(isHit);
     if (isHit) return cached.viewer;
-    const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call));
+    const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call, direction));
     const forgottenBefore = this.#forgotten;
     const session = await this.#auth.session(claimed, call);
     if (!session.alive || session.userId === undefined || session.role === undefined || !isOf(session.origin)) {
@@ -112,7 +120,8 @@ export class Viewers {
       throw BadToken({});
     }
     const viewer = { userId: session.userId, role: session.role, sessionId: claimed.sessionId };
-    if (this.#forgotten !== forgottenBefore) return viewer;
+    // It would be found without its direction.
+    if (claimed.isVerified || this.#forgotten !== forgottenBefore) return viewer;
     if (this.#remembered.size >= rememberedMax) this.#remembered.clear();
     this.#remembered.set(token, { viewer, until: performance.now() + this.#sessions.ttlMs });
     return viewer;
@@ -129,7 +138,7 @@ export class Viewers {
     for (const [token, { viewer }] of this.#remembered) if (viewer.userId === userId) this.#remembered.delete(token);
   }
 
-  async #verify(token: string, call: Call): Promise<Claimed> {
+  async #verify(token: string, call: Call, direction: EntryDirection | undefined): Promise<Claimed> {
     if (token.length > 2_000) throw BadToken({});
     const presentMs = this.#clockSteps.expiryNow();
     const check = async (keys: JWTVerifyGetKey) => {
@@ -143,8 +152,11 @@ export class Viewers {
         currentDate: new Date(Math.max(presentMs, 1_000 * (decodeJwt(token).iat ?? 0))),
       });
       // The type is signed. Each type has one audience and one lifetime, so that no token passes for another type.
-      const kind = kinds.get(protectedHeader.typ ?? "");
+      const { typ = "" } = protectedHeader;
       const { aud, iat = 0, exp = Infinity, sid } = payload;
+      if (typ === entryType && direction !== undefined && aud === direction && exp - iat <= entryLifeMax)
+        return { sessionId: String(sid), isVerified: true, isOf: () => true };
+      const kind = kinds.get(typ);
       if (kind === undefined || aud !== kind.audience || exp - iat > kind.lifeMax)
         throw new errors.JWTClaimValidationFailed("not a kind of token there is", payload);
       return { sessionId: String(sid), isOf: (origin: string | undefined) => origin === kind.origin };

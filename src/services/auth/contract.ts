@@ -148,6 +148,12 @@ const resetting = {
 
 const MailLanguage = z.enum(["en", "zh"]);
 
+/** The one thing that an entry token is good for. */
+export const EntryDirection = z.enum(["upload", "download"]);
+export type EntryDirection = z.output<typeof EntryDirection>;
+/** How long an entry token lives. */
+export const entryLifeMs = 10 * 60_000;
+
 export const auth = service("auth", 1, {
   register: command({
     http: "POST /api/v1/users/register",
@@ -400,13 +406,24 @@ export const auth = service("auth", 1, {
    */
   session: query({
     auth: "service",
-    input: z.object({ sessionId: z.string().max(64), secret: z.string().max(64).optional() }),
+    input: z.object({
+      sessionId: z.string().max(64),
+      secret: z.string().max(64).optional(),
+      /** A signed token of the session was verified, which needs no secret beside it. */
+      isVerified: z.boolean().default(false),
+    }),
     output: z.object({
       alive: z.boolean(),
       userId: Id.optional(),
       role: Role.optional(),
       origin: Origin.optional(),
     }),
+  }),
+  /** A token of the caller's session for uploads or for downloads alone, by which another gateway knows the caller. */
+  signEntry: query({
+    auth: "service",
+    input: z.object({ direction: EntryDirection }),
+    output: z.object({ token: z.string(), expiresAtMs: Instant }),
   }),
   /** The state of a session whose token was verified before, of any kind: for long requests. */
   standing: query({

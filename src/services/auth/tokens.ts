@@ -80,6 +80,21 @@ export const signLong = (
     .setExpirationTime(Math.floor(claims.expiresAtMs / 1_000))
     .sign(key);
 
+/** A token of a session for uploads or downloads alone; its audience is the one thing that it is good for. */
+export const signEntry = (
+  { key, kid }: SigningKey,
+  claims: { userId: number; sessionId: string; direction: string; nowMs: number; expiresAtMs: number },
+): Promise<string> =>
+  new SignJWT({ sid: claims.sessionId })
+    .setProtectedHeader({ alg: "EdDSA", kid, typ: "entry+jwt" })
+    .setIssuer(issuer)
+    .setAudience(claims.direction)
+    .setSubject(String(claims.userId))
+    .setIssuedAt(Math.floor(claims.nowMs / 1_000))
+    .setNotBefore(Math.floor(claims.nowMs / 1_000))
+    .setExpirationTime(Math.floor(claims.expiresAtMs / 1_000))
+    .sign(key);
+
 /** The refresh token of a session after so many refreshes: nothing is stored that could be presented. */
 export function signRefresh({ refreshKey }: SigningKey, sessionId: string, refreshes: number): string {
   const text = `${sessionId}.${refreshes}`;

@@ -11,7 +11,8 @@ const packaged = "kinora.compat.cloudfiles";
 const open = { auth: "public", rate: "login" } as const;
 const look = { auth: "public", rate: "read" } as const;
 const change = { auth: "public", rate: "write" } as const;
-const entry = z.object({ ...result, entry: z.string() });
+/** `token`, in place of that of the account, is good at this entry until `expiresAt`, in seconds since 1970. */
+const entry = z.object({ ...result, entry: z.string(), token: z.string(), expiresAt: z.int() });
 
 /** Accounts and lists of the cloud-files-compatible API. `username` may be empty: it is whose token is shown. */
 export const cloudFilesAccount = {
@@ -61,14 +62,24 @@ export const cloudFilesAccount = {
 
 export const cloudFilesUpload = {
   ...contract("cloudFilesUpload", 1, {
-    uploadEntry: command({ ...look, summary: "Where files are sent to.", input: z.object({}), output: entry }),
+    uploadEntry: command({
+      ...look,
+      summary: "Where files are sent to, and a token for it where the caller shows one.",
+      input: z.object({}),
+      output: entry,
+    }),
   }),
   proto: { package: packaged, service: "UploadService" },
 } as const;
 
 export const cloudFilesDownload = {
   ...contract("cloudFilesDownload", 1, {
-    downloadEntry: command({ ...look, summary: "Where files come from.", input: z.object({}), output: entry }),
+    downloadEntry: command({
+      ...look,
+      summary: "Where files come from, and a token for it where the caller shows one.",
+      input: z.object({}),
+      output: entry,
+    }),
   }),
   proto: { package: packaged, service: "DownloadService" },
 } as const;

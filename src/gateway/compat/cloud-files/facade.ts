@@ -1,5 +1,5 @@
 import type { Call, KinoraError } from "#kernel";
-import { auth } from "#services/auth/contract";
+import { auth, type EntryDirection } from "#services/auth/contract";
 import { drive } from "#services/drive/contract";
 import type { Facade, FacadeHandlers, FacadeParts } from "../facade.ts";
 import { actionOf } from "./actions.ts";
@@ -21,7 +21,12 @@ export function cloudFilesFacades({ client, admission, address, entries }: Facad
   /** The username of the caller, which must be the claimed one where one is sent. */
   const usernameOf = (call: Call, claimed: string): Promise<string> =>
     usernames.check(call, claimed === "" ? undefined : claimed);
-  const entryAt = (at: string | undefined) => async () => successOf({ entry: at ?? address() });
+  const entryAt = (direction: EntryDirection) => async (_: object, call: Call) => {
+    const entry = entries[direction] ?? address();
+    if (call.userId === undefined) return successOf({ entry });
+    const { token, expiresAtMs } = await accounts.signEntry({ direction }, call);
+    return successOf({ entry, token, expiresAt: Math.floor(expiresAtMs / 1_000) });
+  };
 
   const account: FacadeHandlers<typeof cloudFilesAccount> = {
     async signup(credentials, call) {
@@ -80,8 +85,8 @@ export function cloudFilesFacades({ client, admission, address, entries }: Facad
   };
   return [
     { ...common, contract: cloudFilesAccount, handlers: account },
-    { ...common, contract: cloudFilesUpload, handlers: { uploadEntry: entryAt(entries.upload) } },
-    { ...common, contract: cloudFilesDownload, handlers: { downloadEntry: entryAt(entries.download) } },
+    { ...common, contract: cloudFilesUpload, handlers: { uploadEntry: entryAt("upload") } },
+    { ...common, contract: cloudFilesDownload, handlers: { downloadEntry: entryAt("download") } },
     { ...common, contract: cloudFilesProxy, handlers: proxy },
   ];
 }

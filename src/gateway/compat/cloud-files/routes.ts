@@ -6,7 +6,8 @@ const common = { group: "cloudfiles", answers: "application/json", credential: "
 const page = { ...common, verb: "GET", auth: "public", rate: "read", kind: "query", answers: "text/html" } as const;
 const open = { ...common, verb: "POST", auth: "public", rate: "login", kind: "command", takes: forms } as const;
 const look = { ...common, verb: "POST", auth: "user", rate: "read", kind: "query", takes: forms } as const;
-const upload = { ...common, verb: "POST", auth: "user", rate: "upload", kind: "command", takes: forms } as const;
+const change = { ...common, verb: "POST", auth: "user", rate: "upload", kind: "command", takes: forms } as const;
+const upload = { ...change, entry: "upload" } as const;
 
 /** The cloud-files-compatible API. Parameters of a query may stand in the form too; the form's value counts. */
 export const cloudFilesRoutes: readonly RawRoute[] = [
@@ -35,7 +36,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     query: [...signed, "limit", "offset"],
   },
   {
-    ...upload,
+    ...change,
     path: "/file/update",
     name: "update",
     summary: "Renames a file.",
@@ -91,6 +92,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     auth: "user",
     rate: "media",
     kind: "query",
+    entry: "download",
     query: [...signed, "filehash"],
   },
   {
@@ -100,6 +102,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     summary: "An address of the bytes that needs nothing else, for an hour.",
     rate: "write",
     kind: "command",
+    entry: "download",
     answers: "text/plain",
     query: [...signed, "filehash"],
   },

@@ -1,8 +1,9 @@
-import type { Handlers, Host } from "#kernel";
+import { callerOf, type Handlers, type Host } from "#kernel";
+import { SignInFirst } from "#kernel/errors";
 import { isBanned } from "../bans.ts";
-import type { auth } from "../contract.ts";
+import { type auth, entryLifeMs } from "../contract.ts";
 import * as store from "../store.ts";
-import { hashSecret, isSame, type SigningKeys } from "../tokens.ts";
+import { hashSecret, isSame, signEntry, type SigningKeys } from "../tokens.ts";
 
 /** The precision of a session's last use: a write for each request would cost more than it is worth. */
 const lastUsePrecisionMs = 5 * 60_000;
@@ -15,7 +16,7 @@ const isOpen = (session: Session, nowMs: number): boolean =>
 export function createSessionValidation(
   { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
   signingKeys: SigningKeys,
-): Pick<Handlers<typeof auth>, "keys" | "session" | "standing" | "endedSessions"> {
+): Pick<Handlers<typeof auth>, "keys" | "session" | "signEntry" | "standing" | "endedSessions"> {
   async function openSession(sessionId: string, nowMs: number) {
     const session = await store.sessionById(db, sessionId);
     return session && isOpen(session, nowMs) ? session : undefined;
@@ -24,12 +25,13 @@ export function createSessionValidation(
   return {
     keys: async () => ({ items: signingKeys.valid().map(({ kid, x }) => ({ kid, x })) }),
 
-    async session({ sessionId, secret: secretPart }) {
+    async session({ sessionId, secret: secretPart, isVerified }) {
       const nowMs = now();
       const session = await openSession(sessionId, nowMs);
       if (!session) return { alive: false };
       const { userId, role, origin, tokenHash, usedAtMs } = session;
-      const isValid = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashSecret(secretPart ?? ""));
+      const isOwn = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashSecret(secretPart ?? ""));
+      const isValid = isVerified || isOwn;
       if (!isValid) return { alive: false };
       const beforeMs = nowMs - lastUsePrecisionMs;
       if (usedAtMs < beforeMs)
@@ -38,6 +40,15 @@ export function createSessionValidation(
           // A full disk must not end sessions.
           .catch((error: unknown) => log.warn("the last use of a session could not be stored", { err: error }));
       return { alive: true, userId, role, origin };
+    },
+
+    async signEntry({ direction }, call) {
+      const { sessionId } = call;
+      if (sessionId === undefined) throw SignInFirst({});
+      const nowMs = now();
+      const expiresAtMs = nowMs + entryLifeMs;
+      const claims = { userId: callerOf(call), sessionId, direction, nowMs, expiresAtMs };
+      return { token: await signEntry(signingKeys.current(), claims), expiresAtMs };
     },
 
     async endedSessions({ sessionIds }) {
