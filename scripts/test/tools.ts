@@ -16,7 +16,7 @@ const knownTools = {
   // Its sandbox costs a tenth of what the one of system tools does, for each run of FFmpeg.
   bubblewrap: { names: ["bwrap"], packages: ["bubblewrap"] },
   ffprobe: { names: ["ffprobe"], packages: ["ffmpeg"] },
-  nginx: { names: ["nginx", "/usr/sbin/nginx"], packages: ["nginx-light"] },
+  nginx: { names: ["nginx", "/usr/sbin/nginx"], packages: ["nginx-light", "libnginx-mod-stream"] },
   "redis-server": { names: ["redis-server"], packages: ["redis-server"] },
   etcd: { names: ["etcd"], packages: ["etcd-server"] },
   haproxy: { names: ["haproxy", "/usr/sbin/haproxy"], packages: ["haproxy"] },

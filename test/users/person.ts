@@ -40,11 +40,12 @@ export class Person {
   url: string;
   #token = "";
   /** A connection of a server that died must not be used again. */
-  #agent = new Agent({ keepAlive: true });
+  #agent: Agent;
 
-  constructor(url: string, username = `p${randomUUID().slice(0, 12)}`) {
+  constructor(url: string, username = `p${randomUUID().slice(0, 12)}`, agent = new Agent({ keepAlive: true })) {
     this.url = url;
     this.username = username;
+    this.#agent = agent;
   }
 
   /** Makes the account, or signs in where that was done before and only the answer was lost. */
