@@ -58,6 +58,7 @@ export const ownStops: readonly Stop[] = [
   ["moderation", "/moderation", shows("main button[aria-haspopup=listbox]")],
   ["admin", "/admin", shows("main dl")],
   ["admin-health", "/admin/health", shows("main dl")],
+  ["admin-runners", "/admin/runners", shows("main form")],
   ["admin-site", "/admin/site", shows("main form")],
   ["setup-look", "/setup", shows("form [role=radiogroup]")],
   ["setup-joining", "/setup?step=3", shows("form [role=radiogroup]")],

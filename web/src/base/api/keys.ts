@@ -81,6 +81,7 @@ export interface Topics {
   // Administration.
   overview: [];
   health: [part?: "cpu"];
+  runners: [part?: "registrations"];
   "failed-jobs": [];
   moderation: [...parts: unknown[]];
   accounts: [...filter: unknown[]];

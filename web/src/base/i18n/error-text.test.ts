@@ -93,6 +93,12 @@ const neverShown = new Set([
   "upload.empty_chunk",
   "upload.missing_chunks",
   "upload.wrong_chunk_size",
+  // It is no runner.
+  "runner.foreign_results",
+  "runner.other_version",
+  "runner.refused",
+  "runner.registration_refused",
+  "runner.switched_off",
   // It has no page for models of the feed.
   "recommend.model_not_found",
   // It has no page for jobs and events that were given up.

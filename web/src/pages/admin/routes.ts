@@ -33,6 +33,12 @@ const adminHealth = createRoute({
   component: lazyPage(() => import("./health/health-page.tsx"), "HealthPage", "admin"),
 });
 
+const adminRunners = createRoute({
+  getParentRoute,
+  path: "/admin/runners",
+  component: lazyPage(() => import("./runners/runners-page.tsx"), "RunnersPage", "admin"),
+});
+
 const adminSite = createRoute({
   getParentRoute,
   path: "/admin/site",
@@ -81,6 +87,7 @@ export const adminRoutes = [
   queue,
   admin,
   adminHealth,
+  adminRunners,
   adminSite,
   adminAccounts,
   adminVideos,

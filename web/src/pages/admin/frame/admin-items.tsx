@@ -4,6 +4,7 @@ import {
   ArrowLeft,
   Clapperboard,
   Coins,
+  Cpu,
   FileText,
   Filter,
   House,
@@ -28,6 +29,7 @@ import { overviewQuery } from "./overview-query.ts";
 const parts = [
   { to: "/admin", text: "admin.overview", Icon: LayoutGrid, forModerators: false },
   { to: "/admin/health", text: "admin.health", Icon: Activity, forModerators: false },
+  { to: "/admin/runners", text: "admin.runners", Icon: Cpu, forModerators: false },
   { to: "/admin/site", text: "admin.site", Icon: House, forModerators: false },
   { to: "/moderation", text: "cases.title", Icon: ShieldCheck, forModerators: true },
   { to: "/admin/accounts", text: "admin.accounts", Icon: Users, forModerators: true },
