@@ -18,8 +18,8 @@ export interface Steps {
 /** Hooks that a few methods need beside the steps, such as tokens of the web app in cookies. */
 export interface RouteHooks {
   readonly input?: (input: Input, request: HttpRequest) => Input;
-  /** The answer while the service is unavailable. @throws what its own services throw */
-  readonly instead?: (input: Input, call: Call) => Promise<object>;
+  /** The answer while the service is unavailable; undefined where there is none. @throws what its own services throw */
+  readonly instead?: (input: Input, call: Call) => Promise<object | undefined>;
   readonly failed?: (error: unknown, request: HttpRequest, reply: HttpReply) => void;
   readonly onAnswer?: (answer: object, call: Call, request: HttpRequest, reply: HttpReply) => object;
 }

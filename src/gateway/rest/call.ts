@@ -27,8 +27,11 @@ export function createServiceCall(
       answer = await run(input, call);
     } catch (error) {
       if (instead && error instanceof KinoraError && error.retryable && !call.signal.aborted) {
-        reportDegraded(`${contract.name}.${name}`, error, call);
-        return instead(input, call);
+        const answerInstead = await instead(input, call);
+        if (answerInstead) {
+          reportDegraded(`${contract.name}.${name}`, error, call);
+          return answerInstead;
+        }
       }
       failed?.(error, request, reply);
       throw inEdgeSpelling(method, error);

@@ -149,6 +149,13 @@ describe("feeds over HTTP", () => {
     assert.equal(await newest(), 7);
     assert.deepEqual(idsIn((await ask("GET", "/recommend/hot?limit=3")).data), ids.toReversed().slice(0, 3));
     assert.equal((await ask("GET", "/recommend/feed?cursor=nonsense")).status, 400);
+    const listed = idsIn((await ask("GET", "/videos?page_size=3", tess)).data);
+    assert.deepEqual(listed, ids.toReversed().slice(0, 3));
+    const [newestId = 0] = listed;
+    const next = idsIn((await ask("GET", `/videos/${newestId}/related?limit=3`)).data);
+    assert.deepEqual(next, ids.toReversed().slice(1, 4));
+    // Some videos alone are not all of them.
+    for (const query of ["shape=upright", "page=2"]) assert.equal((await ask("GET", `/videos?${query}`)).status, 503);
     isRecommendDown = false;
   });
 
@@ -307,14 +314,20 @@ describe("feeds over HTTP", () => {
 let isRecommendDown = false;
 const unreliable: typeof recommendPlugin.start = async (host) => {
   const started = await recommendPlugin.start(host);
-  const { feed, hot } = started.handlers;
+  const { feed, hot, videos, related } = started.handlers;
   const unlessDown =
     <I, O>(handler: (input: I, call: Call) => Promise<O>) =>
     async (input: I, call: Call): Promise<O> => {
       if (isRecommendDown) throw ServiceUnavailable({ service: "recommend" });
       return handler(input, call);
     };
-  return { ...started, handlers: { ...started.handlers, feed: unlessDown(feed), hot: unlessDown(hot) } };
+  const unreliableHandlers = {
+    feed: unlessDown(feed),
+    hot: unlessDown(hot),
+    videos: unlessDown(videos),
+    related: unlessDown(related),
+  };
+  return { ...started, handlers: { ...started.handlers, ...unreliableHandlers } };
 };
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: number };

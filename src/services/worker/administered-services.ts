@@ -1,4 +1,4 @@
-import type { Call, Client, Contract, Host } from "#kernel";
+import { type Call, type Client, type Contract, type Host, KinoraError } from "#kernel";
 import { type Administration, isAdministered } from "#kernel/service";
 
 export interface AdministeredService {
@@ -11,6 +11,26 @@ export const administeredBy = ({ services, client }: Pick<Host, "services" | "cl
   services()
     .filter(isAdministered)
     .map((contract) => ({ service: contract.name, client: client(contract) }));
+
+/**
+ * The rows of all services, in the order of the services. A service that is away is left out and logged: what others gave
+ * up is most wanted then. @throws what is no absence
+ */
+export async function rowsOfAll<Row>(
+  host: Pick<Host, "services" | "client" | "log">,
+  rowsOf: (administered: AdministeredService, at: number) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows = administeredBy(host).map(async (administered, at) => {
+    try {
+      return await rowsOf(administered, at);
+    } catch (error) {
+      if (!(error instanceof KinoraError && error.retryable)) throw error;
+      host.log.warn("a service does not say what it gave up", { callee: administered.service, err: error });
+      return [];
+    }
+  });
+  return (await Promise.all(rows)).flat();
+}
 
 /** The client of one of them by its name; undefined where no service is called so. */
 export const createClientByName =

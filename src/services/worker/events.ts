@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { readMixedCursor } from "#kernel/cursor";
-import { administeredBy, createClientByName, createOnBehalf } from "./administered-services.ts";
+import { createClientByName, createOnBehalf, rowsOfAll } from "./administered-services.ts";
 import { EventNotFound, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
@@ -16,14 +16,12 @@ export function createEventHandlers(host: Pick<Host, "services" | "client" | "ca
     async deadEvents({ cursor, ...page }, call) {
       const after = cursor === undefined ? undefined : placeOf(cursor);
       const limit = wantedOfEach(page);
-      const pagesOfServices = await Promise.all(
-        administeredBy(host).map(async ({ service, client }) => {
-          const { items } = await client.deadEvents({ limit, ...(after && { after }) }, behalf(call));
-          return items.map((event) => ({ ...event, service }));
-        }),
-      );
+      const rows = await rowsOfAll(host, async ({ service, client }) => {
+        const { items } = await client.deadEvents({ limit, ...(after && { after }) }, behalf(call));
+        return items.map((event) => ({ ...event, service }));
+      });
       // Two dead letters of one event, at two consumers, have not died in the same millisecond.
-      const all = pagesOfServices.flat().toSorted((a, b) => b.diedAtMs - a.diedAtMs || (a.id < b.id ? 1 : -1));
+      const all = rows.toSorted((a, b) => b.diedAtMs - a.diedAtMs || (a.id < b.id ? 1 : -1));
       return pageOfMerged(all, page, ({ diedAtMs, id }) => [diedAtMs, id]);
     },
 

@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { readCursor } from "#kernel/cursor";
-import { administeredBy, createClientByName, createOnBehalf } from "./administered-services.ts";
+import { administeredBy, createClientByName, createOnBehalf, rowsOfAll } from "./administered-services.ts";
 import { JobNotFound, JobReplaced, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
@@ -14,19 +14,16 @@ export function createJobHandlers(host: Pick<Host, "services" | "client" | "call
 
   return {
     async dead({ cursor, ...page }, call) {
-      const services = administeredBy(host);
       // Ids of two services may be alike: the place of the service is the end of the sort key.
-      const [last = Number.MAX_SAFE_INTEGER - 1, place = services.length] =
+      const [last = Number.MAX_SAFE_INTEGER - 1, place = administeredBy(host).length] =
         cursor === undefined ? [] : readCursor(cursor, 2);
       const limit = wantedOfEach(page);
-      const pagesOfServices = await Promise.all(
-        services.map(async ({ service, client }, at) => {
-          const before = Math.max(1, at > place ? last + 1 : last);
-          const { items } = await client.deadJobs({ before, limit }, behalf(call));
-          return items.map((job) => ({ ...job, service, at }));
-        }),
-      );
-      const all = pagesOfServices.flat().toSorted((a, b) => b.id - a.id || a.at - b.at);
+      const rows = await rowsOfAll(host, async ({ service, client }, at) => {
+        const before = Math.max(1, at > place ? last + 1 : last);
+        const { items } = await client.deadJobs({ before, limit }, behalf(call));
+        return items.map((job) => ({ ...job, service, at }));
+      });
+      const all = rows.toSorted((a, b) => b.id - a.id || a.at - b.at);
       return pageOfMerged(all, page, ({ id, at }) => [id, at]);
     },
 
