@@ -65,6 +65,12 @@ export const commands = {
     "npm run screenshots -- [FOLDER [PAGES [DRESSES]]]\n\nPictures of every page and state on a phone and a desk, dark and light, in English, Chinese and the pseudo-language,\nwith an index.html to look at them, in FOLDER (.kinora/screenshots). PAGES and DRESSES are words of their names,\nseparated by commas, such as watch,feed and dark-qps; all is all.",
     3,
   ),
+  degradation: script(
+    "degradation",
+    whole,
+    "npm run degradation\n\nMeasures the answers of the public APIs without each of the services, and writes docs/degradation.md.",
+    0,
+  ),
   check: { needs: [], program: () => ["scripts/check.ts"] },
   supply: {
     needs: [],
