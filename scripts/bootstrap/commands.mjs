@@ -59,6 +59,12 @@ export const commands = {
     "npm run test:workers -- [VIDEOS [KILLS [SEED]]]\n\nKills a server so many times (30) while it processes videos (50); prints its seed.",
     3,
   ),
+  "test:topologies": script(
+    "topologies",
+    whole,
+    "npm run test:topologies -- [NAME…]\n\nRuns the suites that ask a whole product by its ports on one, three, nine and all processes, on nine with Redis, NATS and\nS3 (engines), and on two of each service (two).",
+    6,
+  ),
   screenshots: script(
     "screenshots",
     whole,

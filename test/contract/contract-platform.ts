@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Platform } from "../platform/platform.ts";
+import { testedPlatform } from "../platform/fleet-platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import { until } from "../until.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,13 +36,12 @@ export class ContractPlatform implements AsyncDisposable {
     parts: ConstructorParameters<typeof Platform>[0] = {},
     hostParts: ConstructorParameters<typeof Platform>[3] = {},
   ) {
-    this.platform = new Platform(parts, {}, {}, hostParts);
+    this.platform = testedPlatform(parts, {}, {}, hostParts);
   }
 
   async open(): Promise<void> {
     await this.platform.open();
-    const port = await this.platform.app.listen({ host: "127.0.0.1", port: 0 });
-    this.#url = `http://127.0.0.1:${port}`;
+    this.#url = await this.platform.listen();
   }
 
   /** @param line the method and the path, as the document writes them. */

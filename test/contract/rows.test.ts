@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
 import { createGuardedOutgoing } from "#kernel/outgoing/guarded";
-import { sql } from "kysely";
 import { has, ContractPlatform, type Member, password } from "./contract-platform.ts";
 
 /** The fields of each thing: those of the document, and after them our own. */
@@ -527,10 +526,11 @@ describe("the documented API of search", () => {
 
   it("ranks trending searches with GET /api/v1/search/hot", async () => {
     // Searches of new accounts do not trend.
-    await sql`INSERT INTO search.hot_searches (key, keyword, hot_score, searchers)
+    await platform.platform.change(
+      "search",
+      `INSERT INTO search.hot_searches (key, keyword, hot_score, searchers)
       VALUES ('sea', 'sea', 0, 5), ('film', 'film', 1, 9)
-      ON CONFLICT (key) DO UPDATE SET searchers = excluded.searchers`.execute(
-      platform.platform.host.database("search"),
+      ON CONFLICT (key) DO UPDATE SET searchers = excluded.searchers`,
     );
     const { data, list } = await platform.done("GET /api/v1/search/hot?limit=50");
     has(data, "list");

@@ -1,6 +1,7 @@
 import { closeAfterFiles } from "../../scripts/test/shared.ts";
 import type { Instance } from "./instance.ts";
-import { administrator, type Kind, startOnTemplate } from "./template.ts";
+import { administrator, type Kind } from "./template.ts";
+import { startTested } from "./tested-topology.ts";
 
 const servers = new Map<Kind, Promise<Instance>>();
 
@@ -20,7 +21,7 @@ async function startShared(kind: Kind): Promise<Instance> {
     KINORA_ADMIN_PASSWORD: administrator.password,
     KINORA_RATE_LIMIT: "off",
   };
-  const instance = await startOnTemplate({ env }, kind);
+  const instance = await startTested(env, kind);
   closeAfterFiles(() => instance[Symbol.asyncDispose]());
   return instance;
 }

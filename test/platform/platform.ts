@@ -18,6 +18,7 @@ import { failureOf } from "#gateway/format/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
 import { pagePaths } from "../../web/scripts/page-paths.ts";
+import { sql } from "kysely";
 import { loadPlugins } from "../../cmd/services.ts";
 
 /** An answer as a client sees it. */
@@ -149,8 +150,27 @@ export class Platform implements AsyncDisposable {
   async administrator(): Promise<Account> {
     const call = { traceId: "0".repeat(32), signal: AbortSignal.timeout(60_000) };
     await this.host.client(auth).ensure({ username: "keeper", password, role: "admin" }, call);
-    const body = { username: "keeper", password };
-    return accountOf("keeper", await this.ask("/api/v1/users/login", { method: "POST", body }));
+    return this.signIn("keeper", password);
+  }
+
+  protected async signIn(name: string, secret: string): Promise<Account> {
+    const body = { username: name, password: secret };
+    return accountOf(name, await this.ask("/api/v1/users/login", { method: "POST", body }));
+  }
+
+  /** Opens a port; yields its address. */
+  async listen(): Promise<string> {
+    return `http://127.0.0.1:${await this.app.listen({ host: "127.0.0.1", port: 0 })}`;
+  }
+
+  /** Changes the tables of a service, for what no request can bring about soon. */
+  async change(service: string, text: string): Promise<void> {
+    await sql.raw(text).execute(this.host.database(service));
+  }
+
+  /** Settles when every event is consumed and every job is done. */
+  async drain(): Promise<void> {
+    await this.host.drain();
   }
 
   /** Sends a file through the public form. */

@@ -73,7 +73,7 @@ export async function belongingsOf(
   const media = String(first.data["media_id"]);
   const gif = { name: `${text}.gif`, bytes: await clip("animated.gif") };
   const picture = await platform.upload(`${path}/media/upload`, owner.token, gif, { purpose: "picture" });
-  await platform.host.drain();
+  await platform.drain();
 
   const videos: Belonging[] = [];
   for (const visibility of ["private", "followers", "password", "draft", "unlisted"])
@@ -89,7 +89,7 @@ export async function belongingsOf(
   videos.push({ isPrivate: false, value: idOf(first.data) });
   const [hidden = { value: "" }] = videos;
   const shown = idOf(first.data);
-  await platform.host.drain();
+  await platform.drain();
 
   // They are part of the manifest of each video of the media object, of the public one too.
   const spoken = "WEBVTT\n\n00:00.000 --> 00:01.000\nsaid aloud\n";
@@ -158,7 +158,7 @@ export async function belongingsOf(
   await by(owner, `PUT ${path}/users/me`, { email: `${text}-${owner.id}@example.org` });
   await by(owner, `GET ${path}/search/videos?q=${text}`);
   await by(owner, `POST ${path}/reports`, { kind: "user", id: friend.id, reason: "other", text });
-  await platform.host.drain();
+  await platform.drain();
 
   // Each list of the envelope is one of objects.
   const listed = async (line: string) => (await by(owner, `GET ${path}/${line}`)).data["list"] as { id: number }[];

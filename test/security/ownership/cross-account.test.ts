@@ -12,8 +12,8 @@ import {
   isWrite,
   type Operation,
   operationsOf,
-  Platform,
 } from "../../platform/platform.ts";
+import { testedPlatform } from "../../platform/fleet-platform.ts";
 import { seed } from "../seed.ts";
 import { variations } from "./variations.ts";
 
@@ -35,7 +35,7 @@ describe("ids of another account", () => {
         if (fault !== undefined) faults.push(`${attacker.name}: ${described(request)}: ${fault}`);
         count += 1;
       }
-    await platform.host.drain();
+    await platform.drain();
     assert.deepEqual(faults, []);
     assertSame(await viewOf(victim), "the matrix");
     assert.ok(count > 800, `${count} requests`);
@@ -59,7 +59,7 @@ describe("ids of another account", () => {
       assert.ok(!shows(answer), `${subject} shows ${answer.text.slice(0, 300)}`);
       if (at % 2_000 === 1_999) assertSame(await viewOf(victim), `a request before ${subject}`);
     }
-    await platform.host.drain();
+    await platform.drain();
     assertSame(await viewOf(victim), `a request of seed ${seed}`);
   });
 
@@ -158,7 +158,7 @@ const nowhere: Operation = { operationId: "", verb: "GET", path: "/", responses:
 interface Attacker extends Pick<Account, "name"> {
   readonly token?: string;
 }
-const platform = new Platform(
+const platform = testedPlatform(
   {},
   {},
   {},
@@ -204,7 +204,7 @@ async function prepare(): Promise<void> {
       operations.flatMap((operation) => foreignRequests(document, operation, parts)),
     );
   }
-  await platform.host.drain();
+  await platform.drain();
   view = await viewOf(victim);
 }
 
