@@ -78,6 +78,8 @@ your own, in an account of NATS that may not publish there, and expect an event 
 - \`streaming.started\` and \`streaming.stopped\` are one pair for a viewer and a video: a viewer is a session, or a client
   network where nobody is signed in. Segments that a CDN or the cache of a gateway answers are not seen; the start is, as
   every manifest comes from the service. A viewer who asks for nothing for ten minutes has stopped.
+- \`live.user_joined\` and \`live.user_left\` are about accounts, one pair for a stay in a room, by whichever sockets and
+  gateways. Visitors without an account are only counted (\`onlineCount\`).
 - \`cache.invalidated\` and \`cache.warmed\` report what administrators or services did to the
   [caches](operate.md#caches).
 `;

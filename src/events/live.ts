@@ -36,6 +36,14 @@ export const liveRecorded = event("live.recorded.v1", z.object({ liveId: Id, own
 
 export const liveDeleted = event("live.deleted.v1", z.object({ liveId: Id, ownerId: Id, version: z.int() }));
 
+const attendance = { liveId: Id, userId: Id, onlineCount: z.int(), atMs: Instant };
+
+/** An account entered a room, by whichever gateways and sockets; visitors without an account are only counted. */
+export const userJoined = event("live.user_joined.v1", z.object(attendance));
+
+/** The last socket of an account in a room is closed, or its gateway is away. */
+export const userLeft = event("live.user_left.v1", z.object(attendance));
+
 /** A gift was paid. `userId` is the giver, also for an anonymous gift. */
 export const giftSent = event(
   "live.gift_sent.v1",

@@ -165,6 +165,32 @@ describe("a live room", () => {
     await assert.rejects(client.viewers({ id }, callOf(guest)), { code: "live.not_yours" });
   });
 
+  it("announces accounts that enter and leave, once however many sockets and gateways they have", async () => {
+    const { id } = await fixture.liveRoom();
+    const report = (instance: string, persons: Record<string, number>) =>
+      client.presence(
+        {
+          instance,
+          rooms: [
+            { id, isWhole: false, changes: Object.entries(persons).map(([person, n]) => ({ person, connections: n })) },
+          ],
+        },
+        callOf(undefined, { caller: "gateway" }),
+      );
+    await client.join({ id }, callOf(guest));
+    await report("a", { "user:2": 1, "from:somewhere": 1 });
+    await report("b", { "user:2": 1, "user:3": 2 });
+    await report("a", { "user:2": 0 });
+    await client.leave({ id }, callOf(guest));
+    await fixture.host.drain();
+    assert.deepEqual(fixture.attendance, ["2 joined", "3 joined"]);
+    await report("b", { "user:2": 0, "user:3": 1 });
+    await client.end({ id }, callOf(host));
+    await report("b", { "user:3": 0 });
+    await fixture.host.drain();
+    assert.deepEqual(fixture.attendance, ["2 joined", "3 joined", "2 left", "3 left"]);
+  });
+
   it("ends before it is deleted, and is gone afterwards", async () => {
     const { id } = await fixture.liveRoom();
     await client.remove({ id }, callOf(host));

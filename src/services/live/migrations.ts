@@ -195,6 +195,12 @@ export const migrations = [
    );
    CREATE INDEX former_stream_keys_room ON live.former_stream_keys (live_id)`,
   "ALTER TABLE live.ingests ADD COLUMN discontinuities BIGINT NOT NULL DEFAULT 0",
+  `CREATE TABLE live.room_attendees (
+     live_id BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     user_id BIGINT NOT NULL,
+     PRIMARY KEY (live_id, user_id)
+   );
+   CREATE INDEX room_attendees_user ON live.room_attendees (user_id)`,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

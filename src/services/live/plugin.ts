@@ -1,6 +1,16 @@
 import { userErased } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
-import { giftSent, liveCreated, liveDeleted, liveEnded, liveRecorded, liveStarted, liveUpdated } from "#events/live";
+import {
+  giftSent,
+  liveCreated,
+  liveDeleted,
+  liveEnded,
+  liveRecorded,
+  liveStarted,
+  liveUpdated,
+  userJoined,
+  userLeft,
+} from "#events/live";
 import { audited, type Id, joinHandlers, plugin, type Subscription, type Tx } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers, erase } from "#policy/copies/deleted-users";
@@ -42,6 +52,8 @@ export const livePlugin = plugin({
     liveEnded,
     liveRecorded,
     liveDeleted,
+    userJoined,
+    userLeft,
     giftSent,
   ],
   keys: ["unlock", "playback"],

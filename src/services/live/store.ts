@@ -304,6 +304,8 @@ export interface Tables {
   };
   /** The viewers of a gateway in a room, by the names of `policy/persons.ts`. */
   "live.room_persons": { live_id: Id; instance: string; person: string; connections: number };
+  /** The accounts in a room, as events have published it. */
+  "live.room_attendees": { live_id: Id; user_id: Id };
   /** Viewers who entered without a socket. */
   "live.room_joins": { live_id: Id; user_id: Id; until_ms: number };
   /** The visitors of a room, so that each is counted once. */

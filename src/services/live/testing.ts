@@ -1,6 +1,15 @@
 import { userDeleted } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
-import { giftSent, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#events/live";
+import {
+  giftSent,
+  liveCreated,
+  liveDeleted,
+  liveEnded,
+  liveStarted,
+  liveUpdated,
+  userJoined,
+  userLeft,
+} from "#events/live";
 import { type Client, contract, type Db, type Host, on, plugin } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
@@ -31,6 +40,8 @@ interface Relationship {
 export class LiveFixture {
   /** Published events of rooms, in order. */
   readonly published: string[] = [];
+  /** The accounts that entered and left rooms. */
+  readonly attendance: string[] = [];
   /** How a user is related to all others. */
   readonly relationships = new Map<number, Relationship>();
   readonly host: TestHost;
@@ -70,6 +81,7 @@ export class LiveFixture {
         this.db,
       );
     this.published.length = 0;
+    this.attendance.length = 0;
     this.relationships.clear();
   }
 
@@ -131,6 +143,8 @@ export class LiveFixture {
             }),
             on(liveEnded, recordEvent("ended")),
             on(liveDeleted, recordEvent("deleted")),
+            on(userJoined, async (_, { userId }) => void this.attendance.push(`${userId} joined`)),
+            on(userLeft, async (_, { userId }) => void this.attendance.push(`${userId} left`)),
             on(giftSent, recordEvent("gift")),
             on(contentFlagged, async (_, { authorId }) => void this.published.push(`flagged ${authorId}`)),
           ],

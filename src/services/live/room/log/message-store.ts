@@ -157,6 +157,7 @@ export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
     "live.room_restrictions",
     "live.held_messages",
     "live.room_joins",
+    "live.room_attendees",
     "live.room_visitors",
   ] as const)
     await tx.deleteFrom(table).where("user_id", "=", userId).execute();

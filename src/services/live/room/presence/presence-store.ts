@@ -1,6 +1,6 @@
-import type { Db as Database, Id, Tx } from "#kernel";
+import type { Id, Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
-import { accountMark, networkMark, visitorsPerNetworkMax } from "#policy/persons";
+import { accountMark, isNetwork, networkMark, visitorsPerNetworkMax } from "#policy/persons";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { RoomReport } from "../chat/contract.ts";
@@ -73,9 +73,8 @@ export interface Counted {
  * network.
  * @returns the rooms whose number has changed
  */
-export async function recount(db: Database<Tables>, ids: readonly Id[]): Promise<Counted[]> {
-  const { rows } = await db.tx((tx) =>
-    sql<Counted>`
+export async function recount(tx: Tx<Tables>, ids: readonly Id[]): Promise<Counted[]> {
+  const { rows } = await sql<Counted>`
       WITH counted AS (
         SELECT room.id, (
             SELECT coalesce(sum(least(connections, most)), 0) FROM (
@@ -93,8 +92,61 @@ export async function recount(db: Database<Tables>, ids: readonly Id[]): Promise
         ORDER BY room.id FOR UPDATE)
       UPDATE live.live_streams AS room SET online_count = n, peak_count = greatest(peak_count, n)
       FROM counted WHERE room.id = counted.id AND room.online_count <> n
-      RETURNING room.id, room.online_count AS "onlineCount"`.execute(tx),
+      RETURNING room.id, room.online_count AS "onlineCount"`.execute(tx);
+  return rows;
+}
+
+/** An account that may have entered or left a room; all of the room where no account is named. */
+export interface Movement {
+  readonly liveId: Id;
+  readonly userId?: Id | undefined;
+}
+export interface Attendance {
+  readonly liveId: Id;
+  readonly userId: Id;
+  readonly isPresent: boolean;
+}
+
+/** The movements that reports of a gateway may be about. */
+export const movementsIn = (reports: readonly Report[]): Movement[] =>
+  reports.flatMap(({ id: liveId, isWhole, changes }) =>
+    isWhole
+      ? [{ liveId }]
+      : changes
+          .filter(({ person }) => !isNetwork(person))
+          .map(({ person }) => ({ liveId, userId: Number(person.slice(accountMark.length)) })),
   );
+
+/** Brings the attendees of rooms up to date, and yields the accounts that entered or left since the last time. */
+export async function updateAttendees(tx: Tx<Tables>, movements: readonly Movement[]): Promise<Attendance[]> {
+  const single = movements.flatMap(({ liveId, userId }) => (userId === undefined ? [] : [{ liveId, userId }]));
+  const whole = sql`ANY(${movements.filter(({ userId }) => userId === undefined).map(({ liveId }) => liveId)}::bigint[])`;
+  const { rows } = await sql<Attendance>`
+    WITH candidate AS MATERIALIZED (
+      SELECT live_id, user_id FROM unnest(${single.map(({ liveId }) => liveId)}::bigint[],
+        ${single.map(({ userId }) => userId)}::bigint[]) AS movement (live_id, user_id)
+      UNION SELECT live_id, user_id FROM live.room_attendees WHERE live_id = ${whole}
+      UNION SELECT live_id, user_id FROM live.room_joins WHERE live_id = ${whole}
+      UNION SELECT live_id, substr(person, ${accountMark.length + 1}::int)::bigint
+        FROM live.room_persons WHERE live_id = ${whole} AND starts_with(person, ${accountMark})),
+    present AS MATERIALIZED (
+      SELECT live_id, user_id FROM candidate WHERE EXISTS (
+        SELECT FROM live.room_presence AS known JOIN live.room_persons AS persons USING (live_id, instance)
+        WHERE known.live_id = candidate.live_id AND known.seen_at_ms > ${clockMs} - ${freshMs}
+          AND persons.person = ${accountMark} || candidate.user_id)
+      OR EXISTS (
+        SELECT FROM live.room_joins AS joined
+        WHERE joined.live_id = candidate.live_id AND joined.user_id = candidate.user_id AND until_ms > ${clockMs})),
+    entered AS (
+      INSERT INTO live.room_attendees (live_id, user_id) SELECT live_id, user_id FROM present ORDER BY live_id, user_id
+      ON CONFLICT DO NOTHING RETURNING live_id, user_id),
+    absent AS (
+      DELETE FROM live.room_attendees AS attendee USING candidate
+      WHERE attendee.live_id = candidate.live_id AND attendee.user_id = candidate.user_id AND NOT EXISTS (
+        SELECT FROM present WHERE present.live_id = attendee.live_id AND present.user_id = attendee.user_id)
+      RETURNING attendee.live_id, attendee.user_id)
+    SELECT live_id AS "liveId", user_id AS "userId", true AS "isPresent" FROM entered
+    UNION ALL SELECT live_id, user_id, false FROM absent`.execute(tx);
   return rows;
 }
 
@@ -128,11 +180,12 @@ export async function countsByMinute(db: Db, liveId: Id, limit: number) {
   return newest.toReversed();
 }
 
-/** Forgets gateways and viewers that are gone; yields their rooms. */
-export async function expire(tx: Tx<Tables>): Promise<Id[]> {
-  const { rows } = await sql<{ id: Id }>`
-    WITH gone AS (DELETE FROM live.room_presence WHERE seen_at_ms <= ${clockMs} - ${freshMs} RETURNING live_id),
-      left_by AS (DELETE FROM live.room_joins WHERE until_ms <= ${clockMs} RETURNING live_id)
-    SELECT live_id AS id FROM gone UNION SELECT live_id FROM left_by`.execute(tx);
-  return rows.map(({ id }) => id);
+/** Forgets gateways and viewers that are gone; yields who may have left. */
+export async function expire(tx: Tx<Tables>): Promise<Movement[]> {
+  const { rows } = await sql<{ liveId: Id; userId: Id | null }>`
+    WITH away AS (DELETE FROM live.room_presence WHERE seen_at_ms <= ${clockMs} - ${freshMs} RETURNING live_id),
+      left_by AS (DELETE FROM live.room_joins WHERE until_ms <= ${clockMs} RETURNING live_id, user_id)
+    SELECT live_id AS "liveId", NULL::bigint AS "userId" FROM away
+    UNION SELECT live_id, user_id FROM left_by`.execute(tx);
+  return rows.map(({ liveId, userId }) => ({ liveId, userId: userId ?? undefined }));
 }
