@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { waitFor, within } from "@testing-library/react";
-import type { MonitoredComponent, MonitoredProcess } from "#base/api/types.ts";
+import type { MonitoredComponent, MonitoredProcess, MonitoredProcessChange } from "#base/api/types.ts";
 import { showPage } from "#testing/page.tsx";
 import { HealthPage } from "./health-page.tsx";
 
@@ -23,6 +23,13 @@ describe("the health page", () => {
     const second = await show([processOf("edge")], [componentOf("database", "down", "no connection")]);
     await second.findByText(/PostgreSQL needs attention/);
     assert.ok(second.getByText("no connection"));
+  });
+
+  it("lists the processes that started and ended last", async () => {
+    const { findByRole } = await show([processOf("edge")], [], [changeOf("registered"), changeOf("away")]);
+    const list = await findByRole("list", { name: "Started and stopped last" });
+    within(list).getByText(/video, user started on nl-2\./);
+    within(list).getByText(/video, user on nl-2 no longer reports\./);
   });
 
   it("is for administrators alone", async () => {
@@ -60,7 +67,20 @@ const componentOf = (name: string, state: MonitoredComponent["state"] = "ok", me
   since: new Date(nowMs - 60_000).toISOString(),
 });
 
-const show = (processes: readonly MonitoredProcess[], components = [componentOf("database")]) =>
+const changeOf = (change: MonitoredProcessChange["change"]): MonitoredProcessChange => ({
+  at: new Date(nowMs - 60_000).toISOString(),
+  change,
+  process: "media",
+  host: "nl-2",
+  version: "1.5.0",
+  services: ["video", "user"],
+});
+
+const show = (
+  processes: readonly MonitoredProcess[],
+  components = [componentOf("database")],
+  changes: readonly MonitoredProcessChange[] = [],
+) =>
   showPage(<HealthPage />, {
     me: { role: "admin" },
     texts: ["admin"],
@@ -70,6 +90,7 @@ const show = (processes: readonly MonitoredProcess[], components = [componentOf(
         since: new Date(nowMs).toISOString(),
         processes,
         components,
+        changes,
       }),
       "GET /api/v1/monitor/metrics": () => ({
         list: [

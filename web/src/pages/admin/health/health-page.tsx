@@ -8,6 +8,7 @@ import { AdminFrame } from "../frame/admin-frame.tsx";
 import { ComponentCards } from "./component-cards.tsx";
 import { cpuQuery, healthQuery } from "./health-query.ts";
 import { componentKey, conditionOf, needsAttention, worstOf } from "./health.ts";
+import { ProcessChanges } from "./process-changes.tsx";
 import { ProcessList } from "./process-list.tsx";
 
 const refreshMs = 15_000;
@@ -36,6 +37,7 @@ function Report() {
       <Summary health={data} nowMs={nowMs} />
       <ProcessList processes={data.processes} cpu={cpu} nowMs={nowMs} />
       <ComponentCards components={data.components} nowMs={nowMs} />
+      <ProcessChanges changes={data.changes} nowMs={nowMs} />
       <Footnote health={data} />
     </>
   );
