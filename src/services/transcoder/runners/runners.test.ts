@@ -52,9 +52,15 @@ describe("runners", () => {
     assert.equal((await ask()).status, 200);
     await fixture.administration.removeRunner({ id }, administrator);
     assert.deepEqual([(await ask()).status, (await ask()).error], [401, "runner.refused"]);
-    // The token of another runner under this number, and one of an account's shape.
-    for (const other of [(await fixture.runner()).replace(/_\d+_/, `_${id}_`), "eyJhbGciOiJFZERTQSJ9.e30.x"])
-      assert.equal((await fixture.post(other, "/jobs", { kinds: [], version: "test", protocol: 1 })).status, 401);
+    // A registered number with another secret, a removed one, and a token of an account's shape.
+    const other = await fixture.runner();
+    const [, number = "", secret = ""] = /^krun_(\d+)_(.*)$/.exec(other) ?? [];
+    for (const wrong of [`krun_${number}_${"A".repeat(43)}`, `krun_${id}_${secret}`, "eyJhbGciOiJFZERTQSJ9.e30.x"])
+      assert.equal(
+        (await fixture.post(wrong, "/jobs", { kinds: [], version: "test", protocol: 1 })).status,
+        401,
+        wrong,
+      );
   });
 
   it("read the source of the job that they hold, by range, and no other file", async () => {
