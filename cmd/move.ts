@@ -69,9 +69,15 @@ export async function move(argv: readonly string[], environment: NodeJS.ProcessE
       output.error(error.message);
       return 2;
     }
-    output.error(`${error instanceof Error ? error.message : String(error)}\nThe move has not ended: run it again.`);
+    output.error(`${reasonOf(error)}\nThe move has not ended: run it again.`);
     return 1;
   }
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  // The words of `pg` for each statement after the connection was lost.
+  return /not queryable|Connection terminated/.test(text) ? "The connection to one of the databases was lost." : text;
 }
 
 interface Request {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Config } from "../../src/kernel/config/load.ts";
+import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
 import { JobMissing } from "../../src/kernel/db/upgrade/migration-job.ts";
 import { NewerSchema } from "../../src/kernel/db/upgrade/migrate.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
@@ -36,7 +36,7 @@ export async function prepareTables({ config, database, plugins, log }: Parts): 
       if (performance.now() - beganMs > waitMs) throw new JobMissing(steps, waitMs);
       await sleep(pollMs);
       steps = await database.missing(plugins).catch((error: unknown) => {
-        if (error instanceof NewerSchema) throw error;
+        if (error instanceof NewerSchema || error instanceof ConfigError) throw error;
         log.warn("the database does not answer", { err: error });
         return steps;
       });

@@ -164,6 +164,22 @@ describe("a move of a schema to another database", () => {
     assert.deepEqual(rows, [{ n: 30 }]);
   });
 
+  it("lets writers go on where its process stands still during the pause, and the old database stays valid", async () => {
+    await using ends = await openEnds();
+    await fill(ends.db);
+    await using frozen = await openSession(ends.from);
+    const writes: Promise<number>[] = [];
+    const stopped = at("move.prepared", async () => {
+      writes.push(timed(ends.ask("UPDATE films.films SET rating = 6 WHERE id = 2")));
+      await Promise.all(writes);
+    });
+    await assert.rejects(ends.move(stopped, frozen), /connection/i);
+    const [waitedMs = Number.POSITIVE_INFINITY] = await Promise.all(writes);
+    assert.ok(waitedMs < 15_000, `${waitedMs} ms`);
+    await ends.move();
+    assert.deepEqual((await ends.ask("SELECT rating FROM films.films WHERE id = 2")).rows, [{ rating: 6 }]);
+  });
+
   it("is refused to the same database, and to one that has the schema or the remains of an earlier move", async () => {
     await using ends = await openEnds();
     await assert.rejects(assertServers(ends.source, ends.source), /in that database already/);
@@ -201,10 +217,11 @@ describe("the pool of a service whose tables moved", () => {
 
 interface Ends extends AsyncDisposable {
   readonly db: Db<unknown>;
+  readonly from: DbAddress;
   readonly source: pg.Client;
   readonly target: pg.Client;
   readonly parts: Move;
-  move(failpoints?: Failpoints): Promise<Moved>;
+  move(failpoints?: Failpoints, session?: pg.Client): Promise<Moved>;
   /** Asks as a process of the service does. */
   ask(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
@@ -221,16 +238,17 @@ async function openEnds(): Promise<Ends> {
   const parts = { source, target, schema, failpoints: noFailpoints };
   return {
     db: createDb<unknown>(pool, { service: "films" }),
+    from,
     source,
     target,
     parts,
-    async move(failpoints = noFailpoints) {
+    async move(failpoints = noFailpoints, session = source) {
       const before = await readMove(source, "films");
       const id = before?.id ?? randomUUID();
       await assertMovable(source, target, schema, before?.id);
       const state = { id, place: "host/other", sealed: "", setting: "KINORA_FILMS_DB_URL" };
       await beginMove(parts, state, before !== undefined);
-      return runMove({ ...parts, failpoints });
+      return runMove({ ...parts, source: session, failpoints });
     },
     async ask(text, values = []) {
       const client = await pool.connect();
@@ -244,6 +262,12 @@ async function openEnds(): Promise<Ends> {
       await Promise.all([source.end(), target.end(), ...pools.map((one) => one.end())]);
     },
   };
+}
+
+async function timed(work: Promise<unknown>): Promise<number> {
+  const beganMs = performance.now();
+  await work;
+  return performance.now() - beganMs;
 }
 
 /** Does something once when a point is reached. */

@@ -77,23 +77,21 @@ export async function runMove(move: Move): Promise<Moved> {
   const copied = await inBoth(source, target, snapshot, () => copyRows(ends, tables));
   for (const { name } of tables) await target.query(`ANALYZE ${name}`);
   await failpoints.hit("move.copied");
+  // All rows are compared once while writes go on, which says how long it takes.
   let wholeMs = 0;
-  let changed = 0;
-  for (let pass = 0; pass < passesMax; pass++) {
+  let changed = await inBoth(source, target, snapshot, async () => {
+    const keys = await carryChanges(ends, tables);
+    const beganMs = performance.now();
+    await compareRows(ends, tables);
+    wholeMs = performance.now() - beganMs;
+    return keys;
+  });
+  for (let pass = 0, passMs = passMsFew; passMs >= passMsFew && pass < passesMax; pass++) {
     const beganMs = performance.now();
     changed += await inBoth(source, target, snapshot, () => carryChanges(ends, tables));
-    if (performance.now() - beganMs > passMsFew) continue;
-    if (wholeMs > 0) break;
-    // All rows are compared once while writes go on, which says how long it takes.
-    const comparedMs = performance.now();
-    changed += await inBoth(source, target, snapshot, async () => {
-      const keys = await carryChanges(ends, tables);
-      await compareRows(ends, tables);
-      return keys;
-    });
-    wholeMs = Math.max(1, performance.now() - comparedMs);
+    passMs = performance.now() - beganMs;
   }
-  const isComparedWhole = wholeMs > 0 && wholeMs < wholeMsMax;
+  const isComparedWhole = wholeMs < wholeMsMax;
   const last = await switchOver(move, tables, foreignKeys, isComparedWhole);
   await failpoints.hit("move.switched");
   await finishMove(move);
@@ -139,7 +137,7 @@ async function pauseAndSwitch(
   };
   // A deadlock with a writer ends after a second by one of the two: it is to be this one.
   await source.query(`BEGIN; SET LOCAL lock_timeout = '800ms'; SET LOCAL statement_timeout = ${pauseMsMax};
-    SET LOCAL idle_in_transaction_session_timeout = ${pauseMsMax * 2};
+    SET LOCAL idle_in_transaction_session_timeout = ${pauseMsMax};
     LOCK TABLE ${tables.map(({ name }) => name).join(", ")} IN EXCLUSIVE MODE`);
   await target.query(`BEGIN; SET LOCAL statement_timeout = ${pauseMsMax}`);
   const changed = await carryChanges({ source, target }, tables);
