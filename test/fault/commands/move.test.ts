@@ -16,20 +16,26 @@ import { runAlone, runHere } from "../../process/command.ts";
 import { until } from "../../until.ts";
 import { Person } from "../../users/person.ts";
 
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kinora-target-"));
+  server = await startPostgres(folder);
+  await ask("postgres", "CREATE ROLE films LOGIN");
+  for (const name of ["one", "two", "three", "taken", "whole"])
+    await ask("postgres", `CREATE DATABASE ${name} OWNER films`);
+});
+after(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
 describe("npm run move", { timeout: 600_000 }, () => {
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "kinora-target-"));
-    server = await startPostgres(folder);
-    await ask("postgres", "CREATE ROLE films LOGIN");
-    for (const name of ["one", "two", "three", "taken"]) await ask("postgres", `CREATE DATABASE ${name} OWNER films`);
     instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
     person = new Person(instance.url);
     await person.signUp();
   });
   after(async () => {
     await instance[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
   });
 
   for (const point of ["move.begun", "move.captured", "move.copied", "move.prepared"] as const)
@@ -118,6 +124,37 @@ describe("npm run move", { timeout: 600_000 }, () => {
         "the new database has auth of another installation, whose cluster secret differs: name a database of this one\n",
       ],
     );
+  });
+});
+
+describe("npm run move -- all", { timeout: 600_000 }, () => {
+  it("is completed without a server after a kill in the middle, and no start before that succeeds", async () => {
+    await using whole = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
+    const user = new Person(whole.url);
+    await user.signUp();
+    const args = ["all", "--to", urlOf("whole"), "--data", whole.data];
+    assert.ok(Number.isNaN((await runAlone("move", args, { KINORA_FAILPOINT: "move.switched:crash@5" })).code));
+    // The running process has five services in the new database, and the others in the old one.
+    assert.equal((await user.ask("POST", "/hashtags", { body: { name: "between" } })).status, 200);
+    await whole.stop();
+    const before = await failedStart(whole);
+    assert.deepEqual(
+      [before.code, before.text.match(/^KINORA_DB_URL: needed, because the tables of (.*) were/m)?.[1]],
+      [2, "auth, user, relation, upload, media"],
+    );
+    const early = await failedStart(whole, { KINORA_DB_URL: urlOf("whole") });
+    assert.equal(early.code, 2);
+    assert.match(
+      early.text,
+      /^KINORA_DB_URL: names a database to which the tables of media, drive, .* are still being moved/m,
+    );
+    const { code, error } = await runAlone("move", args);
+    assert.deepEqual([code, error], [0, ""]);
+    await whole.restart({ KINORA_DB_URL: urlOf("whole") });
+    user.url = whole.url;
+    user.hangUp();
+    await user.signIn();
+    assert.equal((await user.ask("GET", "/hashtags/by-name/between")).status, 200);
   });
 });
 
