@@ -29,9 +29,8 @@ await rows(
 );
 const commenters = await Commenters.start(instance.url, job.acked.video);
 const beganMs = performance.now();
-const { code, text, error } = await runAlone("move", [
-  ...["interaction", "--to", await outside.create("kinora"), "--data", instance.data],
-]);
+const url = await outside.create("kinora");
+const { code, text, error } = await runAlone("move", ["interaction", "--to", url, "--data", instance.data]);
 const durationMs = performance.now() - beganMs;
 await commenters.advance(20);
 await commenters.finish();
