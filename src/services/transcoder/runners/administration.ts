@@ -57,7 +57,7 @@ export function createAdministration(
       const id = nextId();
       const { token, hash } = newToken("registration", id, random);
       const row = await db.tx(async (tx) => {
-        await note(tx, "runner_registration.added", id, call);
+        await note(tx, "runner.token_added", id, call);
         return store.insertRegistration(tx, { id, label, token_hash: hash, created_at_ms: now() });
       });
       return { ...presentRegistration(row), token };
@@ -66,7 +66,7 @@ export function createAdministration(
     async revokeRunnerRegistration({ id }, call) {
       await db.tx(async (tx) => {
         if (!(await store.removeRegistration(tx, id))) throw RegistrationNotFound({});
-        await note(tx, "runner_registration.revoked", id, call);
+        await note(tx, "runner.token_revoked", id, call);
       });
       return {};
     },

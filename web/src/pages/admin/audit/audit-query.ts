@@ -25,6 +25,7 @@ export const areas = [
   "search",
   "instance",
   "format",
+  "runner",
   "space",
   "job",
   "event",

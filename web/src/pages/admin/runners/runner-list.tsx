@@ -101,7 +101,7 @@ function Jobs({ jobs }: Pick<Runner, "jobs">) {
     <ul className="flex flex-col gap-1">
       {jobs.map(({ id, kind, progress }) => (
         <li key={id} className="flex items-center gap-2">
-          <span className="min-w-0 flex-1 truncate">{t(`runners.kind.${kind}`)}</span>
+          <span className="min-w-0 flex-1">{t(`runners.kind.${kind}`)}</span>
           <span aria-hidden className="h-1 w-16 shrink-0 overflow-hidden rounded-full bg-strong">
             <span className="block h-full bg-good" style={{ width: `${progress}%` }} />
           </span>
