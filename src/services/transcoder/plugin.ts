@@ -10,7 +10,7 @@ import { audited, type Host, joinHandlers, on, plugin } from "#kernel";
 import { createChildren } from "#media/process/children";
 import { media } from "#services/media/contract";
 import { Supply } from "#media/process/supply";
-import { endLeftovers, createRecordedChildren } from "./attempt/leftovers.ts";
+import { createRecordedChildren, endLeftovers, createTableRecords } from "./attempt/leftovers.ts";
 import { createCapabilities } from "./capabilities.ts";
 import { transcoder } from "./contract.ts";
 import { MemoryShortage } from "./jobs/memory-shortage.ts";
@@ -39,13 +39,14 @@ export const transcoderPlugin = plugin({
   async start(host: Host<store.Tables, Settings>) {
     const { db, jobs, settings, environment, log } = host;
     const system = createChildren(environment.children);
-    const ended = await endLeftovers({ db, children: system, log });
+    const records = createTableRecords(db);
+    const ended = await endLeftovers({ records, children: system, log });
     if (ended > 0) log.info("media processes of a process that died were ended", { ended });
     const supply = new Supply({
       configured: settings.ffmpeg,
       searchPath: environment.searchPath,
       sandbox: settings.sandbox,
-      children: createRecordedChildren({ db, children: system, log }),
+      children: createRecordedChildren({ records, children: system, log }),
       log,
     });
     // The search begins here, so that the first upload need not wait for it.

@@ -23,7 +23,7 @@ import { inTurn } from "#test/depth";
 import { commandsWith } from "#test/process/processes";
 import { until } from "#test/until";
 import { transcoder } from "./contract.ts";
-import { endLeftovers } from "./attempt/leftovers.ts";
+import { endLeftovers, createTableRecords } from "./attempt/leftovers.ts";
 import type * as store from "./store.ts";
 import { clipPath, MediaFixture } from "./testing.ts";
 
@@ -443,10 +443,16 @@ describe("a lost worker", { skip }, () => {
       await recordChild(leftover.pid, owner.pid, true);
       await recordChild(theirs.pid, owner.pid, false);
       const ended = new Promise((resolve) => leftover.once("exit", resolve));
-      assert.equal(await endLeftovers({ db, children: createChildren(realChildren), log: silentLog }), 1);
+      assert.equal(
+        await endLeftovers({ records: createTableRecords(db), children: createChildren(realChildren), log: silentLog }),
+        1,
+      );
       await ended;
       assert.equal(theirs.exitCode ?? theirs.signalCode, null);
-      assert.equal(await endLeftovers({ db, children: createChildren(realChildren), log: silentLog }), 0);
+      assert.equal(
+        await endLeftovers({ records: createTableRecords(db), children: createChildren(realChildren), log: silentLog }),
+        0,
+      );
     } finally {
       for (const child of [owner, theirs, leftover]) child.kill("SIGKILL");
     }

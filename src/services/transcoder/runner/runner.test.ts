@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -10,9 +11,14 @@ import { transcodeProgress } from "#events/transcoder";
 import { KinoraError, type Tx } from "#kernel";
 import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { bytesOf } from "#kernel/blob/object-bytes";
+import { realChildren } from "#kernel/environment/children";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { silentLog } from "#kernel/log/port";
+import { createChildren } from "#media/process/children";
+import { recordOf } from "#media/process/leftover";
+import { endLeftovers } from "../attempt/leftovers.ts";
+import { createChildFiles } from "./child-files.ts";
 import { type Home, HomeAway } from "./home.ts";
 import { HomeQueue } from "./home-queue.ts";
 import { HomeStore } from "./home-store.ts";
@@ -74,6 +80,31 @@ describe("the files of a runner's job", () => {
     await writer.commit();
     assert.deepEqual(sent, ["a track 7 true", "an index 8 true"]);
     await assert.rejects(readFile(path), { code: "ENOENT" });
+  });
+});
+
+describe("the media processes of a runner", () => {
+  it("are ended by the next one where it was killed, and stay while it runs (D5)", async () => {
+    const place = await mkdtemp(join(tmpdir(), "kinora-runner-children-"));
+    const leftover = spawn("sleep", ["600"], { detached: true });
+    try {
+      const [child, own] = await Promise.all([recordOf(leftover.pid ?? 0), recordOf(process.pid)]);
+      assert.ok(child && own);
+      const records = createChildFiles(place);
+      const ofHost = { host: hostname(), pid: child.pid, start_time: child.startTime };
+      const given = { records, children: createChildren(realChildren), log: silentLog };
+      await records.insert({ ...ofHost, owner_pid: own.pid, owner_start_time: own.startTime });
+      assert.equal(await endLeftovers(given), 0);
+      const ended = new Promise((resolve) => leftover.once("exit", resolve));
+      await records.insert({ ...ofHost, owner_pid: own.pid, owner_start_time: own.startTime + 1 });
+      await writeFile(join(place, "1-2.json"), '{"host":');
+      assert.equal(await endLeftovers(given), 1);
+      await ended;
+      assert.deepEqual(await records.ofHost(hostname()), []);
+    } finally {
+      leftover.kill("SIGKILL");
+      await rm(place, { recursive: true });
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Job, job, KinoraError, type Log, newCall } from "#kernel";
 import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import type { Environment } from "#kernel/environment/environment";
@@ -5,6 +6,8 @@ import { Worker } from "#kernel/jobs/worker";
 import { createChildren } from "#media/process/children";
 import { Supply } from "#media/process/supply";
 import { MediaNotFound } from "#services/media/contract";
+import { createRecordedChildren, endLeftovers } from "../attempt/leftovers.ts";
+import { createChildFiles } from "./child-files.ts";
 import type { MediaFacts } from "../attempt/attempt.ts";
 import { MemoryShortage } from "../jobs/memory-shortage.ts";
 import { createPoolJobs } from "../jobs/pool.ts";
@@ -48,11 +51,15 @@ export async function startRunner({
   const nearby = new DiskBlobStore({ folder, disk, failpoints, now });
   // A runner has its folder alone: what is there was left by a process that was killed.
   await nearby.sweep(0);
+  const system = createChildren(environment.children);
+  const records = createChildFiles(join(folder, "children"));
+  const ended = await endLeftovers({ records, children: system, log });
+  if (ended > 0) log.info("media processes of a runner that died were ended", { ended });
   const supply = new Supply({
     configured: settings.ffmpeg,
     searchPath: environment.searchPath,
     sandbox: settings.sandbox,
-    children: createChildren(environment.children),
+    children: createRecordedChildren({ records, children: system, log }),
     log,
   });
   const shortage = new MemoryShortage(settings.shortageMs);
