@@ -11,7 +11,9 @@ import { doctor } from "../../instance/doctor.ts";
 import { databasePid } from "../../instance/database-server.ts";
 import { failedStart } from "../../instance/failed-start.ts";
 import type { Instance } from "../../instance/instance.ts";
+import { rows } from "../../instance/tables.ts";
 import { startOnTemplate } from "../../instance/template.ts";
+import { mountMemory, notMountable, unmount } from "../storage/mountable.ts";
 import { runAlone, runHere } from "../../process/command.ts";
 import { until } from "../../until.ts";
 import { Person } from "../../users/person.ts";
@@ -125,10 +127,8 @@ describe("npm run move", { timeout: 600_000 }, () => {
       ],
     );
   });
-});
 
-describe("npm run move -- all", { timeout: 600_000 }, () => {
-  it("is completed without a server after a kill in the middle, and no start before that succeeds", async () => {
+  it("moves all services without a server after a kill in the middle, and no start before that succeeds", async () => {
     await using whole = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
     const user = new Person(whole.url);
     await user.signUp();
@@ -155,6 +155,33 @@ describe("npm run move -- all", { timeout: 600_000 }, () => {
     user.hangUp();
     await user.signIn();
     assert.equal((await user.ask("GET", "/hashtags/by-name/between")).status, 200);
+  });
+
+  it("fails when the new database is full, changes nothing, and completes once there is space", {
+    skip: notMountable(),
+  }, async () => {
+    const disk = await mkdtemp(join(tmpdir(), "kinora-small-"));
+    await mountMemory(disk, 12);
+    try {
+      await ask("postgres", `CREATE TABLESPACE small LOCATION '${disk}'`);
+      await ask("postgres", "CREATE DATABASE small OWNER films TABLESPACE small");
+      await rows(
+        instance.data,
+        "relation",
+        "INSERT INTO inbox (event_id) SELECT 'event ' || n FROM generate_series(1, 150000) AS n",
+      );
+      const full = await run("relation", "--to", urlOf("small"));
+      assert.deepEqual([full.code, /No space left on device/.test(full.error)], [1, true], full.error);
+      assert.match(full.error, /The move has not ended: run it again\.$/m);
+      await mountMemory(disk, 200, true);
+      const { code, error } = await run("relation", "--to", urlOf("small"));
+      assert.deepEqual([code, error], [0, ""]);
+      assert.equal((await ask("small", "SELECT FROM relation.inbox WHERE event_id LIKE 'event %'")).length, 150_000);
+    } finally {
+      await ask("postgres", "DROP DATABASE IF EXISTS small WITH (FORCE)");
+      await ask("postgres", "DROP TABLESPACE IF EXISTS small");
+      await unmount(disk);
+    }
   });
 });
 

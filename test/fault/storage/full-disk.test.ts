@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import pg from "pg";
+import { notMountable } from "./mountable.ts";
 import { Instance } from "../../instance/instance.ts";
 import { findings } from "../../instance/doctor.ts";
 import { pieces, temporary, unlimited, untilTidy } from "../../instance/folders.ts";
@@ -211,16 +212,6 @@ async function isRefused({ status, error }: Awaited<ReturnType<Person["upload"]>
   await until(async () => (await temporary(instance.data)).length === 0);
   const files = await rows(instance.data, "upload", "SELECT FROM files");
   assert.equal(files.length, 1);
-}
-
-function notMountable(): string | false {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return "needs root on Linux, for a small disk";
-  try {
-    execFileSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
-    return false;
-  } catch {
-    return "needs the right to mount, for a small disk";
-  }
 }
 
 /** A file system of its own in memory, with a folder on it as a first start leaves it. */
