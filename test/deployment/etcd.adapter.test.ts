@@ -78,7 +78,7 @@ describe("a gateway and two processes of all services that find each other in et
     assert.equal(after - before, load.uploads * uploadBytes);
   });
 
-  it("go on by their last addresses while etcd is away, say so, and register again in an empty one (R6)", async () => {
+  it("go on by their last addresses while etcd is away, say so, and register again in an empty one (R6, F16)", async () => {
     const works = async () => {
       const { status, error } = await person.ask("GET", `/videos/${videoId}`);
       assert.equal(status, 200, error);
@@ -98,7 +98,7 @@ describe("a gateway and two processes of all services that find each other in et
     await works();
   });
 
-  it("do not start where etcd does not answer, and say which setting is to be mended", async () => {
+  it("do not start where etcd does not answer, and say which setting is to be mended (F16)", async () => {
     await etcd.kill();
     const { code, text } = await failedStart(right);
     assert.equal(code, 2);
