@@ -19,7 +19,7 @@ import { type Redis, startRedis } from "../servers/redis.ts";
 import { soon, until } from "../until.ts";
 import { LiveLoad } from "../users/live-load.ts";
 import { Load, uploadBytes } from "../users/load.ts";
-import { Person } from "../users/person.ts";
+import { patiently, Person } from "../users/person.ts";
 import { published } from "../users/published.ts";
 
 /** Longer than HAProxy here needs to notice. */
@@ -81,7 +81,7 @@ describe("two processes of each service, with data folders of their own", () => 
     const videoId = await published(author);
     const comments = people.flatMap((person) =>
       Array.from({ length: 10 }, (_, n) =>
-        person.ask("POST", `/videos/${videoId}/comments`, { body: { content: `${n}` } }),
+        patiently(() => person.ask("POST", `/videos/${videoId}/comments`, { key: `${n}`, body: { content: `${n}` } })),
       ),
     );
     const answers = await Promise.all(comments);
@@ -118,14 +118,13 @@ describe("two processes of each service, with data folders of their own", () => 
     const person = new Person(url);
     await person.signUp();
     const [pushUrl = "", otherPushUrl = ""] = pushUrls;
-    const live = await LiveLoad.start({ url, pushUrl }, person);
+    // The other gateway may learn of a segment later than the one whose playlist names it.
+    const live = await LiveLoad.start({ url, segmentUrl: other.url, pushUrl }, person);
     for (const next of [otherPushUrl, pushUrl]) {
       await live.segments(2);
       live.encodeTo(next);
     }
     await live.segments(4);
-    const playlist = await fetch(live.addressOf("video.m3u8", other.url));
-    assert.equal(playlist.status, 200);
     await live.stop();
     assert.deepEqual([live.failures, live.missing, live.connections], [[], [], 3]);
     const id = await until(async () => (await person.get(`/lives/${live.roomId}`))["video_id"] ?? undefined);
@@ -142,7 +141,10 @@ describe("two processes of each service, with data folders of their own", () => 
     const { used_bytes: before } = (await person.get("/upload/usage")) as { used_bytes: number };
     const load = new Load(balancer.url, person, videoId);
     const pushUrl = `rtmp://127.0.0.1:${balancer.rtmpPort}/live`;
-    const live = await LiveLoad.start({ url: balancer.url, pushUrl }, person);
+    // Its recording counts as an upload of the host.
+    const host = new Person(balancer.url);
+    await host.signUp();
+    const live = await LiveLoad.start({ url: balancer.url, pushUrl }, host);
     for (const instance of instances) {
       await load.requests(requestsBetween);
       assert.equal(await instance.stop(), 0);

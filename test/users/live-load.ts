@@ -12,8 +12,10 @@ const answerMs = 30_000;
 const pauseMs = 300;
 
 interface Addresses {
-  /** The address of a load balancer for HTTP. */
+  /** The address of a gateway, or of a load balancer for HTTP. */
   readonly url: string;
+  /** Another gateway that segments are fetched from, as behind a balancer; the same where there is none. */
+  readonly segmentUrl?: string;
   /** The address for encoders, without the key. */
   readonly pushUrl: string;
 }
@@ -28,6 +30,7 @@ export class LiveLoad {
   connections = 0;
   sockets = 0;
   readonly #url: string;
+  readonly #segmentUrl: string;
   readonly #person: Person;
   readonly #segments = new Set<number>();
   #pushUrl: string;
@@ -37,8 +40,9 @@ export class LiveLoad {
   #isStopped = false;
   #running: readonly Promise<void>[] = [];
 
-  private constructor({ url, pushUrl }: Addresses, person: Person) {
+  private constructor({ url, segmentUrl = url, pushUrl }: Addresses, person: Person) {
     this.#url = url;
+    this.#segmentUrl = segmentUrl;
     this.#pushUrl = pushUrl;
     this.#person = person;
   }
@@ -105,7 +109,7 @@ export class LiveLoad {
       const numbers = Array.from(playlist.matchAll(/^video-(\d+)\.m4s$/gm), ([, number]) => Number(number));
       for (const number of numbers) {
         if (this.#segments.has(number)) continue;
-        await this.#fetch(`video-${number}.m4s`);
+        await this.#fetch(`video-${number}.m4s`, this.#segmentUrl);
         this.#segments.add(number);
       }
       const last = numbers.at(-1);
@@ -114,9 +118,9 @@ export class LiveLoad {
     }
   }
 
-  async #fetch(file: string): Promise<string> {
+  async #fetch(file: string, url?: string): Promise<string> {
     try {
-      const answer = await fetch(this.addressOf(file), { signal: AbortSignal.timeout(answerMs) });
+      const answer = await fetch(this.addressOf(file, url), { signal: AbortSignal.timeout(answerMs) });
       const text = await answer.text();
       if (answer.ok) return text;
       this.failures.push(`${file}: ${answer.status} ${text}`);

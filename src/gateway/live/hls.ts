@@ -2,7 +2,7 @@ import { type Call, failure, type Id, type Log } from "#kernel";
 import type { CachePolicies } from "#kernel/cache/policies";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import type { Metrics } from "#kernel/telemetry/port";
-import { admitReload, isReached, type ReloadDirectives } from "#media/live/reload";
+import { admitReload, isReached, type Place, type ReloadDirectives } from "#media/live/reload";
 import { LiveNotFound, NotLive } from "#services/live/contract";
 import type { ClientOf } from "../client-of.ts";
 import { idOf } from "../delivery/streams.ts";
@@ -159,7 +159,7 @@ async function answerOf(
     case "playlist":
       return playlistOf(edge, target, directives, disconnection);
     case "init":
-      return requirePart(window.header(target.track, target.generation), mp4Type, cacheable.long);
+      return headerOf(edge, target, disconnection);
     case "media":
       return mediaOf(edge, target, disconnection);
   }
@@ -190,7 +190,20 @@ async function playlistOf(
   return requirePart(edge.window.mediaPlaylist(track, { isDelta, isDvr }), playlistType, cacheable.never);
 }
 
-/** A segment or a part; a part that was announced is waited for. */
+/** A header. One that a gateway ahead of this one has announced comes with the next segment. */
+async function headerOf(
+  edge: RoomEdge,
+  { track, generation }: Extract<Target, { kind: "init" }>,
+  disconnection: () => AbortSignal,
+): Promise<Answer> {
+  const { window } = edge;
+  const head = window.head(track);
+  if (head && generation === (window.generation ?? generation) + 1)
+    await edge.wait(track, { msn: head.msn + 1, part: 0 }, disconnection());
+  return requirePart(edge.window.header(track, generation), mp4Type, cacheable.long);
+}
+
+/** A segment or a part. An announced one is waited for: another gateway may be ahead of this one. */
 async function mediaOf(
   edge: RoomEdge,
   { track, msn, part }: Extract<Target, { kind: "media" }>,
@@ -199,17 +212,20 @@ async function mediaOf(
   const { window } = edge;
   const head = window.head(track);
   if (!head) throw PartNotThere({});
+  const isReachedBy = (place: Place) => isReached(place, head, (number) => window.partsOf(track, number));
   if (part === undefined) {
-    const parts = window.segmentBytes(track, msn);
-    const isElsewhere = !parts && window.isAvailable(track, msn);
+    const isNext = msn === head.msn || msn === head.msn + 1;
+    if (isNext && !isReachedBy({ msn }) && (await edge.wait(track, { msn }, disconnection())) === undefined)
+      throw TooManyWaiters({});
+    const parts = edge.window.segmentBytes(track, msn);
+    const isElsewhere = !parts && edge.window.isAvailable(track, msn);
     const bytes = isElsewhere ? await edge.history.segment(track, msn) : parts && Buffer.concat(parts);
     return requirePart(bytes, mp4Type, cacheable.long);
   }
   const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
   const place = { msn, part };
-  if (isNext && !isReached(place, head, (number) => window.partsOf(track, number))) {
-    if ((await edge.wait(track, place, disconnection())) === undefined) throw TooManyWaiters({});
-  }
+  if (isNext && !isReachedBy(place) && (await edge.wait(track, place, disconnection())) === undefined)
+    throw TooManyWaiters({});
   return requirePart(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
 }
 

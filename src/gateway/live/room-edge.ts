@@ -137,6 +137,8 @@ export class RoomEdge {
         for await (const { event, waiting } of events) {
           if (!isFresh) {
             this.#window = this.#newWindow();
+            // Until it has what players know already, they wait.
+            this.#isCaughtUp = false;
             isRestored = false;
           }
           isFresh = true;
