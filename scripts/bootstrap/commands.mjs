@@ -99,6 +99,7 @@ export const commands = {
   keys: cli("keys"),
   database: cli("database"),
   service: { ...cli("service"), needs: whole, node: serverOptions },
+  runner: { ...cli("runner"), needs: [provideFfmpeg], node: serverOptions },
   "start-all": { ...cli("start-all"), needs: whole, node: serverOptions },
   "stop-all": cli("stop-all"),
   certs: cli("certs"),
