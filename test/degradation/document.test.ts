@@ -14,6 +14,7 @@ const elsewhere = {
   open: "Open web",
   operations: "Operation",
   mail: "message",
+  runners: "transcoder",
 };
 
 it("docs/degradation.md has every service, and every entry point", async () => {

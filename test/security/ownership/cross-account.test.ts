@@ -143,6 +143,9 @@ const nothingSaid = new Set([
   // This needs a connection: src/services/live/stage/webrtc/webrtc.test.ts.
   "live.endWhip",
   "live.endWhep",
+  // These need a runner: src/services/transcoder/runners/runners.test.ts.
+  "runners.runnerOutputBytes",
+  ...["failRunnerJob", "renewRunnerJob", "putOffRunnerJob", "reportRunnerJob"].map((name) => `transcoder.${name}`),
 ]);
 /** Nothing of the kind is there, for its owner neither. */
 const notForOwners: Readonly<Record<string, string>> = {

@@ -55,6 +55,9 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/lives\/\{id\}\/t\/\{token\}$/, "common"],
   // Known to those alone who began the connection; it is the right to end it.
   [/\/(?:whip|whep)\/\{session\}$/, "common"],
+  // The token of a runner, which is no account's, comes before it: src/services/transcoder/runners/runners.test.ts.
+  [/\/runners\/jobs\/\{id\}$/, "common"],
+  [/\/outputs\/\{sha256\}$/, "common"],
   [/\/products\/\{pid\}$/, "product"],
   [/\/reservations\/\{rid\}$/, "reservation"],
   [/\/drive\/shares\/\{id\}$/, "share"],
