@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { roleNames } from "../../cmd/services.ts";
-import { type SharedDatabase, startSharedDatabase } from "../instance/database-server.ts";
-import { type EarlierCode, earlierCode } from "../instance/earlier-code.ts";
-import { Instance } from "../instance/instance.ts";
-import { freePorts } from "../ports.ts";
-import { until } from "../until.ts";
-import { Person } from "../users/person.ts";
+import { roleNames } from "../../../cmd/services.ts";
+import { type SharedDatabase, startSharedDatabase } from "../../instance/database-server.ts";
+import { type EarlierCode, earlierCode } from "../../instance/earlier-code.ts";
+import { Instance } from "../../instance/instance.ts";
+import { freePorts } from "../../ports.ts";
+import { until } from "../../until.ts";
+import { Person } from "../../users/person.ts";
 
-const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+const clip = join(import.meta.dirname, "../../media/one-frame.mp4");
 /** These run in both versions, on the same tables, jobs and events. */
 const inBoth = ["upload", "video"];
 const inEarlier = ["auth", "user", "relation", "interaction", "hashtag"];
