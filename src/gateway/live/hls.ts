@@ -183,10 +183,7 @@ async function playlistOf(
   if (!head || !targets) throw LiveNotFound({});
   const admission = admitReload(directives, head, (msn) => window.partsOf(track, msn), targets.partMs);
   if (admission.kind === "refused") throw TooFarAhead({});
-  if (admission.kind === "wait") {
-    const isReached = await edge.wait(track, admission.place, disconnection());
-    if (isReached === undefined) throw TooManyWaiters({});
-  }
+  if (admission.kind === "wait") await waitFor(edge, track, admission.place, disconnection);
   return requirePart(edge.window.mediaPlaylist(track, { isDelta, isDvr }), playlistType, cacheable.never);
 }
 
@@ -199,7 +196,7 @@ async function headerOf(
   const { window } = edge;
   const head = window.head(track);
   if (head && generation === (window.generation ?? generation) + 1)
-    await edge.wait(track, { msn: head.msn + 1, part: 0 }, disconnection());
+    await waitFor(edge, track, { msn: head.msn + 1, part: 0 }, disconnection);
   return requirePart(edge.window.header(track, generation), mp4Type, cacheable.long);
 }
 
@@ -215,8 +212,7 @@ async function mediaOf(
   const isReachedBy = (place: Place) => isReached(place, head, (number) => window.partsOf(track, number));
   if (part === undefined) {
     const isNext = msn === head.msn || msn === head.msn + 1;
-    if (isNext && !isReachedBy({ msn }) && (await edge.wait(track, { msn }, disconnection())) === undefined)
-      throw TooManyWaiters({});
+    if (isNext && !isReachedBy({ msn })) await waitFor(edge, track, { msn }, disconnection);
     const parts = edge.window.segmentBytes(track, msn);
     const isElsewhere = !parts && edge.window.isAvailable(track, msn);
     const bytes = isElsewhere ? await edge.history.segment(track, msn) : parts && Buffer.concat(parts);
@@ -224,9 +220,13 @@ async function mediaOf(
   }
   const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
   const place = { msn, part };
-  if (isNext && !isReachedBy(place) && (await edge.wait(track, place, disconnection())) === undefined)
-    throw TooManyWaiters({});
+  if (isNext && !isReachedBy(place)) await waitFor(edge, track, place, disconnection);
   return requirePart(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
+}
+
+/** Settles when the place is there, or did not come in time. @throws TooManyWaiters */
+async function waitFor(edge: RoomEdge, track: string, place: Place, disconnection: () => AbortSignal): Promise<void> {
+  if ((await edge.wait(track, place, disconnection())) === undefined) throw TooManyWaiters({});
 }
 
 function directivesOf({ query }: HttpRequest): ReloadDirectives & { readonly isDelta: boolean } {

@@ -76,9 +76,10 @@ export function createIngestAdmissions(
   async function resume({ id, status }: Published): Promise<Origin | undefined> {
     if (streams.get(id)?.isAttended) return undefined;
     const holder = await holderOf(db, id);
-    if (holder && holder.instance !== settings.instance) await takeOver(id);
+    const isElsewhere = holder !== undefined && holder.instance !== settings.instance;
+    if (isElsewhere) await takeOver(id);
     if (status === "waiting" || streams.get(id)) return undefined;
-    const former = await holderOf(db, id);
+    const former = isElsewhere ? await holderOf(db, id) : holder;
     if (!former) return undefined;
     const { originMs, msn, generation, endMs, agoMs, discontinuities } = former;
     const endTicks = (endMs + agoMs) * (ticksPerSecond / 1_000);

@@ -100,18 +100,18 @@ export class Attendance {
 
   async #abandon(liveId: Id): Promise<void> {
     if (this.#parts.streams.get(liveId)?.isAttended) return;
-    const isElsewhere = await this.#isElsewhere(liveId);
-    this.#claims.delete(liveId);
-    if (isElsewhere) return this.#parts.streams.release(liveId);
-    this.#parts.streams.end(liveId);
-    await this.#parts.abandon(liveId);
+    if (await this.#close(liveId)) await this.#parts.abandon(liveId);
   }
 
-  /** True if another process has taken the stream, which decides about the room from then on. */
-  async #isElsewhere(liveId: Id): Promise<boolean> {
+  /** True if the stream has ended; false where another process has taken it, which decides about the room from then on. */
+  async #close(liveId: Id): Promise<boolean> {
     const { db, settings } = this.#host;
     const holder = await store.holderOf(db, liveId);
-    return holder !== undefined && holder.instance !== settings.instance;
+    const hasEnded = holder === undefined || holder.instance === settings.instance;
+    this.#claims.delete(liveId);
+    if (hasEnded) this.#parts.streams.end(liveId);
+    else this.#parts.streams.release(liveId);
+    return hasEnded;
   }
 
   async #renew(): Promise<void> {
@@ -122,13 +122,7 @@ export class Attendance {
     if (claims.length === 0) return;
     try {
       const standing = await store.renew(this.#host.db, claims);
-      for (const { liveId } of claims) {
-        if (standing.has(liveId)) continue;
-        const isElsewhere = await this.#isElsewhere(liveId);
-        this.#claims.delete(liveId);
-        if (isElsewhere) this.#parts.streams.release(liveId);
-        else this.#parts.streams.end(liveId);
-      }
+      for (const { liveId } of claims) if (!standing.has(liveId)) await this.#close(liveId);
     } catch (error) {
       this.#host.log.warn("claims of live streams were not renewed", { err: error });
     }
