@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
-import { startPostgres } from "#kernel/postgres/postgres";
+import { type Postgres, startPostgres } from "#kernel/postgres/postgres";
 import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";
 import { whepClient, whipClient } from "#services/live/stage/webrtc/testing";
@@ -348,7 +348,7 @@ describe("processes with one database and one store", () => {
   });
 });
 
-let database: Awaited<ReturnType<typeof startPostgres>> | undefined;
+let database: Postgres | undefined;
 let one: Instance;
 let other: Instance;
 let store = "";

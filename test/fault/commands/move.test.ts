@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import type { Failpoint } from "#kernel/environment/failpoint";
-import { startPostgres } from "#kernel/postgres/postgres";
+import { type Postgres, startPostgres } from "#kernel/postgres/postgres";
 import { move } from "../../../cmd/move.ts";
 import { doctor } from "../../instance/doctor.ts";
 import { databasePid } from "../../instance/database-server.ts";
@@ -186,7 +186,7 @@ describe("npm run move", { timeout: 600_000 }, () => {
 });
 
 let folder: string;
-let server: Awaited<ReturnType<typeof startPostgres>>;
+let server: Postgres;
 let instance: Instance;
 let person: Person;
 /** Hashtags that were acknowledged. */
