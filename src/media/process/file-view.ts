@@ -6,8 +6,9 @@
  *
  * It is built in `/sys`, because no input is there. Flags of a mount are kept or added to: inside a user namespace none
  * may be taken away. A mount that would lose a flag is made first and given its flags then. There is no `/proc` inside if
- * it is hidden in part outside, as in containers. The script runs for every look at a file and every piece of work. So it
- * starts as few programs as it can.
+ * it is hidden in part outside, as in containers. The one outside is there until the last unmount, because `umount`
+ * reads the mounts in it. The script runs for every look at a file and every piece of work. So it starts as few programs
+ * as it can.
  */
 const script = `set -eu
 PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin
@@ -39,7 +40,11 @@ for path in /usr /etc/alternatives /etc/ld.so.cache; do
   if [ -e "$path" ]; then lay ro "$path"; fi
 done
 for path in /dev/null /dev/zero /dev/urandom; do lay "" "$path"; done
-mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc" || :
+borrowed=
+if ! mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc" 2>/dev/null; then
+  mount --rbind /proc "$root/proc"
+  borrowed=/proc
+fi
 while [ "$1" != -- ]; do
   see "$1"
   shift
@@ -50,6 +55,7 @@ mount -o remount,bind,ro,nosuid,nodev "$root"
 cd "$root"
 pivot_root . .
 umount -l .
+[ -z "$borrowed" ] || umount -l "$borrowed"
 cd "\${output:-/}"
 exec prlimit --nproc="$tasks" -- setpriv --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"
 `;
