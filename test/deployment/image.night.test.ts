@@ -14,7 +14,8 @@ describe("the container image that the Dockerfile builds", { skip }, () => {
 
   it("publishes a clip on a read-only root as its own user, and stops with exit code 0", async (t) => {
     assert.ok(image);
-    const { startMs } = await publishInContainer(image);
+    const { log, startMs } = await publishInContainer(image);
+    assert.match(log, /"sandbox":"namespaces"/);
     t.diagnostic(`start with a new database ${Math.round(startMs)} ms`);
   });
 
