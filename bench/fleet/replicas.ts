@@ -15,8 +15,8 @@ import { published } from "../../test/users/published.ts";
 import { median, record } from "../record.ts";
 
 /*
- * Requests per second with one process of a service and with two. Each of the two may use a small part of a processor
- * (a control group with a quota, so it needs root and Linux with control groups of version 1); all else is unlimited.
+ * Requests per second with one process of a service and with two. Each of the two may use a small part of a processor;
+ * all else is unlimited. The part is the quota of a control group, which needs root and control groups of version 1.
  */
 const quotas = { gateway: 0.2, interaction: 0.08 } as const;
 type Measured = keyof typeof quotas;
@@ -66,8 +66,8 @@ async function measure(name: Measured): Promise<string> {
     restPort,
   );
   const first = await start([name], ports[0] ?? 0);
-  const rest = await starting;
-  const urls = name === "gateway" ? [first.url] : [rest.url];
+  const otherServices = await starting;
+  const urls = name === "gateway" ? [first.url] : [otherServices.url];
   const author = new Person(urls[0] ?? "");
   await author.signUp();
   const videoId = await published(author);
@@ -75,17 +75,17 @@ async function measure(name: Measured): Promise<string> {
     await author.ask("POST", `/videos/${videoId}/comments`, { body: { content: `Comment ${n}` } });
   const path = name === "gateway" ? `/videos/${videoId}` : `/videos/${videoId}/comments`;
   const groups = [await limit(first, quotas[name])];
-  const one = await requestsPerSecond(urls, path);
+  const perSecondOfOne = await requestsPerSecond(urls, path);
   const second = await start([name], ports[1] ?? 0);
   groups.push(await limit(second, quotas[name]));
   if (name === "gateway") urls.push(second.url);
   await later(5_000);
-  const two = await requestsPerSecond(urls, path);
-  for (const instance of [first, second, rest]) await instance[Symbol.asyncDispose]();
+  const perSecondOfTwo = await requestsPerSecond(urls, path);
+  for (const instance of [first, second, otherServices]) await instance[Symbol.asyncDispose]();
   for (const group of groups) await rmdir(group);
   await rm(blobs, { recursive: true });
-  const ratio = `${(two / one).toFixed(2)}×`;
-  return `| ${name} | ${path.replace(String(videoId), ":id")} | ${quotas[name] * 100} % | ${one.toFixed(0)} | ${two.toFixed(0)} | ${ratio} | ${goal} |`;
+  const ratio = `${(perSecondOfTwo / perSecondOfOne).toFixed(2)}×`;
+  return `| ${name} | ${path.replace(String(videoId), ":id")} | ${quotas[name] * 100} % | ${perSecondOfOne.toFixed(0)} | ${perSecondOfTwo.toFixed(0)} | ${ratio} | ${goal} |`;
 }
 
 /** Answers of a second, with the requests spread over the addresses in turn. */
