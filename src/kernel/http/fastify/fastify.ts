@@ -125,6 +125,12 @@ const timeouts = ({ headersMs, idleMs, checkMs }: HttpLimits) => ({
   requireHostHeader: false,
 });
 
+function noSchemas(): never {
+  throw new TypeError("no route has a schema of Fastify: contracts describe what it takes and answers");
+}
+/** Fastify would load its compilers of JSON schemas, 130 modules that no route uses. */
+const schemaController = { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } };
+
 async function bare(
   { trustedProxies, tls, failed }: HttpServerParts,
   limits: HttpLimits,
@@ -137,6 +143,7 @@ async function bare(
     logger: false,
     routerOptions: { maxParamLength: 300 },
     http: patience,
+    schemaController,
     forceCloseConnections: "idle" as const,
     /** An address that cannot be decoded: no route and no hook sees it. */
     frameworkErrors(error: Error, request: RefusedRequest, { raw }: { readonly raw: Written }) {

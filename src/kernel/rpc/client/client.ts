@@ -15,7 +15,7 @@ import { ReportedCommits } from "../commits.ts";
 import { call as send } from "./client-batch.ts";
 import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "../wire/codec.ts";
-import { type DescribedContract, type DescribedMethod, describeContract } from "../wire/contract-descriptor.ts";
+import { type ContractCodecs, createContractCodecs, type MethodCodecs } from "../wire/contract-codecs.ts";
 import { choose, Endpoint } from "./endpoint.ts";
 import { fillHead, headBytes } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
@@ -49,8 +49,7 @@ const rememberedMs = 600_000;
 /** One call on its way. */
 interface Asking {
   readonly service: string;
-  readonly path: string;
-  readonly described: DescribedMethod;
+  readonly codecs: MethodCodecs;
   readonly claim: string;
   readonly call: Call;
   /** With its head. */
@@ -68,7 +67,7 @@ interface Attempt {
 /** Clients of services in other processes: each call goes to one of their endpoints, and to another when that one fails. */
 export class RpcClients {
   readonly #parts: RpcClientsParts;
-  readonly #descriptors = new Map<string, DescribedContract>();
+  readonly #codecs = new Map<string, ContractCodecs>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #budget = new RetryBudget();
   readonly #identity: Identity;
@@ -108,16 +107,14 @@ export class RpcClients {
   }
 
   #clientOf(contract: Contract, caller: string, find: () => readonly Instance[]): Client<Contract> {
-    const { methods, service: desc } = this.#describe(contract);
-    const entries = [...methods].map(([name, described]) => {
-      const path = `/${desc.typeName}/${described.desc.name}`;
+    const entries = [...this.#codecsOf(contract).methods].map(([name, codecs]) => {
       const prepare = (input: unknown, call: Call): Asking => {
-        const message = fillHead(encode(described, input, call, caller));
-        return { service: contract.name, path, described, claim: claimText(caller, call), call, message };
+        const message = fillHead(encode(codecs, input, call, caller));
+        return { service: contract.name, codecs, claim: claimText(caller, call), call, message };
       };
       return [
         name,
-        described.method.kind === "stream"
+        codecs.method.kind === "stream"
           ? (input: unknown, call: Call) => this.#listen(() => prepare(input, call), find)
           : async (input: unknown, call: Call) => this.#ask(prepare(input, call), find),
       ];
@@ -126,7 +123,7 @@ export class RpcClients {
   }
 
   async #ask(asking: Asking, find: () => readonly Instance[]): Promise<object> {
-    const { described, call, service } = asking;
+    const { codecs, call, service } = asking;
     const tried = new Set<Endpoint>();
     const commits = commitsUnderWay();
     for (let attempt = 1; ; attempt++) {
@@ -138,15 +135,15 @@ export class RpcClients {
       const reported = commits && new ReportedCommits(commits);
       try {
         const answer = await send(await sessionOf(endpoint, call), requestOf(asking, reported), call);
-        reported?.end(described.method.kind, false);
+        reported?.end(codecs.method.kind, false);
         breaker.record(openings, "fine");
         this.#budget.earn();
-        return described.output.decode(answer);
+        return codecs.output.decode(answer);
       } catch (error) {
         const failed = this.#judge(error, asking, endpoint);
         breaker.record(openings, failed.outcome);
-        reported?.end(described.method.kind, failed.isUnsent);
-        const isWorthIt = failed.isUnsent || (described.method.idempotent && failed.error.kind === "unavailable");
+        reported?.end(codecs.method.kind, failed.isUnsent);
+        const isWorthIt = failed.isUnsent || (codecs.method.idempotent && failed.error.kind === "unavailable");
         if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
       } finally {
         endpoint.open.call -= 1;
@@ -160,7 +157,7 @@ export class RpcClients {
 
   async *#listen(prepare: () => Asking, find: () => readonly Instance[]): AsyncGenerator<object> {
     const asking = prepare();
-    const { described, call, service } = asking;
+    const { codecs, call, service } = asking;
     const endpoint = this.#choose(find, new Set(), service, "stream");
     endpoint.open.stream += 1;
     const breaker = endpoint.breaker(service);
@@ -174,7 +171,7 @@ export class RpcClients {
       const session = await sessionOf(endpoint, call);
       for await (const answer of serverStream(session, requestOf(asking), call)) {
         record("fine");
-        yield described.output.decode(answer);
+        yield codecs.output.decode(answer);
       }
       record("fine");
     } catch (error) {
@@ -250,11 +247,11 @@ export class RpcClients {
     return endpoint;
   }
 
-  #describe(contract: Contract): DescribedContract {
+  #codecsOf(contract: Contract): ContractCodecs {
     const key = `${contract.name}.v${contract.version}`;
-    const descriptor = this.#descriptors.get(key) ?? describeContract(contract, this.#parts.lock);
-    this.#descriptors.set(key, descriptor);
-    return descriptor;
+    const codecs = this.#codecs.get(key) ?? createContractCodecs(contract, this.#parts.lock);
+    this.#codecs.set(key, codecs);
+    return codecs;
   }
 }
 
@@ -269,7 +266,7 @@ const otherVersion: readonly number[] = [
 ];
 
 /** Refuses an input that cannot be written as a message, with the error the callee would have used. */
-function encode({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): Buffer {
+function encode({ method, input: codec }: MethodCodecs, input: unknown, call: Call, caller: string): Buffer {
   try {
     return codec.encode(input, headBytes);
   } catch (error) {
@@ -282,8 +279,8 @@ function encode({ method, input: codec }: DescribedMethod, input: unknown, call:
 const sessionOf = async (endpoint: Endpoint, call: Call) =>
   endpoint.session ?? (await withinDeadline(call, endpoint.connect()));
 
-const requestOf = ({ path, claim, message, call }: Asking, reported?: ReportedCommits): Request => ({
-  path,
+const requestOf = ({ codecs, claim, message, call }: Asking, reported?: ReportedCommits): Request => ({
+  path: codecs.path,
   claim,
   message,
   timeoutMs: timeLeft(call),

@@ -1,16 +1,7 @@
-import {
-  create,
-  createFileRegistry,
-  type DescMessage,
-  type FileRegistry,
-  fromBinary,
-  fromJson,
-  type JsonObject,
-  toBinary,
-} from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import { withHead } from "../wire/frame.ts";
+import { createCodecs } from "../wire/codec.ts";
+import { headBytes, fillHead } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
+import type { Field, Message } from "../wire/shape.ts";
 import type { Route } from "./server-call.ts";
 
 interface HealthParts {
@@ -19,54 +10,16 @@ interface HealthParts {
   readonly isStopping: () => boolean;
 }
 
-/** github.com/grpc/grpc-proto grpc/health/v1/health.proto, as far as it is older than its lists. */
-const file: JsonObject = {
-  name: "grpc/health/v1/health.proto",
-  package: "grpc.health.v1",
-  syntax: "proto3",
-  messageType: [
-    {
-      name: "HealthCheckRequest",
-      field: [{ name: "service", number: 1, type: "TYPE_STRING", label: "LABEL_OPTIONAL" }],
-    },
-    {
-      name: "HealthCheckResponse",
-      field: [
-        {
-          name: "status",
-          number: 1,
-          type: "TYPE_ENUM",
-          typeName: ".grpc.health.v1.HealthCheckResponse.ServingStatus",
-          label: "LABEL_OPTIONAL",
-        },
-      ],
-      enumType: [
-        {
-          name: "ServingStatus",
-          value: ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"].map((name, number) => ({ name, number })),
-        },
-      ],
-    },
-  ],
-  service: [
-    {
-      name: "Health",
-      method: [
-        {
-          name: "Check",
-          inputType: ".grpc.health.v1.HealthCheckRequest",
-          outputType: ".grpc.health.v1.HealthCheckResponse",
-        },
-        {
-          name: "Watch",
-          inputType: ".grpc.health.v1.HealthCheckRequest",
-          outputType: ".grpc.health.v1.HealthCheckResponse",
-          serverStreaming: true,
-        },
-      ],
-    },
-  ],
-};
+const message = (name: string, key: string, type: Field["type"]): Message => ({
+  name,
+  form: "object",
+  fields: [{ key, name: key, type, label: "required", isNull: false }],
+});
+const codecOf = createCodecs({ of: () => 1, removedNumbers: () => new Map() });
+const request = codecOf(message("HealthCheckRequest", "service", "string"));
+const response = codecOf(message("HealthCheckResponse", "status", "int64"));
+
+/** Values of `ServingStatus`. */
 const serving = 1;
 const notServing = 2;
 const serviceUnknown = 3;
@@ -76,12 +29,7 @@ const watchEveryMs = 1_000;
 export function healthRoutes(
   services: ReadonlyMap<string, string>,
   { ready, degradations, isStopping }: HealthParts,
-): { readonly registry: FileRegistry; readonly routes: readonly (readonly [path: string, route: Route])[] } {
-  const registry = createFileRegistry(fromJson(FileDescriptorProtoSchema, file), () => undefined);
-  const [request, response] = ["Request", "Response"].map((name) =>
-    registry.getMessage(`grpc.health.v1.HealthCheck${name}`),
-  );
-  if (!request || !response) throw new TypeError("the health service is in its own file");
+): readonly (readonly [path: string, route: Route])[] {
   const statusOf = async (service: string): Promise<number> => {
     const name = services.get(service);
     if (service !== "" && name === undefined) return serviceUnknown;
@@ -93,12 +41,12 @@ export function healthRoutes(
         : missing[name] === undefined && (await degradations())[name] === undefined;
     return isFine ? serving : notServing;
   };
-  const answer = (code: number): Buffer => withHead(toBinary(response, create(response, { status: code })));
+  const answer = (code: number): Buffer => fillHead(response.encode({ status: code }, headBytes));
   const check: Route = {
     kind: "unary",
     patienceMs: Infinity,
     async handle(message) {
-      const current = await statusOf(serviceIn(request, message));
+      const current = await statusOf(serviceIn(message));
       if (current === serviceUnknown) throw new GrpcError(status.notFound, "no such service here");
       return answer(current);
     },
@@ -107,7 +55,7 @@ export function healthRoutes(
     kind: "stream",
     patienceMs: Infinity,
     async *handle(message, { signal }) {
-      const service = serviceIn(request, message);
+      const service = serviceIn(message);
       for (let last: number | undefined; !signal.aborted; ) {
         const current = await statusOf(service);
         if (current !== last) yield answer(current);
@@ -116,13 +64,15 @@ export function healthRoutes(
       }
     },
   };
-  const routes = [["/grpc.health.v1.Health/Check", check] as const, ["/grpc.health.v1.Health/Watch", watch] as const];
-  return { registry, routes };
+  return [
+    ["/grpc.health.v1.Health/Check", check],
+    ["/grpc.health.v1.Health/Watch", watch],
+  ];
 }
 
-function serviceIn(request: DescMessage, message: Buffer): string {
+function serviceIn(message: Buffer): string {
   try {
-    return (fromBinary(request, message) as unknown as { service: string }).service; // As its descriptor says.
+    return (request.decode(message) as { service: string }).service; // Its one field.
   } catch (error) {
     throw new GrpcError(status.invalidArgument, "this is no message of the health service", { cause: error });
   }

@@ -9,14 +9,19 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import type { Contract } from "../../contract.ts";
+import { describeContract } from "../wire/contract-descriptor.ts";
 import { withHead } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
-import type { Route } from "./server-call.ts";
+import type { Lock } from "../wire/lock.ts";
+import { healthFile } from "./health-descriptor.ts";
+
+export type ReflectionVersion = "v1" | "v1alpha";
 
 type Row = readonly [name: string, number: number, type: string, label?: "LABEL_REPEATED" | undefined, oneof?: true];
 
 /** github.com/grpc/grpc-proto grpc/reflection/{v1,v1alpha}/reflection.proto: two packages, the same messages. */
-function reflectionFile(version: "v1" | "v1alpha"): JsonObject {
+function reflectionFile(version: ReflectionVersion): JsonObject {
   const pkg = `grpc.reflection.${version}`;
   const message = (name: string, rows: readonly Row[]): JsonObject => ({
     name,
@@ -86,24 +91,25 @@ function reflectionFile(version: "v1" | "v1alpha"): JsonObject {
 }
 
 /** The descriptors of reflection itself. */
-export const createReflectionRegistry = (version: "v1" | "v1alpha"): FileRegistry =>
-  createFileRegistry(fromJson(FileDescriptorProtoSchema, reflectionFile(version)), () => undefined);
+export const createReflectionRegistry = (version: ReflectionVersion): FileRegistry =>
+  registryOf(reflectionFile(version));
+
+const registryOf = (file: JsonObject): FileRegistry =>
+  createFileRegistry(fromJson(FileDescriptorProtoSchema, file), () => undefined);
 
 interface ReflectionQuestion {
   readonly host: string;
   readonly messageRequest: { readonly case: string | undefined; readonly value?: unknown };
 }
 
-/** Server reflection over these files and its own: what `grpcurl list` and `describe` ask for. Contracts are no secret. */
-export function reflectionRoutes(
-  registries: readonly FileRegistry[],
-): readonly (readonly [path: string, route: Route])[] {
-  const versions = ["v1", "v1alpha"] as const;
-  const ownFiles = versions.map((version) => ({
-    pkg: `grpc.reflection.${version}`,
-    registry: createReflectionRegistry(version),
-  }));
-  const all = createFileRegistry(...registries, ...ownFiles.map(({ registry }) => registry));
+/** Answers the messages of one call. */
+export type Reflect = (messages: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+
+/** Server reflection over these contracts, health and itself: the answers to `grpcurl list` and `describe`. Contracts are no secret. */
+export function createReflection(contracts: readonly Contract[], lock: Lock): Record<ReflectionVersion, Reflect> {
+  const ownRegistries = { v1: createReflectionRegistry("v1"), v1alpha: createReflectionRegistry("v1alpha") };
+  const described = contracts.map((contract) => describeContract(contract, lock).registry);
+  const all = createFileRegistry(...described, registryOf(healthFile), ...Object.values(ownRegistries));
   const services = [...all].filter(({ kind }) => kind === "service").map(({ typeName }) => ({ name: typeName }));
 
   const fileOf = (name: string): DescFile | undefined => {
@@ -129,13 +135,18 @@ export function reflectionRoutes(
       value: { errorCode: status.notFound, errorMessage: "there is no such thing here" },
     };
   };
-  return ownFiles.map(({ pkg, registry }) => [
-    `/${pkg}.ServerReflection/ServerReflectionInfo`,
-    routeOf(registry, pkg, answer),
-  ]);
+  return {
+    v1: createReflect(ownRegistries.v1, "v1", answer),
+    v1alpha: createReflect(ownRegistries.v1alpha, "v1alpha", answer),
+  };
 }
 
-function routeOf(registry: FileRegistry, pkg: string, answer: (asked: ReflectionQuestion) => object): Route {
+function createReflect(
+  registry: FileRegistry,
+  version: ReflectionVersion,
+  answer: (asked: ReflectionQuestion) => object,
+): Reflect {
+  const pkg = `grpc.reflection.${version}`;
   const request = registry.getMessage(`${pkg}.ServerReflectionRequest`);
   const response = registry.getMessage(`${pkg}.ServerReflectionResponse`);
   if (!request || !response) throw new TypeError("reflection is in its own file");
@@ -146,15 +157,11 @@ function routeOf(registry: FileRegistry, pkg: string, answer: (asked: Reflection
       throw new GrpcError(status.invalidArgument, "this is no message of reflection", { cause: error });
     }
   };
-  return {
-    kind: "duplex",
-    patienceMs: Infinity,
-    async *handle(messages) {
-      for await (const message of messages) {
-        const request = read(message);
-        const fields = { validHost: request.host, originalRequest: request, messageResponse: answer(request) };
-        yield withHead(toBinary(response, create(response, fields)));
-      }
-    },
+  return async function* (messages) {
+    for await (const message of messages) {
+      const request = read(message);
+      const fields = { validHost: request.host, originalRequest: request, messageResponse: answer(request) };
+      yield withHead(toBinary(response, create(response, fields)));
+    }
   };
 }

@@ -11,7 +11,7 @@ import { answerBus, bus, type BusEnd } from "../bus.ts";
 import { BadIdentity, claimHeader, claimOf } from "../claim.ts";
 import { reportCommits } from "../commits.ts";
 import type { Codec } from "../wire/codec.ts";
-import type { DescribedContract, DescribedMethod } from "../wire/contract-descriptor.ts";
+import type { ContractCodecs, MethodCodecs } from "../wire/contract-codecs.ts";
 import { headBytes } from "../wire/frame.ts";
 import { GrpcError, status } from "../wire/grpc.ts";
 import { callMsMax } from "../wire/limits.ts";
@@ -45,15 +45,15 @@ export interface RouteParts {
 
 /** The routes of a contract's methods, by their paths. */
 export function contractRoutes(
-  { contract, service, methods }: DescribedContract,
+  { contract, methods }: ContractCodecs,
   parts: RouteParts,
 ): (readonly [path: string, route: Route])[] {
   const count = counterOf(contract.name, parts.metrics);
-  return [...methods].map(([name, described]) => [
-    `/${service.typeName}/${described.desc.name}`,
-    described.method.kind === "stream"
-      ? streamRoute(contract, name, described, parts, count)
-      : unaryRoute(contract, name, described, parts, count),
+  return [...methods].map(([name, codecs]) => [
+    codecs.path,
+    codecs.method.kind === "stream"
+      ? streamRoute(contract, name, codecs, parts, count)
+      : unaryRoute(contract, name, codecs, parts, count),
   ]);
 }
 
@@ -75,21 +75,15 @@ function counterOf(service: string, metrics: Metrics): Count {
 
 const patienceOf = ({ patienceMs = waitMs }: Method): number => Math.min(patienceMs, callMsMax);
 
-function unaryRoute(
-  contract: Contract,
-  name: string,
-  described: DescribedMethod,
-  parts: RouteParts,
-  count: Count,
-): Route {
+function unaryRoute(contract: Contract, name: string, codecs: MethodCodecs, parts: RouteParts, count: Count): Route {
   return {
     kind: "unary",
-    patienceMs: patienceOf(described.method),
+    patienceMs: patienceOf(codecs.method),
     async handle(message, context) {
       const began = performance.now();
       try {
-        const answer = described.output.encode(
-          await dispatchCall(contract, name, described, message, context, parts),
+        const answer = codecs.output.encode(
+          await dispatchCall(contract, name, codecs, message, context, parts),
           headBytes,
         );
         count(name, began);
@@ -102,23 +96,17 @@ function unaryRoute(
   };
 }
 
-function streamRoute(
-  contract: Contract,
-  name: string,
-  described: DescribedMethod,
-  parts: RouteParts,
-  count: Count,
-): Route {
+function streamRoute(contract: Contract, name: string, codecs: MethodCodecs, parts: RouteParts, count: Count): Route {
   return {
     kind: "stream",
-    patienceMs: patienceOf(described.method),
+    patienceMs: patienceOf(codecs.method),
     async *handle(message, context) {
       const began = performance.now();
       try {
-        const answers = await (dispatchCall(contract, name, described, message, context, parts) as Promise<
+        const answers = await (dispatchCall(contract, name, codecs, message, context, parts) as Promise<
           AsyncIterable<object>
         >); // By its kind.
-        for await (const answer of answers) yield described.output.encode(answer, headBytes);
+        for await (const answer of answers) yield codecs.output.encode(answer, headBytes);
         count(name, began);
       } catch (error) {
         count(name, began, asKinoraError(error));
@@ -131,7 +119,7 @@ function streamRoute(
 async function dispatchCall(
   contract: Contract,
   name: string,
-  described: DescribedMethod,
+  codecs: MethodCodecs,
   message: Buffer,
   context: ServerContext,
   parts: RouteParts,
@@ -140,22 +128,19 @@ async function dispatchCall(
   const { isAuthenticated, address } = context.peer;
   if (!isAuthenticated && addressRules && !addressRules.admits(address)) throw AddressDenied({});
   if (facades?.contracts.includes(contract)) {
-    const input = decode(described.input, message);
+    const input = decode(codecs.input, message);
     return facades.answer(contract.name, name, input, guestOf(context), strangersCall(context));
   }
-  const call = context.peer.isAuthenticated
-    ? claimedCall(context)
-    : await guestsCall(contract, described, context, parts);
-  const input = decode(described.input, message);
+  const call = context.peer.isAuthenticated ? claimedCall(context) : await guestsCall(contract, codecs, context, parts);
+  const input = decode(codecs.input, message);
   if (contract !== bus) {
     const run = () => host.dispatch(contract.name, name, input, call);
     // An unauthenticated peer learns nothing of the log.
-    const isReported =
-      parts.reportsCommits === true && context.peer.isAuthenticated && described.method.kind !== "stream";
+    const isReported = parts.reportsCommits === true && context.peer.isAuthenticated && codecs.method.kind !== "stream";
     return isReported ? reportCommits(context, run as () => Promise<object>) : run(); // By its kind.
   }
-  admit(described.method, call);
-  return answerBus(host, name, parseInput(described.method, input));
+  admit(codecs.method, call);
+  return answerBus(host, name, parseInput(codecs.method, input));
 }
 
 /** @throws GrpcError in the words of the protocol: the schema has words only for what could be read. */
@@ -178,7 +163,7 @@ function claimedCall({ headers, signal, deadline }: ServerContext): Call {
 
 async function guestsCall(
   contract: Contract,
-  { method }: DescribedMethod,
+  { method }: MethodCodecs,
   context: ServerContext,
   parts: RouteParts,
 ): Promise<Call> {

@@ -11,7 +11,7 @@ import { batchPath } from "../batch.ts";
 import { createBatchRoute } from "./batch-route.ts";
 import { bus } from "../bus.ts";
 import { BadIdentity } from "../claim.ts";
-import { describeContract } from "../wire/contract-descriptor.ts";
+import { createContractCodecs } from "../wire/contract-codecs.ts";
 import { GrpcError, isGrpc, status } from "../wire/grpc.ts";
 import {
   authenticatePath,
@@ -35,7 +35,7 @@ import {
 } from "../wire/limits.ts";
 import type { Lock } from "../wire/lock.ts";
 import { peerRelease, Refusals, type Release, releaseHeaders, releaseOf, talksWith } from "../release.ts";
-import { reflectionRoutes } from "./reflection.ts";
+import { reflectionRoutes } from "./reflection-routes.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
 import { endWith, type Peer, type Route, ServerCall } from "./server-call.ts";
 import {
@@ -146,19 +146,20 @@ export async function createRpcServer(
 
 function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap<string, Route> {
   const facades = parts.facades?.contracts ?? [];
-  const all = [...parts.contracts, bus, ...facades].map((contract) => describeContract(contract, parts.lock));
-  const services = new Map(all.map(({ service, contract }) => [service.typeName, contract.name]));
+  const contracts = [...parts.contracts, bus, ...facades];
+  const all = contracts.map((contract) => createContractCodecs(contract, parts.lock));
+  const services = new Map(all.map(({ typeName, contract }) => [typeName, contract.name]));
   const health = healthRoutes(services, {
     ready: parts.ready,
     degradations: parts.degradations ?? (async () => ({})),
     isStopping,
   });
-  const calls = new Map(all.flatMap((described) => contractRoutes(described, parts)));
+  const calls = new Map(all.flatMap((codecs) => contractRoutes(codecs, parts)));
   return new Map([
     ...calls,
     [batchPath, createBatchRoute(calls)],
-    ...health.routes,
-    ...reflectionRoutes([...all.map(({ registry }) => registry), health.registry]),
+    ...health,
+    ...reflectionRoutes(contracts, parts.lock),
   ]);
 }
 

@@ -29,7 +29,7 @@ interface Compiled {
 /** Every message is written by this one: writing never waits. */
 const writer = new Writer();
 
-/** Compiles codecs, once per message. */
+/** Makes codecs. A message is compiled once, for the first value: many methods are never called. */
 export function createCodecs(numbers: Numbers): (message: Message) => Codec {
   const compiledMessages = new Map<Message, Compiled>();
   const compile = (message: Message): Compiled => {
@@ -42,14 +42,18 @@ export function createCodecs(numbers: Numbers): (message: Message) => Codec {
     return Object.assign(entry, form(message, parts));
   };
   return (message) => {
-    const compiled = compile(message);
+    let compiled: Compiled | undefined;
     return {
       encode(value, headroom = 0) {
+        compiled ??= compile(message);
         writer.begin(headroom);
         compiled.write(value);
         return writer.end();
       },
-      decode: (bytes) => compiled.read(new Reader(bytes)),
+      decode(bytes) {
+        compiled ??= compile(message);
+        return compiled.read(new Reader(bytes));
+      },
     };
   };
 }

@@ -9,17 +9,17 @@ import {
   MethodOptions_IdempotencyLevel as Idempotency,
 } from "@bufbuild/protobuf/wkt";
 import type { Contract, Method } from "../../contract.ts";
-import { type Codec, createCodecs } from "./codec.ts";
+import { createContractCodecs, type MethodCodecs, serviceName, typeNameOf } from "./contract-codecs.ts";
 import { type Lock, type Numbers, createNumbers, packageOf } from "./lock.ts";
-import { type Field, type Message, pascal, type Scalar, type Shapes, shapesOf } from "./shape.ts";
+import { type Field, type Message, type Scalar, type Shapes, shapesOf } from "./shape.ts";
 
-export interface DescribedMethod {
-  readonly method: Method;
+export interface DescribedMethod extends MethodCodecs {
   readonly desc: DescMethod;
-  readonly input: Codec;
-  readonly output: Codec;
 }
-/** A contract in protobuf: package `kinora.<service>.v<version>`, service `<Name>Service`. */
+/**
+ * A contract in protobuf: package `kinora.<service>.v<version>`, service `<Name>Service`. Calls need only its codecs;
+ * descriptors are for other implementations.
+ */
 export interface DescribedContract {
   readonly contract: Contract;
   readonly file: FileDescriptorProto;
@@ -28,18 +28,16 @@ export interface DescribedContract {
   readonly methods: ReadonlyMap<string, DescribedMethod>;
 }
 
-/** Derives a contract's descriptors, and how its values become messages. @throws Error when the lock is behind the contract. */
+/** Derives a contract's descriptors, and its codecs. @throws Error when the lock is behind the contract. */
 export function describeContract(contract: Contract, lock: Lock): DescribedContract {
   const shapes = shapesOf(contract);
   const numbers = createNumbers(lock, contract, shapes);
   const file = fileOf(contract, shapes, numbers);
   const registry = createFileRegistry(file, () => undefined);
-  const service = registry.getService(`${file.package}.${serviceName(contract)}`);
-  const codecOf = createCodecs(numbers);
-  const methods = Object.entries(contract.methods).map(([name, method]) => {
-    const shape = require(shapes.methods.get(name));
-    const desc = require(service?.methods.find((m) => m.name === shape.name));
-    return [name, { method, desc, input: codecOf(shape.input), output: codecOf(shape.output) }] as const;
+  const service = registry.getService(typeNameOf(contract));
+  const methods = [...createContractCodecs(contract, lock).methods].map(([name, codecs]) => {
+    const desc = require(service?.methods.find((m) => codecs.path.endsWith(`/${m.name}`)));
+    return [name, { ...codecs, desc }] as const;
   });
   return { contract, file, registry, service: require(service), methods: new Map(methods) };
 }
@@ -50,7 +48,6 @@ function require<T>(value: T | undefined): T {
   return value;
 }
 
-export const serviceName = ({ name, proto }: Contract): string => proto?.service ?? `${pascal(name)}Service`;
 export function protoPath({ name, version, proto }: Contract): string {
   if (!proto) return `kinora/${name}/v${version}/${name}.proto`;
   return `${proto.package.replaceAll(".", "/")}/v${version}/${proto.service}.proto`;
