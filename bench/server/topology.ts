@@ -14,7 +14,9 @@ import { record } from "../record.ts";
 const name = process.argv[2] ?? "all";
 const folder = await mkdtemp(join(tmpdir(), "kinora-topology-"));
 const topology = await writeTopology(name, folder);
-await using instance = await Instance.on({ flags: ["--topology", topology.file], port: topology.port });
+// As `npm start` sets it: without it, the supervisor itself removes the types of its files.
+const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, "../../.kinora/compiled") };
+await using instance = await Instance.on({ flags: ["--topology", topology.file], env, port: topology.port });
 const [first, second] = [await start(), (await instance.stop(), await start())];
 await wait(60_000);
 const services = new Map(topology.processes.map((process) => [process.services.join(), process.name]));

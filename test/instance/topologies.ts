@@ -19,7 +19,7 @@ export async function writeTopology(
   folder: string,
   settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
 ): Promise<TestTopology> {
-  const { processes, meaning } = readTopology(name);
+  const { processes, meaning, memory } = readTopology(name);
   const ports = await freePorts(processes.length * 2);
   const moved = processes.map(({ hasGateway: _, ...process }, at) => ({
     ...process,
@@ -28,7 +28,7 @@ export async function writeTopology(
     rpcPort: ports[at * 2 + 1] ?? 0,
   }));
   const file = join(folder, `${name}.json`);
-  await writeFile(file, JSON.stringify({ meaning, processes: moved }));
+  await writeFile(file, JSON.stringify({ meaning, memory, processes: moved }));
   const topology = readTopology(file);
   return { ...topology, file, port: topology.processes.find(({ hasGateway }) => hasGateway)?.port ?? 0 };
 }
