@@ -2,9 +2,9 @@ import { createCodecs } from "./wire/codec.ts";
 import type { Field, Message } from "./wire/shape.ts";
 
 /*
- * Calls that one process makes of another in one turn of the event loop travel as one call of gRPC whose answer is a
- * stream: what HTTP/2 and Node do for each stream costs more than the rest of a small call. Each answer comes when it is
- * there.
+ * A stream of HTTP/2 costs Node more than the rest of a small call. So the calls that one process makes of another share a
+ * stream for as long as the connection lasts. Calls of one turn of the event loop are one message; each answer comes when
+ * it is there. A process of the version before takes one message on a stream.
  */
 
 /** Answers batches of processes that have shown who they are. */
@@ -22,7 +22,7 @@ export interface BatchedCall {
 }
 /** An answer is a message, or what trailers would have said, as JSON. */
 export interface BatchedAnswer {
-  /** The place of its call in the batch, from 0 on. */
+  /** The place of its call on the stream, from 0 on. */
   readonly place: number;
   readonly message?: Uint8Array;
   readonly trailers?: string;
@@ -32,6 +32,8 @@ export interface BatchedAnswer {
 
 export interface Batch {
   readonly calls: readonly BatchedCall[];
+  /** The places of earlier calls of the stream whose callers have left. */
+  readonly cancelled: readonly number[];
 }
 export interface BatchAnswers {
   readonly answers: readonly BatchedAnswer[];
@@ -65,7 +67,11 @@ const codecOf = createCodecs({
   removedNumbers: () => new Map(),
 });
 /** Encodes a {@link Batch}. */
-export const batchCodec = codecOf({ name: "Batch", form: "object", fields: [field("calls", callMessage, "repeated")] });
+export const batchCodec = codecOf({
+  name: "Batch",
+  form: "object",
+  fields: [field("calls", callMessage, "repeated"), field("cancelled", "int64", "repeated")],
+});
 /** Encodes {@link BatchAnswers}. */
 export const answersCodec = codecOf({
   name: "BatchAnswers",

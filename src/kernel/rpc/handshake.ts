@@ -67,3 +67,5 @@ export const authenticatePath = "/kinora.connection.v1.Connection/Authenticate";
 export const nonceHeader = "kinora-nonce";
 export const proofHeader = "kinora-proof";
 const previousProofHeader = "kinora-proof-previous";
+/** In the answer of a server that takes many batches on one stream (batch.ts). */
+export const lastingHeader = "kinora-lasting-calls";

@@ -13,13 +13,21 @@ import { KinoraError } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
 import { createStaticRegistry } from "../registry/static.ts";
 import { createPrometheusMetrics } from "../telemetry/prometheus.ts";
-import { batchCallsMax, batchCodec, batchedBytesMax, batchPath } from "./batch.ts";
+import { answersCodec, batchCallsMax, batchCodec, batchedBytesMax, batchPath } from "./batch.ts";
 import { bus } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client/client.ts";
-import { fillHead, withHead } from "./wire/frame.ts";
+import { FrameReader, fillHead, withHead } from "./wire/frame.ts";
 import { status } from "./wire/grpc.ts";
-import { authenticatePath, challengePath, newNonce, nonceHeader, proofHeader, proofOf } from "./handshake.ts";
+import {
+  authenticatePath,
+  challengePath,
+  lastingHeader,
+  newNonce,
+  nonceHeader,
+  proofHeader,
+  proofOf,
+} from "./handshake.ts";
 import { callsMax, messageBytesMax, pendingBytesMax } from "./wire/limits.ts";
 import { extendLock } from "./wire/lock.ts";
 import { type RpcServer, createRpcServer } from "./server/server.ts";
@@ -522,6 +530,117 @@ describe("calls of one turn of the event loop", () => {
   });
 });
 
+describe("calls on a stream that lasts", () => {
+  before(async () => void (server = await serve()));
+  beforeEach(() => handled.splice(0));
+  afterEach(() => {
+    clients?.close();
+    for (const close of closing.splice(0)) close();
+  });
+  after(() => server.stop(100));
+
+  it("are all on one, also single and cancellable ones, except for large ones", async () => {
+    const paths: string[] = [];
+    let batches = 0;
+    const port = await impostor(lastingFriend, (answer, path) => {
+      paths.push(path.slice(path.lastIndexOf("/") + 1));
+      answer.on("data", () => (batches += 1));
+    });
+    const client = clientAt(port);
+    const controller = new AbortController();
+    const results: Promise<unknown>[] = [];
+    const send = (text: string, call = callOf()) => results.push(client.change({ text }, call).catch(() => undefined));
+    send("x");
+    await until(() => batches === 1);
+    send("x", callOf(1, { signal: controller.signal }));
+    send("x");
+    await until(() => batches === 2);
+    assert.deepEqual(paths, ["Calls"]);
+    send("x".repeat(batchedBytesMax));
+    await until(() => paths.length > 1);
+    assert.deepEqual(paths, ["Calls", "Change"]);
+    clients?.close();
+    await Promise.all(results);
+  });
+
+  it("end alone when their callers leave", async () => {
+    const client = await warm(server.port);
+    const controller = new AbortController();
+    const leaving = codeOf(client.hang({}, callOf(1, { signal: controller.signal })));
+    const staying = codeOf(client.change({ text: "hang" }, callOf(2)));
+    await until(() => handled.length === 2);
+    controller.abort();
+    assert.equal(await leaving, "kernel.deadline_exceeded");
+    await until(() => handled[0]?.signal.aborted === true);
+    assert.equal(handled[1]?.signal.aborted, false);
+    assert.deepEqual(await client.echo({ text: "x" }, callOf()), { text: "x" });
+    clients?.close();
+    await staying;
+  });
+
+  it("are not sent when their callers have left before", async () => {
+    const client = await warm(server.port);
+    const signal = AbortSignal.abort();
+    assert.equal(await codeOf(client.echo({ text: "x" }, callOf(1, { signal }))), "kernel.deadline_exceeded");
+    await client.echo({ text: "y" }, callOf());
+    assert.equal(handled.length, 1);
+  });
+
+  it("are answered by a server that stops, which does not wait for its time to run out", async () => {
+    const stopping = await serve();
+    const client = await warm(stopping.port);
+    // Commands, which are not repeated.
+    const calls = Array.from({ length: 100 }, () => client.change({ text: "wait" }, callOf()));
+    await until(() => handled.length === 100);
+    const stopped = stopping.stop(60_000);
+    assert.equal((await Promise.all(calls)).length, 100);
+    await stopped;
+  });
+
+  it("get another stream after theirs failed", async () => {
+    const sessions: unknown[] = [];
+    const port = await impostor(lastingFriend, (answer) => {
+      sessions.push(answer.session);
+      answer.respond({ ":status": 200, "content-type": "application/grpc" });
+      answer.write(fillHead(withHead(Buffer.from([0x0a, 0x7f]))));
+    });
+    const client = clientAt(port);
+    for (const count of [1, 2]) {
+      await assert.rejects(client.change({ text: "" }, callOf()), KinoraError);
+      assert.equal(sessions.length, count);
+    }
+    assert.equal(new Set(sessions).size, 1, "they have one connection");
+  });
+
+  it("are refused above the limit of unanswered calls, whatever the client is", async () => {
+    await using own = await disposable(server.port);
+    await handshake(own.session);
+    const call = {
+      path: "/kinora.wire.v1.WireService/Hang",
+      claim: claimText("user", callOf(7)),
+      timeoutMs: 60_000,
+      message: new Uint8Array(),
+    };
+    const request = own.session.request(headersOf("", { ":path": batchPath }));
+    const answers: { readonly place: number; readonly trailers?: string }[] = [];
+    const frames = new FrameReader();
+    request.on("data", (chunk: Buffer) => {
+      for (const message of frames.read(chunk))
+        answers.push(...(answersCodec.decode(message) as { answers: typeof answers }).answers);
+    });
+    const send = (count: number, cancelled: readonly number[] = []) =>
+      request.write(fillHead(batchCodec.encode({ calls: Array.from({ length: count }, () => call), cancelled }, 5)));
+    for (let sent = 0; sent < callsMax; sent += batchCallsMax) send(batchCallsMax);
+    send(1);
+    await until(() => answers.length === 1);
+    assert.partialDeepStrictEqual(answers, [{ place: callsMax }]);
+    assert.equal(JSON.parse(answers[0]?.trailers ?? "{}")["grpc-status"], String(status.resourceExhausted));
+    send(1, [0]);
+    await until(() => handled.length === callsMax + 1);
+    assert.equal(answers.length, 1);
+  });
+});
+
 const Text = z.object({ text: z.string() });
 const wire = contract("wire", 1, {
   echo: query({ auth: "public", input: Text, output: Text }),
@@ -715,3 +834,5 @@ function friend(path: string, headers: Record<string, unknown>): OutgoingHttpHea
   const nonces = { client: String(headers[nonceHeader]), server: newNonce() };
   return { [nonceHeader]: nonces.server, [proofHeader]: proofOf("server", secret, nonces) };
 }
+/** As {@link friend}, of a process that takes many batches on one stream. */
+const lastingFriend: typeof friend = (path, headers) => ({ ...friend(path, headers), [lastingHeader]: "1" });

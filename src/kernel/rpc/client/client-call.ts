@@ -124,16 +124,22 @@ export async function* serverStream(
 const openStream = (session: ClientHttp2Session, request: Request): ClientHttp2Stream =>
   session.request({ ...headersOf(request), [claimHeader]: request.claim });
 
-export const headersOf = ({ path, timeoutMs }: Pick<Request, "path" | "timeoutMs">): OutgoingHttpHeaders => ({
+export const headersOf = ({
+  path,
+  timeoutMs,
+}: {
+  path: string;
+  timeoutMs?: number | undefined;
+}): OutgoingHttpHeaders => ({
   ":method": "POST",
   ":path": path,
   "content-type": contentType,
   te: "trailers",
-  "grpc-timeout": timeoutText(timeoutMs),
+  ...(timeoutMs !== undefined && { "grpc-timeout": timeoutText(timeoutMs) }),
 });
 
 /** Calls `late` once when the call's time is over or its caller has left. @returns a function that cancels this */
-function onLate({ signal, deadline }: Call, late: () => void): () => void {
+export function onLate({ signal, deadline }: Call, late: () => void): () => void {
   const forgetDeadline = deadline === undefined ? undefined : atDeadline(deadline, late);
   // A signal that only knows the deadline needs no listener beside it.
   const isMore = deadline === undefined || !isDeadlineSignal(signal);

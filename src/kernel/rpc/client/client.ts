@@ -12,7 +12,7 @@ import type { Outcome } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { BadIdentity, claimText } from "../claim.ts";
 import { ReportedCommits } from "../commits.ts";
-import { call as send } from "./client-batch.ts";
+import { callsOf } from "./client-batch.ts";
 import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "../wire/codec.ts";
 import { type ContractCodecs, createContractCodecs, type MethodCodecs } from "../wire/contract-codecs.ts";
@@ -134,7 +134,8 @@ export class RpcClients {
       const openings = breaker.begin("call");
       const reported = commits && new ReportedCommits(commits);
       try {
-        const answer = await send(await sessionOf(endpoint, call), requestOf(asking, reported), call);
+        const session = await sessionOf(endpoint, call);
+        const answer = await callsOf(session).call(requestOf(asking, reported), call);
         reported?.end(codecs.method.kind, false);
         breaker.record(openings, "fine");
         this.#budget.earn();

@@ -8,6 +8,7 @@ import {
   challengePath,
   channelOf,
   isNonce,
+  lastingHeader,
   newNonce,
   nonceHeader,
   proofHeader,
@@ -18,6 +19,7 @@ import { peerRelease, type Refusals, type Release, releaseHeaders, talksWith } f
 import { connectTo, endAfterMs, isTlsFault, tlsSocketOf } from "../tls/transport.ts";
 import { connectionWindowBytes, http2Settings, sessionMegabytesMax } from "../wire/limits.ts";
 import { errorOf } from "../wire/wire-error.ts";
+import { callsOf } from "./client-batch.ts";
 
 /** A connection that is not there and authenticated by then will not be. */
 const openMsMax = 5_000;
@@ -131,9 +133,15 @@ export class Connection {
   }
 }
 
+/** Takes no further calls on a connection; those under way end in time. */
+function close(session: ClientHttp2Session): void {
+  callsOf(session).end();
+  session.close();
+}
+
 /** Takes no further calls on a connection that was made with an earlier certificate; those under way end in time. */
 function retire(session: ClientHttp2Session): void {
-  session.close();
+  close(session);
   const timer = setTimeout(() => session.destroy(), endAfterMs).unref();
   session.once("close", () => clearTimeout(timer));
 }
@@ -145,9 +153,9 @@ function retire(session: ClientHttp2Session): void {
 function watch(session: ClientHttp2Session, isOutdated: () => boolean): void {
   let [usedAt, used] = [performance.now(), 0];
   const timer = setInterval(() => {
-    const { nextStreamID = 0 } = session.state;
-    if (nextStreamID !== used) [usedAt, used] = [performance.now(), nextStreamID];
-    if (performance.now() - usedAt > idleMsMax) session.close();
+    const begun = (session.state.nextStreamID ?? 0) + callsOf(session).sent;
+    if (begun !== used) [usedAt, used] = [performance.now(), begun];
+    if (performance.now() - usedAt > idleMsMax) close(session);
     else if (isOutdated() && !session.closed) retire(session);
     else if (!session.destroyed) {
       const late = setTimeout(() => session.destroy(new Error("the peer does not answer")), pongMsMax);
@@ -184,6 +192,7 @@ async function authenticate(session: ClientHttp2Session, { secrets, release }: I
   const peer = peerRelease(admission);
   if (error?.code === status.failedPrecondition || (!error && !talksWith(release, peer))) throw new OtherRelease(peer);
   if (error) throw error.code === BadIdentity.code ? refused : error;
+  callsOf(session).areLasting = admission[lastingHeader] === "1";
 }
 
 /** Asks with headers and no message. */

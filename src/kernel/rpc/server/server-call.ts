@@ -42,7 +42,22 @@ export type Route = {
   | { readonly kind: "unary"; handle(message: Buffer, context: ServerContext): Promise<Buffer> }
   | { readonly kind: "stream"; handle(message: Buffer, context: ServerContext): AsyncIterable<Buffer> }
   | { readonly kind: "duplex"; handle(messages: AsyncIterable<Buffer>, context: ServerContext): AsyncIterable<Buffer> }
+  | { readonly kind: "exchange"; open(context: ServerContext, answers: Answers): Requests }
 );
+
+/** The messages of an exchange as they arrive. */
+export interface Requests {
+  /** @throws GrpcError that ends the exchange */
+  receive(message: Buffer): void;
+  /** No further messages follow. */
+  end(): void;
+}
+/** The messages that an exchange sends, in any number and at any time. */
+export interface Answers {
+  /** @param message with room for its head. */
+  send(message: Buffer): void;
+  end(): void;
+}
 
 const okHeaders = { ":status": 200, "content-type": contentType };
 const okTrailers = { "grpc-status": "0" };
@@ -99,6 +114,7 @@ export class ServerCall implements ServerContext {
       this.#isOver = true;
     });
     if (route.kind === "duplex") void this.#send(route.handle(this.#messages(), this));
+    else if (route.kind === "exchange") this.#exchange((answers) => route.open(this, answers));
     else
       this.#take((message) => {
         if (route.kind === "stream") void this.#send(route.handle(message, this));
@@ -187,6 +203,42 @@ export class ServerCall implements ServerContext {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #exchange(open: (answers: Answers) => Requests): void {
+    const stream = this.#stream;
+    try {
+      const requests = open({ send: (message) => this.#write(message), end: () => this.#end(okTrailers) });
+      stream.on("data", (chunk: Buffer) => {
+        try {
+          if (!this.#isOver) this.#frames.read(chunk).forEach((message) => requests.receive(message));
+        } catch (error) {
+          this.#fail(error);
+        }
+      });
+      stream.on("end", () => {
+        if (this.#frames.isBetweenMessages) requests.end();
+        else this.#fail(notOne);
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Writes a message of an exchange. While the peer does not read, nothing of it is read here. */
+  #write(bytes: Buffer): void {
+    const stream = this.#stream;
+    if (this.#isOver || stream.destroyed) return;
+    try {
+      fillHead(bytes);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (!stream.headersSent) stream.respond(okHeaders, withTrailers);
+    if (stream.write(bytes) || stream.isPaused()) return;
+    stream.pause();
+    stream.once("drain", () => stream.resume());
   }
 
   async *#messages(): AsyncGenerator<Buffer> {

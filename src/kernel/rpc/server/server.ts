@@ -19,6 +19,7 @@ import {
   channelOf,
   isNonce,
   isProof,
+  lastingHeader,
   newNonce,
   nonceHeader,
   proofHeader,
@@ -246,7 +247,7 @@ function authenticate(
   logOtherRelease(release, identity);
   peer.isAuthenticated = true;
   stream.session?.settings({ ...http2Settings, maxConcurrentStreams: callsMax + streamsMax });
-  endWith(stream, { "grpc-status": "0", ...releaseHeaders(identity.release) });
+  endWith(stream, { "grpc-status": "0", [lastingHeader]: "1", ...releaseHeaders(identity.release) });
 }
 
 function logOtherRelease(peer: Release | undefined, { release, otherReleases, log }: ServerIdentity): void {
