@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "../src/kernel/config/load.ts";
 import { loadConfig } from "./compose/config.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
-import { makeResetLink, resetLifeMs } from "../src/services/auth/password-reset.ts";
+import { makeResetLink, resetLifeMs } from "../src/services/auth/passwords/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
 import { openServiceDatabase } from "./compose/databases/service-database.ts";
 

@@ -13,12 +13,14 @@ export class KinoraError extends Error {
   /** The end of a moderator's decision (RFC 3339), and its reason. */
   readonly until: string | undefined;
   readonly reason: string | undefined;
+  /** The facts of the failure for programs, such as the ways to prove oneself; empty for most. */
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
     status: number,
     code: string,
     message: string,
-    { fields = [], traceId, retryAfterMs, until, reason, cause }: Details = {},
+    { fields = [], traceId, retryAfterMs, until, reason, details = {}, cause }: Details = {},
   ) {
     super(message, { cause });
     this.status = status;
@@ -28,6 +30,7 @@ export class KinoraError extends Error {
     this.retryAfterMs = retryAfterMs;
     this.until = until;
     this.reason = reason;
+    this.details = details;
   }
 }
 
@@ -37,6 +40,7 @@ interface Details {
   retryAfterMs?: number | undefined;
   until?: string | undefined;
   reason?: string | undefined;
+  details?: Readonly<Record<string, unknown>> | undefined;
   cause?: unknown;
 }
 
@@ -61,6 +65,7 @@ export function readEnvelope(status: number, text: string, retryAfterMs?: number
     retryAfterMs,
     until: asText(body["until"]),
     reason: asText(body["reason"]),
+    details: isObject(body["details"]) ? body["details"] : undefined,
   });
 }
 

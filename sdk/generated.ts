@@ -432,6 +432,7 @@ export interface ErrorAnswer {
   until?: string;
   reason?: string;
   max?: number;
+  details?: Record<string, never>;
   trace_id: string;
 }
 
@@ -1407,6 +1408,8 @@ export interface OpenSession {
   origin: "native" | "resumable" | "cloudfiles" | "douyin";
   agent: string;
   is_current: boolean;
+  methods: Array<"password" | "totp" | "passkey" | "recovery_code" | "wallet" | "provider" | "link" | "registration">;
+  is_new_device: boolean;
   created_at: string;
   used_at: string;
   expires_at: string;
@@ -1650,6 +1653,13 @@ export interface RunnerRegistration {
   created_at: string;
   used_at: string | null;
   runners: number;
+}
+
+export interface SecurityAlert {
+  id: number;
+  kind: "new_device" | "factor_changed" | "email_changed" | "token_made" | "wallet_linked" | "recovery_used" | "reset";
+  at: string;
+  agent: string;
 }
 
 export interface Session {
@@ -2586,10 +2596,30 @@ export interface Operations {
   };
   /** Removes a term from the blocklist. */
   "moderation.removeWord": { path: { id: number }; answer: Record<string, never> };
+  /** Lists the acts on the account of the caller that need attention, newest first; of the last 90 days. */
+  "auth.alerts": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<SecurityAlert>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Deletes the account of the caller permanently, with all its data. */
   "auth.deleteAccount": {
     body: {
       password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. */
+  "auth.setEmail": {
+    body: {
+      email: string;
     };
     answer: Record<string, never>;
   };
@@ -2600,6 +2630,13 @@ export interface Operations {
       is_verified: boolean;
     };
   };
+  /** Restores the earlier e-mail address with the link that was sent to it, and ends all sessions. */
+  "auth.undoEmail": {
+    body: {
+      token: string;
+    };
+    answer: Record<string, never>;
+  };
   /** Sends the link that verifies the address of the caller again; earlier links stop working. */
   "auth.sendVerification": { body: Record<string, never>; answer: Record<string, never> };
   /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. */
@@ -2609,6 +2646,17 @@ export interface Operations {
     };
     answer: Record<string, never>;
   };
+  /** Proves again who the caller is, for acts that need a fresh sign-in. */
+  "auth.confirm": {
+    body: {
+      password?: string;
+    };
+    answer: {
+      until: string;
+    };
+  };
+  /** The same as `POST /api/v1/users/logout`. */
+  "auth.signOut": { body: Record<string, never>; answer: Record<string, never> };
   /** Changes the password of the caller and ends all other sessions. */
   "auth.changePassword": {
     body: {
@@ -2661,6 +2709,21 @@ export interface Operations {
   };
   /** Ends a session of the caller; takes effect within seconds. */
   "auth.endSession": { path: { id: string }; answer: Record<string, never> };
+  /** Describes the token of the caller: its account, its end, and what the account proved at its sign-in. */
+  "auth.verify": {
+    body: Record<string, never>;
+    answer: {
+      valid: true;
+      user_id: number;
+      username: string;
+      expires_at: string;
+      scopes: Array<string> | null;
+      methods: Array<
+        "password" | "totp" | "passkey" | "recovery_code" | "wallet" | "provider" | "link" | "registration"
+      >;
+      authenticated_at: string;
+    };
+  };
   /** Deletes entries in all processes within two seconds: of one cache (`name`), of `keys` (`<cache>/<key>`), about subjects (`tags`, such as `video:7`), or `all`. Returns how many of them were named. */
   "cache.invalidate": {
     body: {
@@ -4980,7 +5043,7 @@ export interface Operations {
   };
   /** A profile; `me` is the caller's own. */
   "user.get": { path: { id: number | "me" }; answer: User };
-  /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. */
+  /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. Another e-mail address needs a fresh sign-in. */
   "user.update": {
     path: { id: number | "me" };
     body: {
@@ -5488,10 +5551,15 @@ export const operations = {
   "moderation.words": { verb: "GET", path: "/admin/words" },
   "moderation.addWord": { verb: "POST", path: "/admin/words" },
   "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
+  "auth.alerts": { verb: "GET", path: "/auth/alerts" },
   "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
+  "auth.setEmail": { verb: "PUT", path: "/auth/email" },
   "auth.email": { verb: "GET", path: "/auth/email" },
+  "auth.undoEmail": { verb: "POST", path: "/auth/email/undo" },
   "auth.sendVerification": { verb: "POST", path: "/auth/email/verification" },
   "auth.verifyEmail": { verb: "POST", path: "/auth/email/verify" },
+  "auth.confirm": { verb: "POST", path: "/auth/fresh" },
+  "auth.signOut": { verb: "POST", path: "/auth/logout" },
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },
   "auth.resetPassword": { verb: "POST", path: "/auth/password/reset" },
@@ -5500,6 +5568,7 @@ export const operations = {
   "auth.sessions": { verb: "GET", path: "/auth/sessions" },
   "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
   "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
+  "auth.verify": { verb: "POST", path: "/auth/verify" },
   "cache.invalidate": { verb: "POST", path: "/cache/invalidate" },
   "cache.policies": { verb: "GET", path: "/cache/policies" },
   "cache.setPolicy": { verb: "PUT", path: "/cache/policies/{name}" },

@@ -34,6 +34,71 @@ struct LoginResponse {
   5: string role
 }
 
+struct ConfirmRequest {
+  1: optional string password
+}
+
+struct ConfirmResponse {
+  1: i64 until_ms
+}
+
+struct SignOutRequest {
+}
+
+struct SignOutResponse {
+}
+
+struct VerifyRequest {
+}
+
+struct VerifyResponse_ScopesList {
+  1: list<string> items
+}
+
+struct VerifyResponse {
+  1: bool valid
+  2: i64 user_id
+  3: string username
+  4: i64 expires_at_ms
+  5: optional VerifyResponse_ScopesList scopes
+  6: list<string> methods
+  7: i64 authenticated_at_ms
+}
+
+struct SetEmailRequest {
+  1: string email
+}
+
+struct SetEmailResponse {
+}
+
+struct UndoEmailRequest {
+  1: string token
+}
+
+struct UndoEmailResponse {
+}
+
+struct AlertsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct SecurityAlert {
+  1: i64 id
+  2: string kind
+  3: i64 at_ms
+  4: string agent
+}
+
+struct AlertsResponse {
+  1: list<SecurityAlert> items
+  2: optional string next_
+  3: optional i64 total
+}
+
 struct RegisterForRequest {
   1: string family
   2: string username
@@ -94,6 +159,8 @@ struct OpenSession {
   2: string origin
   3: string agent
   4: bool is_current
+  8: list<string> methods
+  9: bool is_new_device
   5: i64 created_at_ms
   6: i64 used_at_ms
   7: i64 expires_at_ms
@@ -293,6 +360,11 @@ struct SessionRequest {
   1: string session_id
   2: optional string secret
   3: optional bool is_verified
+  4: optional bool is_fresh_needed
+}
+
+struct SessionResponse_FreshByList {
+  1: list<string> items
 }
 
 struct SessionResponse {
@@ -300,6 +372,8 @@ struct SessionResponse {
   2: optional i64 user_id
   3: optional string role
   4: optional string origin
+  5: optional bool is_fresh
+  6: optional SessionResponse_FreshByList fresh_by
 }
 
 struct SignEntryRequest {
@@ -575,6 +649,24 @@ service AuthService {
 
   /** Signs in with a user name or a verified e-mail address. Who may call: public. */
   LoginResponse Login(1: LoginRequest request) throws (1: failure.Failure failure)
+
+  /** Proves again who the caller is, for acts that need a fresh sign-in. Who may call: user. */
+  ConfirmResponse Confirm(1: ConfirmRequest request) throws (1: failure.Failure failure)
+
+  /** The same as `POST /api/v1/users/logout`. Who may call: user. */
+  SignOutResponse SignOut(1: SignOutRequest request) throws (1: failure.Failure failure)
+
+  /** Describes the token of the caller: its account, its end, and what the account proved at its sign-in. Who may call: user. */
+  VerifyResponse Verify(1: VerifyRequest request) throws (1: failure.Failure failure)
+
+  /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. Who may call: user. */
+  SetEmailResponse SetEmail(1: SetEmailRequest request) throws (1: failure.Failure failure)
+
+  /** Restores the earlier e-mail address with the link that was sent to it, and ends all sessions. Who may call: public. */
+  UndoEmailResponse UndoEmail(1: UndoEmailRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the acts on the account of the caller that need attention, newest first; of the last 90 days. Who may call: user. */
+  AlertsResponse Alerts(1: AlertsRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)

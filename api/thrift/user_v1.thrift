@@ -313,7 +313,7 @@ service UserService {
   /** A profile by its user name, whatever the case. Who may call: public. */
   ByNameResponse ByName(1: ByNameRequest request) throws (1: failure.Failure failure)
 
-  /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. Who may call: user. */
+  /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. Another e-mail address needs a fresh sign-in. Who may call: user. */
   UpdateResponse Update(1: UpdateRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */

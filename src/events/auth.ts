@@ -27,5 +27,14 @@ export const userRegistered = event(
 /** The role of an account changed. */
 export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: Id, role: Role, atMs: Instant }));
 
+/** An act on an account that its owner should know of. */
+export const accountAlerted = event(
+  "account.alerted.v1",
+  z.object({ userId: Id, alertId: Id, kind: z.string(), agent: z.string(), atMs: Instant }),
+);
+
+/** An account has another e-mail address; empty for none. */
+export const emailChanged = event("account.email_changed.v1", z.object({ userId: Id, email: z.string() }));
+
 /** An administrator asked for demo content; published at most once for an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

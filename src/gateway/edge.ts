@@ -33,6 +33,7 @@ import { liveFlv, liveFlvRoutes } from "./live/flv.ts";
 import { liveHls, liveHlsRoutes } from "./live/hls.ts";
 import { liveRoomRoutes, liveRooms, type RoomPace } from "./live/room/routes.ts";
 import { liveWebrtc, liveWebrtcRoutes } from "./live/webrtc.ts";
+import { keySet, keySetRoutes } from "./identity/key-set.ts";
 import { mailLinks, mailRoutes } from "./mail-links.ts";
 import type { MetricsAccess } from "./metrics-access.ts";
 import { operations } from "./operations.ts";
@@ -124,7 +125,10 @@ interface RawRoutes {
 /** By the service that owns them. */
 const ownedRoutes: Readonly<Record<string, readonly RawRoutes[]>> = {
   instance: [{ routes: instanceRoutes, serve: instanceIcons }],
-  auth: [{ routes: mailRoutes, serve: mailLinks }],
+  auth: [
+    { routes: mailRoutes, serve: mailLinks },
+    { routes: keySetRoutes, serve: keySet },
+  ],
   streaming: [{ routes: streamRoutes, serve: (server, { bytes, ...edge }) => streams(server, { ...bytes, ...edge }) }],
   drive: [{ routes: driveRoutes, serve: (server, { bytes, ...edge }) => driveBytes(server, { ...bytes, ...edge }) }],
   message: [

@@ -8,6 +8,7 @@ import { liveFlvRoutes } from "./live/flv.ts";
 import { liveHlsRoutes } from "./live/hls.ts";
 import { liveRoomRoutes } from "./live/room/routes.ts";
 import { liveWebrtcRoutes } from "./live/webrtc.ts";
+import { keySetRoutes } from "./identity/key-set.ts";
 import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -25,6 +26,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...exportRoutes,
   ...instanceRoutes,
   ...mailRoutes,
+  ...keySetRoutes,
   ...socketRoutes,
   ...liveHlsRoutes,
   ...liveRoomRoutes,

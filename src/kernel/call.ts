@@ -1,6 +1,6 @@
 import type { Id } from "./fields.ts";
 import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
-import { DeadlineExceeded, SignInFirst } from "./errors.ts";
+import { DeadlineExceeded, SignInAgain, SignInFirst } from "./errors.ts";
 import { newTraceId } from "./trace.ts";
 
 /** How far the write-ahead log of database servers went, in bytes, by their system identifiers. */
@@ -21,6 +21,12 @@ export interface Call {
   readonly userId?: Id;
   readonly role?: Role;
   readonly sessionId?: string;
+  /** The user of the session proved who they are within the last minutes. */
+  readonly isFresh?: boolean;
+  /** The ways in which the user can prove it again; known where a fresh sign-in was asked for. */
+  readonly freshBy?: readonly string[];
+  /** A random text in a cookie of the browser, by which its user's next sign-in is known as one from there. */
+  readonly device?: string;
   /** The service that calls; set by the host, never by a stranger. */
   readonly caller?: string;
   readonly idempotencyKey?: string;
@@ -65,6 +71,11 @@ export function onPrimary(call: Call): Call {
 export function callerOf({ userId }: Call): Id {
   if (userId === undefined) throw SignInFirst({});
   return userId;
+}
+
+/** @throws SignInAgain where the user did not prove who they are within the last minutes, with the ways to do so */
+export function mustBeFresh({ isFresh, freshBy = [] }: Pick<Call, "isFresh" | "freshBy">): void {
+  if (isFresh !== true) throw SignInAgain({ shown: { methods: [...freshBy] } });
 }
 
 /** Settles with `work`, or fails when the call's time is over or its caller has left, whichever comes first. */

@@ -9,6 +9,11 @@ import type { Call } from "./call.ts";
 export type Auth = "public" | "user" | "moderator" | "admin" | "service";
 /** The class a request is counted in; `kernel/http/limits.ts` has the sizes. */
 export type Rate = "read" | "write" | "costly" | "login" | "upload" | "part" | "media";
+/**
+ * `required`: the caller has proven who they are within the last minutes. `known`: the handler decides by the call,
+ * which says so.
+ */
+export type Freshness = "required" | "known";
 /** How long an answer to anybody may be reused by a shared cache; viewers' answers never are. */
 export interface CacheHint {
   readonly maxAgeMs: number;
@@ -30,6 +35,8 @@ export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodO
   readonly http?: Address;
   readonly auth: Auth;
   readonly rate: Rate;
+  /** Left out where it does not matter. */
+  readonly freshness?: Freshness;
   /** Repeating it changes nothing more, so the client may retry it unasked. */
   readonly idempotent: boolean;
   readonly input: In;

@@ -63,7 +63,10 @@ export interface Failure<D extends z.ZodObject = z.ZodObject> {
 
 type NoDetails = z.ZodObject<Readonly<Record<string, never>>>;
 
-/** Declares a failure: `code` is `<service>.<what_is_wrong>`, `text` one lower-case sentence, `http` a finer status of the kind. */
+/**
+ * Declares a failure: `code` is `<service>.<what_is_wrong>`, `text` one lower-case sentence, `http` a finer status of the
+ * kind. Clients receive the field `shown` of the details, which is in their spelling.
+ */
 export function failure<D extends z.ZodObject = NoDetails>(
   kind: Kind,
   code: string,
@@ -97,6 +100,13 @@ export const ServiceUnavailable = failure(
   z.object({ service: z.string() }),
 );
 export const SignInFirst = failure("unauthenticated", "gateway.sign_in_first", "sign in first");
+/** `methods`: the ways in which the account can prove itself. */
+export const SignInAgain = failure(
+  "unauthenticated",
+  "auth.sign_in_again",
+  "confirm that it is you, the last sign-in is too long ago",
+  z.object({ shown: z.object({ methods: z.array(z.string()) }) }),
+);
 export const ModeratorsOnly = failure("denied", "gateway.moderators_only", "this is for moderators and administrators");
 export const AdminsOnly = failure("denied", "gateway.admins_only", "this is for administrators");
 export const ServicesOnly = failure("denied", "kernel.services_only", "this is for our own services");

@@ -4,7 +4,7 @@ export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } fro
 export { audited } from "./host/audited.ts";
 export { handlersOf, joinHandlers } from "./host/handlers.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
-export { type Call, callerOf, type Language, newCall, onPrimary, type Role } from "./call.ts";
+export { type Call, callerOf, mustBeFresh, type Language, newCall, onPrimary, type Role } from "./call.ts";
 export {
   answeredByHost,
   type Auth,

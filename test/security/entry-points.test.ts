@@ -145,9 +145,9 @@ describe("the public port", () => {
 
   it("sets cookies HttpOnly and SameSite, and Secure behind a trusted HTTPS proxy (S6.3)", async () => {
     const plain = await inCookies();
-    assert.equal(plain.set.length, 2);
+    assert.equal(plain.set.length, 3);
     for (const one of plain.set)
-      assert.match(one, /^kinora_(?:access|refresh)=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+      assert.match(one, /^kinora_(?:access|refresh|device)=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
     await using proxied = new TestGateway((host) => host.add(authPlugin), { trustedProxies: ["10.0.0.1"] });
     const app = await proxied.app;
     const ask = (remoteAddress: string) =>

@@ -25,6 +25,7 @@ export const exportRoutes: readonly RawRoute[] = [
     answers: "application/zip",
     query: ["originals", "language"],
     auth: "user",
+    freshness: "required",
     rate: "costly",
     kind: "query",
   },

@@ -20,20 +20,23 @@ interface Failed {
   readonly reason?: string;
   /** The largest value that would be accepted. */
   readonly max?: number;
+  /** The facts of the failure for programs, as its contract declares them. */
+  readonly details?: object;
   readonly trace_id: string;
 }
 
-/** The details of a failure that clients receive. */
+/** The details of a failure that clients receive: `shown` whole, in their spelling, and a few by their names. */
 interface PublicDetails {
   readonly fields?: FieldProblem[];
   readonly untilMs?: number;
   readonly reason?: string;
   readonly max?: number;
+  readonly shown?: object;
 }
 
 /** The envelope of an error, with the invalid fields of the input where the failure names them. */
 export function failureOf(error: KinoraError, traceId: string): Failed {
-  const { fields, untilMs, reason, max } = error.details as PublicDetails; // As their contracts declare them, under these names alone.
+  const { fields, untilMs, reason, max, shown } = error.details as PublicDetails; // As their contracts declare them, under these names alone.
   return {
     code: error.http,
     message: error.message,
@@ -43,6 +46,7 @@ export function failureOf(error: KinoraError, traceId: string): Failed {
     ...(untilMs !== undefined && { until: new Date(untilMs).toISOString() }),
     ...(reason && { reason }),
     ...(max !== undefined && { max }),
+    ...(shown !== undefined && { details: shown }),
     trace_id: traceId,
   };
 }

@@ -3,7 +3,7 @@ import { admit as assertMayCall } from "#kernel/host/chain";
 import type { EntryDirection } from "#services/auth/contract";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import type { AddressPseudonyms } from "./address-pseudonyms.ts";
-import { isSameOrigin, readCookie } from "./cookie.ts";
+import { deviceOf, isSameOrigin, readCookie, wantsCookies } from "./cookie.ts";
 import { preferredLanguage } from "./language.ts";
 import { type Allowance, allowanceOf, type RateLimits } from "./rate-limits.ts";
 import type { Viewer, Viewers } from "./viewers.ts";
@@ -14,7 +14,7 @@ const idempotencyKeyMax = 200;
 /** The owner of an account learns nothing from a longer description of a client. */
 const agentLengthMax = 200;
 
-type Declared = Pick<Method, "auth" | "rate" | "kind"> & {
+type Declared = Pick<Method, "auth" | "rate" | "kind" | "freshness"> & {
   /**
    * The place of the token: the header alone, or another place of a compatible API, which has read it already. By
    * default also the cookie of the web app's pages, which the compatible APIs never read (security S1.7).
@@ -82,6 +82,10 @@ export class Admission {
       ...(language && { language }),
       ...(signal && { signal }),
       ...(unlock !== undefined && { unlock }),
+      // Known where a sign-in may follow; a cookie of compatible APIs is never read.
+      ...(method.rate === "login" &&
+        method.credential === undefined &&
+        wantsCookies(request) && { device: deviceOf(request) }),
     });
     const viewer = await this.#viewerOf(method, request, call);
     return viewer ? { ...call, ...viewer } : call;
@@ -117,17 +121,18 @@ export class Admission {
   }
 
   async #viewerOf(method: Declared, request: HttpRequest, call: Call): Promise<Viewer | undefined> {
-    if (typeof method.credential === "object") return this.#viewers.of(method.credential.token, call, method.entry);
+    const needs = { direction: method.entry, isFreshNeeded: method.freshness !== undefined };
+    if (typeof method.credential === "object") return this.#viewers.of(method.credential.token, call, needs);
     const { authorization } = request.headers;
     const [, bearer] = authorization?.match(/^Bearer +(\S+)$/i) ?? [];
-    if (bearer !== undefined) return this.#viewers.of(bearer, call, method.entry);
+    if (bearer !== undefined) return this.#viewers.of(bearer, call, needs);
     if (authorization !== undefined) return this.#viewers.of("", call);
     const cookie = method.credential === "header" ? undefined : readCookie(request, "access");
     if (cookie === undefined) return undefined;
     if (method.kind === "command" && !isSameOrigin(request)) throw WrongOrigin({});
     // The browser sends an expired cookie with every request, also where nobody needs to be signed in: it is ignored there.
     // A cookie that cannot be verified now is an error: otherwise its owner would read that their own things do not exist.
-    return this.#viewers.of(cookie, call).catch((error: unknown) => {
+    return this.#viewers.of(cookie, call, { isFreshNeeded: method.freshness !== undefined }).catch((error: unknown) => {
       if (method.auth === "public" && error instanceof KinoraError && error.kind === "unauthenticated")
         return undefined;
       throw error;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 
 /** The web app's session: two HttpOnly cookies, so that no script can read a token. */
@@ -6,23 +7,40 @@ export interface SessionTokens {
   readonly refreshToken: string;
 }
 
-const lifeSeconds = 30 * 24 * 3_600;
+const lifeSeconds = { session: 30 * 24 * 3_600, device: 365 * 24 * 3_600 };
+type Name = "access" | "refresh" | "device";
 
 /** `__Host-` binds a cookie to this very host over HTTPS; browsers refuse it over plain HTTP. */
-const nameOf = (request: HttpRequest, name: "access" | "refresh"): string =>
+const nameOf = (request: HttpRequest, name: Name): string =>
   request.protocol === "https" ? `__Host-kinora_${name}` : `kinora_${name}`;
 
 /** True if the caller wants its session kept in cookies, as the web app does. */
 export const wantsCookies = (request: HttpRequest): boolean => request.headers["x-kinora-session"] === "cookie";
 
-export function setSession(request: HttpRequest, reply: HttpReply, tokens: SessionTokens | undefined): void {
+/** Sets the cookies of a session, or clears them; the `device` of a sign-in is known for a year. */
+export function setSession(
+  request: HttpRequest,
+  reply: HttpReply,
+  tokens: SessionTokens | undefined,
+  device?: string,
+): void {
   const secure = request.protocol === "https" ? "; Secure" : "";
-  const cookie = (name: "access" | "refresh", value: string | undefined) =>
-    `${nameOf(request, name)}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === undefined ? 0 : lifeSeconds}${secure}`;
-  reply.header("set-cookie", [cookie("access", tokens?.token), cookie("refresh", tokens?.refreshToken)]);
+  const cookie = (name: Name, value: string | undefined, seconds: number) =>
+    `${nameOf(request, name)}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === undefined ? 0 : seconds}${secure}`;
+  reply.header("set-cookie", [
+    cookie("access", tokens?.token, lifeSeconds.session),
+    cookie("refresh", tokens?.refreshToken, lifeSeconds.session),
+    ...(device === undefined ? [] : [cookie("device", device, lifeSeconds.device)]),
+  ]);
 }
 
-export function readCookie(request: HttpRequest, name: "access" | "refresh"): string | undefined {
+/** The random text by which a browser's next sign-in is known: the one it has, or a new one. */
+export function deviceOf(request: HttpRequest): string {
+  const device = readCookie(request, "device");
+  return device !== undefined && /^[\w-]{22}$/.test(device) ? device : randomBytes(16).toString("base64url");
+}
+
+export function readCookie(request: HttpRequest, name: Name): string | undefined {
   const header = request.headers.cookie;
   if (header === undefined) return undefined;
   const prefix = `${nameOf(request, name)}=`;

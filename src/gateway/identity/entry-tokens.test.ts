@@ -23,8 +23,8 @@ describe("an entry token", () => {
       const { token, expiresAtMs } = await entryOf(account, direction);
       assert.ok(Math.abs(expiresAtMs - Date.now() - entryLifeMs) < 60_000);
       // It is accepted first, so that nothing is refused for being unknown.
-      assert.equal((await viewers.of(token, callOf(), direction)).userId, account.userId);
-      await assert.rejects(viewers.of(token, callOf(), other), { code: "auth.bad_token" });
+      assert.equal((await viewers.of(token, callOf(), { direction })).userId, account.userId);
+      await assert.rejects(viewers.of(token, callOf(), { direction: other }), { code: "auth.bad_token" });
       await assert.rejects(viewers.of(token, callOf()), { code: "auth.bad_token" });
       assert.equal((await edge.ask("/api/v1/users/me", { token })).status, 401);
     }
@@ -40,23 +40,25 @@ describe("an entry token", () => {
     const token = await signed({});
     const [header = "", , signature = ""] = token.split(".");
     const foreign = Buffer.from(JSON.stringify({ sid: "x", aud: "upload", sub: "1" })).toString("base64url");
-    assert.equal((await viewers.of(token, callOf(), "upload")).userId, userId);
+    assert.equal((await viewers.of(token, callOf(), { direction: "upload" })).userId, userId);
     const past = { nowMs: nowMs - entryLifeMs - 60_000, expiresAtMs: nowMs - 60_000 };
-    await assert.rejects(viewers.of(await signed(past), callOf(), "upload"), { code: "auth.token_expired" });
+    await assert.rejects(viewers.of(await signed(past), callOf(), { direction: "upload" }), {
+      code: "auth.token_expired",
+    });
     for (const refused of [
       `${header}.${foreign}.${signature}`,
       `${token.slice(0, -4)}AAAA`,
       await signed({ expiresAtMs: nowMs + 2 * entryLifeMs }),
       await signed({ direction: "access" }),
     ])
-      await assert.rejects(viewers.of(refused, callOf(), "upload"), { code: "auth.bad_token" });
+      await assert.rejects(viewers.of(refused, callOf(), { direction: "upload" }), { code: "auth.bad_token" });
   });
 
   it("ends with the session that it was made for, and is made for nobody without one", async () => {
     const account = await join();
     const viewers = new Viewers((await edge.host.host()).client(auth, "gateway"));
     const { token } = await entryOf(account, "download");
-    const isGood = () => viewers.of(token, callOf(), "download").then(Boolean, () => false);
+    const isGood = () => viewers.of(token, callOf(), { direction: "download" }).then(Boolean, () => false);
     assert.equal(await isGood(), true);
     await edge.ask("/api/v1/users/logout", { method: "POST", token: account.token, body: {} });
     await soon(10_000, async () => !(await isGood()));

@@ -1,32 +1,54 @@
 import { type Call, KinoraError, type Method } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { decodeJwt } from "jose";
 import { auth, Session } from "#services/auth/contract";
 import type { Input, RouteHooks } from "../pipeline.ts";
 import { readCookie, setSession, wantsCookies } from "./cookie.ts";
 import type { Viewers } from "./viewers.ts";
 
-const { refresh, logout, deleteAccount, changePassword, endSession, endOthers } = auth.methods;
+const {
+  refresh,
+  verify,
+  logout,
+  signOut: alsoLogout,
+  deleteAccount,
+  changePassword,
+  endSession,
+  endOthers,
+} = auth.methods;
 /** These end some or all sessions of their caller. */
 const ending: ReadonlySet<Method> = new Set([deleteAccount, changePassword, endSession, endOthers]);
 /** These end the session of the token they are called with. */
-const signingOut: ReadonlySet<Method> = new Set([logout, deleteAccount]);
+const signingOut: ReadonlySet<Method> = new Set([logout, alsoLogout, deleteAccount]);
 
 /** Keeps sessions of the web app in cookies, and forgets verified tokens whose session ended. Empty for most methods. */
 export function createSessionHooks(method: Method, viewers: Viewers): RouteHooks {
   const isEnding = ending.has(method);
   const isSigningOut = signingOut.has(method);
   const isBeginning = method.output === Session;
+  if (method === verify) return { onAnswer: withExpiry };
   if (!isEnding && !isSigningOut && !isBeginning && method !== refresh) return {};
   return {
     ...(method === refresh && { input: withRefreshToken, failed: clearEndedSession }),
-    onAnswer(answer, { userId }: Call, request, reply) {
+    onAnswer(answer, { userId, device }: Call, request, reply) {
       if (isEnding && userId !== undefined) viewers.forgetAll(userId);
       if (isSigningOut) signOut(viewers, request, reply);
-      else if (isBeginning && wantsCookies(request)) return storeSession(answer, request, reply);
+      else if (isBeginning && wantsCookies(request)) return storeSession(answer, request, reply, device);
       return answer;
     },
   };
 }
+
+/** The end of the very token of the request, where it has one of its own: opaque tokens end with their session. */
+function withExpiry(answer: object, _: Call, request: HttpRequest): object {
+  const token = tokenOf(request) ?? "";
+  if (!token.includes(".")) return answer;
+  const { exp } = decodeJwt(token);
+  return exp === undefined ? answer : { ...answer, expiresAtMs: exp * 1_000 };
+}
+
+const tokenOf = (request: HttpRequest): string | undefined =>
+  request.headers.authorization?.split(" ")[1] ?? readCookie(request, "access");
 
 /** Takes the refresh token from the cookie where the body has none. */
 function withRefreshToken(input: Input, request: HttpRequest): Input {
@@ -46,14 +68,14 @@ function clearEndedSession(error: unknown, request: HttpRequest, reply: HttpRepl
 }
 
 function signOut(viewers: Viewers, request: HttpRequest, reply: HttpReply): void {
-  const token = request.headers.authorization?.split(" ")[1] ?? readCookie(request, "access");
+  const token = tokenOf(request);
   if (token !== undefined) viewers.forget(token);
   if (readCookie(request, "access") !== undefined) setSession(request, reply, undefined);
 }
 
 /** Puts the tokens into cookies, out of reach of scripts; the answer goes out without them. */
-function storeSession(answer: object, request: HttpRequest, reply: HttpReply): object {
+function storeSession(answer: object, request: HttpRequest, reply: HttpReply, device: string | undefined): object {
   const { token, refreshToken, ...withoutTokens } = answer as Session; // The method's own output.
-  setSession(request, reply, { token, refreshToken });
+  setSession(request, reply, { token, refreshToken }, device);
   return withoutTokens;
 }

@@ -11,6 +11,17 @@ export interface Viewer {
   readonly userId: Id;
   readonly role: Role;
   readonly sessionId: string;
+  /** The user proved who they are within the last minutes; asked for with `isFreshNeeded`. */
+  readonly isFresh?: boolean;
+  readonly freshBy?: readonly string[];
+}
+
+/** The demands of a route on a token beyond an open session. */
+interface Needs {
+  /** The entry tokens that it takes beside all others. */
+  readonly direction?: EntryDirection | undefined;
+  /** The state of the session is asked for at this moment, with its freshness. */
+  readonly isFreshNeeded?: boolean | undefined;
 }
 
 export const issuer = "kinora";
@@ -104,22 +115,25 @@ export class Viewers {
   }
 
   /**
-   * The viewer of a token. An entry token is valid with its own `direction` alone.
+   * The viewer of a token. An entry token is valid with its own `direction` alone. Freshness is never remembered.
    * @throws BadToken for every invalid token, TokenExpired for a genuine one whose time is over
    */
-  async of(token: string, call: Call, direction?: EntryDirection): Promise<Viewer> {
-    const cached = this.#remembered.get(token);
+  async of(token: string, call: Call, { direction, isFreshNeeded = false }: Needs = {}): Promise<Viewer> {
+    const cached = isFreshNeeded ? undefined : this.#remembered.get(token);
     const isHit = cached !== undefined && cached.until > performance.now();
     this.#sessions.count(isHit);
     if (isHit) return cached.viewer;
     const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call, direction));
     const forgottenBefore = this.#forgotten;
-    const session = await this.#auth.session(claimed, call);
+    const session = await this.#auth.session({ ...claimed, isFreshNeeded }, call);
     if (!session.alive || session.userId === undefined || session.role === undefined || !isOf(session.origin)) {
       this.#remembered.delete(token);
       throw BadToken({});
     }
     const viewer = { userId: session.userId, role: session.role, sessionId: claimed.sessionId };
+    const { isFresh, freshBy } = session;
+    if (isFreshNeeded && !claimed.isVerified)
+      return { ...viewer, ...(isFresh !== undefined && { isFresh }), ...(freshBy && { freshBy }) };
     // It would be found without its direction.
     if (claimed.isVerified || this.#forgotten !== forgottenBefore) return viewer;
     if (this.#remembered.size >= rememberedMax) this.#remembered.clear();

@@ -18,6 +18,7 @@ const closed = [
   "/studio",
   "/upload",
   "/verify-email",
+  "/undo-email",
   "/your-feed",
 ];
 /**

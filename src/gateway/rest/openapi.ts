@@ -1,6 +1,6 @@
 import { type Contract, type Failure, type Method, pageInput } from "#kernel";
 import { cursorLengthMax } from "#kernel/cursor";
-import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInFirst } from "#kernel/errors";
+import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInAgain, SignInFirst } from "#kernel/errors";
 import { BadRequest } from "#kernel/http/errors";
 import { z } from "zod";
 import { RateLimited } from "../identity/rate-limits.ts";
@@ -49,7 +49,11 @@ export function openApi(
     }
   // The same operation answers with and without a slash at the end; the document has it once.
   for (const route of rawRoutes.filter(({ path }) => !path.endsWith("/")))
-    put(route.path, route.verb, rawOperation(route.group, route, [RateLimited]));
+    put(
+      route.path,
+      route.verb,
+      rawOperation(route.group, route, [RateLimited, ...(route.freshness === undefined ? [] : [SignInAgain])]),
+    );
   for (const { path, summary } of operationRoutes) {
     const name = path.slice(1).replace(".json", "");
     const auth = path === "/metrics" ? "admin" : "public";
@@ -84,6 +88,7 @@ const ErrorBody = z.object({
   until: z.iso.datetime().optional(),
   reason: z.string().optional(),
   max: z.number().optional(),
+  details: z.looseObject({}).optional(),
   trace_id: z.string(),
 });
 
@@ -144,6 +149,7 @@ function operationOf(
         InvalidInput,
         RateLimited,
         ...(method.auth === "public" ? [] : [SignInFirst]),
+        ...(method.freshness === undefined ? [] : [SignInAgain]),
         ...(method.auth === "admin" ? [AdminsOnly] : []),
         ...(method.auth === "moderator" ? [ModeratorsOnly] : []),
         ...method.errors,
@@ -252,24 +258,37 @@ function listSchema(isPaged: boolean, isFed: boolean, answer: JsonSchema): JsonS
   return data as JsonSchema;
 }
 
-function failures(declared: readonly Pick<Failure, "http" | "code" | "text">[]): Record<string, object> {
+function failures(declared: readonly Refusal[]): Record<string, object> {
   const byStatus = Map.groupBy(declared, (failure) => String(failure.http));
   return Object.fromEntries(
     [...byStatus].map(([status, same]) => [
       status,
       {
         description: same.map(({ code, text }) => `\`${code}\`: ${text}`).join("; "),
-        content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+        content: { "application/json": { schema: errorSchema(same) } },
       },
     ]),
   );
+}
+
+type Refusal = Pick<Failure, "http" | "code" | "text" | "details">;
+
+/** The envelope of these failures, with the details that they show. */
+function errorSchema(failures: readonly Refusal[]): object {
+  const envelope = { $ref: "#/components/schemas/Error" };
+  const details = failures.flatMap(({ details: { shape } }) =>
+    shape["shown"] === undefined ? [] : edgeSchema(shape["shown"] as z.ZodType, "output", new Map()),
+  );
+  if (details.length === 0) return envelope;
+  const shown = details.length === 1 ? details[0] : { anyOf: details };
+  return { allOf: [envelope, { type: "object", properties: { details: shown } }] };
 }
 
 /** @param refusals in the envelope of the API; compatible APIs have envelopes of their own. */
 function rawOperation(
   tag: string,
   { path, summary, name, answers, auth, rate, query, takes }: Omit<RawRoute, "verb" | "group" | "kind">,
-  refusals: readonly Pick<Failure, "http" | "code" | "text">[],
+  refusals: readonly Refusal[],
 ): Operation {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
   const parameters = query ?? [];

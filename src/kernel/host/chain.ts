@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Call, onPrimary, withinDeadline } from "../call.ts";
+import { type Call, mustBeFresh, onPrimary, withinDeadline } from "../call.ts";
 import { compiledSchema } from "./compiled-schema.ts";
 import type { Method } from "../contract.ts";
 import { databaseFailure } from "../db/availability.ts";
@@ -79,8 +79,11 @@ export async function* invokeStream(chain: Chain, input: unknown, callerCall: Ca
   }
 }
 
-/** Checks the caller's role only: ownership is a rule of the handler, which knows the row. */
-export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | "role" | "caller">): void {
+/** Checks the caller's role and sign-in only: ownership is a rule of the handler, which knows the row. */
+export function admit(
+  method: Pick<Method, "auth" | "freshness">,
+  call: Pick<Call, "userId" | "role" | "caller" | "isFresh" | "freshBy">,
+): void {
   if (method.auth === "public") return;
   if (method.auth === "service") {
     if (call.caller === undefined) throw ServicesOnly({});
@@ -89,6 +92,7 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
   if (call.userId === undefined) throw SignInFirst({});
   if (method.auth === "moderator" && call.role !== "moderator" && call.role !== "admin") throw ModeratorsOnly({});
   if (method.auth === "admin" && call.role !== "admin") throw AdminsOnly({});
+  if (method.freshness === "required") mustBeFresh(call);
 }
 
 /** @throws InvalidInput naming the fields. */

@@ -6,6 +6,7 @@ import { newCall } from "../call.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { JobKind } from "../jobs/port.ts";
+import { rotateOlderThan } from "../keys/rotation.ts";
 import { noMailer } from "../mail/none.ts";
 import { nodeTcp } from "../tcp/node.ts";
 import { metricName } from "../telemetry/names.ts";
@@ -41,6 +42,10 @@ export function createHost(service: OpenedService, jobKinds: () => readonly JobK
     settings: Object.freeze(plugin.settings ? plugin.settings.parse(parts.settings(name) ?? {}) : {}),
     sealing: parts.sealing,
     key: (key) => service.keyring.key(key),
+    async rotateKey(key, ageMs) {
+      await rotateOlderThan({ db, service: name, sealing: parts.sealing }, key, { ageMs });
+      await service.keyring.read();
+    },
     counter: (metric, help, labels) => metrics.counter(metricName(name, metric), help, labels),
     gauge: (metric, help, labels, look) => metrics.gauge(metricName(name, metric), help, labels, look),
     client: (contract) => {

@@ -68,6 +68,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly settings: Settings;
   /** One of the keys that the service declares. */
   readonly key: (name: string) => RotatingKey;
+  /** Gives one of them a new value where the latest one is older than this. Signatures of that one stay valid. */
+  readonly rotateKey: (name: string, ageMs: number) => Promise<void>;
   /** Seals other secrets that the service stores. */
   readonly sealing: Sealing;
   /** Named after the service, save where the name is a well-known one. */
@@ -113,7 +115,7 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
    * dead letters.
    */
   readonly events?: readonly EventType[];
-  /** The keys by which it signs. They are made at the first start, and rotated by `npm run keys`. */
+  /** The keys by which it signs. They are made at the first start, and rotated by `npm run keys` or by the service. */
   readonly keys?: readonly string[];
   /** Parses the service's part of the configuration. */
   readonly settings?: z.ZodType<Settings>;

@@ -204,7 +204,7 @@ const sealing = createSealing(["a cluster secret for tests"]);
 
 /** A call of a signed-in user, or of nobody; some are made once for a whole file. */
 export const callOf = (userId?: number, parts: Partial<Call> = {}): Call =>
-  newCall({ waitMs: 600_000, ...(userId !== undefined && { userId, role: "user" }), ...parts });
+  newCall({ waitMs: 600_000, ...(userId !== undefined && { userId, role: "user", isFresh: true }), ...parts });
 
 /** The database's clock, in milliseconds, by which it decides what is due. */
 export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {

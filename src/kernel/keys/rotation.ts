@@ -20,11 +20,18 @@ export const rotate = (
   { db, service, sealing }: Place,
   name: string,
   delayMs: number = rotationDelayMs,
+): Promise<number> => rotateOlderThan({ db, service, sealing }, name, { ageMs: 0, delayMs });
+
+/** As {@link rotate}, of a key whose latest value is older than `ageMs`; a younger one stays. */
+export const rotateOlderThan = (
+  { db, service, sealing }: Place,
+  name: string,
+  { ageMs, delayMs = rotationDelayMs }: { readonly ageMs: number; readonly delayMs?: number },
 ): Promise<number> =>
   db.tx(async (tx) => {
     const now = await store.lock(tx, name);
     const [latest, ...older] = (await store.list(tx)).filter((row) => row.name === name);
-    if (latest !== undefined && latest.startsInMs > 0) return latest.startsInMs;
+    if (latest !== undefined && latest.startsInMs > -ageMs) return latest.startsInMs;
     await store.insert(tx, newKey({ service, sealing }, name, now + delayMs));
     if (latest !== undefined && older.length > 0) await store.removeBefore(tx, name, latest.startsAtMs);
     return delayMs;

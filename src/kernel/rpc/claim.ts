@@ -15,6 +15,8 @@ const Claim = z.object({
   userId: Id.optional(),
   role: z.enum(["user", "moderator", "admin"]).optional(),
   sessionId: z.string().optional(),
+  isFresh: z.boolean().optional(),
+  device: z.string().optional(),
   idempotencyKey: z.string().optional(),
   source: z.string().optional(),
   agent: z.string().optional(),
@@ -27,13 +29,16 @@ export type Claim = z.output<typeof Claim>;
 
 /** The text that {@link claimOf} reads: JSON in printable ASCII, without absent fields. */
 export function claimText(caller: string, call: Call): string {
-  const { traceId, userId, role, sessionId, idempotencyKey, source, agent, language, unlock, readAfter } = call;
+  const { traceId, userId, role, sessionId, isFresh, device } = call;
+  const { idempotencyKey, source, agent, language, unlock, readAfter } = call;
   const text = JSON.stringify({
     caller,
     traceId,
     userId,
     role,
     sessionId,
+    isFresh,
+    device,
     idempotencyKey,
     source,
     agent,

@@ -21,6 +21,14 @@ const texts = {
       subject: (name: string) => `Your e-mail address for ${name} was changed`,
       body: (name: string) => `Your account on ${name} has another e-mail address now. Mails no longer go to this one.`,
       note: "If this was not you, change your password immediately and write to the administrators.",
+      undo: "This was not me",
+      undoNote:
+        "If this was not you, the link restores this address and signs all devices out. It works once, for seven days.",
+    },
+    heldReset: {
+      subject: (name: string) => `Your password for ${name} cannot be reset yet`,
+      body: (name: string, day: string) =>
+        `Somebody asked for a new password for your account on ${name}. Its e-mail address was changed lately, so a new password can be set by mail from ${day} on. Until then the earlier address can undo the change.`,
     },
     test: {
       subject: (name: string) => `Test mail from ${name}`,
@@ -45,6 +53,13 @@ const texts = {
       subject: (name: string) => `你在 ${name} 的邮箱地址已更改`,
       body: (name: string) => `你在 ${name} 的帐号已换用其他邮箱，邮件不再发送到这个地址。`,
       note: "如果不是你本人更改的，请立即修改密码，并联系管理员。",
+      undo: "不是我本人",
+      undoNote: "如果不是你本人更改的，点击链接即可恢复此邮箱，所有设备都会退出登录。链接七天内有效，只能使用一次。",
+    },
+    heldReset: {
+      subject: (name: string) => `暂时无法重设你在 ${name} 的密码`,
+      body: (name: string, day: string) =>
+        `有人请求为你在 ${name} 的帐号设置新密码。该帐号最近更换过邮箱，因此 ${day} 起才能通过邮件重设密码；在此之前，原邮箱可以撤销更换。`,
     },
     test: {
       subject: (name: string) => `来自 ${name} 的测试邮件`,
@@ -82,14 +97,28 @@ export function resetMail(sender: Sender, { language, username }: To, token: str
   });
 }
 
-/** The notice to an address that an account had before. Pure. */
-export function addressChangedMail(sender: Sender, { language, username }: To): MailText {
+/** The notice to an address that an account had before, with the token that restores it where it can be. Pure. */
+export function addressChangedMail(sender: Sender, { language, username }: To, undoToken?: string): MailText {
   const { addressChanged } = texts[language];
+  const { undo: label, undoNote, note } = addressChanged;
   return mailOf(sender, {
     language,
     subject: addressChanged.subject(sender.name),
     paragraphs: [greeting[language](username), addressChanged.body(sender.name)],
-    notes: [addressChanged.note],
+    ...(undoToken !== undefined && { action: { label, url: `${sender.address}/undo-email#${undoToken}` } }),
+    notes: [undoToken === undefined ? note : undoNote],
+  });
+}
+
+/** Says from which day on an account can get a new password by mail, after its address was changed. Pure. */
+export function heldResetMail(sender: Sender, { language, username }: To, untilMs: number): MailText {
+  const { heldReset, notYou } = texts[language];
+  const day = new Date(untilMs).toISOString().slice(0, 10);
+  return mailOf(sender, {
+    language,
+    subject: heldReset.subject(sender.name),
+    paragraphs: [greeting[language](username), heldReset.body(sender.name, day)],
+    notes: [notYou],
   });
 }
 

@@ -90,7 +90,12 @@ export const setState = (
     .where("user_id", "=", userId)
     .execute();
 
-export const passwordOf = (db: Db, userId: Id) =>
+export interface PasswordRow {
+  readonly username: string;
+  readonly nameKey: string;
+  readonly passwordHash: string;
+}
+export const passwordOf = (db: Db, userId: Id): Promise<PasswordRow | undefined> =>
   db
     .selectFrom("auth.credentials as credentials")
     .select(["username", "name_key as nameKey", "password_hash as passwordHash"])
@@ -150,6 +155,8 @@ export const openSessions = (db: Db, userId: Id, nowMs: number) =>
       "id",
       "origin",
       "agent",
+      "methods",
+      "is_new_device as isNewDevice",
       "created_at_ms as createdAtMs",
       "used_at_ms as usedAtMs",
       "expires_at_ms as expiresAtMs",

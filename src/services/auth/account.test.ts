@@ -7,7 +7,7 @@ import { until } from "#test/until";
 import { sql } from "kysely";
 import { auth } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
-import { makeResetLink, resetLifeMs } from "./password-reset.ts";
+import { makeResetLink, resetLifeMs } from "./passwords/password-reset.ts";
 import * as accountStore from "./account-store.ts";
 import type { Tables } from "./store.ts";
 

@@ -4,7 +4,7 @@ import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
 import { AccountNotFound, AdmittedAlready, type auth, LastAdmin } from "./contract.ts";
-import { storeReset } from "./password-reset.ts";
+import { storeReset } from "./passwords/password-reset.ts";
 import { publishRegistered } from "./registration/registered-event.ts";
 import type { Tables } from "./store.ts";
 

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { auth } from "./contract.ts";
 import { isName, nameKey } from "./names.ts";
-import { isPassword, isWeak } from "./passwords.ts";
+import { isPassword, isWeak } from "./passwords/passwords.ts";
 import { authPlugin } from "./plugin.ts";
 import { signAccess, signingKey } from "./tokens.ts";
 
@@ -241,7 +241,8 @@ describe("auth", () => {
     assert.equal(items.length, 1);
     assert.equal(signingKey("a secret").x, signingKey("a secret").x);
     assert.notEqual(signingKey("a secret").x, signingKey("another").x);
-    const parts = { userId: 1, sessionId: "s", nowMs: Date.now(), lifeMs: 60_000 };
+    const proof = { methods: ["password"], atMs: Date.now() };
+    const parts = { userId: 1, sessionId: "s", proof, nowMs: Date.now(), lifeMs: 60_000 };
     const [header = ""] = (await signAccess(signingKey("a secret"), parts)).split(".");
     assert.deepEqual(Object.keys(JSON.parse(Buffer.from(header, "base64url").toString())).toSorted(), [
       "alg",

@@ -1,68 +1,38 @@
 import { Role } from "#events/auth";
 import { BadToken } from "#policy/account";
-import { command, service, failure, Id, Instant, page, pageInput, query, Line } from "#kernel";
+import { command, service, Id, Instant, page, pageInput, query, Line } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { growth } from "#policy/growth";
 import { z } from "zod";
+import { alertMethods } from "./alerts/contract.ts";
+import { addressMethods } from "./addresses/contract.ts";
+import { Proof, sessionMethods } from "./sessions/contract.ts";
+import {
+  BadCredentials,
+  NameTaken,
+  EmailTaken,
+  WeakPassword,
+  BadName,
+  RegistrationClosed,
+  TooManyAttempts,
+  BadRegistration,
+  BadLink,
+  WrongPassword,
+  AwaitingApproval,
+  Banned,
+  BadVerification,
+  EmailMissing,
+  MailOff,
+  BadReset,
+  AccountNotFound,
+  SessionNotFound,
+  AdmittedAlready,
+  LastAdmin,
+} from "./failures.ts";
 
-export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
-/** The token is one of ours, and its time is over. */
-export const TokenExpired = failure("unauthenticated", "auth.token_expired", "this token has expired, refresh it");
-export const NameTaken = failure("conflict", "auth.name_taken", "this name is taken");
-export const EmailTaken = failure("conflict", "auth.email_taken", "this e-mail address is in use");
-export const WeakPassword = failure("invalid", "auth.weak_password", "this password is too easy to guess");
-export const BadName = failure(
-  "invalid",
-  "auth.bad_name",
-  "a name has 3 to 50 letters, digits or underscores, with dots or dashes between",
-);
-export const RegistrationClosed = failure(
-  "denied",
-  "auth.registration_closed",
-  "this instance does not accept new accounts",
-);
-export const TooManyAttempts = failure(
-  "exhausted",
-  "auth.too_many_attempts",
-  "too many attempts, wait a little",
-  z.object({ retryAfterMs: z.int().nonnegative() }),
-);
-export const BadRegistration = failure(
-  "invalid",
-  "auth.bad_registration",
-  "this name or this password cannot be registered here",
-  z.object({ field: z.enum(["username", "password"]) }),
-);
-export const BadLink = failure("denied", "auth.bad_link", "this link was used or is not the one printed at start");
-
-export const WrongPassword = failure("invalid", "auth.wrong_password", "this is not your password");
-export const AwaitingApproval = failure(
-  "denied",
-  "auth.awaiting_approval",
-  "this account is waiting for approval by a moderator",
-);
-export const Banned = failure(
-  "denied",
-  "auth.barred",
-  "this account is closed",
-  z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
-);
-export const BadVerification = failure(
-  "invalid",
-  "auth.bad_verification",
-  "this link was used, has expired or is not valid",
-);
-export const EmailMissing = failure("invalid", "auth.email_missing", "this account has no e-mail address");
-export const MailOff = failure("denied", "auth.mail_off", "this instance sends no mails");
-export const BadReset = failure("invalid", "auth.bad_reset", "this link was used, has expired or is not valid");
-export const AccountNotFound = failure("not_found", "auth.account_not_found", "no such account");
-export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session");
-export const AdmittedAlready = failure(
-  "conflict",
-  "auth.admitted_already",
-  "this account was approved already and cannot be rejected",
-);
-export const LastAdmin = failure("conflict", "auth.last_admin", "this instance needs at least one administrator");
+export * from "./failures.ts";
+export { Alert, AlertKind } from "./alerts/contract.ts";
+export { freshMs, Proof } from "./sessions/contract.ts";
 
 export const Registration = z.enum(["open", "approval", "closed"]);
 export const AccountState = z.enum(["active", "pending", "suspended", "banned"]);
@@ -100,6 +70,9 @@ export const OpenSession = z
     /** The user agent of the client at sign-in. */
     agent: z.string(),
     isCurrent: z.boolean(),
+    methods: z.array(Proof),
+    /** It was opened from a device that had not been seen before. */
+    isNewDevice: z.boolean(),
     createdAtMs: Instant,
     usedAtMs: Instant,
     expiresAtMs: Instant,
@@ -186,6 +159,9 @@ export const auth = service("auth", 1, {
     output: Session,
     errors: [BadCredentials, AwaitingApproval, Banned, TooManyAttempts],
   }),
+  ...sessionMethods,
+  ...addressMethods,
+  ...alertMethods,
   /** Creates an account by the rules of a compatible API and signs in there. */
   registerFor: command({
     auth: "service",
@@ -306,6 +282,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/auth/delete-account",
     auth: "user",
     rate: "login",
+    freshness: "required",
     summary: "Deletes the account of the caller permanently, with all its data.",
     input: z.object({ password: z.string().min(1).max(128) }),
     output: z.object({}),
@@ -411,12 +388,16 @@ export const auth = service("auth", 1, {
       secret: z.string().max(64).optional(),
       /** A signed token of the session was verified, which needs no secret beside it. */
       isVerified: z.boolean().default(false),
+      /** The caller needs to know whether the sign-in is fresh, and how it can be made so. */
+      isFreshNeeded: z.boolean().default(false),
     }),
     output: z.object({
       alive: z.boolean(),
       userId: Id.optional(),
       role: Role.optional(),
       origin: Origin.optional(),
+      isFresh: z.boolean().optional(),
+      freshBy: z.array(Proof).optional(),
     }),
   }),
   /** A token of the caller's session for uploads or for downloads alone, by which another gateway knows the caller. */

@@ -3,7 +3,7 @@ import type { Handlers, Host, Tx } from "#kernel";
 import { removeAccounts } from "./account-deletion.ts";
 import { recordAct } from "./audit.ts";
 import { type auth, BadLink, WeakPassword } from "./contract.ts";
-import { isWeak } from "./passwords.ts";
+import { isWeak } from "./passwords/passwords.ts";
 import type { NewAccounts } from "./registration/new-accounts.ts";
 import type { NewSessions } from "./sessions/sessions.ts";
 import * as store from "./store.ts";
@@ -47,7 +47,7 @@ export function createInstance(
         await store.setClaimed(tx, now());
         await recordAct(host, tx, userId, "role.changed", { detail: "user → admin" });
         if (demo) await publishDemoRequest(tx);
-        return open(tx, userId, row.role, call);
+        return open(tx, { userId, role: row.role, methods: ["link"] }, call);
       });
     },
 

@@ -81,4 +81,30 @@ export const migrations = [
      email_key     TEXT   NOT NULL,
      expires_at_ms BIGINT NOT NULL
    )`,
+  `ALTER TABLE auth.sessions
+     ADD COLUMN methods TEXT[] NOT NULL DEFAULT '{password}',
+     ADD COLUMN authenticated_at_ms BIGINT,
+     ADD COLUMN is_new_device BOOLEAN NOT NULL DEFAULT false;
+   CREATE TABLE auth.devices (
+     user_id     BIGINT NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     device_hash TEXT   NOT NULL,
+     ends_at_ms  BIGINT NOT NULL,
+     PRIMARY KEY (user_id, device_hash)
+   );
+   CREATE INDEX devices_by_end ON auth.devices (ends_at_ms);
+   CREATE TABLE auth.alerts (
+     id      BIGINT PRIMARY KEY,
+     user_id BIGINT NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     kind    TEXT   NOT NULL,
+     agent   TEXT   NOT NULL,
+     at_ms   BIGINT NOT NULL
+   );
+   CREATE INDEX alerts_of_user ON auth.alerts (user_id, id);
+   CREATE INDEX alerts_by_time ON auth.alerts (at_ms);
+   CREATE TABLE auth.email_undos (
+     user_id       BIGINT PRIMARY KEY REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     token_hash    TEXT   UNIQUE,
+     email         TEXT   NOT NULL,
+     expires_at_ms BIGINT NOT NULL
+   )`,
 ];

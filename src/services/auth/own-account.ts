@@ -1,12 +1,12 @@
-import { BadToken } from "#policy/account";
-import { type Call, callerOf, type Handlers, type Host, type Id } from "#kernel";
+import { type Call, callerOf, type Handlers, type Host } from "#kernel";
 import type { z } from "zod";
 import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
+import type { Alerts } from "./alerts/alerts.ts";
 import { recordAct } from "./audit.ts";
 import { type auth, BadReset, LastAdmin, WeakPassword, WrongPassword } from "./contract.ts";
-import { hashPassword, isPassword, isWeak } from "./passwords.ts";
-import type { AttemptLimit } from "./sessions/attempts.ts";
+import type { ConfirmPassword } from "./passwords/password-check.ts";
+import { hashPassword, isWeak } from "./passwords/passwords.ts";
 import type { Tables } from "./store.ts";
 import { hashSecret } from "./tokens.ts";
 
@@ -15,29 +15,11 @@ type Reset = z.output<(typeof auth)["methods"]["resetPassword"]["input"]>;
 /** Users change their password, export their data and delete their account. */
 export function createOwnAccount(
   host: Pick<Host<Tables>, "db" | "emit" | "now">,
-  attempts: AttemptLimit,
+  { alerts, confirmPassword }: { readonly alerts: Pick<Alerts, "raise">; readonly confirmPassword: ConfirmPassword },
 ): Pick<Handlers<typeof auth>, "changePassword" | "resetPassword" | "reset" | "deleteAccount" | "recordExport"> {
   const { db, now } = host;
 
-  /** Attempts here share the limit of sign-ins. @throws WrongPassword, TooManyAttempts */
-  async function confirmPassword(password: string, { source }: Call, userId: Id) {
-    const account = await accountStore.passwordOf(db, userId);
-    if (!account) throw BadToken({});
-    const recordRefusal = (detail?: string) =>
-      db.tx((tx) => recordAct(host, tx, userId, "password.refused", { actorId: userId, detail }));
-    await attempts.count(account.nameKey, source, {
-      ownerOf: async () => userId,
-      record: () => recordRefusal("too many attempts"),
-    });
-    if (!(await isPassword(password, account.passwordHash))) {
-      await recordRefusal();
-      throw WrongPassword({});
-    }
-    await attempts.forgive(account.nameKey, source);
-    return account;
-  }
-
-  async function resetPassword({ token, password }: Reset) {
+  async function resetPassword({ token, password }: Reset, call: Call) {
     const tokenHash = hashSecret(token);
     const link = await accountStore.readReset(db, tokenHash);
     if (!link || link.expiresAtMs <= now()) throw BadReset({});
@@ -50,6 +32,7 @@ export function createOwnAccount(
       await accountStore.setPassword(tx, userId, hash);
       await accountStore.endSessions(tx, userId, now());
       await recordAct(host, tx, userId, "password.reset", { actorId: userId });
+      await alerts.raise(tx, userId, "reset", call);
     });
     return {};
   }
@@ -65,6 +48,7 @@ export function createOwnAccount(
         await accountStore.setPassword(tx, userId, hash);
         await accountStore.endSessions(tx, userId, now(), { but: call.sessionId });
         await recordAct(host, tx, userId, "password.changed", { actorId: userId });
+        await alerts.raise(tx, userId, "factor_changed", call);
         return {};
       });
     },

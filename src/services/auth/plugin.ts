@@ -1,4 +1,11 @@
-import { demoRequested, userDeleted, userRegistered, userRoleChanged } from "#events/auth";
+import {
+  accountAlerted,
+  demoRequested,
+  emailChanged,
+  userDeleted,
+  userRegistered,
+  userRoleChanged,
+} from "#events/auth";
 import { contentFlagged, userBanned, userUnbanned } from "#events/moderation";
 import { instanceChanged } from "#events/instance";
 import { userUpdated } from "#events/user";
@@ -7,19 +14,26 @@ import { blocklist } from "#policy/copies/blocklist";
 import { createAccountDeletion } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { createAdministration } from "./administration.ts";
+import * as alertStore from "./alerts/alert-store.ts";
+import { alertsKeptMs, createAlerts } from "./alerts/alerts.ts";
 import { banAccount, unbanAccount } from "./bans.ts";
 import { auth } from "./contract.ts";
 import { createInstance } from "./instance.ts";
 import { createAccountLookup } from "./lookup.ts";
 import { migrations } from "./migrations.ts";
 import { createAccountMails } from "./mail/account-mails.ts";
-import { changeAddress, createEmailAddresses } from "./mail/addresses.ts";
+import { createAddressChanges } from "./addresses/address-changes.ts";
+import { createEmailAddresses } from "./mail/addresses.ts";
 import * as mailStore from "./mail/mail-store.ts";
+import * as undoStore from "./mail/undo-store.ts";
 import { createOwnAccount } from "./own-account.ts";
+import { createPasswordCheck } from "./passwords/password-check.ts";
+import { createConfirmation } from "./sessions/confirmation.ts";
+import * as deviceStore from "./sessions/device-store.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
 import { createNewAccounts } from "./registration/new-accounts.ts";
 import { createRegistration } from "./registration/registration.ts";
-import { createAttemptLimit } from "./sessions/attempts.ts";
+import { createAttemptLimit } from "./passwords/attempts.ts";
 import { createNewSessions, createSessionRefresh } from "./sessions/sessions.ts";
 import { createSignIn } from "./sessions/sign-in.ts";
 import { createSessionValidation } from "./sessions/validation.ts";
@@ -28,6 +42,8 @@ import { createSourceSalt } from "./source-salt.ts";
 import * as store from "./store.ts";
 import { createSigningKeys, hashSecret } from "./tokens.ts";
 
+/** A key signs for so long, and what it signed is valid until the next one is replaced: longer than a session lasts. */
+const signingKeyMs = 31 * 24 * 3_600_000;
 /** Administrators can look up a deletion for this long after its last receipt. */
 const deletionsKeptMs = 365 * 24 * 3_600_000;
 
@@ -36,7 +52,16 @@ export const authPlugin = plugin({
   needs: [],
   migrations,
   copies: [blocklist],
-  events: [userRegistered, userRoleChanged, userDeleted, demoRequested, audited, contentFlagged],
+  events: [
+    userRegistered,
+    userRoleChanged,
+    userDeleted,
+    accountAlerted,
+    emailChanged,
+    demoRequested,
+    audited,
+    contentFlagged,
+  ],
   keys: ["signing", "first-run"],
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
@@ -46,8 +71,11 @@ export const authPlugin = plugin({
     const firstRunKey = key("first-run");
     const firstRunToken = () => hashSecret(`first run ${firstRunKey.current}`);
     const attempts = createAttemptLimit(cache);
-    const sessions = createNewSessions(host, { keys, attempts });
     const mails = createAccountMails(host);
+    const alerts = createAlerts(host, mails);
+    const sessions = createNewSessions(host, { keys, attempts, alerts });
+    const addresses = createAddressChanges(host, { mails, alerts });
+    const confirmPassword = createPasswordCheck(host, attempts);
     const accounts = createNewAccounts(host, mails);
     const deletion = createAccountDeletion(host);
     const salt = createSourceSalt(host);
@@ -62,7 +90,10 @@ export const authPlugin = plugin({
         createAccountLookup(host),
         createInstance(host, { ...sessions, accounts, firstRunToken }),
         deletion.handlers,
-        createOwnAccount(host, attempts),
+        createOwnAccount(host, { alerts, confirmPassword }),
+        createConfirmation(host, confirmPassword),
+        alerts.handlers,
+        addresses.handlers,
         createOwnSessions(host),
         createEmailAddresses(host, mails),
         createAdministration(host),
@@ -70,7 +101,7 @@ export const authPlugin = plugin({
 
       subscriptions: [
         on(userUpdated, async (tx, { userId, email }) => {
-          if (email !== undefined) await changeAddress(tx, mails, userId, email || undefined);
+          if (email !== undefined) await addresses.change(tx, userId, email || undefined);
         }),
         on(instanceChanged, async (tx, { name, theme }) => mailStore.setSite(tx, { name, ...theme.light })),
         on(userBanned, (tx: Tx<store.Tables>, ban) => banAccount(host, tx, ban)),
@@ -82,6 +113,7 @@ export const authPlugin = plugin({
 
       schedules: [
         ...salt.schedules,
+        { name: "auth.signing_key", pattern: "41 3 * * *", run: () => host.rotateKey("signing", signingKeyMs) },
         {
           name: "auth.sessions",
           pattern: "23 * * * *",
@@ -90,6 +122,9 @@ export const authPlugin = plugin({
               await store.forgetSessions(tx, now());
               await accountStore.forgetResets(tx, now());
               await mailStore.forgetVerifications(tx, now());
+              await undoStore.forgetUndos(tx, now());
+              await deviceStore.forgetDevices(tx, now());
+              await alertStore.forgetAlerts(tx, now() - alertsKeptMs);
               await accountStore.forgetDeletions(tx, now() - deletionsKeptMs);
             }),
         },

@@ -1,7 +1,7 @@
 import type { Id, Language, Reader, Role, Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
-import type { AccountState, Family, Registration as RegistrationMode } from "./contract.ts";
+import type { AccountState, AlertKind, Family, Proof, Registration as RegistrationMode } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -40,7 +40,16 @@ export interface Tables {
     origin: Generated<"native" | Family>;
     token_hash: Generated<string | null>;
     agent: Generated<string>;
+    methods: Generated<Proof[]>;
+    /** The last time its user proved who they are; null where that was at its beginning. */
+    authenticated_at_ms: Generated<number | null>;
+    is_new_device: Generated<boolean>;
   };
+  /** Devices from which an account signed in, until they are forgotten. */
+  "auth.devices": { user_id: Id; device_hash: string; ends_at_ms: number };
+  "auth.alerts": { id: Id; user_id: Id; kind: AlertKind; agent: string; at_ms: number };
+  /** The earlier address of an account, which the link that was sent to it restores; no hash until it is sent. */
+  "auth.email_undos": { user_id: Id; token_hash: string | null; email: string; expires_at_ms: number };
   "auth.instance": {
     id: Generated<boolean>;
     claimed_at_ms: number | null;
@@ -242,6 +251,8 @@ const sessions = (db: Db) =>
       "used_at_ms as usedAtMs",
       "expires_at_ms as expiresAtMs",
       "ended_at_ms as endedAtMs",
+      "methods",
+      sql<number>`coalesce(authenticated_at_ms, sessions.created_at_ms)`.as("authenticatedAtMs"),
       "state",
       "state_until_ms as stateUntilMs",
     ]);
@@ -256,6 +267,8 @@ export interface SessionRow {
   readonly usedAtMs: number;
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
+  readonly methods: Proof[];
+  readonly authenticatedAtMs: number;
 }
 export const sessionById = (db: Db, id: string): Promise<SessionRow | undefined> =>
   sessions(db).where("sessions.id", "=", id).executeTakeFirst();
@@ -274,6 +287,8 @@ export const lockSession = (tx: Tx<Tables>, id: string) =>
       "refreshed_at_ms as refreshedAtMs",
       "expires_at_ms as expiresAtMs",
       "ended_at_ms as endedAtMs",
+      "methods",
+      sql<number>`coalesce(authenticated_at_ms, created_at_ms)`.as("authenticatedAtMs"),
     ])
     .where("id", "=", id)
     .forUpdate()
@@ -294,6 +309,10 @@ export const recordUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: n
     .where("id", "=", id)
     .where("used_at_ms", "<", beforeMs)
     .execute();
+
+/** The user of a session proved who they are at this moment. */
+export const setAuthenticated = (tx: Tx<Tables>, id: string, nowMs: number) =>
+  tx.updateTable("auth.sessions as sessions").set({ authenticated_at_ms: nowMs }).where("id", "=", id).execute();
 
 /** The last use of a session of this account; undefined when it has none. */
 export async function lastUse(db: Db, userId: Id): Promise<number | undefined> {

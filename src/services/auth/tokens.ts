@@ -47,12 +47,28 @@ export function signingKey(secret: string): SigningKey {
   return { key, x, kid: createHash("sha256").update(x).digest("base64url").slice(0, 16), refreshKey };
 }
 
-/** An access token bound to a session (in the form of RFC 9068). It has no field that a client could choose. */
+/** The ways in which the user of a session proved who they are, and when. */
+export interface SessionProof {
+  readonly methods: readonly string[];
+  readonly atMs: number;
+}
+interface AccessClaims {
+  readonly userId: number;
+  readonly sessionId: string;
+  readonly proof: SessionProof;
+  readonly nowMs: number;
+  readonly lifeMs: number;
+}
+
+/**
+ * An access token bound to a session (in the form of RFC 9068). It has no field that a client could choose, and nothing
+ * in it decides rights: `amr` and `auth_time` are for readers.
+ */
 export const signAccess = (
   { key, kid }: SigningKey,
-  { userId, sessionId, nowMs, lifeMs }: { userId: number; sessionId: string; nowMs: number; lifeMs: number },
+  { userId, sessionId, proof, nowMs, lifeMs }: AccessClaims,
 ): Promise<string> =>
-  new SignJWT({ sid: sessionId })
+  new SignJWT({ sid: sessionId, amr: proof.methods, auth_time: Math.floor(proof.atMs / 1_000) })
     .setProtectedHeader({ alg: "EdDSA", kid, typ: "at+jwt" })
     .setIssuer(issuer)
     .setAudience("access")

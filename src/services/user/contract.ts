@@ -98,8 +98,9 @@ export const user = service(
       http: "PUT /api/v1/users/:id",
       auth: "user",
       idempotent: true,
+      freshness: "known",
       summary:
-        "Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here.",
+        "Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. Another e-mail address needs a fresh sign-in.",
       input: z.object({
         id: UserRef,
         nickname: Line(50).min(1).optional(),

@@ -1,4 +1,4 @@
-import { userErased, userRegistered, userRoleChanged } from "#events/auth";
+import { emailChanged, userErased, userRegistered, userRoleChanged } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import { userUpdated } from "#events/user";
 import { Gather, type Host, type Id, inOrderOf, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
@@ -14,7 +14,7 @@ import { presentProfile } from "./presenter.ts";
 import { createProfiles } from "./profiles.ts";
 import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
-import { createUpdate } from "./update.ts";
+import { columnsOf, createUpdate } from "./update.ts";
 
 export const userPlugin = plugin({
   contract: user,
@@ -70,6 +70,9 @@ export const userPlugin = plugin({
       subscriptions: [
         on(userRegistered, async (tx: Tx<store.Tables>, { userId, phone = "", role = "user", ...account }) => {
           await store.insert(tx, newProfile(userId, { ...account, phone, role, createdAtMs: now() }));
+        }),
+        on(emailChanged, async (tx: Tx<store.Tables>, { userId, email }) => {
+          await store.update(tx, userId, columnsOf({ email }));
         }),
         on(userRoleChanged, (tx: Tx<store.Tables>, { userId, role }) => store.setRole(tx, userId, role)),
         erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId)),

@@ -1,6 +1,6 @@
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { userUpdated } from "#events/user";
-import type { Call, Host } from "#kernel";
+import { type Call, type Host, mustBeFresh } from "#kernel";
 import { emailKey } from "#kernel/text";
 import { createFlagCheck } from "#policy/copies/blocklist";
 import type { z } from "zod";
@@ -24,6 +24,7 @@ export function createUpdate(
     async update({ id, avatar: avatarUrl, backgroundImage: backgroundUrl, ...texts }, call) {
       const before = await profiles.byId(id, call);
       if (id !== call.userId) throw NotYourself({});
+      if (texts.email !== undefined && texts.email !== (before.email ?? "")) mustBeFresh(call);
       const filtered = filteredTexts(texts);
       const heldFor = await flag(filtered, call);
       const changes: Omit<Update, "id"> = {
@@ -52,7 +53,7 @@ export function createUpdate(
 }
 
 /** The columns of the two tables that an update changes; a field that is left out stays. Pure. */
-const columnsOf = ({ email, phone, ...profile }: Omit<Update, "id">): store.Changes => ({
+export const columnsOf = ({ email, phone, ...profile }: Omit<Update, "id">): store.Changes => ({
   user: {
     ...(email !== undefined && { email: email || null, email_key: email ? emailKey(email) : null }),
     ...(phone !== undefined && { phone }),

@@ -1,11 +1,8 @@
-import { type Cache, callerOf, type Handlers, type Host, type Id, type Tx } from "#kernel";
+import { type Cache, callerOf, type Handlers, type Host } from "#kernel";
 import { emailKey } from "#kernel/text";
-import * as accountStore from "../account-store.ts";
 import { recordAct } from "../audit.ts";
 import { type auth, BadVerification, EmailMissing, MailOff, TooManyAttempts } from "../contract.ts";
-import { nameKey } from "../names.ts";
 import type { Tables } from "../store.ts";
-import * as store from "../store.ts";
 import { hashSecret } from "../tokens.ts";
 import type { AccountMails } from "./account-mails.ts";
 import * as mailStore from "./mail-store.ts";
@@ -83,25 +80,4 @@ export function createEmailAddresses(
 async function countMail(cache: Cache, of: string): Promise<void> {
   const { value, leftMs } = await cache.add(`auth:mails:${of}`, 1, hourMs);
   if (value > mailsPerHour) throw TooManyAttempts({ retryAfterMs: Math.ceil(leftMs) });
-}
-
-/**
- * The address of an account is another one. It proves nothing until it is verified; links to the address before end, and a
- * verified one gets a notice.
- */
-export async function changeAddress(
-  tx: Tx<Tables>,
-  mails: AccountMails,
-  userId: Id,
-  email: string | undefined,
-): Promise<void> {
-  const before = await accountStore.lockAccount(tx, userId);
-  if (!before) return;
-  const key = email ? emailKey(email) : null;
-  const keys = { emailKey: key, nameKey: nameKey(email ?? "") };
-  const wasChanged = await store.setLoginEmail(tx, userId, email ?? null, keys);
-  if (!wasChanged || key === before.emailKey) return;
-  await accountStore.removeResets(tx, userId);
-  if (before.email !== null && before.emailVerifiedAtMs !== null) await mails.addressChanged(tx, userId, before.email);
-  if (email) await mails.verify(tx, userId);
 }

@@ -5,7 +5,7 @@ import * as accountStore from "../account-store.ts";
 import { AwaitingApproval, type auth, BadName, EmailTaken, NameTaken, RegistrationClosed } from "../contract.ts";
 import type { AccountMails } from "../mail/account-mails.ts";
 import { isName, nameKey } from "../names.ts";
-import { hashPassword } from "../passwords.ts";
+import { hashPassword } from "../passwords/passwords.ts";
 import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
 import { publishRegistered } from "./registered-event.ts";

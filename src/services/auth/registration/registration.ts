@@ -4,7 +4,7 @@ import { createFlagCheck } from "#policy/copies/blocklist";
 import { recordAct } from "../audit.ts";
 import { type auth, RegistrationClosed, WeakPassword } from "../contract.ts";
 import { nameKey } from "../names.ts";
-import { isWeak } from "../passwords.ts";
+import { isWeak } from "../passwords/passwords.ts";
 import type { NewSessions } from "../sessions/sessions.ts";
 import * as store from "../store.ts";
 import { nameFor } from "./families.ts";
@@ -45,7 +45,7 @@ export function createRegistration(
       const row = await accounts.namedRowOf(account);
       return accounts.register(row, async (tx, userId) => {
         await publishFlag(tx, userId, names, term);
-        return open(tx, userId, row.role, call);
+        return open(tx, { userId, role: row.role, methods: ["registration"] }, call);
       });
     },
 

@@ -7,9 +7,23 @@ import type { Tables } from "../store.ts";
 /** Users see and end their own sessions. */
 export function createOwnSessions(
   host: Pick<Host<Tables>, "db" | "emit" | "now">,
-): Pick<Handlers<typeof auth>, "sessions" | "endSession" | "logout" | "endOthers"> {
+): Pick<Handlers<typeof auth>, "sessions" | "endSession" | "logout" | "signOut" | "endOthers"> {
   const { db, now } = host;
+
+  const signOut: Handlers<typeof auth>["logout"] = async (_, call) => {
+    const [userId, { sessionId }] = [callerOf(call), call];
+    if (sessionId === undefined) return {};
+    await db.tx(async (tx) => {
+      const count = await accountStore.endSessions(tx, userId, now(), { only: sessionId });
+      if (count > 0) await recordAct(host, tx, userId, "session.ended", { actorId: userId });
+    });
+    return {};
+  };
+
   return {
+    logout: signOut,
+    signOut,
+
     async sessions(_, call) {
       const open = await accountStore.openSessions(db, callerOf(call), now());
       return { items: open.map((session) => ({ ...session, isCurrent: session.id === call.sessionId })) };
@@ -20,16 +34,6 @@ export function createOwnSessions(
       await db.tx(async (tx) => {
         if ((await accountStore.endSessions(tx, userId, now(), { only: id })) === 0) throw SessionNotFound({});
         await recordAct(host, tx, userId, "session.ended", { actorId: userId });
-      });
-      return {};
-    },
-
-    async logout(_, call) {
-      const [userId, { sessionId }] = [callerOf(call), call];
-      if (sessionId === undefined) return {};
-      await db.tx(async (tx) => {
-        const count = await accountStore.endSessions(tx, userId, now(), { only: sessionId });
-        if (count > 0) await recordAct(host, tx, userId, "session.ended", { actorId: userId });
       });
       return {};
     },

@@ -4,9 +4,9 @@ import { recordRefusedSignIn } from "../audit.ts";
 import { isBanned } from "../bans.ts";
 import { AwaitingApproval, type auth, BadCredentials, Banned } from "../contract.ts";
 import { nameKey } from "../names.ts";
-import { isPassword } from "../passwords.ts";
+import { isPassword } from "../passwords/passwords.ts";
 import * as store from "../store.ts";
-import type { AttemptLimit } from "./attempts.ts";
+import type { AttemptLimit } from "../passwords/attempts.ts";
 import type { NewSessions } from "./sessions.ts";
 
 interface Parts extends Pick<NewSessions, "open" | "openLong"> {
@@ -58,7 +58,7 @@ export function createSignIn(
       const account = await accountOf(username, password, call);
       return db.tx(async (tx) => {
         await mustKeepPassword(tx, account);
-        return open(tx, account.userId, account.role, call);
+        return open(tx, { ...account, methods: ["password"] }, call);
       });
     },
 

@@ -1,7 +1,7 @@
 import { callerOf, type Handlers, type Host } from "#kernel";
 import { SignInFirst } from "#kernel/errors";
 import { isBanned } from "../bans.ts";
-import { type auth, entryLifeMs } from "../contract.ts";
+import { type auth, entryLifeMs, freshMs } from "../contract.ts";
 import * as store from "../store.ts";
 import { hashSecret, isSame, signEntry, type SigningKeys } from "../tokens.ts";
 
@@ -25,7 +25,7 @@ export function createSessionValidation(
   return {
     keys: async () => ({ items: signingKeys.valid().map(({ kid, x }) => ({ kid, x })) }),
 
-    async session({ sessionId, secret: secretPart, isVerified }) {
+    async session({ sessionId, secret: secretPart, isVerified, isFreshNeeded }) {
       const nowMs = now();
       const session = await openSession(sessionId, nowMs);
       if (!session) return { alive: false };
@@ -39,7 +39,10 @@ export function createSessionValidation(
           .tx((tx) => store.recordUse(tx, sessionId, nowMs, beforeMs))
           // A full disk must not end sessions.
           .catch((error: unknown) => log.warn("the last use of a session could not be stored", { err: error }));
-      return { alive: true, userId, role, origin };
+      if (!isFreshNeeded) return { alive: true, userId, role, origin };
+      // A clock that was set back must not make an old sign-in fresh.
+      const isFresh = Math.abs(nowMs - session.authenticatedAtMs) <= freshMs;
+      return { alive: true, userId, role, origin, isFresh, freshBy: ["password"] };
     },
 
     async signEntry({ direction }, call) {

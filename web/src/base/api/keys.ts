@@ -5,6 +5,7 @@ export interface Topics {
   me: [];
   email: [];
   sessions: [];
+  alerts: [];
   unread: [userId?: number];
   push: [userId: number];
   verify: [token: string];

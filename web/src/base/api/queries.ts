@@ -46,6 +46,11 @@ export const sessionsQuery = queryOptions({
   staleTime: 0,
 });
 
+export const alertsQuery = queryOptions({
+  queryKey: keyOf("alerts"),
+  queryFn: ({ signal }) => ask("auth.alerts", { signal, query: { page_size: 20 } }),
+});
+
 export type FeedName = "for-you" | "following" | "hot";
 const feedRows = {
   "for-you": "recommend.feed",

@@ -10,7 +10,17 @@ import { type StartPage, startPage } from "./start-page.ts";
  */
 export type Frame = "feed" | "side" | "rail" | "room" | "icons" | "admin" | "bare" | "none";
 
-const bare = new Set(["/login", "/signup", "/first-run", "/setup", "/reset", "/forgot", "/verify-email", "/end-mails"]);
+const bare = new Set([
+  "/login",
+  "/signup",
+  "/first-run",
+  "/setup",
+  "/reset",
+  "/forgot",
+  "/verify-email",
+  "/undo-email",
+  "/end-mails",
+]);
 const feeds = new Set(["/for-you", "/following", "/hot"]);
 
 /** The frame of the page at a path. */

@@ -44,6 +44,12 @@ const endMails = createRoute({
   component: lazyPage(() => import("./end-mails-page.tsx"), "EndMailsPage", "account"),
 });
 
+const undoEmail = createRoute({
+  getParentRoute,
+  path: "/undo-email",
+  component: lazyPage(() => import("./undo-email-page.tsx"), "UndoEmailPage", "account"),
+});
+
 const firstRun = createRoute({
   getParentRoute,
   path: "/first-run",
@@ -62,4 +68,4 @@ const setup = createRoute({
   component: lazyPage(() => import("./setup-page.tsx"), "SetupPage", "account", "site"),
 });
 
-export const accountRoutes = [login, signup, firstRun, setup, reset, forgot, verify, endMails] as const;
+export const accountRoutes = [login, signup, firstRun, setup, reset, forgot, verify, undoEmail, endMails] as const;

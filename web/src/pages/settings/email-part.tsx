@@ -33,8 +33,12 @@ function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerif
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isBusy) return;
-    const change = () => ask("user.update", { path: { id: me.id }, body: { email: value.trim() } });
-    void run(change, hasMail && value.trim() !== "" ? t("email.changedVerify") : t("action.saved"));
+    const given = value.trim();
+    const change = () =>
+      given === ""
+        ? ask("user.update", { path: { id: me.id }, body: { email: "" } })
+        : ask("auth.setEmail", { body: { email: given } });
+    void run(change, hasMail && given !== "" ? t("email.changedVerify") : t("action.saved"));
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { mustBeFresh } from "#base/api/fresh-sign-in.ts";
 import { withinSession } from "#base/api/request/client.ts";
 import { formatRemaining } from "#base/format/format.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -20,6 +21,7 @@ export function ExportPart() {
   } = useAction(async () => {
     const language = i18n.language.startsWith("zh") ? "zh" : "en";
     const url = `/api/v1/users/me/export?language=${language}${hasOriginals ? "&originals=1" : ""}`;
+    await mustBeFresh();
     // The server is asked first if the download begins: a refusal would take the place of this page.
     const answer = await withinSession(() => fetch(url, { method: "HEAD" }));
     const waitS = Number(answer.headers.get("retry-after") ?? 60);

@@ -7,5 +7,5 @@ export type SectionName =
   | "privacy"
   | "notifications"
   | "blocked"
-  | "sessions"
+  | "security"
   | "data";

@@ -47,7 +47,7 @@ export function SessionsPart() {
     <div className="flex flex-col gap-4">
       <Part>
         <ul className="flex flex-col divide-y divide-line">
-          {data.list.map(({ id, agent, is_current: isHere, used_at: usedAt }) => {
+          {data.list.map(({ id, agent, is_current: isHere, is_new_device: isNew, used_at: usedAt }) => {
             const { name, isPhone } = deviceOf(agent);
             return (
               <li key={id} className="flex items-center gap-3 py-3 first:pt-0 last:pb-0">
@@ -57,6 +57,7 @@ export function SessionsPart() {
                     {name || t("settings.sessions.unknown")}
                   </p>
                   <p className="text-sm text-soft">
+                    {isNew && <span className="text-warn">{t("settings.sessions.new")} · </span>}
                     {isHere
                       ? t("settings.sessions.here")
                       : t("settings.sessions.used", { when: formatAgo(Date.parse(usedAt), Date.now(), i18n.language) })}

@@ -9,8 +9,8 @@ import {
   Database,
   type LucideIcon,
   LockKeyhole,
-  MonitorSmartphone,
   Palette,
+  ShieldCheck,
   UserPen,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -32,7 +32,7 @@ import { PlaybackPart } from "./playback-part.tsx";
 import { PrivacyPart } from "./privacy-part.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import type { SectionName } from "./sections.ts";
-import { SessionsPart } from "./sessions-part.tsx";
+import { SecurityPart } from "./security-part.tsx";
 
 const NotificationsPart = lazyPart(() => import("./notifications-part.tsx"), "NotificationsPart", {
   texts: ["inbox"],
@@ -55,7 +55,7 @@ const sections: readonly Section[] = [
   { name: "privacy", Icon: LockKeyhole, show: (me: User) => <PrivacyPart me={me} /> },
   { name: "notifications", Icon: Bell, show: (me: User) => <NotificationsPart userId={me.id} /> },
   { name: "blocked", Icon: Ban, show: () => <BlockedPart /> },
-  { name: "sessions", Icon: MonitorSmartphone, show: () => <SessionsPart /> },
+  { name: "security", Icon: ShieldCheck, show: () => <SecurityPart /> },
   { name: "data", Icon: Database, show: (me: User) => <DataPart me={me} /> },
 ];
 

@@ -4,6 +4,7 @@ import { WifiOff } from "lucide-react";
 import { type ComponentType, useEffect, useRef } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
+import { type ConfirmationRequest, settleConfirmation, useConfirmationRequest } from "#base/api/confirmation.ts";
 import { type LogInRequest, requestLogIn, settleLogIn, useLogInRequest } from "#base/api/log-in-request.ts";
 import { instanceQuery, meQuery, useMe } from "#base/api/queries.ts";
 import { queryClient } from "#base/api/query-client.ts";
@@ -37,10 +38,16 @@ export interface ShellSlots {
   readonly DriveTray: ComponentType;
   readonly UploadTray: ComponentType;
   readonly LogInSheet: ComponentType<LogInSheetProps>;
+  readonly ConfirmationSheet: ComponentType<ConfirmationSheetProps>;
 }
 
 export interface LogInSheetProps {
   request: LogInRequest;
+  onClose: () => void;
+}
+
+export interface ConfirmationSheetProps {
+  request: ConfirmationRequest;
   onClose: () => void;
 }
 
@@ -100,6 +107,7 @@ export function Shell({ slots }: { slots: ShellSlots }) {
         <TraySlot DriveTray={slots.DriveTray} UploadTray={slots.UploadTray} />
         {!online && <OfflineBanner />}
         <LogIn Sheet={slots.LogInSheet} />
+        <Confirmation Sheet={slots.ConfirmationSheet} />
         <Toasts isAbove={frame === "feed"} />
       </div>
     </I18nProvider>
@@ -136,6 +144,12 @@ function LogIn({ Sheet }: { Sheet: ComponentType<LogInSheetProps> }) {
     [t],
   );
   return request !== null && <Sheet request={request} onClose={() => settleLogIn(false)} />;
+}
+
+/** The proof of who the viewer is, over the page. */
+function Confirmation({ Sheet }: { Sheet: ComponentType<ConfirmationSheetProps> }) {
+  const request = useConfirmationRequest();
+  return request !== null && <Sheet request={request} onClose={() => settleConfirmation(false)} />;
 }
 
 function OfflineBanner() {

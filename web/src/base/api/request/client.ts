@@ -16,6 +16,7 @@ import {
   sessionHeader,
   type WaitingAct,
 } from "../session/session.ts";
+import { requestConfirmation } from "../confirmation.ts";
 import { fetchEarly } from "./early.ts";
 import { lockedSubject, unlockOf } from "./unlocks.ts";
 
@@ -28,7 +29,7 @@ const transport: Transport = { baseUrl: "", headers: sessionHeader, fetch: fetch
  * that may outlive the page is sent immediately: a renewal before it might lose its answer, and with it the session.
  */
 export async function ask<Id extends OperationId>(operation: Id, input: Input<Id>): Promise<Output<Id>> {
-  const attempt = () => send(transport, operation, withUnlock(operation, input));
+  const attempt = () => sendConfirmed(() => send(transport, operation, withUnlock(operation, input)));
   const begins = beginning.has(operation);
   const { path: { id } = {} }: CallOptions & { readonly path?: Readonly<Record<string, string | number>> } = input;
   const act = operations[operation].verb === "GET" ? null : { operation, id };
@@ -39,6 +40,20 @@ export async function ask<Id extends OperationId>(operation: Id, input: Input<Id
   const data = read(answer) as Output<Id>;
   if (begins) storeRenewal(data, answer.headers.get("date"));
   return data;
+}
+
+/** Sends a request; where it needs a fresh sign-in, once more after the viewer proved who they are. */
+async function sendConfirmed(attempt: () => Promise<Answer>): Promise<Answer> {
+  const answer = await attempt();
+  const methods = methodsOf(answer);
+  return methods !== undefined && (await requestConfirmation({ methods })) ? attempt() : answer;
+}
+
+/** The ways to prove oneself, of an answer that asks for it. */
+function methodsOf({ status, text }: Partial<Answer>): readonly string[] | undefined {
+  if (status !== 401 || text?.includes('"auth.sign_in_again"') !== true) return undefined;
+  const { details } = JSON.parse(text) as { details?: { methods?: readonly string[] } }; // The envelope of this failure.
+  return details?.methods ?? [];
 }
 
 /** Adds the unlock of the video or live room an operation is about. */
@@ -73,7 +88,8 @@ export async function withinSession<Got extends { readonly status: number }>(
   const lose = async () => (isLast ? undefined : loseSession(act));
   if (isPatient && isRenewalDue() && !(await renewSession(startedAtMs))) await lose();
   const answer = await send();
-  if (answer.status !== 401 || !hasSession()) return answer;
+  // The session stands where a fresh sign-in is asked for.
+  if (answer.status !== 401 || !hasSession() || methodsOf(answer) !== undefined) return answer;
   if (!(await renewSession(startedAtMs))) await lose();
   return send();
 }

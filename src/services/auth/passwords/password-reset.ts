@@ -2,11 +2,11 @@ import { audited, type Db, type Id, type Tx } from "#kernel";
 import { emit } from "#kernel/bus/outbox";
 import type { KernelTables } from "#kernel/db/tables";
 import { newTraceId } from "#kernel/trace";
-import * as accountStore from "./account-store.ts";
-import { nameKey } from "./names.ts";
-import type { Tables } from "./store.ts";
-import * as store from "./store.ts";
-import { hashSecret } from "./tokens.ts";
+import * as accountStore from "../account-store.ts";
+import { nameKey } from "../names.ts";
+import type { Tables } from "../store.ts";
+import * as store from "../store.ts";
+import { hashSecret } from "../tokens.ts";
 
 /** Security S3.6. */
 export const resetLifeMs = 3_600_000;

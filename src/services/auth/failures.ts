@@ -1,0 +1,63 @@
+import { failure, Instant } from "#kernel";
+import { z } from "zod";
+
+export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
+/** The token is one of ours, and its time is over. */
+export const TokenExpired = failure("unauthenticated", "auth.token_expired", "this token has expired, refresh it");
+export const NameTaken = failure("conflict", "auth.name_taken", "this name is taken");
+export const EmailTaken = failure("conflict", "auth.email_taken", "this e-mail address is in use");
+export const WeakPassword = failure("invalid", "auth.weak_password", "this password is too easy to guess");
+export const BadName = failure(
+  "invalid",
+  "auth.bad_name",
+  "a name has 3 to 50 letters, digits or underscores, with dots or dashes between",
+);
+export const RegistrationClosed = failure(
+  "denied",
+  "auth.registration_closed",
+  "this instance does not accept new accounts",
+);
+export const TooManyAttempts = failure(
+  "exhausted",
+  "auth.too_many_attempts",
+  "too many attempts, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
+export const BadRegistration = failure(
+  "invalid",
+  "auth.bad_registration",
+  "this name or this password cannot be registered here",
+  z.object({ field: z.enum(["username", "password"]) }),
+);
+export const BadLink = failure("denied", "auth.bad_link", "this link was used or is not the one printed at start");
+
+export const WrongPassword = failure("invalid", "auth.wrong_password", "this is not your password");
+export const AwaitingApproval = failure(
+  "denied",
+  "auth.awaiting_approval",
+  "this account is waiting for approval by a moderator",
+);
+export const Banned = failure(
+  "denied",
+  "auth.barred",
+  "this account is closed",
+  z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
+);
+export const BadVerification = failure(
+  "invalid",
+  "auth.bad_verification",
+  "this link was used, has expired or is not valid",
+);
+export const EmailMissing = failure("invalid", "auth.email_missing", "this account has no e-mail address");
+export const MailOff = failure("denied", "auth.mail_off", "this instance sends no mails");
+export const BadReset = failure("invalid", "auth.bad_reset", "this link was used, has expired or is not valid");
+export const AccountNotFound = failure("not_found", "auth.account_not_found", "no such account");
+export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session");
+export const AdmittedAlready = failure(
+  "conflict",
+  "auth.admitted_already",
+  "this account was approved already and cannot be rejected",
+);
+export const LastAdmin = failure("conflict", "auth.last_admin", "this instance needs at least one administrator");
+export const NoProof = failure("invalid", "auth.no_proof", "this says nothing that proves who you are");
+export const BadUndo = failure("invalid", "auth.bad_undo", "this link was used, has expired or is not valid");

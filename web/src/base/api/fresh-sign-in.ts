@@ -1,0 +1,13 @@
+import { requestConfirmation } from "./confirmation.ts";
+import { ask } from "./request/client.ts";
+import { Failure } from "./request/failure.ts";
+
+/** A sign-in is fresh for five minutes at the server; a download that begins at once needs a part of that. */
+const freshMs = 4 * 60_000;
+
+/** Asks the viewer to prove who they are where the last time is too long ago: for downloads, which cannot ask. */
+export async function mustBeFresh(): Promise<void> {
+  const { authenticated_at: at } = await ask("auth.verify", { body: {} });
+  if (Date.now() - Date.parse(at) < freshMs || (await requestConfirmation({ methods: ["password"] }))) return;
+  throw new Failure(401, "auth.sign_in_again", "");
+}

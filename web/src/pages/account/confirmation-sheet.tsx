@@ -1,0 +1,46 @@
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type ConfirmationRequest, settleConfirmation } from "#base/api/confirmation.ts";
+import { useMe } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { useAction } from "#base/ui/actions/use-action.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { PasswordField } from "#base/ui/fields/password-field.tsx";
+import { Sheet } from "#base/ui/sheets/sheet.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+
+/** Asks the viewer over the page to prove who they are; what waits for it goes on afterwards. */
+export function ConfirmationSheet({ request, onClose }: { request: ConfirmationRequest; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Sheet title={t("confirmation.title")} isOpen onClose={onClose}>
+      <p className="mb-4 text-base text-soft">{t("confirmation.text")}</p>
+      {request.methods.includes("password") && <PasswordProof />}
+    </Sheet>
+  );
+}
+
+function PasswordProof() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [password, setPassword] = useState("");
+  const { run, isBusy, problem } = useAction(async () => {
+    await ask("auth.confirm", { body: { password } });
+    settleConfirmation(true);
+  });
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void run();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      {/* Password managers find the account by it. */}
+      <input type="text" name="username" autoComplete="username" value={me?.username ?? ""} readOnly hidden />
+      <PasswordField label={t("account.password")} value={password} onChange={setPassword} autoFocus />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button look="main" type="submit" isBusy={isBusy} isDisabled={password === ""} className="min-h-12 text-base">
+        {t("confirmation.action")}
+      </Button>
+    </form>
+  );
+}
