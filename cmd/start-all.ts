@@ -69,7 +69,7 @@ export async function startAll(
   await assertPlannedPortsFree(plans);
   const started: BackgroundProcess[] = [];
   try {
-    await prepareProcesses({ config, plans, argv, environment, log: silentLog });
+    await prepareProcesses({ config, argv, environment, log: silentLog });
     const url = await startProcesses(parts, background, started, output);
     output.log(`✔ ${topology.name} is ready at ${url}; scripts/stop-all.sh stops it`);
     return 0;

@@ -3,7 +3,7 @@ import { ConfigError } from "../../src/kernel/config/load.ts";
 import { portCheck } from "../../src/kernel/doctor/system.ts";
 import { loadConfig } from "../compose/config.ts";
 import { shareOf } from "../compose/share.ts";
-import { compileCache } from "./compile-cache.ts";
+import { nodeOptions, nodeSettings } from "./node-options.ts";
 import type { PlannedProcess, Topology } from "./topology.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -81,7 +81,7 @@ export function planProcess(process: PlannedProcess, parts: PlanParts): ProcessP
       ...environment,
       ...(isAlone ? {} : sharedSettings(parts)),
     },
-    nodeOptions: topology.memory === "small" ? ["--optimize-for-size"] : [],
+    nodeOptions: [...nodeOptions, ...(topology.memory === "small" ? ["--optimize-for-size"] : [])],
     url: `${scheme}://${hostInUrl(host)}:${http.number}`,
     ports: rpc ? [http, rpc] : [http],
   };
@@ -96,8 +96,7 @@ const isChosen = ({ name, hasGateway }: PlannedProcess, { chosen }: PlanParts): 
  */
 export const dependentSettings = ({ hasGateway, env }: ProcessPlan, { server }: Config): Environment => ({
   KINORA_STOP_DELAY: `${hasGateway ? (server.stopDelayMs ?? 0) : 0}ms`,
-  // From the first file on: else Node loads its stripper of types for that one, 8 MB in each process.
-  NODE_COMPILE_CACHE: env["NODE_COMPILE_CACHE"] ?? compileCache,
+  ...nodeSettings,
   // glibc has an area for each of many threads otherwise, and gives little of them back.
   MALLOC_ARENA_MAX: env["MALLOC_ARENA_MAX"] ?? "2",
 });

@@ -4,15 +4,13 @@ import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { ProcessFailed } from "../compose/process-failed.ts";
-import { compileCache } from "./compile-cache.ts";
-import type { ProcessPlan } from "./plan.ts";
+import { nodeOptions, nodeSettings } from "./node-options.ts";
 import { ownAddress, servicesOf } from "../compose/share.ts";
 
 const program = join(import.meta.dirname, "prepare.ts");
 
 interface Parts {
   readonly config: Config;
-  readonly plans: readonly ProcessPlan[];
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
@@ -23,27 +21,21 @@ export const needsEmbedded = (config: Config): boolean =>
   config.db.url === undefined && servicesOf(config).some((service) => ownAddress(config, service) === undefined);
 
 /**
- * Loads the code of all processes once, and brings the tables of a stopped data folder up to date while no process is
+ * Has the types of all sources removed once, and brings the tables of a stopped data folder up to date while no process is
  * connected: only then can the database be copied before. A first start has no tables yet.
  * @throws ProcessFailed with the output of the command
  */
-export async function prepareProcesses({ config, plans, argv, environment, log }: Parts): Promise<void> {
+export async function prepareProcesses({ config, argv, environment, log }: Parts): Promise<void> {
   const hasTables = needsEmbedded(config) && existsSync(join(config.data, "postgres"));
   const migrateArgv = hasTables ? [...argv, "--topology", "one", "--data", config.data] : [];
-  // Code that was compiled with other options is not used.
-  const variants = new Map(plans.map(({ nodeOptions }) => [nodeOptions.join(" "), nodeOptions]));
-  const runs = [...variants.values()].map((nodeOptions, at) =>
-    run([...process.execArgv, ...nodeOptions, program, ...(at === 0 ? migrateArgv : [])], environment),
-  );
-  for (const { code, text } of await Promise.all(runs)) {
-    if (code !== 0) throw new ProcessFailed(`the processes could not be prepared:\n${text}`);
-    if (text !== "") log.info("tables are looked at", { output: text });
-  }
+  const { code, text } = await run([...process.execArgv, ...nodeOptions, program, ...migrateArgv], environment);
+  if (code !== 0) throw new ProcessFailed(`the processes could not be prepared:\n${text}`);
+  if (text !== "") log.info("tables are looked at", { output: text });
 }
 
 async function run(argv: readonly string[], environment: Parts["environment"]) {
   const child = spawn(process.execPath, argv, {
-    env: { NODE_COMPILE_CACHE: compileCache, ...environment },
+    env: { ...environment, ...nodeSettings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: string[] = [];

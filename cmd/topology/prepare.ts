@@ -1,9 +1,9 @@
+import { join } from "node:path";
 import { exitWhenDone } from "../../src/kernel/process/process-exit.ts";
 
 /*
- * Runs once before the processes of a topology start. It loads their code, so that Node's compile cache holds it: else
- * each of them strips the types of a thousand files at a first start, and all write the same cache when they stop. Its
- * arguments are those of `kinora migrate`, where there are tables to bring up to date.
+ * Runs once before the processes of a topology start. It loads their code, so that there are copies without types: else
+ * each of them removes the types of a thousand files at a first start. Its arguments are those of `kinora migrate`, where there are tables to bring up to date.
  */
 exitWhenDone();
 
@@ -12,6 +12,8 @@ try {
   const argv = process.argv.slice(2);
   const { addPlugins } = await import("../plugins.ts");
   await addPlugins(argv, process.env, process.cwd());
+  // It would start a server.
+  (await import("./stripped-source.mjs")).sourceOf(join(import.meta.dirname, "../start.ts"));
   const { loadContracts, loadPlugins } = await import("../services.ts");
   await Promise.all([
     import("../compose/server.ts"),

@@ -37,7 +37,7 @@ export async function superviseTopology(start: Start): Promise<void> {
   const stopping = createShutdown(log, { delayMs: 0, stopMsMax, exitCode: () => (isClean ? 0 : 1) });
   const began = performance.now();
   try {
-    if (topology.processes.length > 1) await prepareProcesses({ ...start, plans: firstPlans, config, log });
+    if (topology.processes.length > 1) await prepareProcesses({ ...start, config, log });
     if (stopping.isUnderWay) return;
     const database = await openDatabase(parts, log);
     stopping.last(() => database?.[Symbol.asyncDispose]());

@@ -1,0 +1,2 @@
+/** The text of a source without types. */
+export function sourceOf(path: string): string;
