@@ -20,7 +20,7 @@ import { published } from "../users/published.ts";
 
 /** Longer than a watch of etcd needs to reach the gateway. */
 const stopDelay = "500ms";
-const requestsBetween = isNightly ? 1_000 : 40;
+const requestsBetween = isNightly ? 1_000 : 30;
 
 describe("a gateway and two processes of all services that find each other in etcd", () => {
   before(async () => {
@@ -88,7 +88,7 @@ describe("a gateway and two processes of all services that find each other in et
     await works();
     await etcd.wipe();
     await etcd.start();
-    const watch = setInterval(() => void works().catch((error: unknown) => failures.push(error)), 50);
+    const watch = setInterval(() => void works().catch((error: unknown) => failures.push(error)), 150);
     const failures: unknown[] = [];
     await until(async () => (await registered("video")) === 2);
     await until(async () => (await degraded(gateway))["registry"] === undefined);

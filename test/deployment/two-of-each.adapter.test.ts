@@ -225,4 +225,4 @@ const statusAt = async ({ url }: Instance, { token }: Person): Promise<number> =
   (await fetch(`${url}/api/v1/users/me`, { headers: { authorization: `Bearer ${token}` } })).status;
 
 /** Between two steps of a rolling restart, of which there are five: ten thousand at night. */
-const requestsBetween = isNightly ? 2_000 : 60;
+const requestsBetween = isNightly ? 2_000 : 40;

@@ -5,7 +5,8 @@ import { until } from "../until.ts";
 import type { Person } from "./person.ts";
 
 export const uploadBytes = 2 ** 18;
-const pauseMs = isNightly ? 5 : 60;
+/** Pauses of each client. Writes are frequent, so that one is under way when a process stops; reads are repeated then. */
+const pauseMs = isNightly ? { read: 5, write: 5, upload: 5 } : { read: 240, write: 60, upload: 240 };
 
 /** Clients of a gateway or load balancer: readers, writers, an uploader and a socket, until they are stopped. */
 export class Load {
@@ -27,8 +28,10 @@ export class Load {
       this.uploads += 1;
     };
     this.#running = [
-      ...[reader, reader, reader, writer, writer, uploader].map((work) => this.#repeat(work)),
-      this.#repeat(() => this.#listen(url, person)),
+      ...[reader, reader, reader].map((work) => this.#repeat(work, pauseMs.read)),
+      ...[writer, writer].map((work) => this.#repeat(work, pauseMs.write)),
+      this.#repeat(uploader, pauseMs.upload),
+      this.#repeat(() => this.#listen(url, person), pauseMs.read),
     ];
   }
 
@@ -43,10 +46,10 @@ export class Load {
     await Promise.all(this.#running);
   }
 
-  async #repeat(work: (n: number) => Promise<void>): Promise<void> {
+  async #repeat(work: (n: number) => Promise<void>, waitMs: number): Promise<void> {
     for (let n = 0; !this.#isStopped; n++) {
       await work(n);
-      await sleep(pauseMs);
+      await sleep(waitMs);
     }
   }
 
