@@ -7,7 +7,7 @@ import pg from "pg";
 import type { Failpoint } from "#kernel/environment/failpoint";
 import { type Postgres, startPostgres } from "#kernel/postgres/postgres";
 import { move } from "../../../cmd/move.ts";
-import { doctor } from "../../instance/doctor.ts";
+import { doctorHere } from "../../instance/doctor.ts";
 import { databasePid } from "../../instance/database-server.ts";
 import { failedStart } from "../../instance/failed-start.ts";
 import type { Instance } from "../../instance/instance.ts";
@@ -49,7 +49,7 @@ describe("npm run move", { timeout: 600_000 }, () => {
     });
 
   it("names an unfinished move in doctor, and refuses starts on its new database", async () => {
-    const { text } = await doctor(["--data", instance.data]);
+    const { text } = await doctorHere(["--data", instance.data]);
     assert.match(text, /! move: a move of hashtag to .*\/one was begun and has not ended\n +run npm run move again/);
     const refusal = await startWith({ KINORA_HASHTAG_DB_URL: urlOf("one") });
     assert.equal(refusal.code, 2);
@@ -72,7 +72,7 @@ describe("npm run move", { timeout: 600_000 }, () => {
     assert.match(text, /^✔ hashtag: has moved$/m);
     assert.equal((await ask("two", "SELECT FROM hashtag.hashtags WHERE name LIKE 'kept%'")).length, written);
     assert.match(
-      (await doctor(["--data", instance.data])).text,
+      (await doctorHere(["--data", instance.data])).text,
       /! move: hashtag was moved to .*\/two\n +set KINORA_HASHTAG_DB_URL/,
     );
   });
