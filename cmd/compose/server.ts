@@ -15,7 +15,6 @@ import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import type { Registration } from "../../src/kernel/registry/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
-import { auth } from "../../src/services/auth/contract.ts";
 import { cache as cacheContract } from "../../src/services/cache/contract.ts";
 import { startCacheFollower } from "../../src/services/cache/follower.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -170,7 +169,7 @@ async function run({ config, live, instance, log, stopping, postgres }: Run): Pr
   report();
   // Only the process of the gateway knows the address that users visit.
   const { token } = share.hasGateway
-    ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))
+    ? await (await accountsOf(host)).firstRunLink({}, newCall({ caller: "gateway" }))
     : {};
   await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
 }
@@ -284,9 +283,13 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
   return publicServer;
 }
 
+/** Other processes than that of the gateway and that of accounts do without this contract. */
+const accountsOf = async (host: ServiceHost) =>
+  host.client((await import("../../src/services/auth/contract.ts")).auth, "gateway");
+
 /** The administrator and the demo content that the configuration asks for. */
 async function makeAccounts({ adminUsername, adminPassword, demo }: Config["site"], host: ServiceHost): Promise<void> {
-  const accounts = host.client(auth, "gateway");
+  const accounts = await accountsOf(host);
   const call = () => newCall({ caller: "gateway" });
   if (adminUsername !== undefined && adminPassword !== undefined)
     await accounts.ensure({ username: adminUsername, password: adminPassword, role: "admin" }, call());

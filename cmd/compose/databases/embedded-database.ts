@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { connectionOf, type DbAddress } from "../../../src/kernel/db/pool.ts";
+import { connectionOf, type DbAddress } from "../../../src/kernel/db/connections/address.ts";
 import { type Say, socketOf, startPostgres } from "../../../src/kernel/postgres/postgres.ts";
 
 /** The database of the embedded server that holds every service's schema. */

@@ -1,15 +1,13 @@
 import pg from "pg";
 import { ConnectionBackoff } from "./connection-backoff.ts";
+import { applicationName, connectionOf, type DbAddress } from "./connections/address.ts";
 import { isFull } from "./connections/full.ts";
 import { ServiceDialect } from "./dialect.ts";
 import type { FollowingPool } from "./following-pool.ts";
 import { type Commits, commitsUnderWay, flushedPosition } from "./positions.ts";
 import { Db, type Left, type Replication } from "./port.ts";
 
-/** The address of a database: a URL, or the socket folder of the embedded server. */
-export type DbAddress =
-  | { readonly url: string }
-  | { readonly host: string; readonly user: string; readonly database: string };
+export { connectionOf, type DbAddress } from "./connections/address.ts";
 
 const namesMax = 1_000;
 const bigint = 20;
@@ -113,14 +111,6 @@ interface ClientSettings {
   readonly isPooled?: boolean;
   readonly recordedServer?: string;
 }
-
-/** The name by which PostgreSQL lists a session; one in the URL comes first. */
-const applicationName = "kinora";
-
-export const connectionOf = (address: DbAddress): pg.ClientConfig => ({
-  application_name: applicationName,
-  ...("url" in address ? { connectionString: address.url } : address),
-});
 
 interface PoolOptions {
   readonly connectionsMax?: number;

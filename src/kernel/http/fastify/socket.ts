@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import { NotASocket } from "../errors.ts";
 import type { HttpLimits } from "../limits.ts";
 import { ServerResponse } from "../node-http.ts";
@@ -65,13 +65,7 @@ export function createSocketEndpoint(
 
   return ({ url, declared, service, messageBytesMax, admit }) => {
     paths.push(new RegExp(`^${url.replaceAll(/:\w+/g, "[^/]+")}$`));
-    const upgrader = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      maxPayload: messageBytesMax,
-      // A few bytes that unpack to many are a way to spend our memory.
-      perMessageDeflate: false,
-    });
+    let upgrader: Promise<WebSocketServer> | undefined;
     route({
       method: "GET",
       url,
@@ -81,9 +75,11 @@ export function createSocketEndpoint(
         const take = await admit(request, reply);
         const upgrade = upgrades.get(request.raw);
         if (!upgrade) throw NotASocket({});
+        upgrader ??= createUpgrader(messageBytesMax);
+        const webSockets = await upgrader;
         reply.hijack();
         reply.raw.detachSocket(upgrade.socket as never); // As above.
-        upgrader.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
+        webSockets.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
           open.add(socket);
           socket.once("close", () => open.delete(socket));
           take(wrapSocket(socket, upgrade.socket));
@@ -92,6 +88,18 @@ export function createSocketEndpoint(
       },
     });
   };
+}
+
+/** The library is loaded for the first socket: most processes never have one. */
+async function createUpgrader(maxPayload: number): Promise<WebSocketServer> {
+  const ws = await import("ws");
+  return new ws.WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload,
+    // A few bytes that unpack to many are a way to spend our memory.
+    perMessageDeflate: false,
+  });
 }
 
 /** `connection` is the one below `socket`. */
