@@ -236,6 +236,7 @@ export class FeedFixture {
             return { userIds: userIds.filter((id) => this.follows.get(userId)?.includes(id)) };
           },
           followingOf: async ({ userId, after: from, limit }) => {
+            if (this.isRelationDown) throw ServiceUnavailable({ service: "relation" });
             const all = this.follows.get(userId) ?? [];
             const userIds = all.slice(from, from + limit);
             const mutualIds = userIds.filter((id) => this.follows.get(id)?.includes(userId));

@@ -26,6 +26,12 @@ interface ForYouParts {
   readonly follows: Follows;
 }
 
+/** The accounts that the viewer follows, once the personal part of a page has asked for them. */
+interface Following {
+  accounts: Followed | undefined;
+}
+const noAccounts: Followed = { userIds: [], friendIds: new Set() };
+
 /**
  * Pages of the main feed: videos for this viewer first, then those that are the same for all, from memory or else from
  * the tables. A part that fails or is too slow is left out, so that there is always a page.
@@ -38,12 +44,19 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
   const followedLikes = createFollowedLikes(host, memory);
 
   /** The part that is made for the viewer; undefined if it takes too long or fails. */
-  async function personalPage(position: FeedPosition, exclusions: Exclusions, limit: number, call: Call) {
+  async function personalPage(
+    position: FeedPosition,
+    exclusions: Exclusions,
+    limit: number,
+    following: Following,
+    call: Call,
+  ) {
     const { userId } = call;
     if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
     const findFollowed = async () => {
-      const accounts = await follows.of(userId, call).catch(orNone);
+      following.accounts = await follows.of(userId, call).catch(orUnknown);
+      const accounts = following.accounts ?? noAccounts;
       return { followedIds: accounts.userIds, likes: await followedLikes(accounts, exclusions, call) };
     };
     try {
@@ -54,17 +67,10 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
     }
   }
 
-  /** Nothing of what a service that is away would have said. */
-  function orNone(error: unknown): Followed {
+  /** Leaves out what a service that is away would have said. */
+  function orUnknown(error: unknown): undefined {
     if (!(error instanceof KinoraError) || !error.retryable) throw error;
     log.warn("follows are unavailable", { err: error });
-    return { userIds: [], friendIds: new Set() };
-  }
-
-  function rungOf(page: PersonalPage | undefined): FeedRung {
-    if (!memory.isFilled) return "tables";
-    if (page === undefined) return "late";
-    return page.slots.length > 0 ? "personal" : "common";
   }
 
   function record(items: readonly Item[], { slots, ...choices }: PersonalPage, { userId }: Call): void {
@@ -87,24 +93,29 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
       log.warn("feeds are made of tables", { err: error }),
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
-    const page = await personalPage(position, exclusions, limit, call);
+    const following: Following = { accounts: undefined };
+    const page = await personalPage(position, exclusions, limit, following, call);
     const items = (page ?? noPage).slots.map(itemOf);
     const current = addServed(position, idsOf(items));
     const missing = limit - items.length;
     const more = missing > 0 ? await common.page(current, exclusions, missing, call) : { items: [], next: current };
-    const followed = await follows.among(
-      more.items.map(({ userId }) => userId),
-      call,
-    );
+    const authorIds = more.items.map(({ userId }) => userId);
+    const followed = new Set(following.accounts?.userIds ?? (await follows.among(authorIds, call)));
     for (const { videoId, userId, isHot } of more.items)
       items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
     record(items, page ?? noPage, call);
-    counters.addPage(rungOf(page), call.userId);
+    counters.addPage(rungOf(memory, page), call.userId);
     // A page that replaces a late one is taken out of order, so that the next page may be made for the viewer again.
     const isStandIn = page === undefined && hasRoomFor(position, items.length);
     const next = more.next && isStandIn ? addServed(position, idsOf(items)) : more.next;
     return { items, next: next && writePosition(next) };
   };
+}
+
+function rungOf({ isFilled }: Pick<Memory, "isFilled">, page: PersonalPage | undefined): FeedRung {
+  if (!isFilled) return "tables";
+  if (page === undefined) return "late";
+  return page.slots.length > 0 ? "personal" : "common";
 }
 
 const itemOf = ({ videoId, reason, tag, likedByIds }: PersonalPage["slots"][number]): Item => ({
