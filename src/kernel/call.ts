@@ -1,5 +1,5 @@
 import type { Id } from "./fields.ts";
-import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
+import { atDeadline, deadlineSignal, isDeadlineSignal, withinTime } from "./deadline.ts";
 import { DeadlineExceeded, SignInAgain, SignInFirst } from "./errors.ts";
 import { newTraceId } from "./trace.ts";
 
@@ -51,13 +51,10 @@ export const waitMs = 10_000;
 /** A call that begins here: a request at the edge, a job, an event. It has a deadline; a `signal` given may end it earlier. */
 export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}): Call {
   const { waitMs: allowed = waitMs, signal, ...otherParts } = parts;
-  const timeout = deadlineSignal(allowed);
-  return {
-    traceId: newTraceId(),
-    deadline: performance.now() + allowed,
-    ...otherParts,
-    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-  };
+  const end = signal
+    ? withinTime(signal, allowed)
+    : { signal: deadlineSignal(allowed), deadline: performance.now() + allowed };
+  return { traceId: newTraceId(), deadline: end.deadline, ...otherParts, signal: end.signal };
 }
 
 /** The same call for what must be read from the primary: what decides, or is kept for others. */

@@ -9,9 +9,28 @@ interface Shared {
 }
 const shared = new Map<number, Shared>();
 const deadlineSignals = new WeakSet<AbortSignal>();
+/** The latest time at which each of these signals aborts, on the monotonic clock. */
+const ends = new WeakMap<AbortSignal, number>();
 
 /** True for a signal of {@link deadlineSignal}, which aborts for no other reason than time. */
 export const isDeadlineSignal = (signal: AbortSignal): boolean => deadlineSignals.has(signal);
+
+/** Records that a signal aborts by `endsAt` at the latest, for {@link withinTime}. */
+export function endsBy(signal: AbortSignal, endsAt: number): AbortSignal {
+  ends.set(signal, endsAt);
+  return signal;
+}
+
+/**
+ * A signal that aborts with `signal`, and `waitMs` from now at the latest, and the time at which it does. It is `signal`
+ * itself where that ends as early: `AbortSignal.any` costs as much as a small call, and once more when its time is over.
+ */
+export function withinTime(signal: AbortSignal, waitMs: number): { signal: AbortSignal; deadline: number } {
+  const deadline = performance.now() + waitMs;
+  const endsAt = ends.get(signal);
+  if (endsAt !== undefined && endsAt <= deadline + slotMs) return { signal, deadline: Math.min(deadline, endsAt) };
+  return { signal: endsBy(AbortSignal.any([signal, deadlineSignal(waitMs)]), deadline + slotMs), deadline };
+}
 
 /**
  * A signal that aborts `waitMs` from now, up to a slot later. Making a signal and a timer for each of ten thousand
@@ -24,6 +43,7 @@ export function deadlineSignal(waitMs: number): AbortSignal {
   const signal = AbortSignal.timeout(Math.ceil(slot * slotMs - performance.now()));
   setMaxListeners(0, signal);
   deadlineSignals.add(signal);
+  endsBy(signal, slot * slotMs);
   if (shared.size > 100) shared.clear();
   shared.set(waitMs, { signal, slot });
   return signal;

@@ -1,4 +1,4 @@
-import { atDeadline } from "../../deadline.ts";
+import { atDeadline, endsBy } from "../../deadline.ts";
 import { DeadlineExceeded } from "../../errors.ts";
 import { answersCodec, type Batch, batchCallsMax, batchCodec, type BatchedAnswer, type BatchedCall } from "../batch.ts";
 import { BadIdentity, claimHeader } from "../claim.ts";
@@ -66,8 +66,8 @@ class BatchedCalls implements Requests {
       return;
     }
     const controller = new AbortController();
-    const { signal } = controller;
     const deadline = performance.now() + Math.min(timeoutMs, callMsMax);
+    const signal = endsBy(controller.signal, deadline);
     const context: ServerContext = { headers: { [claimHeader]: claim }, peer, signal, deadline };
     const end = (outcome?: Outcome) => {
       if (!this.#open.delete(place)) return;

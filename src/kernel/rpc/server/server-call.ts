@@ -1,5 +1,5 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
-import { atDeadline } from "../../deadline.ts";
+import { atDeadline, endsBy } from "../../deadline.ts";
 import { DeadlineExceeded } from "../../errors.ts";
 import { FrameReader, fillHead } from "../wire/frame.ts";
 import { contentType, GrpcError, status, timeoutMs } from "../wire/grpc.ts";
@@ -135,7 +135,7 @@ export class ServerCall implements ServerContext {
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return endsBy(this.#controller.signal, this.deadline);
   }
 
   /** Reads the one message of a call. */
