@@ -1405,7 +1405,7 @@ export interface NotificationSettings {
 
 export interface OpenSession {
   id: string;
-  origin: "native" | "resumable" | "cloudfiles" | "douyin";
+  origin: "native" | "resumable" | "cloudfiles" | "douyin" | "personal";
   agent: string;
   is_current: boolean;
   methods: Array<"password" | "totp" | "passkey" | "recovery_code" | "wallet" | "provider" | "link" | "registration">;
@@ -1521,6 +1521,34 @@ export interface Payout {
   requested_at: string;
   expires_at: string;
   decided_at: string | null;
+}
+
+export interface PersonalToken {
+  id: string;
+  name: string;
+  scopes: Array<
+    | "account:read"
+    | "videos:read"
+    | "videos:write"
+    | "drive:read"
+    | "drive:write"
+    | "live:read"
+    | "live:write"
+    | "social:read"
+    | "social:write"
+    | "messages:read"
+    | "messages:write"
+    | "search:read"
+    | "moderate"
+    | "admin:read"
+    | "cloudfiles"
+    | "resumable"
+    | "douyin"
+  >;
+  prefix: string;
+  created_at: string;
+  used_at: string | null;
+  expires_at: string | null;
 }
 
 export interface Playlist {
@@ -2709,6 +2737,76 @@ export interface Operations {
   };
   /** Ends a session of the caller; takes effect within seconds. */
   "auth.endSession": { path: { id: string }; answer: Record<string, never> };
+  /** Lists the personal tokens of the caller, the newest first. */
+  "auth.personalTokens": {
+    answer: {
+      list: Array<PersonalToken>;
+    };
+  };
+  /** Makes a personal token, which is shown this once. It ends after `expires_in_days` (90); null is for instances that allow tokens without end. */
+  "auth.makeToken": {
+    body: {
+      name: string;
+      scopes: Array<
+        | "account:read"
+        | "videos:read"
+        | "videos:write"
+        | "drive:read"
+        | "drive:write"
+        | "live:read"
+        | "live:write"
+        | "social:read"
+        | "social:write"
+        | "messages:read"
+        | "messages:write"
+        | "search:read"
+        | "moderate"
+        | "admin:read"
+        | "cloudfiles"
+        | "resumable"
+        | "douyin"
+      >;
+      expires_in_days?: number | null;
+    };
+    answer: {
+      id: string;
+      name: string;
+      scopes: Array<
+        | "account:read"
+        | "videos:read"
+        | "videos:write"
+        | "drive:read"
+        | "drive:write"
+        | "live:read"
+        | "live:write"
+        | "social:read"
+        | "social:write"
+        | "messages:read"
+        | "messages:write"
+        | "search:read"
+        | "moderate"
+        | "admin:read"
+        | "cloudfiles"
+        | "resumable"
+        | "douyin"
+      >;
+      prefix: string;
+      created_at: string;
+      used_at: string | null;
+      expires_at: string | null;
+      token: string;
+    };
+  };
+  /** Changes the name of a personal token of the caller. */
+  "auth.renameToken": {
+    path: { id: string };
+    body: {
+      name: string;
+    };
+    answer: PersonalToken;
+  };
+  /** Ends a personal token of the caller within ten seconds, with the sessions that it opened in compatible APIs. */
+  "auth.endToken": { path: { id: string }; answer: Record<string, never> };
   /** Describes the token of the caller: its account, its end, and what the account proved at its sign-in. */
   "auth.verify": {
     body: Record<string, never>;
@@ -5568,6 +5666,10 @@ export const operations = {
   "auth.sessions": { verb: "GET", path: "/auth/sessions" },
   "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
   "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
+  "auth.personalTokens": { verb: "GET", path: "/auth/tokens" },
+  "auth.makeToken": { verb: "POST", path: "/auth/tokens" },
+  "auth.renameToken": { verb: "PUT", path: "/auth/tokens/{id}" },
+  "auth.endToken": { verb: "DELETE", path: "/auth/tokens/{id}" },
   "auth.verify": { verb: "POST", path: "/auth/verify" },
   "cache.invalidate": { verb: "POST", path: "/cache/invalidate" },
   "cache.policies": { verb: "GET", path: "/cache/policies" },

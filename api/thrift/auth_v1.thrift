@@ -99,6 +99,62 @@ struct AlertsResponse {
   3: optional i64 total
 }
 
+struct PersonalTokensRequest {
+}
+
+struct PersonalToken {
+  1: string id
+  2: string name
+  3: list<string> scopes
+  4: string prefix
+  5: i64 created_at_ms
+  6: optional i64 used_at_ms
+  7: optional i64 expires_at_ms
+}
+
+struct PersonalTokensResponse {
+  1: list<PersonalToken> items
+}
+
+struct MakeTokenRequest {
+  1: string name
+  2: list<string> scopes
+  3: optional i64 expires_in_days
+}
+
+struct MakeTokenResponse {
+  1: string id
+  2: string name
+  3: list<string> scopes
+  4: string prefix
+  5: i64 created_at_ms
+  6: optional i64 used_at_ms
+  7: optional i64 expires_at_ms
+  8: string token
+}
+
+struct RenameTokenRequest {
+  1: string id
+  2: string name
+}
+
+struct RenameTokenResponse {
+  1: string id
+  2: string name
+  3: list<string> scopes
+  4: string prefix
+  5: i64 created_at_ms
+  6: optional i64 used_at_ms
+  7: optional i64 expires_at_ms
+}
+
+struct EndTokenRequest {
+  1: string id
+}
+
+struct EndTokenResponse {
+}
+
 struct RegisterForRequest {
   1: string family
   2: string username
@@ -367,6 +423,10 @@ struct SessionResponse_FreshByList {
   1: list<string> items
 }
 
+struct SessionResponse_ScopesList {
+  1: list<string> items
+}
+
 struct SessionResponse {
   1: bool alive
   2: optional i64 user_id
@@ -374,6 +434,7 @@ struct SessionResponse {
   4: optional string origin
   5: optional bool is_fresh
   6: optional SessionResponse_FreshByList fresh_by
+  7: optional SessionResponse_ScopesList scopes
 }
 
 struct SignEntryRequest {
@@ -667,6 +728,18 @@ service AuthService {
 
   /** Lists the acts on the account of the caller that need attention, newest first; of the last 90 days. Who may call: user. */
   AlertsResponse Alerts(1: AlertsRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the personal tokens of the caller, the newest first. Who may call: user. */
+  PersonalTokensResponse PersonalTokens(1: PersonalTokensRequest request) throws (1: failure.Failure failure)
+
+  /** Makes a personal token, which is shown this once. It ends after `expires_in_days` (90); null is for instances that allow tokens without end. Who may call: user. */
+  MakeTokenResponse MakeToken(1: MakeTokenRequest request) throws (1: failure.Failure failure)
+
+  /** Changes the name of a personal token of the caller. Who may call: user. */
+  RenameTokenResponse RenameToken(1: RenameTokenRequest request) throws (1: failure.Failure failure)
+
+  /** Ends a personal token of the caller within ten seconds, with the sessions that it opened in compatible APIs. Who may call: user. */
+  EndTokenResponse EndToken(1: EndTokenRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)

@@ -9,6 +9,7 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
   auth: ({ auth, site, server }) => ({
     ...auth,
     registration: site.registration,
+    hasEndlessTokens: site.hasEndlessTokens,
     siteName: site.name,
     address: addressIn(server),
   }),

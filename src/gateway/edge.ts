@@ -240,7 +240,11 @@ function operationRoutes(
     ready,
     ...(degradations && { degradations }),
     async isAdmin(request) {
-      const { role } = await admission.identify({ auth: "public", rate: "read", kind: "query" }, request, 5_000);
+      const { role } = await admission.identify(
+        { auth: "public", rate: "read", kind: "query", scope: "admin:read" },
+        request,
+        5_000,
+      );
       return role === "admin";
     },
     decoders: () =>

@@ -1,5 +1,6 @@
 import type { Auth, Rate } from "#kernel";
 import type { Freshness } from "#kernel/contract";
+import type { ScopeRule } from "#kernel/scopes/scopes";
 import type { EntryDirection } from "#services/auth/contract";
 
 /** A public route with bytes or with the format of another API; declared as methods are (security S1.1). */
@@ -20,6 +21,7 @@ export interface RawRoute {
   readonly credential?: "header";
   /** It takes entry tokens of this direction, beside the tokens of accounts. */
   readonly entry?: EntryDirection;
+  readonly scope: ScopeRule;
   readonly freshness?: Freshness;
   readonly auth: Exclude<Auth, "service">;
   readonly rate: Rate;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Failure } from "./errors.ts";
 import type { Call } from "./call.ts";
+import type { ContractScopes, ScopeRule } from "./scopes/scopes.ts";
 
 /**
  * The permitted callers: anyone (a viewer may be known), a signed-in user, a moderator or administrator, an
@@ -35,6 +36,8 @@ export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodO
   readonly http?: Address;
   readonly auth: Auth;
   readonly rate: Rate;
+  /** The scopes by which personal tokens may use its route, where they differ from those of the contract. */
+  readonly scope?: ScopeRule;
   /** Left out where it does not matter. */
   readonly freshness?: Freshness;
   /** Repeating it changes nothing more, so the client may retry it unasked. */
@@ -99,6 +102,8 @@ export interface Contract<M extends Record<string, Method> = Record<string, Meth
    * has done so; until every such service has, the deletion is not over.
    */
   readonly holdsUserData?: boolean;
+  /** The scopes by which personal tokens may use its routes. Without them its routes refuse such tokens. */
+  readonly scopes?: ContractScopes;
   /** Its package, without the version, and its service in protobuf where another system's clients know them. */
   readonly proto?: { readonly package: string; readonly service: string };
 }

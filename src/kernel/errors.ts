@@ -107,6 +107,13 @@ export const SignInAgain = failure(
   "confirm that it is you, the last sign-in is too long ago",
   z.object({ shown: z.object({ methods: z.array(z.string()) }) }),
 );
+/** `needed`: the scopes of which the token needs one; none where no token may. */
+export const ScopeMissing = failure(
+  "denied",
+  "auth.scope_missing",
+  "this token may not do this",
+  z.object({ shown: z.object({ needed: z.array(z.string()) }) }),
+);
 export const ModeratorsOnly = failure("denied", "gateway.moderators_only", "this is for moderators and administrators");
 export const AdminsOnly = failure("denied", "gateway.admins_only", "this is for administrators");
 export const ServicesOnly = failure("denied", "kernel.services_only", "this is for our own services");

@@ -68,7 +68,7 @@ export const service = <M extends Record<string, Method>>(
   name: string,
   version: number,
   methods: M,
-  traits: Pick<Contract, "holdsUserData"> = {},
+  traits: Pick<Contract, "holdsUserData" | "scopes"> = {},
 ): Contract<M & Administration> => ({ ...contract(name, version, { ...methods, ...administration }), ...traits });
 
 /** True if a service has the methods of {@link administration}. */

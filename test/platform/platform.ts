@@ -244,8 +244,10 @@ interface Described {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly tags?: readonly string[];
   readonly "x-auth"?: string;
   readonly "x-rate"?: string;
+  readonly "x-scopes"?: "any" | readonly string[];
 }
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;

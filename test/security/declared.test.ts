@@ -92,7 +92,9 @@ describe("every route", () => {
           `${method}.data.refresh_token`,
           `${method}.data.token`,
         ]),
-        ...["auth.resetLink", "drive.renewShare", "drive.share"].map((method) => `${method}.data.token`),
+        ...["auth.makeToken", "auth.resetLink", "drive.renewShare", "drive.share"].map(
+          (method) => `${method}.data.token`,
+        ),
         ...["media.get", "media.upload", "upload.complete", "upload.prove", "upload.send", "upload.sendShort"].map(
           (method) => `${method}.data.sha256`,
         ),
@@ -121,10 +123,11 @@ describe("every route", () => {
     const row = { name: "Mira", password_hash: "$argon2id$", inner: { a: 1, token: "t" } };
     const listed = z.object({ name: z.string(), inner: z.object({ a: z.int() }) });
     const stand = contract("stand", 1, {
-      one: query({ http: "GET /api/v1/one", auth: "public", input: z.object({}), output: listed }),
+      one: query({ http: "GET /api/v1/one", auth: "public", scope: "any", input: z.object({}), output: listed }),
       all: query({
         http: "GET /api/v1/all",
         auth: "public",
+        scope: "any",
         input: z.object({}),
         output: z.object({ items: z.array(listed) }),
       }),

@@ -1,4 +1,5 @@
 import type { ClientOf } from "../../../src/gateway/client-of.ts";
+import { scopeOf } from "../../../src/kernel/scopes/scopes.ts";
 import { cloudFilesFacades } from "../../../src/gateway/compat/cloud-files/facade.ts";
 import { entriesOf } from "../../../src/gateway/compat/entries.ts";
 import { type FacadeParts, createFacades } from "../../../src/gateway/compat/facade.ts";
@@ -66,7 +67,7 @@ export function createGatewayRpc({
   };
   return {
     host: forwarding(host, contracts, reads),
-    guest: guestAdmission(facadeParts),
+    guest: guestAdmission(facadeParts, contracts),
     facades: createFacades(
       [...resumableFacades(facadeParts), ...cloudFilesFacades(facadeParts), ...platformFacades(facadeParts)],
       facadeParts,
@@ -113,9 +114,13 @@ function forward(
  * Admits callers that are no service of ours to the methods that have a public route, as the REST edge does: by the same
  * tokens and limits; the callee applies the rule. A route that takes a file vouches for it, so that it is REST's alone.
  */
-function guestAdmission({ admission }: FacadeParts): NonNullable<RpcServerParts["guest"]> {
+function guestAdmission(
+  { admission }: FacadeParts,
+  contracts: readonly Contract[],
+): NonNullable<RpcServerParts["guest"]> {
   return async (method, service, guest, call) => {
     if (method.http === undefined || method.upload) throw BadIdentity({});
-    return admission.admitGuest(method, service, guest, call);
+    const contract = contracts.find(({ name }) => name === service);
+    return admission.admitGuest({ ...method, scope: contract && scopeOf(contract, method) }, service, guest, call);
   };
 }

@@ -1,3 +1,4 @@
+import { scopeOf } from "#kernel/scopes/scopes";
 import type { BlobStore, Call, Contract, KinoraError, Log } from "#kernel";
 import { parseInput } from "#kernel/host/chain";
 import { asKinoraError } from "#kernel/errors";
@@ -52,7 +53,8 @@ export function createFacades(
       if (!facade || !method || !handler) throw new TypeError(`${service}.${name} has no handler`);
       const blank = blankOf(method.output);
       try {
-        const asker = { ...call, ...(await admission.admitGuest(method, facade.group, guest, call)) };
+        const scope = scopeOf(facade.contract, method);
+        const asker = { ...call, ...(await admission.admitGuest({ ...method, scope }, facade.group, guest, call)) };
         // Parsed by the schema of the very method the handler is for.
         const answer = await handler(parseInput(method, input) as never, asker);
         return method.output.parse({ ...blank, ...answer });

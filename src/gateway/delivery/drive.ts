@@ -15,7 +15,14 @@ interface DriveParts extends ObjectParts {
   readonly client: ClientOf;
 }
 
-const bytes = { verb: "GET", group: "drive", auth: "public", rate: "media", kind: "query" } as const;
+const bytes = {
+  verb: "GET",
+  group: "drive",
+  scope: "drive:read",
+  auth: "public",
+  rate: "media",
+  kind: "query",
+} as const;
 
 /** Routes of the drive that answer with bytes instead of an envelope. */
 export const driveRoutes: readonly RawRoute[] = [

@@ -10,6 +10,7 @@ export const instanceRoutes: readonly RawRoute[] = [
     verb: "GET",
     path: "/api/v1/instance/icons/:name",
     group: "instance",
+    scope: "any",
     name: "iconFile",
     summary: "A file of the icon of this instance: `icon.svg`, `icon-192.png`, `icon-512.png`, `maskable-512.png`.",
     answers: "image/png",

@@ -19,6 +19,7 @@ export const messageRoutes: readonly RawRoute[] = [
     verb: "GET",
     path: "/api/v1/messages/:id/media",
     group: "message",
+    scope: "messages:read",
     name: "media",
     summary: "The attachment of a message one sent or received, by range.",
     answers: "application/octet-stream",

@@ -25,6 +25,7 @@ const dashType = "application/dash+xml";
 const bytes = {
   verb: "GET",
   group: "streaming",
+  scope: "videos:read",
   query: ["token"],
   auth: "public",
   rate: "media",

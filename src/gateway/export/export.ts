@@ -19,6 +19,7 @@ export const exportRoutes: readonly RawRoute[] = [
     verb: "GET",
     path: "/api/v1/users/me/export",
     group: "export",
+    scope: "none",
     name: "archive",
     summary:
       "All data of the caller's account as a ZIP of JSON files, made while it is sent; `originals=1` adds the video files as they were uploaded, and `language` (`en` or `zh`) is that of its README. Five in an hour.",

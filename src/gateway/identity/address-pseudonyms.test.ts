@@ -127,6 +127,7 @@ const mirror = plugin({
     look: query({
       http: "GET /api/v1/mirror",
       auth: "public",
+      scope: "any",
       input: z.object({}),
       output: z.object({ source: z.string() }),
     }),

@@ -1,5 +1,7 @@
 import { type Call, failure, KinoraError, type Method, newCall, type Rate } from "#kernel";
+import { ScopeMissing } from "#kernel/errors";
 import { admit as assertMayCall } from "#kernel/host/chain";
+import { permits, type ScopeRule, scopesOf } from "#kernel/scopes/scopes";
 import type { EntryDirection } from "#services/auth/contract";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import type { AddressPseudonyms } from "./address-pseudonyms.ts";
@@ -15,6 +17,8 @@ const idempotencyKeyMax = 200;
 const agentLengthMax = 200;
 
 type Declared = Pick<Method, "auth" | "rate" | "kind" | "freshness"> & {
+  /** The scopes by which personal tokens are admitted; none where it is undefined. */
+  readonly scope: ScopeRule | undefined;
   /**
    * The place of the token: the header alone, or another place of a compatible API, which has read it already. By
    * default also the cookie of the web app's pages, which the compatible APIs never read (security S1.7).
@@ -88,19 +92,25 @@ export class Admission {
         wantsCookies(request) && { device: deviceOf(request) }),
     });
     const viewer = await this.#viewerOf(method, request, call);
-    return viewer ? { ...call, ...viewer } : call;
+    if (!viewer) return call;
+    mustHoldScope(viewer, method.scope);
+    const { scopes: _, ...identity } = viewer;
+    return { ...call, ...identity };
   }
 
   /** As {@link admit} for a gRPC call, which has a bearer token or none; the callee decides whether the caller may. */
   async admitGuest(
-    { rate }: Pick<Method, "rate">,
+    { rate, scope, freshness }: Pick<Declared, "rate" | "scope" | "freshness">,
     group: string,
     { authorization, address }: { readonly authorization: string | undefined; readonly address: string },
     call: Call,
   ): Promise<{ readonly source: string } & Partial<Viewer>> {
     const source = await this.pseudonym(address);
     const [, token = ""] = authorization?.match(/^Bearer +(\S+)$/i) ?? [];
-    const viewer = authorization === undefined ? undefined : await this.viewer(token, { ...call, source });
+    const isFreshNeeded = freshness !== undefined;
+    const viewer =
+      authorization === undefined ? undefined : await this.#viewers.of(token, { ...call, source }, { isFreshNeeded });
+    if (viewer) mustHoldScope(viewer, scope);
     await this.count(rate, group, { source, ...viewer });
     return { source, ...viewer };
   }
@@ -138,6 +148,11 @@ export class Admission {
       throw error;
     });
   }
+}
+
+/** @throws ScopeMissing where a personal token has no scope of the route, with those of which it needs one */
+function mustHoldScope({ scopes }: Viewer, rule: ScopeRule | undefined): void {
+  if (scopes !== undefined && !permits(rule, scopes)) throw ScopeMissing({ shown: { needed: [...scopesOf(rule)] } });
 }
 
 function writeAllowance(reply: HttpReply, { limit, remaining, resetSeconds }: Allowance): void {

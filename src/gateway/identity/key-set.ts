@@ -10,6 +10,7 @@ export const keySetRoutes: readonly RawRoute[] = [
     verb: "GET",
     path: "/.well-known/jwks.json",
     group: "auth",
+    scope: "any",
     name: "keySet",
     summary: "The public keys that verify access tokens (RFC 7517), those that sign soon and signed before among them.",
     answers: "application/json",

@@ -3,7 +3,7 @@ import { type Call, type Client, type Id, type Role, failure } from "#kernel";
 import { CachePolicies } from "#kernel/cache/policies";
 import type { CacheDeclaration, CachePolicy } from "#kernel/cache/policy";
 import { ClockSteps } from "#kernel/environment/clock-steps";
-import { auth, type EntryDirection, entryLifeMs, TokenExpired } from "#services/auth/contract";
+import { auth, type EntryDirection, entryLifeMs, partsOfToken, TokenExpired } from "#services/auth/contract";
 import { createLocalJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 
 /** The signed-in user of a request. */
@@ -14,6 +14,8 @@ export interface Viewer {
   /** The user proved who they are within the last minutes; asked for with `isFreshNeeded`. */
   readonly isFresh?: boolean;
   readonly freshBy?: readonly string[];
+  /** The scopes of a personal token; undefined for a session, which may do whatever its account may. */
+  readonly scopes?: readonly string[];
 }
 
 /** The demands of a route on a token beyond an open session. */
@@ -130,7 +132,8 @@ export class Viewers {
       this.#remembered.delete(token);
       throw BadToken({});
     }
-    const viewer = { userId: session.userId, role: session.role, sessionId: claimed.sessionId };
+    const { userId, role, scopes } = session;
+    const viewer = { userId, role, sessionId: claimed.sessionId, ...(scopes && { scopes }) };
     const { isFresh, freshBy } = session;
     if (isFreshNeeded && !claimed.isVerified)
       return { ...viewer, ...(isFresh !== undefined && { isFresh }), ...(freshBy && { freshBy }) };
@@ -203,6 +206,8 @@ export class Viewers {
 }
 
 function ofOpaque(token: string): Claimed | undefined {
+  const personal = partsOfToken(token);
+  if (personal) return { sessionId: personal.id, secret: personal.secret, isOf: (origin) => origin === "personal" };
   const [, sessionId, secret] = opaque.exec(token) ?? [];
   if (sessionId === undefined || secret === undefined) return undefined;
   return { sessionId, secret, isOf: (origin) => origin === "cloudfiles" || origin === "douyin" };

@@ -21,6 +21,7 @@ export const liveFlvRoutes: readonly RawRoute[] = [
     verb: "GET",
     path: "/api/v1/lives/:id/stream.flv",
     group: "live",
+    scope: "live:read",
     name: "flv",
     query: ["token"],
     summary: "A live room as one FLV file that ends with the stream; `token` is that of a playback address.",

@@ -20,6 +20,7 @@ const PartNotThere = failure("not_found", "live.segment_not_found", "this part o
 const hls = {
   verb: "GET",
   group: "live",
+  scope: "live:read",
   answers: "application/octet-stream",
   auth: "public",
   rate: "media",

@@ -11,6 +11,7 @@ const sdpType = "application/sdp";
 const options = {
   verb: "OPTIONS",
   group: "live",
+  scope: "any",
   answers: "text/plain",
   kind: "query",
   auth: "public",
@@ -34,6 +35,7 @@ export const liveWebrtcRoutes: readonly RawRoute[] = [
     verb: "POST",
     path: "/api/v1/lives/:id/whip",
     name: "whip",
+    scope: "live:write",
     summary:
       "Publishes to a live room by WebRTC (WHIP, RFC 9725): an offer with H.264 and Opus, as the owner or with the stream key as bearer token. Answers 201 with the answer and the `Location` that ends it.",
     takes: [sdpType],
@@ -45,6 +47,7 @@ export const liveWebrtcRoutes: readonly RawRoute[] = [
     verb: "DELETE",
     path: "/api/v1/lives/:id/whip/:session",
     name: "endWhip",
+    scope: "live:write",
     summary: "Ends a publication by WebRTC; its address is the right to.",
     auth: "public",
     rate: "write",
@@ -54,6 +57,7 @@ export const liveWebrtcRoutes: readonly RawRoute[] = [
     verb: "POST",
     path: "/api/v1/lives/:id/whep",
     name: "whep",
+    scope: "live:read",
     summary:
       "Watches a live room by WebRTC (WHEP): an offer that receives H.264 and Opus. Answers 201 with the answer and the `Location` that ends it; `token` is that of a playback address.",
     takes: [sdpType],
@@ -66,6 +70,7 @@ export const liveWebrtcRoutes: readonly RawRoute[] = [
     verb: "DELETE",
     path: "/api/v1/lives/:id/whep/:session",
     name: "endWhep",
+    scope: "live:read",
     summary: "Ends the watching of a live room by WebRTC; its address is the right to.",
     auth: "public",
     rate: "write",

@@ -1,6 +1,14 @@
 import type { RawRoute } from "../raw-route.ts";
 
-const open = { verb: "GET", group: "open", auth: "public", rate: "read", kind: "query", credential: "header" } as const;
+const open = {
+  verb: "GET",
+  group: "open",
+  scope: "any",
+  auth: "public",
+  rate: "read",
+  kind: "query",
+  credential: "header",
+} as const;
 
 /** Routes for other sites and feed readers. */
 export const openWebRoutes: readonly RawRoute[] = [

@@ -48,6 +48,7 @@ export const socketRoutes: readonly RawRoute[] = [
     verb: "GET",
     path: "/api/v1/ws",
     group: "message",
+    scope: "messages:read",
     name: "socket",
     summary:
       "A WebSocket with the updates of the caller, as `/api/v1/updates` does; by a ticket, or by the cookie of our own pages.",

@@ -2,6 +2,7 @@ import { type Contract, type Failure, type Method, pageInput } from "#kernel";
 import { cursorLengthMax } from "#kernel/cursor";
 import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInAgain, SignInFirst } from "#kernel/errors";
 import { BadRequest } from "#kernel/http/errors";
+import { scopeOf, type ScopeRule, scopesOf } from "#kernel/scopes/scopes";
 import { z } from "zod";
 import { RateLimited } from "../identity/rate-limits.ts";
 import { operationRoutes } from "../operations.ts";
@@ -23,6 +24,8 @@ interface Operation {
   responses: Record<string, object>;
   "x-auth": string;
   "x-rate": string;
+  /** The scopes of which a personal token needs one: `any`, a list, or none at all where no token is admitted. */
+  "x-scopes": "any" | readonly string[];
 }
 
 /** The OpenAPI 3.1 document of everything the public port answers. */
@@ -42,7 +45,7 @@ export function openApi(
     for (const [name, method] of Object.entries(contract.methods)) {
       const [verb, path] = method.http?.split(" ") ?? [];
       if (verb === undefined || path === undefined) continue;
-      const operation = operationOf(contract.name, name, method, verb, path, views, components);
+      const operation = operationOf(contract, name, method, verb, path, views, components);
       put(path, verb, operation);
       const short = shortFormOf(method);
       if (short !== undefined) put(short, verb, { ...operation, operationId: `${operation.operationId}Short` });
@@ -60,9 +63,19 @@ export function openApi(
     put(
       path,
       "get",
-      rawOperation("operations", { path, summary, name, answers: "application/json", auth, rate: "read" }, [
-        path === "/metrics" ? AdminsOnly : BadRequest,
-      ]),
+      rawOperation(
+        "operations",
+        {
+          path,
+          summary,
+          name,
+          answers: "application/json",
+          auth,
+          rate: "read",
+          scope: auth === "admin" ? "admin:read" : "any",
+        },
+        [path === "/metrics" ? AdminsOnly : BadRequest],
+      ),
     );
   }
   components.set("Error", edgeSchema(ErrorBody, "output", new Map()));
@@ -93,7 +106,7 @@ const ErrorBody = z.object({
 });
 
 function operationOf(
-  service: string,
+  contract: Contract,
   name: string,
   method: Method,
   verb: string,
@@ -101,6 +114,8 @@ function operationOf(
   views: readonly View[],
   components: Map<string, JsonSchema>,
 ): Operation {
+  const { name: service } = contract;
+  const scope = scopeOf(contract, method);
   const input = edgeSchema(method.input, "input", components);
   const inPath = pathFields(`${service}.${name}`, path, method.input);
   const isBodied = verb === "POST" || verb === "PUT";
@@ -157,6 +172,7 @@ function operationOf(
     },
     "x-auth": method.auth,
     "x-rate": method.rate,
+    "x-scopes": shownScopes(scope),
   };
 }
 
@@ -271,6 +287,8 @@ function failures(declared: readonly Refusal[]): Record<string, object> {
   );
 }
 
+const shownScopes = (rule: ScopeRule | undefined) => (rule === "any" ? rule : scopesOf(rule));
+
 type Refusal = Pick<Failure, "http" | "code" | "text" | "details">;
 
 /** The envelope of these failures, with the details that they show. */
@@ -287,7 +305,7 @@ function errorSchema(failures: readonly Refusal[]): object {
 /** @param refusals in the envelope of the API; compatible APIs have envelopes of their own. */
 function rawOperation(
   tag: string,
-  { path, summary, name, answers, auth, rate, query, takes }: Omit<RawRoute, "verb" | "group" | "kind">,
+  { path, summary, name, answers, auth, rate, scope, query, takes }: Omit<RawRoute, "verb" | "group" | "kind">,
   refusals: readonly Refusal[],
 ): Operation {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
@@ -307,5 +325,6 @@ function rawOperation(
     responses: { "200": { description: "done", content: { [answers]: {} } }, ...failures(refusals) },
     "x-auth": auth,
     "x-rate": rate,
+    "x-scopes": shownScopes(scope),
   };
 }

@@ -1,3 +1,4 @@
+import { scopeOf } from "#kernel/scopes/scopes";
 import assert from "node:assert/strict";
 import type { Call, Contract, Method } from "#kernel";
 import type { Verb } from "#kernel/contract";
@@ -41,6 +42,7 @@ export function serveRest(server: HttpServer, contracts: readonly Contract[], ed
       const [verb, path] = method.http?.split(" ") ?? [];
       if (verb === undefined || path === undefined) continue;
       assert.ok(method.auth !== "service", `${contract.name}.${name} is internal and has a route`);
+      assert.ok(scopeOf(contract, method) !== undefined, `${contract.name}.${name} declares no scope`);
       pathFields(`${contract.name}.${name}`, path, method.input);
       const route: Omit<HttpRoute, "url"> = {
         method: verb as Verb, // By the contract's type of a route.
@@ -57,6 +59,7 @@ export function serveRest(server: HttpServer, contracts: readonly Contract[], ed
 
 function handlerOf(contract: Contract, name: string, method: Method, verb: Verb, edge: Edge): HttpRoute["handler"] {
   const { admission, uploads } = edge;
+  const declared = { ...method, scope: scopeOf(contract, method) ?? "none" };
   const hooks = edge.hooksOf(method);
   const composer = composerOf(method.output, edge.views);
   const steps: Omit<Steps, "admit"> = {
@@ -68,7 +71,7 @@ function handlerOf(contract: Contract, name: string, method: Method, verb: Verb,
   const { upload } = method;
   if (!upload) {
     const waitMs = method.patienceMs ?? waitMsMax;
-    const admit: Steps["admit"] = (request, reply) => admission.admit(method, contract.name, request, reply, waitMs);
+    const admit: Steps["admit"] = (request, reply) => admission.admit(declared, contract.name, request, reply, waitMs);
     const { reads } = edge;
     if (!reads || method.kind !== "query") return createPipeline({ ...steps, admit });
     return createPipeline({ ...steps, admit: async (request, reply) => reads.reading(await admit(request, reply)) });
@@ -76,7 +79,7 @@ function handlerOf(contract: Contract, name: string, method: Method, verb: Verb,
   return createUploadPipeline({
     ...steps,
     admit: (request, reply) =>
-      admission.admit(method, contract.name, request, reply, uploadWaitMs, whileConnected(request)),
+      admission.admit(declared, contract.name, request, reply, uploadWaitMs, whileConnected(request)),
     receive: (request, call) => uploads.receive(request, method, upload, call),
     discard: (input, error) => uploads.discard(upload, input, error),
     upload,

@@ -11,7 +11,7 @@ import type { Admission } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { drain } from "./form.ts";
 
-const bytes = { group: "runners", auth: "public", rate: "part", credential: "header" } as const;
+const bytes = { group: "runners", scope: "none", auth: "public", rate: "part", credential: "header" } as const;
 
 /** The bytes that runners read and send; each request has the runner's token in `x-kinora-runner`. */
 export const runnerRoutes: readonly RawRoute[] = [

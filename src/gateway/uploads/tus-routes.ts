@@ -2,7 +2,7 @@ import type { RawRoute } from "../raw-route.ts";
 
 export const tusBase = "/api/v1/tus";
 const uploadPath = `${tusBase}/:id`;
-const text = { group: "upload", answers: "text/plain" } as const;
+const text = { group: "upload", scope: ["videos:write", "drive:write"], answers: "text/plain" } as const;
 const signedIn = { ...text, auth: "user" } as const;
 
 /** tus 1.0, and what behind some proxies takes the place of PATCH and DELETE. */

@@ -138,6 +138,10 @@ const site = section({
     env: "KINORA_REGISTRATION",
     meaning: "Whether visitors can sign up: `open` or `closed`.",
   }),
+  hasEndlessTokens: setting(onOff.default(false), {
+    env: "KINORA_TOKENS_WITHOUT_END",
+    meaning: "Whether users may make personal tokens that never end.",
+  }),
   adminUsername: setting(line.max(50).optional(), {
     env: "KINORA_ADMIN_USERNAME",
     meaning: "Creates this administrator at the first start.",

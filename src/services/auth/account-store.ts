@@ -162,6 +162,8 @@ export const openSessions = (db: Db, userId: Id, nowMs: number) =>
       "expires_at_ms as expiresAtMs",
     ])
     .where("user_id", "=", userId)
+    .where("origin", "<>", "personal")
+    .where("token_id", "is", null)
     .where("ended_at_ms", "is", null)
     .where("expires_at_ms", ">", nowMs)
     .orderBy("used_at_ms", "desc")
@@ -169,12 +171,21 @@ export const openSessions = (db: Db, userId: Id, nowMs: number) =>
     .limit(200)
     .execute();
 
-/** Ends the sessions of a user, one of them or all but one; yields how many were open. */
+interface EndedSessions {
+  readonly only?: string | undefined;
+  readonly but?: string | undefined;
+  readonly tokensToo?: boolean;
+}
+
+/**
+ * Ends the sessions of a user, one of them or all but one; yields how many were open. Personal tokens and the sessions
+ * that they opened stay, save for all of them.
+ */
 export async function endSessions(
   tx: Tx<Tables>,
   userId: Id,
   nowMs: number,
-  { only, but }: { readonly only?: string | undefined; readonly but?: string | undefined } = {},
+  { only, but, tokensToo = false }: EndedSessions = {},
 ): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable("auth.sessions as sessions")
@@ -182,6 +193,7 @@ export async function endSessions(
     .where("user_id", "=", userId)
     .where("ended_at_ms", "is", null)
     .where("expires_at_ms", ">", nowMs)
+    .$if(!tokensToo, (q) => q.where("origin", "<>", "personal").where("token_id", "is", null))
     .$if(only !== undefined, (q) => q.where("id", "=", only ?? ""))
     .$if(but !== undefined, (q) => q.where("id", "<>", but ?? ""))
     .executeTakeFirstOrThrow();

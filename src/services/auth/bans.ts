@@ -32,7 +32,7 @@ export async function banAccount(
   // A redelivered ban changes nothing, and adds nothing to the audit trail.
   if (account.state === state && account.stateUntilMs === untilMs && account.stateReason === reason) return;
   await accountStore.setState(tx, userId, state, { untilMs, reason });
-  await accountStore.endSessions(tx, userId, host.now());
+  await accountStore.endSessions(tx, userId, host.now(), { tokensToo: true });
   await recordAct(host, tx, userId, untilMs === null ? "user.banned" : "user.suspended");
 }
 

@@ -61,3 +61,12 @@ export const AdmittedAlready = failure(
 export const LastAdmin = failure("conflict", "auth.last_admin", "this instance needs at least one administrator");
 export const NoProof = failure("invalid", "auth.no_proof", "this says nothing that proves who you are");
 export const BadUndo = failure("invalid", "auth.bad_undo", "this link was used, has expired or is not valid");
+export const TokenNotFound = failure("not_found", "auth.token_not_found", "no such token");
+export const TooManyTokens = failure("conflict", "auth.too_many", "there are as many of these as an account may have");
+/** `scopes`: those that the account does not have itself; none where tokens without end are not allowed. */
+export const ScopeTooWide = failure(
+  "denied",
+  "auth.scope_too_wide",
+  "a token may do no more than its owner",
+  z.object({ shown: z.object({ scopes: z.array(z.string()) }) }),
+);

@@ -107,4 +107,18 @@ export const migrations = [
      email         TEXT   NOT NULL,
      expires_at_ms BIGINT NOT NULL
    )`,
+  `ALTER TABLE auth.sessions
+     ADD COLUMN name TEXT,
+     ADD COLUMN scopes TEXT[],
+     ADD COLUMN token_id TEXT REFERENCES auth.sessions (id) ON DELETE CASCADE,
+     DROP CONSTRAINT sessions_origin_check,
+     DROP CONSTRAINT sessions_check,
+     ADD CONSTRAINT sessions_origin_check
+       CHECK (origin IN ('native', 'resumable', 'cloudfiles', 'douyin', 'personal')) NOT VALID,
+     ADD CONSTRAINT sessions_check CHECK (
+       ((origin = 'native') = (refreshes IS NOT NULL)) AND
+       ((origin IN ('cloudfiles', 'douyin', 'personal')) = (token_hash IS NOT NULL)) AND
+       (origin <> 'personal' OR scopes IS NOT NULL)
+     ) NOT VALID;
+   CREATE INDEX sessions_by_token ON auth.sessions (token_id) WHERE token_id IS NOT NULL`,
 ];

@@ -28,6 +28,7 @@ import * as mailStore from "./mail/mail-store.ts";
 import * as undoStore from "./mail/undo-store.ts";
 import { createOwnAccount } from "./own-account.ts";
 import { createPasswordCheck } from "./passwords/password-check.ts";
+import { createPersonalTokens } from "./personal-tokens/personal-tokens.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
 import * as deviceStore from "./sessions/device-store.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
@@ -93,6 +94,7 @@ export const authPlugin = plugin({
         createOwnAccount(host, { alerts, confirmPassword }),
         createConfirmation(host, confirmPassword),
         alerts.handlers,
+        createPersonalTokens(host, alerts),
         addresses.handlers,
         createOwnSessions(host),
         createEmailAddresses(host, mails),

@@ -8,6 +8,8 @@ export const Settings = z.object({
   /** The configured name of the instance, and its address in mails, without a slash at its end. */
   siteName: z.string().default("Kinora"),
   address: z.string().default("http://127.0.0.1:8080"),
+  /** Personal tokens may be made without an end. */
+  hasEndlessTokens: z.boolean().default(false),
   registration: z.enum(["open", "approval", "closed"]).default("open"),
 });
 export type Settings = z.output<typeof Settings>;

@@ -1,3 +1,4 @@
+import type { Scope } from "#kernel/scopes/scopes";
 import type { Id, Language, Reader, Role, Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
@@ -37,13 +38,20 @@ export interface Tables {
     used_at_ms: number;
     expires_at_ms: number;
     ended_at_ms: Generated<number | null>;
-    origin: Generated<"native" | Family>;
+    /** `personal` is a token that its owner made for a program. */
+    origin: Generated<"native" | Family | "personal">;
     token_hash: Generated<string | null>;
     agent: Generated<string>;
     methods: Generated<Proof[]>;
     /** The last time its user proved who they are; null where that was at its beginning. */
     authenticated_at_ms: Generated<number | null>;
     is_new_device: Generated<boolean>;
+    /** The name that its owner gave a personal token. */
+    name: Generated<string | null>;
+    /** The bounds of a personal token and of sessions that it opened; null for no bounds. */
+    scopes: Generated<Scope[] | null>;
+    /** The personal token that opened a session of a compatible API, and ends it. */
+    token_id: Generated<string | null>;
   };
   /** Devices from which an account signed in, until they are forgotten. */
   "auth.devices": { user_id: Id; device_hash: string; ends_at_ms: number };
@@ -252,6 +260,7 @@ const sessions = (db: Db) =>
       "expires_at_ms as expiresAtMs",
       "ended_at_ms as endedAtMs",
       "methods",
+      "scopes",
       sql<number>`coalesce(authenticated_at_ms, sessions.created_at_ms)`.as("authenticatedAtMs"),
       "state",
       "state_until_ms as stateUntilMs",
@@ -262,12 +271,13 @@ export interface SessionRow {
   readonly role: Role;
   readonly state: State;
   readonly stateUntilMs: number | null;
-  readonly origin: "native" | "resumable" | "cloudfiles" | "douyin";
+  readonly origin: "native" | "resumable" | "cloudfiles" | "douyin" | "personal";
   readonly tokenHash: string | null;
   readonly usedAtMs: number;
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
   readonly methods: Proof[];
+  readonly scopes: Scope[] | null;
   readonly authenticatedAtMs: number;
 }
 export const sessionById = (db: Db, id: string): Promise<SessionRow | undefined> =>

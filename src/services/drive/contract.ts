@@ -548,5 +548,5 @@ export const drive = service(
       errors: [EntryNotFound, UsedUp],
     }),
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "drive:read", command: "drive:write" } },
 );

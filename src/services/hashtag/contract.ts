@@ -111,5 +111,5 @@ export const hashtag = service(
     ...mutes.methods,
     ...blocklist.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "videos:read", command: "videos:write" } },
 );

@@ -124,65 +124,71 @@ export const IconName = z.enum(["icon.svg", "icon-180.png", "icon-192.png", "ico
 export type IconName = z.output<typeof IconName>;
 
 /** The settings of the instance itself, and how it is. */
-export const instance = service("instance", 1, {
-  get: query({
-    http: "GET /api/v1/instance",
-    auth: "public",
-    summary: "Returns the public properties of this instance; `version` for administrators alone.",
-    input: z.object({}),
-    output: Instance,
-  }),
-  update: command({
-    http: "PUT /api/v1/admin/instance",
-    auth: "admin",
-    idempotent: true,
-    summary:
-      "Changes settings of this instance; omitted fields keep their value. `icon_url` is a picture that the caller uploaded, or empty; an empty `accent` is the default one. An accent that suits one of the themes in no way is refused with the nearest one that does, in `errors[].suggestion`.",
-    input: z.object({
-      name: Line(60).min(1).optional(),
-      description: text(300).optional(),
-      rules: text(20_000).optional(),
-      contact: Line(254).optional(),
-      iconUrl: z.string().max(2_000).optional(),
-      accent: z.union([z.literal(""), Colour]).optional(),
-      /** None for those of the interface. */
-      languages: z.array(Language).max(20).optional(),
-      startPage: StartPage.optional(),
-      registration: Registration.optional(),
+export const instance = service(
+  "instance",
+  1,
+  {
+    get: query({
+      http: "GET /api/v1/instance",
+      auth: "public",
+      summary: "Returns the public properties of this instance; `version` for administrators alone.",
+      input: z.object({}),
+      output: Instance,
     }),
-    output: Instance,
-    errors: [LowContrast, IconNotFound, UnreadablePicture],
-  }),
-  history: query({
-    http: "GET /api/v1/admin/instance/history",
-    auth: "admin",
-    summary: "Changes of the settings of this instance, latest first.",
-    input: z.object(pageInput),
-    output: page(InstanceChange),
-  }),
-  overview: query({
-    http: "GET /api/v1/admin/overview",
-    auth: "admin",
-    summary: "Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most.",
-    input: z.object({}),
-    output: Overview,
-  }),
-  testMail: command({
-    http: "POST /api/v1/admin/mail/test",
-    auth: "admin",
-    rate: "login",
-    summary: "Sends a test mail; where the mail server does not take it, the message has its answer.",
-    input: z.object({ to: z.email().max(254) }),
-    output: z.object({}),
-    errors: [MailFailed],
-  }),
-  /** A file of the icon; none where the instance has the program's own. */
-  icon: query({
-    auth: "service",
-    input: z.object({ name: IconName }),
-    output: z.object({ mime: z.string().optional(), bytes: z.instanceof(Uint8Array).optional() }),
-  }),
-});
+    update: command({
+      http: "PUT /api/v1/admin/instance",
+      auth: "admin",
+      idempotent: true,
+      summary:
+        "Changes settings of this instance; omitted fields keep their value. `icon_url` is a picture that the caller uploaded, or empty; an empty `accent` is the default one. An accent that suits one of the themes in no way is refused with the nearest one that does, in `errors[].suggestion`.",
+      input: z.object({
+        name: Line(60).min(1).optional(),
+        description: text(300).optional(),
+        rules: text(20_000).optional(),
+        contact: Line(254).optional(),
+        iconUrl: z.string().max(2_000).optional(),
+        accent: z.union([z.literal(""), Colour]).optional(),
+        /** None for those of the interface. */
+        languages: z.array(Language).max(20).optional(),
+        startPage: StartPage.optional(),
+        registration: Registration.optional(),
+      }),
+      output: Instance,
+      errors: [LowContrast, IconNotFound, UnreadablePicture],
+    }),
+    history: query({
+      http: "GET /api/v1/admin/instance/history",
+      auth: "admin",
+      summary: "Changes of the settings of this instance, latest first.",
+      input: z.object(pageInput),
+      output: page(InstanceChange),
+    }),
+    overview: query({
+      http: "GET /api/v1/admin/overview",
+      auth: "admin",
+      summary:
+        "Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most.",
+      input: z.object({}),
+      output: Overview,
+    }),
+    testMail: command({
+      http: "POST /api/v1/admin/mail/test",
+      auth: "admin",
+      rate: "login",
+      summary: "Sends a test mail; where the mail server does not take it, the message has its answer.",
+      input: z.object({ to: z.email().max(254) }),
+      output: z.object({}),
+      errors: [MailFailed],
+    }),
+    /** A file of the icon; none where the instance has the program's own. */
+    icon: query({
+      auth: "service",
+      input: z.object({ name: IconName }),
+      output: z.object({ mime: z.string().optional(), bytes: z.instanceof(Uint8Array).optional() }),
+    }),
+  },
+  { scopes: { query: "any", command: "none" } },
+);
 
 /** The gateway's cache of the public properties, which a change deletes. A process with a cache of its own shows it later. */
 export const siteCache: CacheDeclaration = {

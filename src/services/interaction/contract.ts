@@ -673,5 +673,5 @@ export const interaction = service(
     ...mutes.methods,
     ...blocklist.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "social:read", command: "social:write" } },
 );

@@ -41,5 +41,5 @@ export const live = service(
     ...mutes.methods,
     ...blocklist.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "live:read", command: "live:write" } },
 );

@@ -461,5 +461,5 @@ export const media = service(
       errors: [MediaNotFound],
     }),
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "videos:read", command: "videos:write" } },
 );

@@ -429,5 +429,5 @@ export const message = service(
     }),
     ...mutes.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "messages:read", command: "messages:write" } },
 );

@@ -427,5 +427,5 @@ export const moderation = service(
       output: page(AuditEntry),
     }),
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "social:read", command: "social:write" } },
 );

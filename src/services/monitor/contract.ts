@@ -76,59 +76,64 @@ export type MonitoredProcessChange = z.output<typeof MonitoredProcessChange>;
 export type MonitoredComponent = z.output<typeof MonitoredComponent>;
 
 /** How the installation is, by the reports of its processes. */
-export const monitor = service("monitor", 1, {
-  health: query({
-    http: "GET /api/v1/monitor/health",
-    auth: "moderator",
-    summary:
-      "Returns whether all is well: the processes, what they stand on, and which processes appeared and disappeared last. A process that has not reported for three minutes is `away`.",
-    input: z.object({}),
-    output: z
-      .object({
-        status: z.enum(["ok", "degraded", "down"]),
-        sinceMs: Instant,
-        processes: z.array(MonitoredProcess),
-        components: z.array(MonitoredComponent),
-        /** The latest 50 of a week. */
-        changes: z.array(MonitoredProcessChange),
-      })
-      .meta({ id: "Health" }),
-  }),
-  metrics: query({
-    http: "GET /api/v1/monitor/metrics",
-    auth: "admin",
-    summary:
-      "Returns series of metrics: by minutes for the last 7 days, by hours for 90. A point is the time in seconds since 1970 and a value: of counters the growth within `step` seconds, of gauges the mean, of durations the mean in seconds.",
-    input: z.object({
-      name: z.array(z.string().max(100)).min(1).max(10),
-      service: z.string().max(64).optional(),
-      /** A day ago by default. */
-      fromMs: Instant.optional(),
-      toMs: Instant.optional(),
-      step: z.number().min(60).max(86_400).optional(),
+export const monitor = service(
+  "monitor",
+  1,
+  {
+    health: query({
+      http: "GET /api/v1/monitor/health",
+      auth: "moderator",
+      summary:
+        "Returns whether all is well: the processes, what they stand on, and which processes appeared and disappeared last. A process that has not reported for three minutes is `away`.",
+      input: z.object({}),
+      output: z
+        .object({
+          status: z.enum(["ok", "degraded", "down"]),
+          sinceMs: Instant,
+          processes: z.array(MonitoredProcess),
+          components: z.array(MonitoredComponent),
+          /** The latest 50 of a week. */
+          changes: z.array(MonitoredProcessChange),
+        })
+        .meta({ id: "Health" }),
     }),
-    output: z.object({
-      items: z.array(
-        z.object({
-          name: z.string(),
-          labels: Labels,
-          points: z.array(z.array(z.number())),
-        }),
-      ),
+    metrics: query({
+      http: "GET /api/v1/monitor/metrics",
+      auth: "admin",
+      summary:
+        "Returns series of metrics: by minutes for the last 7 days, by hours for 90. A point is the time in seconds since 1970 and a value: of counters the growth within `step` seconds, of gauges the mean, of durations the mean in seconds.",
+      input: z.object({
+        name: z.array(z.string().max(100)).min(1).max(10),
+        service: z.string().max(64).optional(),
+        /** A day ago by default. */
+        fromMs: Instant.optional(),
+        toMs: Instant.optional(),
+        step: z.number().min(60).max(86_400).optional(),
+      }),
+      output: z.object({
+        items: z.array(
+          z.object({
+            name: z.string(),
+            labels: Labels,
+            points: z.array(z.array(z.number())),
+          }),
+        ),
+      }),
+      errors: [BadStep, BadTime, TooManyPoints],
     }),
-    errors: [BadStep, BadTime, TooManyPoints],
-  }),
 
-  report: command({
-    auth: "service",
-    idempotent: true,
-    input: z.object({
-      ...process,
-      /** `closed`: it stops now, and is not missed. */
-      state: z.enum(["starting", "ready", "draining", "closed"]),
-      components: z.array(Component).max(100),
-      samples: z.array(Sample).max(samplesMax),
+    report: command({
+      auth: "service",
+      idempotent: true,
+      input: z.object({
+        ...process,
+        /** `closed`: it stops now, and is not missed. */
+        state: z.enum(["starting", "ready", "draining", "closed"]),
+        components: z.array(Component).max(100),
+        samples: z.array(Sample).max(samplesMax),
+      }),
+      output: z.object({}),
     }),
-    output: z.object({}),
-  }),
-});
+  },
+  { scopes: { query: "none", command: "none" } },
+);

@@ -312,5 +312,5 @@ export const recommend = service(
       output: z.object({ items: z.array(z.object({ videoId: Id, publishedAtMs: Instant })) }),
     }),
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "videos:read", command: "social:write" } },
 );

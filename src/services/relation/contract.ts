@@ -183,5 +183,5 @@ export const relation = service(
       output: z.object({ userIds: z.array(Id), isWhole: z.boolean() }),
     }),
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "social:read", command: "social:write" } },
 );

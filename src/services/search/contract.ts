@@ -231,5 +231,5 @@ export const search = service(
     }),
     ...blocklist.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "search:read", command: "search:read" } },
 );

@@ -17,25 +17,30 @@ const Decoders = z
   })
   .meta({ id: "Decoders" });
 
-export const transcoder = service("transcoder", 1, {
-  /** The abilities of this worker pool, for health pages. */
-  capabilities: query({
-    auth: "service",
-    input: z.object({}),
-    output: z.object({
-      ...Decoders.shape,
-      queued: z.int(),
-      running: z.int(),
+export const transcoder = service(
+  "transcoder",
+  1,
+  {
+    /** The abilities of this worker pool, for health pages. */
+    capabilities: query({
+      auth: "service",
+      input: z.object({}),
+      output: z.object({
+        ...Decoders.shape,
+        queued: z.int(),
+        running: z.int(),
+      }),
     }),
-  }),
-  decoders: query({
-    http: "GET /api/v1/admin/media/decoders",
-    auth: "admin",
-    summary: "The FFmpeg that reads strangers' files, what is known against its version, and what holds it.",
-    input: z.object({}),
-    output: Decoders,
-  }),
-  ...runnerMethods,
-});
+    decoders: query({
+      http: "GET /api/v1/admin/media/decoders",
+      auth: "admin",
+      summary: "The FFmpeg that reads strangers' files, what is known against its version, and what holds it.",
+      input: z.object({}),
+      output: Decoders,
+    }),
+    ...runnerMethods,
+  },
+  { scopes: { query: "none", command: "none" } },
+);
 
 export { OutputsTooLarge, runnerProtocol } from "./runners/contract.ts";

@@ -108,136 +108,141 @@ const admin = { auth: "admin", idempotent: true } as const;
 const byId = { input: z.object({ id: Id }), output: Transfer } as const;
 
 /** Moves, copies, checks and repairs objects in and between stores, while they are read. */
-export const transfer = service("transfer", 1, {
-  start: command({
-    auth: "admin",
-    idempotent: false,
-    http: "POST /api/v1/transfer",
-    summary:
-      "Begins to move or copy objects from one store to another, or to check or repair those of one store. Every copy is read back and compared before the old one is removed.",
-    input: z.object({
-      kind: Kind,
-      from: StoreName,
-      to: StoreName.optional(),
-      ...filter,
-      /** A limit of this transfer, besides that of the instance. */
-      bytesPerSecond: z.int().positive().optional(),
+export const transfer = service(
+  "transfer",
+  1,
+  {
+    start: command({
+      auth: "admin",
+      idempotent: false,
+      http: "POST /api/v1/transfer",
+      summary:
+        "Begins to move or copy objects from one store to another, or to check or repair those of one store. Every copy is read back and compared before the old one is removed.",
+      input: z.object({
+        kind: Kind,
+        from: StoreName,
+        to: StoreName.optional(),
+        ...filter,
+        /** A limit of this transfer, besides that of the instance. */
+        bytesPerSecond: z.int().positive().optional(),
+      }),
+      output: Transfer,
+      errors: [UnknownStore, TwoStores],
     }),
-    output: Transfer,
-    errors: [UnknownStore, TwoStores],
-  }),
-  list: query({
-    auth: "admin",
-    http: "GET /api/v1/transfer",
-    summary: "Transfers, the latest first.",
-    input: z.object(pageInput),
-    output: page(Transfer),
-  }),
-  stores: query({
-    auth: "admin",
-    http: "GET /api/v1/transfer/stores",
-    summary: "The stores, whether they can be written to, and which are the default and the long-term store.",
-    input: z.object({}),
-    output: z.object({
-      items: z.array(
-        z
-          .object({
-            name: z.string(),
-            /** Takes new content that no rule sends elsewhere. */
-            isDefault: z.boolean(),
-            isReady: z.boolean(),
-            reason: z.string().nullable(),
-            /** Uploads are moved here automatically. */
-            isLongTerm: z.boolean(),
-          })
-          .meta({ id: "Store" }),
-      ),
+    list: query({
+      auth: "admin",
+      http: "GET /api/v1/transfer",
+      summary: "Transfers, the latest first.",
+      input: z.object(pageInput),
+      output: page(Transfer),
     }),
-  }),
-  damaged: query({
-    auth: "admin",
-    http: "GET /api/v1/transfer/damaged",
-    summary:
-      "The first two hundred objects that are damaged and that no store has whole. They are not served, and their bytes are kept.",
-    input: z.object({}),
-    output: z.object({
-      items: z.array(DamagedObject),
+    stores: query({
+      auth: "admin",
+      http: "GET /api/v1/transfer/stores",
+      summary: "The stores, whether they can be written to, and which are the default and the long-term store.",
+      input: z.object({}),
+      output: z.object({
+        items: z.array(
+          z
+            .object({
+              name: z.string(),
+              /** Takes new content that no rule sends elsewhere. */
+              isDefault: z.boolean(),
+              isReady: z.boolean(),
+              reason: z.string().nullable(),
+              /** Uploads are moved here automatically. */
+              isLongTerm: z.boolean(),
+            })
+            .meta({ id: "Store" }),
+        ),
+      }),
     }),
-  }),
-  freeSpace: command({
-    ...admin,
-    http: "POST /api/v1/admin/storage/free",
-    summary:
-      "Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one.",
-    input: z.object({}),
-    output: SpaceRelease,
-  }),
-  freedSpace: query({
-    auth: "admin",
-    http: "GET /api/v1/admin/storage/free",
-    summary: "The latest release of space, with the objects and bytes it has deleted so far.",
-    input: z.object({}),
-    output: z.object({ latest: SpaceRelease.nullable() }),
-  }),
-  get: query({
-    auth: "admin",
-    http: "GET /api/v1/transfer/:id",
-    summary: "One transfer with the first hundred objects that failed, and why.",
-    input: z.object({ id: Id }),
-    output: Transfer.extend({
-      failures: z.array(z.object({ object: z.string(), sizeBytes: z.int(), error: z.string(), message: z.string() })),
+    damaged: query({
+      auth: "admin",
+      http: "GET /api/v1/transfer/damaged",
+      summary:
+        "The first two hundred objects that are damaged and that no store has whole. They are not served, and their bytes are kept.",
+      input: z.object({}),
+      output: z.object({
+        items: z.array(DamagedObject),
+      }),
     }),
-    errors: [TransferNotFound],
-  }),
-  pause: command({
-    ...admin,
-    http: "POST /api/v1/transfer/:id/pause",
-    summary: "Pauses a transfer; nothing that was done is lost.",
-    ...byId,
-    errors: [TransferNotFound, TransferOver],
-  }),
-  resume: command({
-    ...admin,
-    http: "POST /api/v1/transfer/:id/resume",
-    summary: "Resumes a transfer that is paused or failed; its failed objects are tried again.",
-    ...byId,
-    errors: [TransferNotFound, TransferOver],
-  }),
-  cancel: command({
-    ...admin,
-    http: "POST /api/v1/transfer/:id/cancel",
-    summary: "Cancels a transfer; moved objects stay moved, copied ones stay in both stores.",
-    ...byId,
-    errors: [TransferNotFound, TransferOver],
-  }),
-  /**
-   * Requests the move of one stored file, by its hash, from one store or from any. A repeated request is the same task;
-   * `isKnown` says whether there is such content.
-   */
-  request: command({
-    auth: "service",
-    idempotent: true,
-    input: z.object({ hash: ContentHash, from: StoreName.optional(), to: StoreName }),
-    output: z.object({ isKnown: z.boolean() }),
-    errors: [UnknownStore, TwoStores],
-  }),
-  /** Objects that readers found damaged or missing are examined, set aside and repaired, those of a store and day as one task. */
-  reportDamage: command({
-    auth: "service",
-    idempotent: true,
-    input: z.object({
-      items: z
-        .array(
-          z.object({
-            object: z
-              .string()
-              .max(85)
-              .regex(/^[a-z]{1,20}\/[0-9a-f]{64}$/),
-            store: StoreName,
-          }),
-        )
-        .max(100),
+    freeSpace: command({
+      ...admin,
+      http: "POST /api/v1/admin/storage/free",
+      summary:
+        "Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one.",
+      input: z.object({}),
+      output: SpaceRelease,
     }),
-    output: z.object({}),
-  }),
-});
+    freedSpace: query({
+      auth: "admin",
+      http: "GET /api/v1/admin/storage/free",
+      summary: "The latest release of space, with the objects and bytes it has deleted so far.",
+      input: z.object({}),
+      output: z.object({ latest: SpaceRelease.nullable() }),
+    }),
+    get: query({
+      auth: "admin",
+      http: "GET /api/v1/transfer/:id",
+      summary: "One transfer with the first hundred objects that failed, and why.",
+      input: z.object({ id: Id }),
+      output: Transfer.extend({
+        failures: z.array(z.object({ object: z.string(), sizeBytes: z.int(), error: z.string(), message: z.string() })),
+      }),
+      errors: [TransferNotFound],
+    }),
+    pause: command({
+      ...admin,
+      http: "POST /api/v1/transfer/:id/pause",
+      summary: "Pauses a transfer; nothing that was done is lost.",
+      ...byId,
+      errors: [TransferNotFound, TransferOver],
+    }),
+    resume: command({
+      ...admin,
+      http: "POST /api/v1/transfer/:id/resume",
+      summary: "Resumes a transfer that is paused or failed; its failed objects are tried again.",
+      ...byId,
+      errors: [TransferNotFound, TransferOver],
+    }),
+    cancel: command({
+      ...admin,
+      http: "POST /api/v1/transfer/:id/cancel",
+      summary: "Cancels a transfer; moved objects stay moved, copied ones stay in both stores.",
+      ...byId,
+      errors: [TransferNotFound, TransferOver],
+    }),
+    /**
+     * Requests the move of one stored file, by its hash, from one store or from any. A repeated request is the same task;
+     * `isKnown` says whether there is such content.
+     */
+    request: command({
+      auth: "service",
+      idempotent: true,
+      input: z.object({ hash: ContentHash, from: StoreName.optional(), to: StoreName }),
+      output: z.object({ isKnown: z.boolean() }),
+      errors: [UnknownStore, TwoStores],
+    }),
+    /** Objects that readers found damaged or missing are examined, set aside and repaired, those of a store and day as one task. */
+    reportDamage: command({
+      auth: "service",
+      idempotent: true,
+      input: z.object({
+        items: z
+          .array(
+            z.object({
+              object: z
+                .string()
+                .max(85)
+                .regex(/^[a-z]{1,20}\/[0-9a-f]{64}$/),
+              store: StoreName,
+            }),
+          )
+          .max(100),
+      }),
+      output: z.object({}),
+    }),
+  },
+  { scopes: { query: "admin:read", command: "none" } },
+);

@@ -659,5 +659,5 @@ export const upload = service(
       errors: [FileNotFound, QuotaExceeded],
     }),
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: ["videos:read", "drive:read"], command: ["videos:write", "drive:write"] } },
 );

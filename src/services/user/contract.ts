@@ -80,6 +80,7 @@ export const user = service(
   {
     get: query({
       http: "GET /api/v1/users/:id",
+      scope: ["account:read", "social:read"],
       auth: "public",
       summary: "A profile; `me` is the caller's own.",
       input: z.object({ id: UserRef }),
@@ -176,5 +177,5 @@ export const user = service(
     }),
     ...blocklist.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "social:read", command: "social:write" } },
 );

@@ -576,5 +576,5 @@ export const video = service(
     ...mutes.methods,
     ...blocklist.methods,
   },
-  { holdsUserData: true },
+  { holdsUserData: true, scopes: { query: "videos:read", command: "videos:write" } },
 );

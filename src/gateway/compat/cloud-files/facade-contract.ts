@@ -57,6 +57,7 @@ export const cloudFilesAccount = {
       output: z.object(result),
     }),
   }),
+  scopes: { query: "cloudfiles", command: "cloudfiles" },
   proto: { package: packaged, service: "AccountService" },
 } as const;
 
@@ -69,6 +70,7 @@ export const cloudFilesUpload = {
       output: entry,
     }),
   }),
+  scopes: { query: "cloudfiles", command: "cloudfiles" },
   proto: { package: packaged, service: "UploadService" },
 } as const;
 
@@ -81,6 +83,7 @@ export const cloudFilesDownload = {
       output: entry,
     }),
   }),
+  scopes: { query: "cloudfiles", command: "cloudfiles" },
   proto: { package: packaged, service: "DownloadService" },
 } as const;
 
@@ -102,5 +105,6 @@ export const cloudFilesProxy = {
       output: z.object({ ...result, data: bytes }),
     }),
   }),
+  scopes: { query: "cloudfiles", command: "cloudfiles" },
   proto: { package: packaged, service: "DBProxyService" },
 } as const;

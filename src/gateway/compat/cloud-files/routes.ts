@@ -2,7 +2,7 @@ import type { RawRoute } from "../../raw-route.ts";
 
 const forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
 const signed = ["username", "token"];
-const common = { group: "cloudfiles", answers: "application/json", credential: "header" } as const;
+const common = { group: "cloudfiles", scope: "cloudfiles", answers: "application/json", credential: "header" } as const;
 const page = { ...common, verb: "GET", auth: "public", rate: "read", kind: "query", answers: "text/html" } as const;
 const open = { ...common, verb: "POST", auth: "public", rate: "login", kind: "command", takes: forms } as const;
 const look = { ...common, verb: "POST", auth: "user", rate: "read", kind: "query", takes: forms } as const;

@@ -1,7 +1,7 @@
 import type { RawRoute } from "../../raw-route.ts";
 
 const forms = ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
-const common = { group: "douyin", answers: "application/json", credential: "header" } as const;
+const common = { group: "douyin", scope: "douyin", answers: "application/json", credential: "header" } as const;
 const look = { ...common, verb: "GET", auth: "public", rate: "read", kind: "query" } as const;
 const enter = { ...common, verb: "POST", auth: "public", rate: "login", kind: "command", takes: forms } as const;
 const act = { ...common, verb: "POST", auth: "user", rate: "write", kind: "command", takes: forms } as const;

@@ -82,6 +82,7 @@ export const platformUser = {
       output: z.object({ ...result, users: z.array(User) }),
     }),
   }),
+  scopes: { query: "social:read", command: "social:write" },
   proto: { package: "api.user", service: "UserService" },
 } as const;
 
@@ -125,5 +126,6 @@ export const platformVideo = {
       output: z.object({ ...result, videos: z.array(Video) }),
     }),
   }),
+  scopes: { query: "videos:read", command: "videos:write" },
   proto: { package: "api.video", service: "VideoService" },
 } as const;

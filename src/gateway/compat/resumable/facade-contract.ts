@@ -27,6 +27,7 @@ export const resumableUser = {
       output: z.object({ ...result, token: z.string(), userId: z.int() }),
     }),
   }),
+  scopes: { query: "resumable", command: "resumable" },
   proto: { package: packaged, service: "UserService" },
 } as const;
 
@@ -54,5 +55,6 @@ export const resumableVideo = {
       output: z.object({ ...result, url: z.string() }),
     }),
   }),
+  scopes: { query: "resumable", command: "resumable" },
   proto: { package: packaged, service: "VideoService" },
 } as const;

@@ -109,6 +109,7 @@ export const resumableRoutes: readonly RawRoute[] = operations.flatMap((operatio
     verb: operation.verb,
     path,
     group: "resumable",
+    scope: "resumable",
     name: n === 0 ? operation.name : `${operation.name}Older`,
     summary: operation.summary,
     answers: operation.answers ?? "application/json",

@@ -18,7 +18,7 @@ import { Speaker } from "./speaker.ts";
 const RoomAway = failure("unavailable", "gateway.room_away", "this live room cannot be reached right now");
 const TooManyOpen = failure("exhausted", "gateway.too_many_sockets", "too many connections are open, close some");
 
-const common = { verb: "GET", group: "live", rate: "read", kind: "query" } as const;
+const common = { verb: "GET", group: "live", scope: "live:read", rate: "read", kind: "query" } as const;
 export const liveRoomRoutes: readonly RawRoute[] = [
   {
     ...common,

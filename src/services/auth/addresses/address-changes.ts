@@ -74,7 +74,8 @@ export function createAddressChanges(
           if (!(await store.setLoginEmail(tx, userId, email, keys))) throw EmailTaken({});
           await undoStore.setVerifiedAgain(tx, userId, now());
           await accountStore.removeResets(tx, userId);
-          await accountStore.endSessions(tx, userId, now());
+          // A thief may have made tokens meanwhile.
+          await accountStore.endSessions(tx, userId, now(), { tokensToo: true });
           await recordAct(host, tx, userId, "email.restored", { actorId: userId });
           await emit(tx, emailChanged, userId, { userId, email });
         });

@@ -26,13 +26,13 @@ export function createConfirmation(
       const session = await store.sessionById(db, call.sessionId ?? "");
       const account = await store.accountById(db, userId);
       if (!session || !account) throw BadToken({});
-      const { methods, authenticatedAtMs, expiresAtMs } = session;
+      const { methods, scopes, authenticatedAtMs, expiresAtMs } = session;
       return {
         valid: true,
         userId,
         username: account.username,
         expiresAtMs,
-        scopes: null,
+        scopes,
         methods,
         authenticatedAtMs,
       };

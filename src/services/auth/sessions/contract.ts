@@ -43,6 +43,7 @@ export const sessionMethods = {
     http: "POST /api/v1/auth/verify",
     auth: "user",
     rate: "read",
+    scope: "any",
     idempotent: true,
     summary: "Describes the token of the caller: its account, its end, and what the account proved at its sign-in.",
     input: z.object({}),
@@ -51,7 +52,7 @@ export const sessionMethods = {
       userId: Id,
       username: z.string(),
       expiresAtMs: Instant,
-      /** Null for a session, which may do whatever its account may. */
+      /** Null for a session, which may do whatever its account may; a list for a personal token. */
       scopes: z.array(z.string()).nullable(),
       methods: z.array(Proof),
       authenticatedAtMs: Instant,

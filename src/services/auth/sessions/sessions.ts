@@ -34,6 +34,8 @@ interface AccountOfFamily {
   readonly userId: Id;
   readonly username: string;
   readonly family: Family;
+  /** The personal token that took the place of the password: the session may do as much as it, and ends with it. */
+  readonly token?: Pick<store.SessionRow, "id" | "expiresAtMs"> | undefined;
 }
 
 /** Opens sessions, within the transaction that made or looked up their account. */
@@ -97,13 +99,13 @@ export function createNewSessions(host: SessionHost, { keys, attempts, alerts }:
 
   async function openLong(
     tx: Tx<store.Tables>,
-    { userId, username, family }: AccountOfFamily,
+    { userId, username, family, token }: AccountOfFamily,
     call: Call,
   ): Promise<LongSession> {
     const { source, agent = "" } = call;
     await attempts.trust(userId, source);
     const nowMs = now();
-    const expiresAtMs = nowMs + longSessionMs;
+    const expiresAtMs = Math.min(nowMs + longSessionMs, token?.expiresAtMs ?? Number.POSITIVE_INFINITY);
     const sessionId = randomText(16);
     const secretPart = randomText(32);
     const isOpaque = family !== "resumable";
@@ -117,7 +119,9 @@ export function createNewSessions(host: SessionHost, { keys, attempts, alerts }:
       used_at_ms: nowMs,
       expires_at_ms: expiresAtMs,
       agent,
-      is_new_device: await recognise(tx, userId, call),
+      ...(token
+        ? { methods: [], scopes: [family], token_id: token.id }
+        : { is_new_device: await recognise(tx, userId, call) }),
     });
     await recordAct(host, tx, userId, "session.opened", { detail: family });
     const claims = { userId, username, sessionId, nowMs, expiresAtMs };

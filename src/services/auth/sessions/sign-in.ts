@@ -2,10 +2,12 @@ import type { Call, Handlers, Host, Id, Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
 import { recordRefusedSignIn } from "../audit.ts";
 import { isBanned } from "../bans.ts";
-import { AwaitingApproval, type auth, BadCredentials, Banned } from "../contract.ts";
+import { AwaitingApproval, type auth, BadCredentials, Banned, type Family } from "../contract.ts";
 import { nameKey } from "../names.ts";
 import { isPassword } from "../passwords/passwords.ts";
 import * as store from "../store.ts";
+import { openToken } from "../personal-tokens/personal-tokens.ts";
+import { partsOfToken } from "../personal-tokens/contract.ts";
 import type { AttemptLimit } from "../passwords/attempts.ts";
 import type { NewSessions } from "./sessions.ts";
 
@@ -23,8 +25,15 @@ export function createSignIn(
   const recordRefusal = (userId: Id | undefined, detail?: string) =>
     db.tx((tx) => recordRefusedSignIn(host, tx, userId, detail));
 
-  /** The account of these credentials. Every way to sign in shares the limit of attempts, and takes equally long. */
-  async function accountOf(username: string, password: string, { source }: Call): Promise<Account> {
+  /**
+   * The account of this name, where `isProven` says that the caller is its user. Every way to sign in by a name shares the
+   * limit of attempts, and takes equally long for a name that nobody has.
+   */
+  async function accountOf(
+    username: string,
+    { source }: Call,
+    isProven: (account: Account | undefined) => Promise<boolean>,
+  ): Promise<Account> {
     const account = await store.forLogin(db, nameKey(username), emailKey(username));
     // Attempts by the name and by the address of an account count together.
     const name = account?.nameKey ?? nameKey(username);
@@ -32,13 +41,24 @@ export function createSignIn(
       ownerOf: async () => account?.userId,
       record: (userId) => recordRefusal(userId, "too many attempts"),
     });
-    if (!(await isPassword(password, account?.passwordHash)) || !account) {
+    if (!(await isProven(account)) || !account) {
       await recordRefusal(account?.userId);
       throw BadCredentials({});
     }
     await attempts.forgive(name, source);
     await mustBeActive(account);
     return account;
+  }
+
+  const byPassword = (username: string, password: string, call: Call): Promise<Account> =>
+    accountOf(username, call, (account) => isPassword(password, account?.passwordHash));
+
+  /** By a personal token in the place of the password. It is refused like a wrong password where it lacks the scope. */
+  async function byToken(username: string, text: string, family: Family, call: Call) {
+    const token = await openToken(db, text, now());
+    const isAdmitted = token?.scopes?.includes(family) === true;
+    const account = await accountOf(username, call, async (owner) => isAdmitted && token.userId === owner?.userId);
+    return { ...account, family, token };
   }
 
   /** Runs after the password was verified: the state of an account is for its owner alone. */
@@ -55,7 +75,7 @@ export function createSignIn(
 
   return {
     async login({ username, password }, call) {
-      const account = await accountOf(username, password, call);
+      const account = await byPassword(username, password, call);
       return db.tx(async (tx) => {
         await mustKeepPassword(tx, account);
         return open(tx, { ...account, methods: ["password"] }, call);
@@ -63,7 +83,11 @@ export function createSignIn(
     },
 
     async loginFor({ family, username, password }, call) {
-      const account = await accountOf(username, password, call);
+      if (partsOfToken(password)) {
+        const account = await byToken(username, password, family, call);
+        return db.tx((tx) => openLong(tx, account, call));
+      }
+      const account = await byPassword(username, password, call);
       return db.tx(async (tx) => {
         await mustKeepPassword(tx, account);
         return openLong(tx, { ...account, family }, call);

@@ -39,10 +39,11 @@ export function createSessionValidation(
           .tx((tx) => store.recordUse(tx, sessionId, nowMs, beforeMs))
           // A full disk must not end sessions.
           .catch((error: unknown) => log.warn("the last use of a session could not be stored", { err: error }));
-      if (!isFreshNeeded) return { alive: true, userId, role, origin };
+      const bounds = session.scopes === null ? {} : { scopes: session.scopes };
+      if (!isFreshNeeded) return { alive: true, userId, role, origin, ...bounds };
       // A clock that was set back must not make an old sign-in fresh.
-      const isFresh = Math.abs(nowMs - session.authenticatedAtMs) <= freshMs;
-      return { alive: true, userId, role, origin, isFresh, freshBy: ["password"] };
+      const isFresh = origin !== "personal" && Math.abs(nowMs - session.authenticatedAtMs) <= freshMs;
+      return { alive: true, userId, role, origin, ...bounds, isFresh, freshBy: ["password"] };
     },
 
     async signEntry({ direction }, call) {

@@ -112,6 +112,7 @@ export const walletMethods = {
   }),
   requestPayout: command({
     http: "POST /api/v1/users/me/payouts",
+    scope: "none",
     auth: "user",
     summary:
       "Asks for earnings to be paid out; they are set aside until an administrator decides. Earnings from free coins are not paid out.",
