@@ -21,7 +21,7 @@ RUN cd web && node ../node_modules/vite/bin/vite.js build --logLevel warn
 # The image has a Node already, and the web app's packages are in its bundle. What remains is what the server imports.
 RUN mv web/dist /tmp/dist && rm -rf web sdk && mkdir web && mv /tmp/dist web/dist \
   && npm pkg set 'workspaces=["demo"]' --json && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf ~/.npm node_modules/node-linux-* node_modules/.cache node_modules/.bin \
+  && rm -rf ~/.npm node_modules/node-linux-* node_modules/@foundry-rs node_modules/.cache node_modules/.bin \
   && find node_modules -name '*.map' -delete && find node_modules -type d -empty -delete
 # Node keeps compiled code by user, and most of a start is compiling.
 RUN mkdir -p node_modules/.cache && chown 10001:10001 node_modules/.cache

