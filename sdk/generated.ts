@@ -258,6 +258,13 @@ export interface Chapter {
   title: string;
 }
 
+export interface CheckedInvitation {
+  valid: boolean;
+  instance: string;
+  note: string;
+  inviter: Author | null;
+}
+
 export interface Comment {
   id: number;
   video_id: number;
@@ -882,7 +889,7 @@ export interface Instance {
   languages: Array<string>;
   start_page: "auto" | "feed" | "explore";
   first_run: boolean;
-  registration: "open" | "approval" | "closed";
+  registration: "open" | "approval" | "invitation" | "closed";
   demo: boolean;
   upload_bytes_max: number;
   features: Array<string>;
@@ -902,6 +909,19 @@ export interface Interest {
   name: string;
   strength: number;
   author: Author | null;
+}
+
+export interface Invitation {
+  id: number;
+  note: string;
+  email: string;
+  uses: number;
+  used: number;
+  skips_approval: boolean;
+  created_at: string;
+  expires_at: string;
+  user: Author | null;
+  accounts: Array<Author>;
 }
 
 export interface LikedVideo {
@@ -1618,6 +1638,15 @@ export interface RecommendModel {
   share: number;
 }
 
+export interface RegistrationRules {
+  registration: "open" | "approval" | "invitation" | "closed";
+  email: "off" | "optional" | "required";
+  users_invite: boolean;
+  work_bits: number;
+  domains_allowed: Array<string>;
+  domains_denied: Array<string>;
+}
+
 export interface Report {
   id: number;
   kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
@@ -2304,8 +2333,14 @@ export interface Operations {
   "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
   /** Approves a pending account. */
   "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
-  /** Rejects a pending account, and deletes it with all its data. */
-  "auth.reject": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Rejects a pending account, and deletes it with all its data. A message is mailed to its address. */
+  "auth.reject": {
+    path: { id: number };
+    body: {
+      message?: string;
+    };
+    answer: Record<string, never>;
+  };
   /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. */
   "auth.resetLink": {
     path: { id: number };
@@ -2391,7 +2426,7 @@ export interface Operations {
       accent?: "" | string;
       languages?: Array<string>;
       start_page?: "auto" | "feed" | "explore";
-      registration?: "open" | "approval" | "closed";
+      registration?: "open" | "approval" | "invitation" | "closed";
     };
     answer: Instance;
   };
@@ -2508,14 +2543,19 @@ export interface Operations {
   };
   /** Trains a model in the background; viewers have it once it is done. */
   "recommend.train": { body: Record<string, never>; answer: Record<string, never> };
-  /** Sets the registration mode, which overrides the configuration. */
+  /** Returns how people sign up. */
+  "auth.registration": { answer: RegistrationRules };
+  /** Sets how people sign up, which overrides the configuration; fields that are left out stay. `email: required` needs a mail server. */
   "auth.setRegistration": {
     body: {
-      registration: "open" | "approval" | "closed";
+      registration?: "open" | "approval" | "invitation" | "closed";
+      email?: "off" | "optional" | "required";
+      users_invite?: boolean;
+      work_bits?: number;
+      domains_allowed?: Array<string>;
+      domains_denied?: Array<string>;
     };
-    answer: {
-      registration: "open" | "approval" | "closed";
-    };
+    answer: RegistrationRules;
   };
   /** The registration tokens of runners, without the tokens themselves. */
   "transcoder.runnerRegistrations": {
@@ -2683,6 +2723,50 @@ export interface Operations {
       until: string;
     };
   };
+  /** Makes an invitation to sign up, whose code is shown this once. Moderators may, and everybody where users may invite; `skips_approval` is for moderators. */
+  "auth.invite": {
+    body: {
+      uses?: number;
+      expires_in_days?: number;
+      email?: string;
+      note?: string;
+      skips_approval?: boolean;
+    };
+    answer: {
+      id: number;
+      note: string;
+      email: string;
+      uses: number;
+      used: number;
+      skips_approval: boolean;
+      created_at: string;
+      expires_at: string;
+      code: string;
+      url: string;
+    };
+  };
+  /** Lists invitations that are open or were used, with the accounts that they made, the newest first: those of the caller, and all of them for moderators. */
+  "auth.invitations": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Invitation>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Says whether one can sign up with a code, and by whom it was made. */
+  "auth.checkInvitation": {
+    body: {
+      code: string;
+    };
+    answer: CheckedInvitation;
+  };
+  /** Ends an invitation of the caller, or any for moderators. The accounts that it made stay. */
+  "auth.endInvitation": { path: { id: number }; answer: Record<string, never> };
   /** The same as `POST /api/v1/users/logout`. */
   "auth.signOut": { body: Record<string, never>; answer: Record<string, never> };
   /** Changes the password of the caller and ends all other sessions. */
@@ -5129,6 +5213,7 @@ export interface Operations {
       phone?: string;
       strict?: boolean;
       application?: string;
+      invitation?: string;
     };
     answer: Session;
   };
@@ -5633,6 +5718,7 @@ export const operations = {
   "recommend.models": { verb: "GET", path: "/admin/recommend/models" },
   "recommend.setModelShare": { verb: "PUT", path: "/admin/recommend/models/{id}" },
   "recommend.train": { verb: "POST", path: "/admin/recommend/train" },
+  "auth.registration": { verb: "GET", path: "/admin/registration" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
   "transcoder.runnerRegistrations": { verb: "GET", path: "/admin/runner-registrations" },
   "transcoder.addRunnerRegistration": { verb: "POST", path: "/admin/runner-registrations" },
@@ -5657,6 +5743,10 @@ export const operations = {
   "auth.sendVerification": { verb: "POST", path: "/auth/email/verification" },
   "auth.verifyEmail": { verb: "POST", path: "/auth/email/verify" },
   "auth.confirm": { verb: "POST", path: "/auth/fresh" },
+  "auth.invite": { verb: "POST", path: "/auth/invitations" },
+  "auth.invitations": { verb: "GET", path: "/auth/invitations" },
+  "auth.checkInvitation": { verb: "POST", path: "/auth/invitations/check" },
+  "auth.endInvitation": { verb: "DELETE", path: "/auth/invitations/{id}" },
   "auth.signOut": { verb: "POST", path: "/auth/logout" },
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },

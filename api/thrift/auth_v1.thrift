@@ -11,6 +11,7 @@ struct RegisterRequest {
   5: optional string phone
   6: optional bool strict
   7: optional string application
+  8: optional string invitation
 }
 
 struct RegisterResponse {
@@ -153,6 +154,117 @@ struct EndTokenRequest {
 }
 
 struct EndTokenResponse {
+}
+
+struct InviteRequest {
+  1: optional i64 uses
+  2: optional i64 expires_in_days
+  3: optional string email
+  4: optional string note
+  5: optional bool skips_approval
+}
+
+struct InviteResponse {
+  1: i64 id
+  2: string note
+  3: string email
+  4: i64 uses
+  5: i64 used
+  6: bool skips_approval
+  7: i64 created_at_ms
+  8: i64 expires_at_ms
+  9: string code
+  10: string url
+}
+
+struct InvitationsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct Invitation {
+  1: i64 id
+  2: string note
+  3: string email
+  4: i64 uses
+  5: i64 used
+  6: bool skips_approval
+  7: i64 created_at_ms
+  8: i64 expires_at_ms
+  9: i64 user_id
+  10: list<i64> account_ids
+}
+
+struct InvitationsResponse {
+  1: list<Invitation> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct EndInvitationRequest {
+  1: i64 id
+}
+
+struct EndInvitationResponse {
+}
+
+struct CheckInvitationRequest {
+  1: string code
+}
+
+struct CheckInvitationResponse {
+  1: bool valid
+  2: string instance
+  3: string note
+  4: optional i64 user_id
+}
+
+struct RegistrationRequest {
+}
+
+struct RegistrationResponse {
+  1: string registration
+  2: string email
+  3: bool users_invite
+  4: i64 work_bits
+  5: list<string> domains_allowed
+  6: list<string> domains_denied
+}
+
+struct SetRegistrationRequest_DomainsAllowedList {
+  1: list<string> items
+}
+
+struct SetRegistrationRequest_DomainsDeniedList {
+  1: list<string> items
+}
+
+struct SetRegistrationRequest {
+  1: optional string registration
+  2: optional string email
+  3: optional bool users_invite
+  4: optional i64 work_bits
+  5: optional SetRegistrationRequest_DomainsAllowedList domains_allowed
+  6: optional SetRegistrationRequest_DomainsDeniedList domains_denied
+}
+
+struct SetRegistrationResponse {
+  1: string registration
+  2: string email
+  3: bool users_invite
+  4: i64 work_bits
+  5: list<string> domains_allowed
+  6: list<string> domains_denied
+}
+
+struct RejectRequest {
+  1: i64 id
+  2: optional string message
+}
+
+struct RejectResponse {
 }
 
 struct RegisterForRequest {
@@ -335,13 +447,6 @@ struct AdmitRequest {
 struct AdmitResponse {
 }
 
-struct RejectRequest {
-  1: i64 id
-}
-
-struct RejectResponse {
-}
-
 struct ResetLinkRequest {
   1: i64 id
 }
@@ -382,14 +487,6 @@ struct DeletionsResponse {
   1: list<Deletion> items
   2: optional string next_
   3: optional i64 total
-}
-
-struct SetRegistrationRequest {
-  1: string registration
-}
-
-struct SetRegistrationResponse {
-  1: string registration
 }
 
 struct KeysRequest {
@@ -577,6 +674,8 @@ struct InstanceResponse {
   1: bool first_run
   2: string registration
   3: bool demo
+  4: string email
+  5: bool users_invite
 }
 
 struct AddDemoRequest {
@@ -741,6 +840,27 @@ service AuthService {
   /** Ends a personal token of the caller within ten seconds, with the sessions that it opened in compatible APIs. Who may call: user. */
   EndTokenResponse EndToken(1: EndTokenRequest request) throws (1: failure.Failure failure)
 
+  /** Makes an invitation to sign up, whose code is shown this once. Moderators may, and everybody where users may invite; `skips_approval` is for moderators. Who may call: user. */
+  InviteResponse Invite(1: InviteRequest request) throws (1: failure.Failure failure)
+
+  /** Lists invitations that are open or were used, with the accounts that they made, the newest first: those of the caller, and all of them for moderators. Who may call: user. */
+  InvitationsResponse Invitations(1: InvitationsRequest request) throws (1: failure.Failure failure)
+
+  /** Ends an invitation of the caller, or any for moderators. The accounts that it made stay. Who may call: user. */
+  EndInvitationResponse EndInvitation(1: EndInvitationRequest request) throws (1: failure.Failure failure)
+
+  /** Says whether one can sign up with a code, and by whom it was made. Who may call: public. */
+  CheckInvitationResponse CheckInvitation(1: CheckInvitationRequest request) throws (1: failure.Failure failure)
+
+  /** Returns how people sign up. Who may call: admin. */
+  RegistrationResponse Registration(1: RegistrationRequest request) throws (1: failure.Failure failure)
+
+  /** Sets how people sign up, which overrides the configuration; fields that are left out stay. `email: required` needs a mail server. Who may call: admin. */
+  SetRegistrationResponse SetRegistration(1: SetRegistrationRequest request) throws (1: failure.Failure failure)
+
+  /** Rejects a pending account, and deletes it with all its data. A message is mailed to its address. Who may call: moderator. */
+  RejectResponse Reject(1: RejectRequest request) throws (1: failure.Failure failure)
+
   /** Who may call: service. */
   RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)
 
@@ -795,9 +915,6 @@ service AuthService {
   /** Approves a pending account. Who may call: moderator. */
   AdmitResponse Admit(1: AdmitRequest request) throws (1: failure.Failure failure)
 
-  /** Rejects a pending account, and deletes it with all its data. Who may call: moderator. */
-  RejectResponse Reject(1: RejectRequest request) throws (1: failure.Failure failure)
-
   /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. Who may call: admin. */
   ResetLinkResponse ResetLink(1: ResetLinkRequest request) throws (1: failure.Failure failure)
 
@@ -806,9 +923,6 @@ service AuthService {
 
   /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. Who may call: admin. */
   DeletionsResponse Deletions(1: DeletionsRequest request) throws (1: failure.Failure failure)
-
-  /** Sets the registration mode, which overrides the configuration. Who may call: admin. */
-  SetRegistrationResponse SetRegistration(1: SetRegistrationRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   KeysResponse Keys(1: KeysRequest request) throws (1: failure.Failure failure)

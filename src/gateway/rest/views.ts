@@ -40,6 +40,7 @@ import {
   damagedView,
   instanceChangeView,
 } from "./views/administration.ts";
+import { checkedInvitationView, invitationView } from "./views/invitations.ts";
 import { briefView, foundUserView, sessionView, userView } from "./views/users.ts";
 import { statisticsView, videoView } from "./views/videos.ts";
 
@@ -69,6 +70,8 @@ export const views: readonly View[] = [
   updateView,
   userView,
   briefView,
+  invitationView,
+  checkedInvitationView,
   foundUserView,
   sessionView,
   mediaView,

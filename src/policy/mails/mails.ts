@@ -30,6 +30,10 @@ const texts = {
       body: (name: string, day: string) =>
         `Somebody asked for a new password for your account on ${name}. Its e-mail address was changed lately, so a new password can be set by mail from ${day} on. Until then the earlier address can undo the change.`,
     },
+    rejection: {
+      subject: (name: string) => `Your application to ${name}`,
+      body: (name: string) => `The moderators of ${name} did not approve your account. They write:`,
+    },
     test: {
       subject: (name: string) => `Test mail from ${name}`,
       body: (name: string) => `${name} can send mails. An administrator sent this one to test it.`,
@@ -60,6 +64,10 @@ const texts = {
       subject: (name: string) => `暂时无法重设你在 ${name} 的密码`,
       body: (name: string, day: string) =>
         `有人请求为你在 ${name} 的帐号设置新密码。该帐号最近更换过邮箱，因此 ${day} 起才能通过邮件重设密码；在此之前，原邮箱可以撤销更换。`,
+    },
+    rejection: {
+      subject: (name: string) => `你加入 ${name} 的申请`,
+      body: (name: string) => `${name} 的版主没有批准你的帐号，并留言：`,
     },
     test: {
       subject: (name: string) => `来自 ${name} 的测试邮件`,
@@ -119,6 +127,17 @@ export function heldResetMail(sender: Sender, { language, username }: To, untilM
     subject: heldReset.subject(sender.name),
     paragraphs: [greeting[language](username), heldReset.body(sender.name, day)],
     notes: [notYou],
+  });
+}
+
+/** The answer of the moderators to an application. Pure. */
+export function rejectionMail(sender: Sender, { language, username }: To, message: string): MailText {
+  const { rejection } = texts[language];
+  return mailOf(sender, {
+    language,
+    subject: rejection.subject(sender.name),
+    paragraphs: [greeting[language](username), rejection.body(sender.name), message],
+    notes: [],
   });
 }
 

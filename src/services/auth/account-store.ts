@@ -1,7 +1,7 @@
 import { anyOf, type Id, type PageInput, pageOf, type Role, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { z } from "zod";
-import type { AccountState, Registration } from "./contract.ts";
+import type { AccountState } from "./contract.ts";
 import type { Db, Tables } from "./store.ts";
 
 interface Filter {
@@ -269,10 +269,3 @@ export async function deletions(db: Db, page: PageInput) {
 }
 export const forgetDeletions = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("auth.deletions").where("ended_at_ms", "<", beforeMs).execute();
-
-export async function registrationOf(db: Db): Promise<z.output<typeof Registration> | undefined> {
-  const row = await db.selectFrom("auth.instance").select("registration").executeTakeFirst();
-  return row?.registration ?? undefined;
-}
-export const setRegistration = (tx: Tx<Tables>, registration: z.output<typeof Registration>) =>
-  tx.updateTable("auth.instance").set({ registration }).execute();

@@ -5,16 +5,15 @@ import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
 import { AccountNotFound, AdmittedAlready, type auth, LastAdmin } from "./contract.ts";
 import { storeReset } from "./passwords/password-reset.ts";
+import type { AccountMails } from "./mail/account-mails.ts";
 import { publishRegistered } from "./registration/registered-event.ts";
 import type { Tables } from "./store.ts";
 
 /** Administrators and moderators manage accounts and registration. */
 export function createAdministration(
   host: Pick<Host<Tables>, "db" | "emit" | "now" | "random">,
-): Pick<
-  Handlers<typeof auth>,
-  "accounts" | "setRole" | "admit" | "reject" | "resetLink" | "removeAccount" | "setRegistration"
-> {
+  mails: Pick<AccountMails, "rejected">,
+): Pick<Handlers<typeof auth>, "accounts" | "setRole" | "admit" | "reject" | "resetLink" | "removeAccount"> {
   const { db, emit, now, random } = host;
 
   const record = (tx: Tx<Tables>, { userId: actorId }: Call, act: string, id: Id, detail?: string) =>
@@ -45,12 +44,14 @@ export function createAdministration(
       return {};
     },
 
-    async reject({ id }, call) {
+    async reject({ id, message }, call) {
       await db.tx(async (tx) => {
         const account = await lockAccount(tx, id);
         // An account that was admitted is never pending again.
         if (account.state !== "pending") throw AdmittedAlready({});
         await removeAccounts(host, tx, [id], call.userId);
+        if (message !== "" && account.email !== null)
+          await mails.rejected(tx, { userId: id, to: account.email, username: account.username, message });
         await record(tx, call, "user.rejected", id);
       });
       return {};
@@ -71,14 +72,6 @@ export function createAdministration(
         await removeAccounts(host, tx, [id], call.userId);
       });
       return {};
-    },
-
-    async setRegistration({ registration }, call) {
-      await db.tx(async (tx) => {
-        await accountStore.setRegistration(tx, registration);
-        if (call.userId !== undefined) await record(tx, call, "registration.changed", call.userId, registration);
-      });
-      return { registration };
     },
   };
 }

@@ -6,7 +6,9 @@ import { growth } from "#policy/growth";
 import { z } from "zod";
 import { alertMethods } from "./alerts/contract.ts";
 import { addressMethods } from "./addresses/contract.ts";
+import { InvitationCode, invitationMethods } from "./invitations/contract.ts";
 import { personalTokenMethods, Scope } from "./personal-tokens/contract.ts";
+import { EmailRule, Registration, registrationMethods } from "./registration/contract.ts";
 import { Proof, sessionMethods } from "./sessions/contract.ts";
 import {
   BadCredentials,
@@ -27,16 +29,19 @@ import {
   BadReset,
   AccountNotFound,
   SessionNotFound,
-  AdmittedAlready,
   LastAdmin,
+  InvitationNeeded,
+  BadInvitation,
+  DomainDenied,
 } from "./failures.ts";
 
 export * from "./failures.ts";
 export { Alert, AlertKind } from "./alerts/contract.ts";
 export { partsOfToken, PersonalToken, Scope } from "./personal-tokens/contract.ts";
+export { CheckedInvitation, Invitation } from "./invitations/contract.ts";
+export { Registration, RegistrationRules } from "./registration/contract.ts";
 export { freshMs, Proof } from "./sessions/contract.ts";
 
-export const Registration = z.enum(["open", "approval", "closed"]);
 export const AccountState = z.enum(["active", "pending", "suspended", "banned"]);
 
 /** The result of a sign-in. The access token is valid for 15 minutes; the refresh token once, within 30 days. */
@@ -148,9 +153,23 @@ export const auth = service(
         strict: z.boolean().default(false),
         /** A message to the moderators, where registration needs approval. */
         application: z.string().trim().max(1_000).default(""),
+        /** The code of an invitation. */
+        invitation: InvitationCode.optional(),
       }),
       output: Session,
-      errors: [NameTaken, EmailTaken, BadName, WeakPassword, RegistrationClosed, AwaitingApproval, TooManyAttempts],
+      errors: [
+        NameTaken,
+        EmailTaken,
+        BadName,
+        WeakPassword,
+        RegistrationClosed,
+        AwaitingApproval,
+        TooManyAttempts,
+        InvitationNeeded,
+        BadInvitation,
+        DomainDenied,
+        EmailMissing,
+      ],
     }),
     login: command({
       http: "POST /api/v1/users/login",
@@ -168,6 +187,8 @@ export const auth = service(
     ...addressMethods,
     ...alertMethods,
     ...personalTokenMethods,
+    ...invitationMethods,
+    ...registrationMethods,
     /** Creates an account by the rules of a compatible API and signs in there. */
     registerFor: command({
       auth: "service",
@@ -326,15 +347,6 @@ export const auth = service(
       output: z.object({}),
       errors: [AccountNotFound],
     }),
-    reject: command({
-      http: "POST /api/v1/admin/accounts/:id/reject",
-      auth: "moderator",
-      idempotent: true,
-      summary: "Rejects a pending account, and deletes it with all its data.",
-      input: z.object({ id: Id }),
-      output: z.object({}),
-      errors: [AccountNotFound, AdmittedAlready],
-    }),
     resetLink: command({
       http: "POST /api/v1/admin/accounts/:id/reset-link",
       auth: "admin",
@@ -359,15 +371,6 @@ export const auth = service(
       input: z.object({ ...pageInput }),
       output: page(Deletion),
     }),
-    setRegistration: command({
-      http: "PUT /api/v1/admin/registration",
-      auth: "admin",
-      idempotent: true,
-      summary: "Sets the registration mode, which overrides the configuration.",
-      input: z.object({ registration: Registration }),
-      output: z.object({ registration: Registration }),
-    }),
-
     /** The public halves of the keys that sign access tokens, as JSON Web Keys. */
     keys: query({
       auth: "service",
@@ -520,7 +523,13 @@ export const auth = service(
     instance: query({
       auth: "service",
       input: z.object({}),
-      output: z.object({ firstRun: z.boolean(), registration: Registration, demo: z.boolean() }),
+      output: z.object({
+        firstRun: z.boolean(),
+        registration: Registration,
+        demo: z.boolean(),
+        email: EmailRule,
+        usersInvite: z.boolean(),
+      }),
     }),
     addDemo: command({
       http: "POST /api/v1/instance/demo",

@@ -70,3 +70,9 @@ export const ScopeTooWide = failure(
   "a token may do no more than its owner",
   z.object({ shown: z.object({ scopes: z.array(z.string()) }) }),
 );
+/** Also for an invitation that is spent, late, for another address, or unknown. */
+export const InvitationNeeded = failure("denied", "auth.invitation_needed", "one needs an invitation to sign up here");
+export const BadInvitation = failure("invalid", "auth.bad_invitation", "this invitation is not valid any more");
+export const InvitationNotFound = failure("not_found", "auth.invitation_not_found", "no such invitation");
+export const InvitingDenied = failure("denied", "auth.inviting_denied", "this account may not make such an invitation");
+export const DomainDenied = failure("denied", "auth.domain_denied", "addresses of this domain cannot sign up here");

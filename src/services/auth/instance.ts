@@ -52,12 +52,12 @@ export function createInstance(
     },
 
     async instance() {
-      const [hasAdmin, demo, registration] = await Promise.all([
+      const [hasAdmin, demo, { registration, email, usersInvite }] = await Promise.all([
         store.hasAdmin(db),
         store.hasDemo(db),
-        accounts.registrationMode(),
+        accounts.rules(),
       ]);
-      return { firstRun: !hasAdmin, registration, demo };
+      return { firstRun: !hasAdmin, registration, demo, email, usersInvite };
     },
 
     async removeDemo() {

@@ -121,4 +121,33 @@ export const migrations = [
        (origin <> 'personal' OR scopes IS NOT NULL)
      ) NOT VALID;
    CREATE INDEX sessions_by_token ON auth.sessions (token_id) WHERE token_id IS NOT NULL`,
+  `ALTER TABLE auth.instance
+     ADD COLUMN sign_up_email TEXT NOT NULL DEFAULT 'optional' CHECK (sign_up_email IN ('off', 'optional', 'required')),
+     ADD COLUMN users_invite BOOLEAN NOT NULL DEFAULT false,
+     ADD COLUMN work_bits INTEGER NOT NULL DEFAULT 0,
+     ADD COLUMN domains_allowed TEXT[] NOT NULL DEFAULT '{}',
+     ADD COLUMN domains_denied TEXT[] NOT NULL DEFAULT '{}',
+     DROP CONSTRAINT instance_registration_check,
+     ADD CONSTRAINT instance_registration_check
+       CHECK (registration IN ('open', 'approval', 'closed', 'invitation')) NOT VALID;
+   CREATE TABLE auth.invitations (
+     id             BIGINT  PRIMARY KEY,
+     user_id        BIGINT  NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     code_hash      TEXT    NOT NULL UNIQUE,
+     note           TEXT    NOT NULL,
+     email          TEXT    NOT NULL,
+     email_key      TEXT,
+     uses           INTEGER NOT NULL,
+     used           INTEGER NOT NULL DEFAULT 0 CHECK (used <= uses),
+     skips_approval BOOLEAN NOT NULL,
+     created_at_ms  BIGINT  NOT NULL,
+     expires_at_ms  BIGINT  NOT NULL
+   );
+   CREATE INDEX invitations_of_user ON auth.invitations (user_id, id);
+   CREATE INDEX invitations_unused ON auth.invitations (expires_at_ms) WHERE used = 0;
+   CREATE TABLE auth.invited_accounts (
+     user_id       BIGINT PRIMARY KEY REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     invitation_id BIGINT NOT NULL REFERENCES auth.invitations (id) ON DELETE CASCADE
+   );
+   CREATE INDEX invited_by_invitation ON auth.invited_accounts (invitation_id)`,
 ];

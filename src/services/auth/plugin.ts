@@ -26,6 +26,8 @@ import { createAddressChanges } from "./addresses/address-changes.ts";
 import { createEmailAddresses } from "./mail/addresses.ts";
 import * as mailStore from "./mail/mail-store.ts";
 import * as undoStore from "./mail/undo-store.ts";
+import * as invitationStore from "./invitations/invitation-store.ts";
+import { createInvitations } from "./invitations/invitations.ts";
 import { createOwnAccount } from "./own-account.ts";
 import { createPasswordCheck } from "./passwords/password-check.ts";
 import { createPersonalTokens } from "./personal-tokens/personal-tokens.ts";
@@ -34,6 +36,7 @@ import * as deviceStore from "./sessions/device-store.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
 import { createNewAccounts } from "./registration/new-accounts.ts";
 import { createRegistration } from "./registration/registration.ts";
+import { createRegistrationRules } from "./registration/registration-rules.ts";
 import { createAttemptLimit } from "./passwords/attempts.ts";
 import { createNewSessions, createSessionRefresh } from "./sessions/sessions.ts";
 import { createSignIn } from "./sessions/sign-in.ts";
@@ -98,7 +101,9 @@ export const authPlugin = plugin({
         addresses.handlers,
         createOwnSessions(host),
         createEmailAddresses(host, mails),
-        createAdministration(host),
+        createInvitations(host),
+        createRegistrationRules(host, { mails, accounts }),
+        createAdministration(host, mails),
       ),
 
       subscriptions: [
@@ -126,6 +131,7 @@ export const authPlugin = plugin({
               await mailStore.forgetVerifications(tx, now());
               await undoStore.forgetUndos(tx, now());
               await deviceStore.forgetDevices(tx, now());
+              await invitationStore.forgetInvitations(tx, now());
               await alertStore.forgetAlerts(tx, now() - alertsKeptMs);
               await accountStore.forgetDeletions(tx, now() - deletionsKeptMs);
             }),

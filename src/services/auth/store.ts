@@ -2,7 +2,7 @@ import type { Scope } from "#kernel/scopes/scopes";
 import type { Id, Language, Reader, Role, Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
-import type { AccountState, AlertKind, Family, Proof, Registration as RegistrationMode } from "./contract.ts";
+import type { AccountState, AlertKind, Family, Proof, RegistrationRules } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -63,7 +63,12 @@ export interface Tables {
     claimed_at_ms: number | null;
     demo_requested_at_ms: number | null;
     /** Set by an administrator; null where the configuration decides. */
-    registration: Generated<Registration | null>;
+    registration: Generated<Rules["registration"] | null>;
+    sign_up_email: Generated<Rules["email"]>;
+    users_invite: Generated<boolean>;
+    work_bits: Generated<number>;
+    domains_allowed: Generated<string[]>;
+    domains_denied: Generated<string[]>;
     /** A local copy of the name and the look of the instance, for mails; null until its service published them. */
     site_name: Generated<string | null>;
     site_accent: Generated<string | null>;
@@ -73,6 +78,22 @@ export interface Tables {
   "auth.email_verifications": { user_id: Id; token_hash: string; email_key: string; expires_at_ms: number };
   /** Links to set a new password. */
   "auth.resets": { token_hash: string; user_id: Id; expires_at_ms: number };
+  "auth.invitations": {
+    id: Id;
+    /** The account that made it. */
+    user_id: Id;
+    code_hash: string;
+    note: string;
+    email: string;
+    email_key: string | null;
+    uses: number;
+    used: Generated<number>;
+    skips_approval: boolean;
+    created_at_ms: number;
+    expires_at_ms: number;
+  };
+  /** The accounts that invitations made. */
+  "auth.invited_accounts": { user_id: Id; invitation_id: Id };
   /** The salt that addresses are hashed with on one day (UTC), counted from 1970. */
   "auth.source_salt": { id: Generated<boolean>; day: number; salt: string };
   "auth.deletions": { user_id: Id; begun_at_ms: number; ended_at_ms: Generated<number | null> };
@@ -80,7 +101,7 @@ export interface Tables {
 }
 export type Db = Reader<Tables>;
 type State = z.output<typeof AccountState>;
-type Registration = z.output<typeof RegistrationMode>;
+type Rules = z.output<typeof RegistrationRules>;
 
 const account = [
   "user_id as userId",

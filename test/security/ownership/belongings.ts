@@ -40,6 +40,8 @@ export type Kind =
   | "conversation"
   | "notification"
   | "session"
+  | "invitation"
+  | "personalToken"
   | "case"
   | "hash"
   | "shortHash"
@@ -164,6 +166,9 @@ export async function belongingsOf(
   const listed = async (line: string) => (await by(owner, `GET ${path}/${line}`)).data["list"] as { id: number }[];
   const [notice] = await listed("notifications");
   const sessions = await listed("auth/sessions");
+  const token = { name: text, scopes: ["search:read"] };
+  const personalToken = await id(`POST ${path}/auth/tokens`, token);
+  const invitation = await id(`POST ${path}/auth/invitations`, { note: text });
   const [conversation] = await listed("conversations");
   const { data: task } = await by(owner, `GET ${path}/media/${media}/transcode`);
   const [copy] = copied.data["list"] as { task_id: number }[];
@@ -205,6 +210,8 @@ export async function belongingsOf(
     conversation: own(conversation?.id),
     notification: own(notice?.id),
     session: own(sessions[0]?.id),
+    invitation: own(invitation),
+    personalToken: own(personalToken),
     case: own(1),
     hash: own(hash("sha256")),
     shortHash: own(hash("sha1")),

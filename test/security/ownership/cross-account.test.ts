@@ -182,6 +182,9 @@ const matrix = new Map<Attacker, readonly ForeignRequest[]>();
 async function prepare(): Promise<void> {
   await platform.open();
   document = await platform.document();
+  const { token } = await platform.administrator();
+  const rules = { method: "PUT", token, body: { users_invite: true } } as const;
+  assert.equal((await platform.ask("/api/v1/admin/registration", rules)).status, 200);
   victim = await platform.join("victim");
   const [friend, other, blocked] = [
     await platform.join("friend"),

@@ -70,6 +70,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/conversations\/\{id\}$/, "conversation"],
   [/\/notifications\/\{id\}$/, "notification"],
   [/\/sessions\/\{id\}$/, "session"],
+  [/\/auth\/invitations\/\{id\}$/, "invitation"],
+  [/\/auth\/tokens\/\{id\}$/, "personalToken"],
   [/\/upload\/files\/\{hash\}$/, "hash"],
   [/\/instance\/icons\/\{name\}$/, "common"],
   [/\/cache\/policies\/\{name\}$/, "common"],

@@ -3,7 +3,7 @@ import { emailKey } from "#kernel/text";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { hashSecret } from "../tokens.ts";
-import { type AlertNotice, createLetters, type NotificationLetter, type Order } from "./letters.ts";
+import { type AlertNotice, createLetters, type NotificationLetter, type Order, type Rejection } from "./letters.ts";
 
 /** Beyond an hour: servers that do not know a sender let it try again later. */
 const attemptsMax = 18;
@@ -17,6 +17,8 @@ export interface AccountMails {
   /** Asks the owner of the account's address to confirm it. */
   readonly verify: (tx: Tx<Tables>, userId: Id) => Promise<void>;
   readonly alert: (tx: Tx<Tables>, alert: AlertNotice) => Promise<void>;
+  /** A moderator says why an account was rejected, which is deleted already. */
+  readonly rejected: (tx: Tx<Tables>, rejection: Rejection) => Promise<void>;
   readonly addressChanged: (tx: Tx<Tables>, userId: Id, to: string) => Promise<void>;
   readonly notifications: (tx: Tx<Tables>, letter: NotificationLetter) => Promise<void>;
   readonly reset: (tx: Tx<Tables>, email: string) => Promise<void>;
@@ -47,6 +49,8 @@ export function createAccountMails(host: MailHost): AccountMails {
     verify: (tx: Tx<Tables>, userId: Id) => add(tx, { kind: "verification", userId }, `verification ${userId}`, userId),
     addressChanged: (tx: Tx<Tables>, userId: Id, to: string) =>
       add(tx, { kind: "address_changed", userId, to }, `address_changed ${userId} ${hashSecret(to)}`, userId),
+    rejected: (tx: Tx<Tables>, rejection: Rejection) =>
+      add(tx, { kind: "rejection", rejection }, `rejection ${rejection.userId}`),
     alert: (tx: Tx<Tables>, alert: AlertNotice) =>
       add(tx, { kind: "alert", alert }, `alert ${alert.alertId}`, alert.userId),
     notifications: (tx: Tx<Tables>, letter: NotificationLetter) =>

@@ -3,7 +3,7 @@ import { emailKey } from "#kernel/text";
 import { defaultTheme } from "#policy/accent";
 import { alertMail } from "#policy/mails/alerts";
 import { mailOf, type MailText, type Sender } from "#policy/mails/layout";
-import { addressChangedMail, heldResetMail, resetMail, verificationMail } from "#policy/mails/mails";
+import { addressChangedMail, heldResetMail, rejectionMail, resetMail, verificationMail } from "#policy/mails/mails";
 import { endOfNotifications } from "#policy/mails/notifications";
 import type { z } from "zod";
 import type { AlertKind, auth } from "../contract.ts";
@@ -22,9 +22,18 @@ export type Order =
   | { readonly kind: "verification"; readonly userId: Id }
   | { readonly kind: "address_changed"; readonly userId: Id; readonly to: string }
   | { readonly kind: "alert"; readonly alert: AlertNotice }
+  | { readonly kind: "rejection"; readonly rejection: Rejection }
   /** For an address that may be nobody's: the job finds out, so that a request for a known one takes no longer. */
   | { readonly kind: "reset"; readonly email: string }
   | { readonly kind: "notifications"; readonly letter: NotificationLetter };
+
+/** The answer to an application, with the address that its account had. */
+export interface Rejection {
+  readonly userId: Id;
+  readonly to: string;
+  readonly username: string;
+  readonly message: string;
+}
 
 /** An act on an account, as its owner reads of it. */
 export interface AlertNotice {
@@ -74,6 +83,10 @@ export function createLetters({
   async function write(order: Order): Promise<Letter | undefined> {
     if (order.kind === "reset") return writeReset(order.email);
     if (order.kind === "alert") return writeAlert(order.alert);
+    if (order.kind === "rejection") {
+      const { to: address, username, message } = order.rejection;
+      return { ...rejectionMail(await sender(), { username, language: fallback }, message), to: address };
+    }
     if (order.kind === "notifications")
       return notificationMail(await mailStore.recipient(db, order.letter.userId), await sender(), order.letter);
     const account = await mailStore.recipient(db, order.userId);

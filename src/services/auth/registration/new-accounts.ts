@@ -1,18 +1,33 @@
 import type { Host, Id, Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
 import type { z } from "zod";
-import * as accountStore from "../account-store.ts";
-import { AwaitingApproval, type auth, BadName, EmailTaken, NameTaken, RegistrationClosed } from "../contract.ts";
+import {
+  AwaitingApproval,
+  type auth,
+  BadInvitation,
+  BadName,
+  DomainDenied,
+  EmailMissing,
+  EmailTaken,
+  InvitationNeeded,
+  NameTaken,
+  RegistrationClosed,
+} from "../contract.ts";
+import * as invitationStore from "../invitations/invitation-store.ts";
+import { type TakenInvitation, takeInvitation } from "../invitations/invitations.ts";
 import type { AccountMails } from "../mail/account-mails.ts";
 import { isName, nameKey } from "../names.ts";
 import { hashPassword } from "../passwords/passwords.ts";
 import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
+import type { RegistrationRules } from "./contract.ts";
+import { isDomainAllowed } from "./domains.ts";
 import { publishRegistered } from "./registered-event.ts";
+import * as registrationStore from "../registration-store.ts";
 import { isReservedName, isTakenFor } from "./reserved-names.ts";
 
 type Methods = (typeof auth)["methods"];
-type Registered = Omit<z.output<Methods["register"]["input"]>, "strict">;
+type Registered = Omit<z.output<Methods["register"]["input"]>, "strict" | "invitation">;
 type Ensured = z.output<Methods["ensure"]["input"]>;
 export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<Registered & Ensured, "username">>;
 
@@ -42,14 +57,19 @@ export interface NewAccounts {
   /** Hashing a password takes a while: no transaction waits for it. */
   readonly rowOf: (newAccount: NewAccount) => Promise<NewRow>;
   readonly insert: (tx: Tx<store.Tables>, row: NewRow) => Promise<Id>;
-  readonly registrationMode: () => Promise<"open" | "approval" | "closed">;
+  readonly rules: () => Promise<RegistrationRules>;
   /** As {@link rowOf}. @throws BadName */
   readonly namedRowOf: (account: NewAccount) => Promise<NewRow>;
   /**
    * Makes the account; it is pending where a moderator has to approve it.
-   * @throws RegistrationClosed, AwaitingApproval; NameTaken also where the name is reserved or passes for one of staff
+   * @throws RegistrationClosed, AwaitingApproval, InvitationNeeded, BadInvitation, EmailMissing, DomainDenied; NameTaken
+   * also where the name is reserved or passes for one of staff
    */
-  readonly register: <R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>) => Promise<R>;
+  readonly register: <R>(
+    row: NewRow,
+    invitation: string | undefined,
+    afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>,
+  ) => Promise<R>;
 }
 
 export function createNewAccounts(
@@ -91,29 +111,68 @@ export function createNewAccounts(
     return userId;
   }
 
-  const registrationMode = async () => (await accountStore.registrationOf(db)) ?? settings.registration;
+  async function rules(): Promise<RegistrationRules> {
+    const stored = await registrationStore.rules(db);
+    return { ...stored, registration: stored.registration ?? settings.registration };
+  }
 
   return {
     rowOf,
     insert,
-    registrationMode,
+    rules,
 
     async namedRowOf(account: NewAccount): Promise<NewRow> {
       if (!isName(account.username)) throw BadName({});
       return rowOf(account);
     },
 
-    async register<R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>): Promise<R> {
-      const mode = await registrationMode();
-      if (mode === "closed") throw RegistrationClosed({});
+    async register<R>(
+      row: NewRow,
+      invitation: string | undefined,
+      afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>,
+    ): Promise<R> {
+      const inForce = await rules();
+      assertAllowed(inForce, row, invitation);
       if (isReservedName(row.username) || isTakenFor(row.username, await store.staffNames(db))) throw NameTaken({});
-      if (mode === "open")
-        return db.tx(async (tx) => {
-          const userId = await insert(tx, row);
-          return afterInsert(tx, userId);
-        });
-      await db.tx((tx) => insert(tx, { ...row, state: "pending" }));
-      throw AwaitingApproval({});
+      const result = await db.tx(async (tx) => {
+        const used = await useInvitation(tx, inForce, { code: invitation, emailKey: row.email_key, nowMs: now() });
+        const isActive = inForce.registration !== "approval" || used?.skipsApproval === true;
+        const userId = await insert(tx, { ...row, state: isActive ? "active" : "pending" });
+        if (used) await invitationStore.addAccount(tx, used.id, userId);
+        return isActive ? { is: await afterInsert(tx, userId) } : undefined;
+      });
+      if (result === undefined) throw AwaitingApproval({});
+      return result.is;
     },
   };
+}
+
+/** @throws RegistrationClosed, InvitationNeeded, EmailMissing, DomainDenied */
+function assertAllowed(
+  { registration, email, ...domains }: RegistrationRules,
+  { email_key: address }: NewRow,
+  invitation: string | undefined,
+): void {
+  if (registration === "closed") throw RegistrationClosed({});
+  if (registration === "invitation" && invitation === undefined) throw InvitationNeeded({});
+  if (email === "required" && address === null) throw EmailMissing({});
+  if (address !== null && !isDomainAllowed(address, domains)) throw DomainDenied({});
+}
+
+interface GivenInvitation {
+  readonly code: string | undefined;
+  readonly emailKey: string | null;
+  readonly nowMs: number;
+}
+
+/** Uses up the invitation, where one is given. @throws InvitationNeeded, BadInvitation for one that is not valid */
+async function useInvitation(
+  tx: Tx<store.Tables>,
+  { registration }: RegistrationRules,
+  { code, emailKey: address, nowMs }: GivenInvitation,
+): Promise<TakenInvitation | undefined> {
+  if (code === undefined) return undefined;
+  const invitation = await takeInvitation(tx, code, address, nowMs);
+  if (!invitation) throw registration === "invitation" ? InvitationNeeded({}) : BadInvitation({});
+  return invitation;
 }

@@ -23,7 +23,14 @@ export function createRegistration(
   const flag = createFlagCheck(db);
 
   async function mustBeOpen(): Promise<void> {
-    if ((await accounts.registrationMode()) === "closed") throw RegistrationClosed({});
+    if ((await accounts.rules()).registration === "closed") throw RegistrationClosed({});
+  }
+
+  /** A compatible API has no place for an invitation, an address or work: where one is needed, it is closed. */
+  async function mustBeOpenForFamilies(): Promise<void> {
+    const { registration, email, workBits } = await accounts.rules();
+    const isOpen = registration === "open" || registration === "approval";
+    if (!isOpen || email === "required" || workBits > 0) throw RegistrationClosed({});
   }
 
   /** Reports names that match a term of the blocklist to the moderators. */
@@ -37,24 +44,24 @@ export function createRegistration(
   }
 
   return {
-    async register({ strict, ...account }, call) {
+    async register({ strict, invitation, ...account }, call) {
       await mustBeOpen();
       if (strict && isWeak(account.password, account.username)) throw WeakPassword({});
       const names = [account.username, account.nickname];
       const term = await flag(names, call);
       const row = await accounts.namedRowOf(account);
-      return accounts.register(row, async (tx, userId) => {
+      return accounts.register(row, invitation, async (tx, userId) => {
         await publishFlag(tx, userId, names, term);
         return open(tx, { userId, role: row.role, methods: ["registration"] }, call);
       });
     },
 
     async registerFor({ family, ...account }, call) {
-      await mustBeOpen();
+      await mustBeOpenForFamilies();
       const username = nameFor(family, account.username, account.password);
       const term = await flag([username], call);
       const row = await accounts.rowOf({ ...account, username });
-      return accounts.register(row, async (tx, userId) => {
+      return accounts.register(row, undefined, async (tx, userId) => {
         await publishFlag(tx, userId, [username], term);
         return openLong(tx, { userId, username, family }, call);
       });

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Instance } from "#base/api/types.ts";
 import { Choice } from "#base/ui/buttons/choice.tsx";
 
-const modes = ["open", "approval", "closed"] as const;
+const modes = ["open", "approval", "invitation", "closed"] as const;
 
 interface JoiningChoiceProps {
   value: Instance["registration"];

@@ -41,6 +41,8 @@ export const siteEn = {
   "site.joining.open.text": "People sign up and can post immediately.",
   "site.joining.approval": "People you approve",
   "site.joining.approval.text": "People apply, and a moderator approves each of them.",
+  "site.joining.invitation": "People with an invitation",
+  "site.joining.invitation.text": "Moderators invite people, and members where they may.",
   "site.joining.closed": "Nobody",
   "site.joining.closed.text": "Sign-up is closed. Existing accounts log in as before.",
   "site.start": "Start page",

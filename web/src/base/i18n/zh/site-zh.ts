@@ -40,6 +40,8 @@ export const siteZh = {
   "site.joining.open.text": "注册后可以立即发布内容。",
   "site.joining.approval": "经批准的人",
   "site.joining.approval.text": "用户提交申请，由版主逐一批准。",
+  "site.joining.invitation": "受邀的人",
+  "site.joining.invitation.text": "由版主邀请；允许时，用户也可以邀请。",
   "site.joining.closed": "不开放",
   "site.joining.closed.text": "注册已关闭，已有账号可以照常登录。",
   "site.start": "首页",
