@@ -68,7 +68,7 @@ export function statesOf(subjects: Subjects, firstRun: string): State[] {
     },
     { name: "offline", path: "/explore", who: "visitor", isThere: page, act: (at) => at.context().setOffline(true) },
     ...of("administrator", [...ownStops, ...fileStops(subjects), ...socialStops(subjects)]),
-    ...["playback", "privacy", "blocked", "sessions", "data"].map(
+    ...["playback", "privacy", "blocked", "security", "data"].map(
       (name): State => ({ name: `settings-${name}`, path: `/settings/${name}`, who: "administrator", isThere: page }),
     ),
     { name: "profile-own", path: "/@keeper", who: "administrator", isThere: page },

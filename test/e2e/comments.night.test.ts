@@ -150,7 +150,7 @@ describe("the web app (comments and likes)", () => {
     assert.doesNotMatch(await page.getByRole("main").innerText(), /Too big/);
     for (const [place, open] of [
       ["/reset#a-token", undefined],
-      ["/settings/account", "修改密码"],
+      ["/settings/security", "修改密码"],
     ] as const) {
       if (open !== undefined) {
         await page.goto(`${instance.url}/login`);

@@ -103,7 +103,7 @@ describe("S6.2: hostile text in a real browser", () => {
     await logIn(seen.page, instance.url, author);
     await seen.page.goto(`${instance.url}/settings/blocked`);
     await shows(seen.page, [blockedNickname]);
-    await seen.page.goto(`${instance.url}/settings/sessions`);
+    await seen.page.goto(`${instance.url}/settings/security`);
     await becomes(seen.page, `[...document.querySelectorAll("[title]")].some(({ title }) => title === ${js(agent)})`);
     await seen.isQuiet();
   });

@@ -6,6 +6,7 @@ export interface Topics {
   email: [];
   sessions: [];
   alerts: [];
+  tokens: [];
   unread: [userId?: number];
   push: [userId: number];
   verify: [token: string];

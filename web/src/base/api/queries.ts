@@ -51,6 +51,13 @@ export const alertsQuery = queryOptions({
   queryFn: ({ signal }) => ask("auth.alerts", { signal, query: { page_size: 20 } }),
 });
 
+/** Programs use tokens while the page is open. */
+export const tokensQuery = queryOptions({
+  queryKey: keyOf("tokens"),
+  queryFn: ({ signal }) => ask("auth.personalTokens", { signal }),
+  staleTime: 0,
+});
+
 export type FeedName = "for-you" | "following" | "hot";
 const feedRows = {
   "for-you": "recommend.feed",

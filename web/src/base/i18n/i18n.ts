@@ -12,6 +12,7 @@ import type { libraryEn } from "./en/library-en.ts";
 import type { liveEn } from "./en/live-en.ts";
 import type { roomEn } from "./en/room-en.ts";
 import type { searchEn } from "./en/search-en.ts";
+import type { securityEn } from "./en/security-en.ts";
 import type { siteEn } from "./en/site-en.ts";
 import type { storageEn } from "./en/storage-en.ts";
 import type { walletEn } from "./en/wallet-en.ts";
@@ -34,6 +35,7 @@ declare module "i18next" {
         typeof roomEn &
         typeof walletEn &
         typeof searchEn &
+        typeof securityEn &
         typeof adminEn &
         typeof storageEn &
         typeof siteEn &
@@ -109,6 +111,10 @@ const parts = {
   search: {
     en: textsFrom(() => import("./en/search-en.ts"), "searchEn"),
     "zh-CN": textsFrom(() => import("./zh/search-zh.ts"), "searchZh"),
+  },
+  security: {
+    en: textsFrom(() => import("./en/security-en.ts"), "securityEn"),
+    "zh-CN": textsFrom(() => import("./zh/security-zh.ts"), "securityZh"),
   },
   admin: {
     en: textsFrom(() => import("./en/admin-en.ts"), "adminEn"),

@@ -12,6 +12,7 @@ import { peopleEn } from "./en/people-en.ts";
 import { publishingEn } from "./en/publishing-en.ts";
 import { roomEn } from "./en/room-en.ts";
 import { searchEn } from "./en/search-en.ts";
+import { securityEn } from "./en/security-en.ts";
 import { siteEn } from "./en/site-en.ts";
 import { storageEn } from "./en/storage-en.ts";
 import { walletEn } from "./en/wallet-en.ts";
@@ -27,6 +28,7 @@ import { libraryZh } from "./zh/library-zh.ts";
 import { liveZh } from "./zh/live-zh.ts";
 import { roomZh } from "./zh/room-zh.ts";
 import { searchZh } from "./zh/search-zh.ts";
+import { securityZh } from "./zh/security-zh.ts";
 import { siteZh } from "./zh/site-zh.ts";
 import { storageZh } from "./zh/storage-zh.ts";
 import { walletZh } from "./zh/wallet-zh.ts";
@@ -43,6 +45,7 @@ for (const [name, english, chinese] of [
   ["the texts of chat, gifts and products", roomEn, roomZh],
   ["the texts of coins", walletEn, walletZh],
   ["the texts of search", searchEn, searchZh],
+  ["the texts of the security of an account", securityEn, securityZh],
   ["the texts of moderation and administration", adminEn, adminZh],
   ["the texts of stores and media", storageEn, storageZh],
   ["the texts of the settings of the site", siteEn, siteZh],
@@ -62,6 +65,7 @@ it("each text key belongs to one part only", () => {
     roomEn,
     walletEn,
     searchEn,
+    securityEn,
     adminEn,
     siteEn,
     storageEn,

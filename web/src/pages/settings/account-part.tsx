@@ -5,7 +5,6 @@ import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { useLogOut } from "#parts/shell/use-log-out.ts";
 import { EmailPart } from "./email-part.tsx";
 import { Part } from "./part.tsx";
-import { PasswordPart } from "./password-part.tsx";
 
 /** The account itself: its name, its password, what was decided about it, and the way out. */
 export function AccountPart({ me }: { me: User }) {
@@ -18,9 +17,6 @@ export function AccountPart({ me }: { me: User }) {
       </Part>
       <Part title={t("email.title")}>
         <EmailPart me={me} />
-      </Part>
-      <Part title={t("settings.password")}>
-        <PasswordPart />
       </Part>
       <Part>
         <div className="flex flex-wrap gap-2">

@@ -32,10 +32,14 @@ import { PlaybackPart } from "./playback-part.tsx";
 import { PrivacyPart } from "./privacy-part.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import type { SectionName } from "./sections.ts";
-import { SecurityPart } from "./security-part.tsx";
 
 const NotificationsPart = lazyPart(() => import("./notifications-part.tsx"), "NotificationsPart", {
   texts: ["inbox"],
+  waiting: <Skeleton className="h-60 rounded-xl!" />,
+});
+
+const SecurityPart = lazyPart(() => import("./security/security-part.tsx"), "SecurityPart", {
+  texts: ["security"],
   waiting: <Skeleton className="h-60 rounded-xl!" />,
 });
 
@@ -55,7 +59,7 @@ const sections: readonly Section[] = [
   { name: "privacy", Icon: LockKeyhole, show: (me: User) => <PrivacyPart me={me} /> },
   { name: "notifications", Icon: Bell, show: (me: User) => <NotificationsPart userId={me.id} /> },
   { name: "blocked", Icon: Ban, show: () => <BlockedPart /> },
-  { name: "security", Icon: ShieldCheck, show: () => <SecurityPart /> },
+  { name: "security", Icon: ShieldCheck, show: (me: User) => <SecurityPart me={me} /> },
   { name: "data", Icon: Database, show: (me: User) => <DataPart me={me} /> },
 ];
 
@@ -109,7 +113,7 @@ function Frame({ sections: listedSections, current, children }: FrameProps) {
       <h1 className={classNames("mb-4 text-2xl font-semibold", current !== undefined && "max-sm:sr-only")}>
         {t("settings.title")}
       </h1>
-      <div className="gap-10 sm:grid sm:grid-cols-[13rem_minmax(0,1fr)]">
+      <div className="gap-6 sm:grid sm:grid-cols-[13rem_minmax(0,1fr)]">
         <div className="max-sm:hidden">
           <SectionList sections={listedSections} current={current ?? listedSections[0]?.name} />
         </div>

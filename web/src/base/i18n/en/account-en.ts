@@ -146,10 +146,8 @@ export const accountEn = {
   "settings.sessions": "Where you are logged in",
   "settings.sessions.here": "This browser",
   "settings.sessions.unknown": "Unknown device",
-  "settings.sessions.used": "Last used {{when}}",
   "settings.sessions.end": "Log out",
   "settings.sessions.ended": "Device logged out",
-  "settings.sessions.endOthers": "Log out everywhere else",
   "settings.sessions.endedOthers_one": "Logged out in {{count}} place",
   "settings.sessions.endedOthers_other": "Logged out in {{count}} places",
   "settings.export": "Download your data",
@@ -197,7 +195,6 @@ export const accountEn = {
   "settings.alerts.wallet_linked": "Wallet linked",
   "settings.alerts.recovery_used": "Recovery code used",
   "settings.alerts.reset": "Password reset",
-  "settings.sessions.new": "New device",
   "endMails.title": "Stop notification mails",
   "endMails.text":
     "You will get no more mails about comments, followers and other news. Mails about your password still come.",

@@ -1,6 +1,7 @@
 import { type QueryKey, useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { invalidate } from "#base/api/query-client.ts";
+import { asFailure } from "#base/api/request/failure.ts";
 import { showToast } from "../toasts/toasts.tsx";
 import { useErrorText } from "../states/states.tsx";
 
@@ -48,6 +49,8 @@ export function useAction<Input extends readonly unknown[]>(
       return true;
     } catch (thrown) {
       onFailure?.(thrown);
+      // The viewer did not answer the question of who they are, and knows why nothing happened.
+      if (asFailure(thrown).code === "auth.sign_in_again") return false;
       const text = (textOf ?? errorText)(thrown);
       if (failure === "toast") showToast(text);
       else setProblem(text);

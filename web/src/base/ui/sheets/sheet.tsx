@@ -12,16 +12,18 @@ interface SheetProps {
   onClose: () => void;
   children: ReactNode;
   wide?: boolean;
+  /** False where a press beside it must not close it. */
+  isDismissable?: boolean;
 }
 
 /** A sheet from the bottom on a phone, a card in the middle on wider screens. */
-export function Sheet({ title, isOpen, onClose, children, wide = false }: SheetProps) {
+export function Sheet({ title, isOpen, onClose, children, wide = false, isDismissable = true }: SheetProps) {
   const { t } = useTranslation();
   return (
     <ModalOverlay
       isOpen={isOpen}
       onOpenChange={(open) => open || onClose()}
-      isDismissable
+      isDismissable={isDismissable}
       className="fixed inset-0 z-50 flex items-end justify-center bg-black/60 transition-opacity duration-200 data-[entering]:opacity-0 data-[exiting]:opacity-0 sm:items-center sm:p-6"
     >
       <Modal
