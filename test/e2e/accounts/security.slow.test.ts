@@ -38,7 +38,6 @@ describe("the security of an account, in a real browser", () => {
     await form.getByRole("button", { name: "Create token" }).click();
     const question = page.getByRole("dialog", { name: "Confirm it’s you" });
     await question.getByLabel("Password", { exact: true }).waitFor();
-    await look(page, "token-confirmation-desktop");
     await question.getByRole("button", { name: "Close" }).click();
     await question.waitFor({ state: "detached" });
     assert.equal(await form.getByRole("textbox", { name: "Name" }).inputValue(), "Nightly upload");
@@ -48,7 +47,6 @@ describe("the security of an account, in a real browser", () => {
     await question.getByRole("button", { name: "Confirm" }).click();
     const sheet = page.getByRole("dialog", { name: "Copy your token now" });
     const token = await sheet.getByText(/^kpt_/).innerText();
-    await look(page, "token-made-desktop");
     await sheet.getByRole("button", { name: "Done" }).click();
     await page.getByText("not used yet").waitFor();
     assert.equal(await statusFor(token, "/auth/email"), 200);

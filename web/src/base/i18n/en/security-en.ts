@@ -9,7 +9,7 @@ export const securityEn = {
   "security.password.tokens": "Access tokens",
   "security.password.tokens.text": "They keep working with a new password. Choose the ones to end.",
   "security.password.tokensLeft": "Your password is changed, but not every token ended. End the others in the list.",
-  "security.sessions.endOthers": "Log out the others",
+  "security.sessions.endOthers": "Log out others",
   "security.sessions.new": "New",
   "security.sessions.active": "Active",
   "security.method.password": "password",

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { alertsQuery, emailQuery, instanceQuery, sessionsQuery } from "#base/api/queries.ts";
@@ -12,10 +13,14 @@ import { deviceOf } from "./device.ts";
 import { maskAddress, sessionOfAlert } from "./alerts.ts";
 import { joinFacts, Panel, RowsSkeleton } from "./panel.tsx";
 
+/** So many alerts are shown until the viewer asks for more. */
+const shownFirst = 5;
+
 /** Acts on the account that its owner should know of. `onStranger`: a log-in that the viewer does not know has ended. */
 export function AlertsPart({ onStranger }: { onStranger: () => void }) {
   const { t, i18n } = useTranslation();
   const query = useQuery(alertsQuery);
+  const [hasAll, setAll] = useState(false);
   const { data: sessions } = useQuery(sessionsQuery);
   const { run, input } = useAction(
     async (id: string) => {
@@ -40,7 +45,7 @@ export function AlertsPart({ onStranger }: { onStranger: () => void }) {
         <p className="px-4 py-4 text-sm text-pretty text-soft">{t("settings.alerts.none")}</p>
       ) : (
         <ul className="flex flex-col divide-y divide-line">
-          {query.data.list.map((alert) => {
+          {query.data.list.slice(0, hasAll ? undefined : shownFirst).map((alert) => {
             const { id, kind, agent, at } = alert;
             const sessionId = sessionOfAlert(alert, sessions?.list ?? []);
             return (
@@ -63,6 +68,13 @@ export function AlertsPart({ onStranger }: { onStranger: () => void }) {
               </li>
             );
           })}
+          {!hasAll && query.data.list.length > shownFirst && (
+            <li>
+              <Button look="ghost" className="w-full rounded-none!" onPress={() => setAll(true)}>
+                {t("action.loadMore")}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </Panel>

@@ -34,8 +34,8 @@ export function Row({ icon, title, text, end }: RowProps) {
     <div className="flex min-h-14 items-center gap-3.5 px-4 py-2">
       <span className="shrink-0 text-soft">{icon}</span>
       <div className="min-w-0 flex-1">
-        <div className="flex items-center gap-2 text-sm font-medium">{title}</div>
-        <p className="text-xs text-pretty text-soft">{text}</p>
+        <div className="flex flex-wrap items-center gap-x-2 text-sm font-medium">{title}</div>
+        <div className="text-xs text-pretty text-soft">{text}</div>
       </div>
       {end}
     </div>

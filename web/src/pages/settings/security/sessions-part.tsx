@@ -91,7 +91,7 @@ function SessionRow({ session, busy, onEnd }: SessionRowProps) {
       icon={<Icon size={20} aria-hidden />}
       title={
         <>
-          <span className="min-w-0 truncate" title={agent}>
+          <span className="max-w-full truncate" title={agent}>
             {name || t("settings.sessions.unknown")}
           </span>
           {isNew && !isHere && <Badge tone="warn">{t("security.sessions.new")}</Badge>}

@@ -20,7 +20,7 @@ export function scopeChoices(role: User["role"]): readonly ScopeChoice[] {
       },
       {
         group: "account",
-        scopes: ["account:read", "social:read", "social:write", "messages:read", "messages:write", "search:read"],
+        scopes: ["social:read", "social:write", "messages:read", "messages:write", "account:read", "search:read"],
       },
       { group: "staff", scopes: staff },
       { group: "apps", scopes: ["cloudfiles", "resumable", "douyin"] },

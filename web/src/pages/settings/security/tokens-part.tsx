@@ -81,13 +81,16 @@ function TokenRow({ token, onOpen }: { token: PersonalToken; onOpen: (kind: "ren
   return (
     <Row
       icon={<SquareTerminal size={20} aria-hidden />}
-      title={<bdi className="min-w-0 truncate">{name}</bdi>}
+      title={
+        <>
+          <bdi className="max-w-full truncate">{name}</bdi>
+          <bdi className="font-mono text-xs font-normal text-soft">{prefix}…</bdi>
+        </>
+      }
       text={
-        <span title={scopeNames.join(t("security.comma"))}>
-          <bdi className="font-mono">{prefix}…</bdi>
-          {" · "}
+        <>
+          <p title={scopeNames.join(t("security.comma"))}>{shortList(scopeNames, t("security.comma"))}</p>
           {joinFacts(
-            shortList(scopeNames, t("security.comma")),
             usedAt === null
               ? t("security.tokens.unused")
               : t("security.tokens.used", { when: formatAgo(Date.parse(usedAt), nowMs, i18n.language) }),
@@ -95,7 +98,7 @@ function TokenRow({ token, onOpen }: { token: PersonalToken; onOpen: (kind: "ren
               ? t("security.tokens.endless")
               : t("security.tokens.until", { day: formatShortDay(Date.parse(endsAt), nowMs, i18n.language) }),
           )}
-        </span>
+        </>
       }
       end={
         <MoreMenu
@@ -123,6 +126,6 @@ function TokenRow({ token, onOpen }: { token: PersonalToken; onOpen: (kind: "ren
 
 /** The first two of these names, and how many more there are. */
 function shortList(names: readonly string[], comma: string): string {
-  const rest = names.length - 2;
-  return names.slice(0, 2).join(comma) + (rest > 0 ? ` +${rest}` : "");
+  const moreCount = names.length - 2;
+  return names.slice(0, 2).join(comma) + (moreCount > 0 ? ` +${moreCount}` : "");
 }
