@@ -2,7 +2,7 @@ import { z } from "zod";
 import { hexOf } from "../bytes.ts";
 import { askAnew, type Attempt } from "./attempts.ts";
 import { type AgreedBlocks, agreeOnBlocks, type BlockRef } from "./evm-blocks.ts";
-import { agreedValue, type Ask, gather, valuesOf } from "./gather.ts";
+import { agreedValue, type Ask, firstFault, gather, valuesOf } from "./gather.ts";
 import { askBatch, type RpcAnswer, type RpcCall } from "./json-rpc.ts";
 import { type ChainFault, EndpointError, type EndpointPort } from "./port.ts";
 import { ChainUnavailable, type ChainSource } from "./source.ts";
@@ -79,20 +79,29 @@ async function readOnce(
       deadlineMs,
       graceMs: 0,
       isEnough: (values) =>
-        !isPatient && decide(values, programs, { agree, blocks }).every((readings) => !readings.some(isFault)),
+        !isPatient &&
+        decide(values, programs, { agree, blocks, silent: "no_answer" }).every((readings) => !readings.some(isFault)),
       observe: source.observe,
     },
   );
-  return { results: decide(valuesOf(answers), programs, { agree, blocks }), isWorthAnother: true };
+  const results = decide(valuesOf(answers), programs, { agree, blocks, silent: firstFault(answers) });
+  return { results, isWorthAnother: true };
 }
 
 /** One endpoint about one thing. */
 type Vote = { readonly latest: string; readonly grant: string } | { readonly fault: ChainFault };
 
+interface Decision {
+  readonly agree: number;
+  readonly blocks: AgreedBlocks;
+  /** The fault of an endpoint that answers none of the questions. */
+  readonly silent: ChainFault;
+}
+
 function decide(
   votes: readonly (readonly Vote[][])[],
   programs: readonly Program[],
-  { agree, blocks }: { readonly agree: number; readonly blocks: AgreedBlocks },
+  { agree, blocks, silent }: Decision,
 ): Reading[][] {
   return programs.map(({ count }, place) =>
     Array.from({ length: count }, (_, index): Reading => {
@@ -100,7 +109,7 @@ function decide(
       const words = all.flatMap((vote) => ("fault" in vote ? [] : [vote]));
       const winner = agreedValue(words, agree, ({ latest, grant }) => `${latest} ${grant}`);
       if (winner !== undefined) return { ...winner, blocks };
-      const fault = all.flatMap((vote) => ("fault" in vote ? [vote.fault] : []))[0] ?? "no_answer";
+      const fault = all.flatMap((vote) => ("fault" in vote ? [vote.fault] : []))[0] ?? silent;
       return { fault: words.length >= agree ? "disagreement" : fault };
     }),
   );

@@ -14,7 +14,7 @@ export const answerBytesMax = 256 * 1024;
 
 const Envelope = z.object({
   id: z.int().min(0),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ code: z.int() }).nullish(),
 });
 
@@ -42,7 +42,7 @@ export async function askBatch(
     const envelope = byId.get(id);
     if (envelope === undefined) throw new EndpointError("bad_answer");
     const { error, result } = envelope;
-    return error === undefined || error === null ? { result } : { error };
+    return error === undefined || error === null ? { result: result ?? null } : { error };
   });
 }
 

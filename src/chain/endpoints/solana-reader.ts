@@ -1,6 +1,6 @@
 import type { ChainFault, EndpointPort } from "./port.ts";
 import { askAnew, type Attempt } from "./attempts.ts";
-import { agreedValue, type Ask, gather, valuesOf } from "./gather.ts";
+import { agreedValue, type Ask, firstFault, gather, valuesOf } from "./gather.ts";
 import { askBatch, type RpcAnswer, type RpcCall } from "./json-rpc.ts";
 import { EndpointError } from "./port.ts";
 import { type Commitment, grantCommitment, latestCommitment, type ReachedSlots, reachSlots } from "./solana-slots.ts";
@@ -53,14 +53,11 @@ async function readOnce(
     const { fault } = error;
     return { results: questions.map(() => ({ fault })), isWorthAnother: false };
   }
-  const decideBy = (endpoints: readonly (readonly Vote[])[]): readonly SolanaReading[] =>
-    questions.map((_, index) =>
-      decide(
-        endpoints.flatMap((votes) => votes[index] ?? []),
-        agree,
-        slots.latest,
-      ),
-    );
+  const decideBy = (endpoints: readonly (readonly Vote[])[], silent: ChainFault): readonly SolanaReading[] =>
+    questions.map((_, index) => {
+      const votes = endpoints.flatMap((votesOfAll) => votesOfAll[index] ?? []);
+      return decide(votes, { agree, slot: slots.latest, silent });
+    });
   const answers = await gather(
     slots.supporters.map((endpoint): Ask<readonly Vote[]> => {
       const port = source.endpoints[endpoint];
@@ -70,21 +67,28 @@ async function readOnce(
     {
       deadlineMs,
       graceMs: 0,
-      isEnough: (endpoints) => !isPatient && decideBy(endpoints).every((reading) => !("fault" in reading)),
+      isEnough: (endpoints) => !isPatient && decideBy(endpoints, "no_answer").every((reading) => !("fault" in reading)),
       observe: source.observe,
     },
   );
-  return { results: decideBy(valuesOf(answers)), isWorthAnother: true };
+  return { results: decideBy(valuesOf(answers), firstFault(answers)), isWorthAnother: true };
 }
 
 /** The answer of one endpoint to one question. */
 type Vote = { readonly latest: bigint; readonly grant: bigint } | { readonly fault: ChainFault };
 
-function decide(votes: readonly Vote[], agree: number, slot: number): SolanaReading {
+interface Decision {
+  readonly agree: number;
+  readonly slot: number;
+  /** The fault of an endpoint that answers none of the questions. */
+  readonly silent: ChainFault;
+}
+
+function decide(votes: readonly Vote[], { agree, slot, silent }: Decision): SolanaReading {
   const values = votes.flatMap((vote) => ("fault" in vote ? [] : [vote]));
   const winner = agreedValue(values, agree, ({ latest, grant }) => `${latest} ${grant}`);
   if (winner !== undefined) return { ...winner, slot };
-  const fault = votes.flatMap((vote) => ("fault" in vote ? [vote.fault] : []))[0] ?? "no_answer";
+  const fault = votes.flatMap((vote) => ("fault" in vote ? [vote.fault] : []))[0] ?? silent;
   return { fault: values.length >= agree ? "disagreement" : fault };
 }
 

@@ -56,6 +56,7 @@ describe("holdings on an EVM chain", () => {
       [{ standard: "erc1155", contract: items, tokenId: 3n, min: 2n }, "held", 2n],
       [{ standard: "erc1155", contract: items, tokenId: 4n, min: 1n }, "not_held", 0n],
       [{ standard: "erc20", contract: coin, min: 0n }, "held", 500n],
+      [{ standard: "erc1155", contract: items, tokenId: 4n, min: 0n }, "not_held", 0n],
     ];
     const holdings = await evmHoldings(
       sourceOf(2),
@@ -194,6 +195,23 @@ describe("holdings on an EVM chain", () => {
     it("are what a single trusted one says", async () => {
       behave({ kind: "liar", lie });
       assert.equal(await stateOf(buyer, token(7n), sourceOf(1, 1)), "not_held");
+    });
+
+    it("are not held where the word is the owner's address behind other bytes", async () => {
+      const dirty = `0x01${"ff".repeat(12)}${buyer.slice(2)}`;
+      behave({ kind: "liar", lie: ({ method, result }) => (method === "eth_call" ? dirty : result) });
+      assert.equal(await stateOf(buyer, token(7n), sourceOf(1, 1)), "not_held");
+    });
+
+    it("are unknown while the block that an endpoint names is not on its chain", async () => {
+      behave({ kind: "liar", lie: lieAboutBlocks });
+      assert.deepEqual(await holdingOf(buyer, token(7n), sourceOf(1, 1)), unavailable("reorganised"));
+    });
+
+    it("are unknown where an endpoint answers a question with 400 kB", async () => {
+      const long = `0x${"00".repeat(200_000)}`;
+      behave({ kind: "liar", lie: ({ method, result }) => (method === "eth_call" ? long : result) });
+      assert.deepEqual(await holdingOf(buyer, token(7n), sourceOf(1, 1)), unavailable("too_large"));
     });
 
     for (const kind of ["hang", "endless", "redirect", "error", "garbage"] as const) {

@@ -58,7 +58,6 @@ function balanceIn(condition: TokenCondition, wallet: string, word: string): big
 function questionOf({ wallet, condition }: HoldingCheck): Question {
   const { standard, contract: target } = condition;
   const owner = joinBytes(new Uint8Array(12), evmAddressBytesOf(wallet));
-  evmAddressBytesOf(target);
   if (standard === "spl") throw new RangeError("an SPL token is not on an EVM chain");
   if (standard === "erc1155") return { target, input: callOf("balanceOfId", owner, wordOf(condition.tokenId)) };
   if (standard === "erc721" && condition.tokenId !== undefined)

@@ -71,7 +71,7 @@ describe("the programs of one-shot.sol", () => {
 });
 
 const digest = new Uint8Array(32).fill(10);
-const inputs = fc.uint8Array({ minLength: 1, maxLength: 100 });
+const inputs = fc.uint8Array({ minLength: 1, maxLength: 100, size: "max" });
 const addresses = fc
   .uint8Array({ minLength: 20, maxLength: 20 })
   .filter((bytes) => bytes.some((byte) => byte > 0))

@@ -35,6 +35,7 @@ describe("a signature of an EVM key", () => {
         if (altered === message) return;
         assert.notEqual(recoverEvmAddress(personalDigest(altered), signature), address);
       }),
+      { numRuns: 30 },
     );
     for (const altered of alteredTexts) {
       assert.notEqual(altered, message);
@@ -88,6 +89,7 @@ describe("a signature of an EVM key", () => {
       fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), fc.constantFrom("1b", "1c"), (bytes, v) => {
         assert.notEqual(recoverEvmAddress(personalDigest(message), `${hexOf(bytes)}${v}`), address);
       }),
+      { numRuns: 30 },
     );
   });
 });

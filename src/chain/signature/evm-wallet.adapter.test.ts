@@ -89,6 +89,7 @@ describe("a signature of an EVM wallet", () => {
       pointing(2, "f".repeat(64)),
       pointing(0, "f".repeat(64)),
       pointing(3, "ffff"),
+      pointing(3, "140"),
       `0x${"00".repeat(8_193)}`,
       "0x",
       "0xZZ",

@@ -19,6 +19,8 @@ describe("a signature of a Solana key", () => {
         assert.equal(isSolanaSignature(altered, signature, address), altered === message);
       }),
     );
+    for (const altered of [`${message}\n`, `${message} `, ` ${message}`, `\uFEFF${message}`, message.toUpperCase()])
+      assert.equal(isSolanaSignature(altered, signature, address), false);
   });
 
   it("is refused with the order added to its second half, and in any form but base58 of 64 bytes", () => {
