@@ -34,6 +34,11 @@ const texts = {
       subject: (name: string) => `Your application to ${name}`,
       body: (name: string) => `The moderators of ${name} did not approve your account. They write:`,
     },
+    addressTaken: {
+      subject: (name: string) => `You have an account on ${name}`,
+      body: (name: string) =>
+        `Somebody wants to sign up on ${name} with this address. It belongs to your account, so the new one is not confirmed and is removed.`,
+    },
     test: {
       subject: (name: string) => `Test mail from ${name}`,
       body: (name: string) => `${name} can send mails. An administrator sent this one to test it.`,
@@ -68,6 +73,10 @@ const texts = {
     rejection: {
       subject: (name: string) => `你加入 ${name} 的申请`,
       body: (name: string) => `${name} 的版主没有批准你的帐号，并留言：`,
+    },
+    addressTaken: {
+      subject: (name: string) => `你在 ${name} 已有帐号`,
+      body: (name: string) => `有人想用此邮箱注册 ${name}。它已属于你的帐号，因此新帐号无法确认，将被移除。`,
     },
     test: {
       subject: (name: string) => `来自 ${name} 的测试邮件`,
@@ -138,6 +147,17 @@ export function rejectionMail(sender: Sender, { language, username }: To, messag
     subject: rejection.subject(sender.name),
     paragraphs: [greeting[language](username), rejection.body(sender.name), message],
     notes: [],
+  });
+}
+
+/** Says to the owner of an address that another account was made with it. Pure. */
+export function addressTakenMail(sender: Sender, { language, username }: To): MailText {
+  const { addressTaken, notYou } = texts[language];
+  return mailOf(sender, {
+    language,
+    subject: addressTaken.subject(sender.name),
+    paragraphs: [greeting[language](username), addressTaken.body(sender.name)],
+    notes: [notYou],
   });
 }
 

@@ -150,4 +150,14 @@ export const migrations = [
      invitation_id BIGINT NOT NULL REFERENCES auth.invitations (id) ON DELETE CASCADE
    );
    CREATE INDEX invited_by_invitation ON auth.invited_accounts (invitation_id)`,
+  `ALTER TABLE auth.credentials ADD COLUMN email_due_at_ms BIGINT`,
+  { index: "credentials_by_email", on: "auth.credentials (email_key)" },
+  { index: "credentials_email_due", on: "auth.credentials (email_due_at_ms) WHERE email_due_at_ms IS NOT NULL" },
+  // The version before asks for the address itself, and counts on no conflict of the key.
+  {
+    contract: `ALTER TABLE auth.credentials DROP CONSTRAINT credentials_email_key_key;
+      CREATE UNIQUE INDEX credentials_verified_email ON auth.credentials (email_key)
+        WHERE email_verified_at_ms IS NOT NULL`,
+    since: 3,
+  },
 ];

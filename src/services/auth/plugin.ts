@@ -36,6 +36,7 @@ import * as deviceStore from "./sessions/device-store.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
 import { createNewAccounts } from "./registration/new-accounts.ts";
 import { createRegistration } from "./registration/registration.ts";
+import { createOverdueSchedule } from "./registration/overdue.ts";
 import { createRegistrationRules } from "./registration/registration-rules.ts";
 import { createAttemptLimit } from "./passwords/attempts.ts";
 import { createNewSessions, createSessionRefresh } from "./sessions/sessions.ts";
@@ -120,6 +121,7 @@ export const authPlugin = plugin({
 
       schedules: [
         ...salt.schedules,
+        createOverdueSchedule(host, { mails, accounts }),
         { name: "auth.signing_key", pattern: "41 3 * * *", run: () => host.rotateKey("signing", signingKeyMs) },
         {
           name: "auth.sessions",

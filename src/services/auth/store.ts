@@ -25,6 +25,8 @@ export interface Tables {
     application: Generated<string>;
     /** Null for an address that nobody has proven to be theirs. */
     email_verified_at_ms: Generated<number | null>;
+    /** When an account ends whose address must be verified; null where it need not be, or was. */
+    email_due_at_ms: Generated<number | null>;
     /** The language of the interface at the last sign-in, for mails. */
     language: Generated<Language | null>;
   };
@@ -141,8 +143,22 @@ export const staffNames = async (db: Db): Promise<string[]> =>
       .execute()
   ).map(({ username }) => username);
 
-export const accountByEmail = (db: Db, emailKey: string) =>
-  db.selectFrom("auth.credentials as credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
+/** The accounts that own an address: the one that verified it, or, where nothing can be verified, all that have it. */
+export type Ownership = "verified" | "any";
+
+/** True if an account has the address, other than this one. */
+export const isEmailTaken = async (db: Db, emailKey: string, ownership: Ownership, but: Id = 0): Promise<boolean> =>
+  (await db
+    .selectFrom("auth.credentials as credentials")
+    .select("user_id")
+    .where("email_key", "=", emailKey)
+    .where("user_id", "<>", but)
+    .$if(ownership === "verified", (q) => q.where("email_verified_at_ms", "is not", null))
+    .executeTakeFirst()) !== undefined;
+
+/** Until the transaction ends, nobody else asks whether this address is free. */
+export const lockEmail = (tx: Tx<Tables>, emailKey: string) =>
+  sql`SELECT pg_advisory_xact_lock(hashtextextended('auth.email', hashtext(${emailKey}::text)))`.execute(tx);
 
 export interface LoginRow {
   readonly userId: Id;
@@ -191,23 +207,24 @@ export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: st
     .forShare()
     .executeTakeFirst()) !== undefined;
 
-/** Yields the unique key that is taken; undefined when the account was inserted. */
-export async function insert(
-  tx: Tx<Tables>,
-  row: Insertable<Tables["auth.credentials"]>,
-): Promise<"name" | "email" | undefined> {
+/** False where the name is taken. */
+export async function insert(tx: Tx<Tables>, row: Insertable<Tables["auth.credentials"]>): Promise<boolean> {
   const { numInsertedOrUpdatedRows: inserted } = await tx
     .insertInto("auth.credentials")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
-  if (inserted === 1n) return undefined;
-  if (await accountByName(tx, row.name_key)) return "name";
-  if (row.email_key !== null && row.email_key !== undefined && (await accountByEmail(tx, row.email_key)))
-    return "email";
+  if (inserted === 1n) return true;
+  if (await accountByName(tx, row.name_key)) return false;
   // The id is there already, and this violation runs the transaction again with another.
   await tx.insertInto("auth.credentials").values(row).execute();
-  return undefined;
+  return true;
+}
+
+interface EmailKeys {
+  readonly emailKey: string | null;
+  readonly nameKey: string;
+  readonly ownership: Ownership;
 }
 
 /**
@@ -218,8 +235,9 @@ export async function setLoginEmail(
   tx: Tx<Tables>,
   userId: Id,
   email: string | null,
-  { emailKey, nameKey }: { readonly emailKey: string | null; readonly nameKey: string },
+  { emailKey, nameKey, ownership }: EmailKeys,
 ): Promise<boolean> {
+  if (emailKey !== null) await lockEmail(tx, emailKey);
   const { numUpdatedRows } = await tx
     .updateTable("auth.credentials as credentials")
     .set({
@@ -236,7 +254,11 @@ export async function setLoginEmail(
             .select("other.user_id")
             .where((o) =>
               o.or([
-                o.and([o("other.email_key", "=", emailKey), o("other.user_id", "<>", userId)]),
+                o.and([
+                  o("other.email_key", "=", emailKey),
+                  o("other.user_id", "<>", userId),
+                  ...(ownership === "verified" ? [o("other.email_verified_at_ms", "is not", null)] : []),
+                ]),
                 o.and([o("other.name_key", "=", nameKey), o("other.user_id", "<>", userId)]),
               ]),
             ),

@@ -80,6 +80,8 @@ describe("another e-mail address", () => {
       http: 401,
     });
     await client.register({ username: "noor", password, email: thief }, callOf());
+    await host.drain();
+    await verify(thief);
     await assert.rejects(client.setEmail({ email: thief }, call), { code: "auth.email_taken" });
     assert.equal((await client.email({}, call)).email, mira);
   });

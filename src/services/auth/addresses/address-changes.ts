@@ -39,7 +39,8 @@ export function createAddressChanges(
     const before = await accountStore.lockAccount(tx, userId);
     if (!before) return true;
     const key = email ? emailKey(email) : null;
-    const keys = { emailKey: key, nameKey: nameKey(email ?? "") };
+    const ownership = mails.isOn ? "verified" : "any";
+    const keys = { emailKey: key, nameKey: nameKey(email ?? ""), ownership } as const;
     if (!(await store.setLoginEmail(tx, userId, email ?? null, keys))) return false;
     if (key === before.emailKey) return true;
     await accountStore.removeResets(tx, userId);
@@ -70,7 +71,7 @@ export function createAddressChanges(
           const undo = await undoStore.take(tx, hashSecret(token));
           if (!undo || undo.expiresAtMs <= now()) throw BadUndo({});
           const { userId, email } = undo;
-          const keys = { emailKey: emailKey(email), nameKey: nameKey(email) };
+          const keys = { emailKey: emailKey(email), nameKey: nameKey(email), ownership: "verified" } as const;
           if (!(await store.setLoginEmail(tx, userId, email, keys))) throw EmailTaken({});
           await undoStore.setVerifiedAgain(tx, userId, now());
           await accountStore.removeResets(tx, userId);

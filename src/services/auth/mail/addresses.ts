@@ -1,7 +1,9 @@
 import { type Cache, callerOf, type Handlers, type Host } from "#kernel";
 import { emailKey } from "#kernel/text";
+import * as accountStore from "../account-store.ts";
 import { recordAct } from "../audit.ts";
 import { type auth, BadVerification, EmailMissing, MailOff, TooManyAttempts } from "../contract.ts";
+import * as store from "../store.ts";
 import type { Tables } from "../store.ts";
 import { hashSecret } from "../tokens.ts";
 import type { AccountMails } from "./account-mails.ts";
@@ -38,11 +40,16 @@ export function createEmailAddresses(
       return {};
     },
 
-    async verifyEmail({ token }) {
+    async verifyEmail({ token }, call) {
       await db.tx(async (tx) => {
         const link = await mailStore.takeVerification(tx, hashSecret(token));
         if (!link || link.expiresAtMs <= now()) throw BadVerification({});
+        await store.lockEmail(tx, link.emailKey);
         if (!(await mailStore.setVerified(tx, link.userId, link.emailKey, now()))) throw BadVerification({});
+        // A holder before may be another person, who only knew the address: what they opened does not stay open.
+        const holders = await mailStore.otherHolders(tx, link.userId, link.emailKey);
+        for (const holder of call.userId === link.userId ? holders : [link.userId, ...holders])
+          await accountStore.endSessions(tx, holder, now(), { tokensToo: true });
         await recordAct(host, tx, link.userId, "email.verified", { actorId: link.userId });
       });
       return {};

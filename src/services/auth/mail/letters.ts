@@ -3,7 +3,14 @@ import { emailKey } from "#kernel/text";
 import { defaultTheme } from "#policy/accent";
 import { alertMail } from "#policy/mails/alerts";
 import { mailOf, type MailText, type Sender } from "#policy/mails/layout";
-import { addressChangedMail, heldResetMail, rejectionMail, resetMail, verificationMail } from "#policy/mails/mails";
+import {
+  addressChangedMail,
+  addressTakenMail,
+  heldResetMail,
+  rejectionMail,
+  resetMail,
+  verificationMail,
+} from "#policy/mails/mails";
 import { endOfNotifications } from "#policy/mails/notifications";
 import type { z } from "zod";
 import type { AlertKind, auth } from "../contract.ts";
@@ -95,6 +102,11 @@ export function createLetters({
     if (order.kind === "address_changed") return writeAddressChanged(order, to);
     const { email, emailKey: key, verifiedAtMs } = account;
     if (email === null || key === null || verifiedAtMs !== null) return undefined;
+    const owner = await mailStore.verifiedOwner(db, key);
+    if (owner) {
+      const { username, language } = owner;
+      return { ...addressTakenMail(await sender(), { username, language: language ?? fallback }), to: email };
+    }
     const token = newToken();
     const row = { token_hash: hashSecret(token), email_key: key, expires_at_ms: now() + verificationLifeMs };
     await db.tx((tx) => mailStore.storeVerification(tx, { user_id: order.userId, ...row }));

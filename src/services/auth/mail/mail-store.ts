@@ -60,16 +60,54 @@ export const takeVerification = (tx: Tx<Tables>, tokenHash: string) =>
 export const forgetVerifications = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("auth.email_verifications as verifications").where("expires_at_ms", "<", beforeMs).execute();
 
-/** Returns false if the account has another address by now. */
+/** Returns false if the account has another address by now, or if another account has verified this one. */
 export async function setVerified(tx: Tx<Tables>, userId: Id, emailKey: string, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("auth.credentials as credentials")
-    .set({ email_verified_at_ms: nowMs })
+    .set({ email_verified_at_ms: nowMs, email_due_at_ms: null })
     .where("user_id", "=", userId)
     .where("email_key", "=", emailKey)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("auth.credentials as other")
+            .select("other.user_id")
+            .where("other.email_key", "=", emailKey)
+            .where("other.user_id", "<>", userId)
+            .where("other.email_verified_at_ms", "is not", null),
+        ),
+      ),
+    )
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
+
+/** The other accounts that have this address without having verified it. */
+export const otherHolders = async (db: Db, userId: Id, emailKey: string): Promise<Id[]> =>
+  (
+    await db
+      .selectFrom("auth.credentials as credentials")
+      .select("user_id as userId")
+      .where("email_key", "=", emailKey)
+      .where("user_id", "<>", userId)
+      .where("email_verified_at_ms", "is", null)
+      .limit(1_000)
+      .execute()
+  ).map((row) => row.userId);
+
+/** Users whose address should have been verified by now. */
+export const overdue = async (db: Db, nowMs: number): Promise<Id[]> =>
+  (
+    await db
+      .selectFrom("auth.credentials as credentials")
+      .select("user_id as userId")
+      .where("email_due_at_ms", "<", nowMs)
+      .where("email_verified_at_ms", "is", null)
+      .where("role", "=", sql.lit("user" as const))
+      .orderBy("email_due_at_ms")
+      .limit(500)
+      .execute()
+  ).map((row) => row.userId);
 
 export const setLanguage = (tx: Tx<Tables>, userId: Id, language: Language) =>
   tx

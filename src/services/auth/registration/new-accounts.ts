@@ -34,8 +34,17 @@ export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<R
 /** A row without its id, which the transaction makes that inserts it. */
 export type NewRow = Omit<
   store.Tables["auth.credentials"],
-  "user_id" | "state" | "state_until_ms" | "state_reason" | "application" | "email_verified_at_ms" | "language"
+  | "user_id"
+  | "state"
+  | "state_until_ms"
+  | "state_reason"
+  | "application"
+  | "email_verified_at_ms"
+  | "email_due_at_ms"
+  | "language"
 > & {
+  /** When the account ends unless its address is verified. */
+  readonly email_due_at_ms?: number;
   readonly state: "active" | "pending";
   readonly application: string;
 };
@@ -51,6 +60,9 @@ const columnsOf = ({ username, email, phone, nickname, role, isDemo, application
     isDemo: { is_demo: isDemo ?? false },
     application: { application: application ?? "" },
   }) satisfies Record<Exclude<keyof NewAccount, "password">, Partial<NewRow>>;
+
+/** An address that is required is verified within this time, or its account ends. */
+export const verifiedWithinMs = 7 * 24 * 3_600_000;
 
 /** Makes accounts, as far as the mode of registration allows. */
 export interface NewAccounts {
@@ -80,31 +92,22 @@ export function createNewAccounts(
     now,
     settings,
   }: Pick<Host<store.Tables, Settings>, "db" | "emit" | "nextId" | "now" | "settings">,
-  mails: Pick<AccountMails, "verify">,
+  mails: Pick<AccountMails, "isOn" | "verify">,
 ): NewAccounts {
-  async function rowOf({ password, ...account }: NewAccount): Promise<NewRow> {
-    const columns = columnsOf(account);
-    return {
-      ...columns.username,
-      ...columns.email,
-      ...columns.phone,
-      ...columns.nickname,
-      ...columns.role,
-      ...columns.isDemo,
-      ...columns.application,
-      password_hash: await hashPassword(password),
-      created_at_ms: now(),
-      state: "active",
-    };
-  }
+  const ownership = mails.isOn ? "verified" : "any";
 
   async function insert(tx: Tx<store.Tables>, row: NewRow): Promise<Id> {
     // A name that is the e-mail address of another account would pass for its owner.
-    if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
+    if (row.username.includes("@") && (await store.isEmailTaken(tx, emailKey(row.username), ownership)))
+      throw NameTaken({});
     if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
     const userId = nextId();
-    const conflict = await store.insert(tx, { ...row, user_id: userId });
-    if (conflict) throw conflict === "name" ? NameTaken({}) : EmailTaken({});
+    if (!(await store.insert(tx, { ...row, user_id: userId }))) throw NameTaken({});
+    // The answer is that of a free address where addresses must be verified: the owner gets a mail.
+    if (row.email_key !== null && row.email_due_at_ms === undefined) {
+      await store.lockEmail(tx, row.email_key);
+      if (await store.isEmailTaken(tx, row.email_key, ownership, userId)) throw EmailTaken({});
+    }
     if (row.email) await mails.verify(tx, userId);
     // A pending account has no profile yet.
     if (row.state === "active") await publishRegistered(emit, tx, { userId, ...row });
@@ -117,13 +120,13 @@ export function createNewAccounts(
   }
 
   return {
-    rowOf,
+    rowOf: (account) => rowOf(account, now()),
     insert,
     rules,
 
     async namedRowOf(account: NewAccount): Promise<NewRow> {
       if (!isName(account.username)) throw BadName({});
-      return rowOf(account);
+      return rowOf(account, now());
     },
 
     async register<R>(
@@ -137,13 +140,34 @@ export function createNewAccounts(
       const result = await db.tx(async (tx) => {
         const used = await useInvitation(tx, inForce, { code: invitation, emailKey: row.email_key, nowMs: now() });
         const isActive = inForce.registration !== "approval" || used?.skipsApproval === true;
-        const userId = await insert(tx, { ...row, state: isActive ? "active" : "pending" });
+        const isDue = inForce.email === "required" && mails.isOn;
+        const userId = await insert(tx, {
+          ...row,
+          state: isActive ? "active" : "pending",
+          ...(isDue && { email_due_at_ms: now() + verifiedWithinMs }),
+        });
         if (used) await invitationStore.addAccount(tx, used.id, userId);
         return isActive ? { is: await afterInsert(tx, userId) } : undefined;
       });
       if (result === undefined) throw AwaitingApproval({});
       return result.is;
     },
+  };
+}
+
+async function rowOf({ password, ...account }: NewAccount, nowMs: number): Promise<NewRow> {
+  const columns = columnsOf(account);
+  return {
+    ...columns.username,
+    ...columns.email,
+    ...columns.phone,
+    ...columns.nickname,
+    ...columns.role,
+    ...columns.isDemo,
+    ...columns.application,
+    password_hash: await hashPassword(password),
+    created_at_ms: nowMs,
+    state: "active",
   };
 }
 
