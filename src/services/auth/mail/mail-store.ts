@@ -67,10 +67,11 @@ export async function setVerified(tx: Tx<Tables>, userId: Id, emailKey: string, 
     .set({ email_verified_at_ms: nowMs, email_due_at_ms: null })
     .where("user_id", "=", userId)
     .where("email_key", "=", emailKey)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("auth.credentials as other")
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("auth.credentials as other")
             .select("other.user_id")
             .where("other.email_key", "=", emailKey)
             .where("other.user_id", "<>", userId)

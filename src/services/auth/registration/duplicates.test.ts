@@ -75,7 +75,8 @@ describe("an address that two accounts have", () => {
       ),
     );
     const codes = attempts.map((attempt) => (attempt.status === "rejected" ? attempt.reason.code : "made"));
-    assert.deepEqual(codes.toSorted(), ["auth.email_taken", "auth.email_taken", "auth.email_taken", "made"]);
+    assert.equal(codes.filter((code) => code === "made").length, 1);
+    assert.equal(codes.filter((code) => code === "auth.email_taken").length, 3);
   });
 
   it("that was to be verified is removed with its account after seven days, while that is still the rule", async () => {

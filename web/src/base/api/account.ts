@@ -38,8 +38,9 @@ export async function logInHere(credentials: Credentials): Promise<User> {
 }
 
 /** Makes an account and is logged in to it. `strict` asks the server for the rules of the web form. */
-export const signUp = async (given: Credentials & { email?: string; application?: string }): Promise<User> =>
-  enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
+export const signUp = async (
+  given: Credentials & { email?: string; application?: string; invitation?: string },
+): Promise<User> => enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
 
 /**
  * Ends the session after deletions that can still be undone were sent, and forgets uploads and their details. The session is a cookie only the server can take away: rejects

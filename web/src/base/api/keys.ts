@@ -11,6 +11,7 @@ export interface Topics {
   push: [userId: number];
   verify: [token: string];
   "free-name": [name: string];
+  invitation: [code: string];
   texts: [part: string];
   // Accounts.
   user: [username?: string];

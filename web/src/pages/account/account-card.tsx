@@ -12,11 +12,14 @@ export function AccountCard({
   text,
   children,
   foot,
+  head,
 }: {
   title: string;
   text?: string;
   children: ReactNode;
   foot?: ReactNode;
+  /** Above the heading. */
+  head?: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
@@ -28,6 +31,7 @@ export function AccountCard({
           </Link>
           <LanguageMenu />
         </div>
+        {head}
         <h1 className="text-2xl font-semibold">{title}</h1>
         {text !== undefined && <p className="mt-1 text-base text-pretty text-soft">{text}</p>}
         <div className="mt-7">{children}</div>

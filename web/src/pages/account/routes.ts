@@ -16,7 +16,10 @@ const login = createRoute({
 const signup = createRoute({
   getParentRoute,
   path: "/signup",
-  validateSearch: nextSearch,
+  validateSearch: (search: RawSearch): { next?: string | undefined; invitation?: string | undefined } => ({
+    ...nextSearch(search),
+    ...(typeof search["invitation"] === "string" && { invitation: search["invitation"] }),
+  }),
   component: lazyPage(() => import("./signup-page.tsx"), "SignupPage", "account"),
 });
 

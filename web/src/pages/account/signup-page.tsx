@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { signUp } from "#base/api/account.ts";
 import { instanceQuery } from "#base/api/queries.ts";
@@ -11,11 +11,23 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials, isAboutField } from "./credentials.tsx";
+import { InviterCard, useInvitation } from "./signup-invitation.tsx";
 import { useEntry } from "./use-entry.ts";
 
 export function SignupPage() {
+  const { next, invitation } = useSearch({ from: "/signup" });
+  return <SignupForm next={next} invitation={invitation} />;
+}
+
+interface SignupFormProps {
+  next: string | undefined;
+  /** The code of the link that led here. */
+  invitation: string | undefined;
+}
+
+export function SignupForm({ next, invitation: code }: SignupFormProps) {
   const { t } = useTranslation();
-  const { next } = useSearch({ from: "/signup" });
+  const invitation = useInvitation(code);
   const instance = useQuery(instanceQuery);
   const site = useSite();
   useTitle(t("nav.signup"));
@@ -29,6 +41,7 @@ export function SignupPage() {
         password,
         ...(email.trim() !== "" && { email: email.trim() }),
         ...(isAsked && { application }),
+        ...(code !== undefined && invitation?.valid !== false && { invitation: code }),
       }),
     next,
   );
@@ -42,20 +55,15 @@ export function SignupPage() {
       </AccountCard>
     );
 
-  if (instance.data?.registration === "closed") {
-    return (
-      <AccountCard title={t("account.closed.title")} text={t("account.closed.text")}>
-        <LinkButton look="main" to="/login" search={{ next }} className="w-full">
-          {t("nav.login")}
-        </LinkButton>
-      </AccountCard>
-    );
-  }
+  if (instance.data?.registration === "closed") return <Shut reason="closed" next={next} />;
+  if (instance.data?.registration === "invitation" && (code === undefined || invitation?.valid === false))
+    return <Shut reason="invitation.needed" next={next} head={<InviterCard invitation={invitation} />} />;
   return (
     <AccountCard
       title={t("account.signup.title", { site: site.name })}
       text={t(isAsked ? "account.approval.text" : "account.signup.text")}
       foot={<ToLogin next={next} />}
+      head={<InviterCard invitation={invitation} />}
     >
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
         <Credentials {...entry.fields} isNew>
@@ -85,6 +93,24 @@ export function SignupPage() {
           {t("account.create")}
         </Button>
       </form>
+    </AccountCard>
+  );
+}
+
+interface ShutProps {
+  reason: "closed" | "invitation.needed";
+  next: string | undefined;
+  head?: ReactNode;
+}
+
+/** No form, and why there is none. */
+function Shut({ reason, next, head }: ShutProps) {
+  const { t } = useTranslation();
+  return (
+    <AccountCard title={t(`account.${reason}.title`)} text={t(`account.${reason}.text`)} head={head}>
+      <LinkButton look="main" to="/login" search={{ next }} className="w-full">
+        {t("nav.login")}
+      </LinkButton>
     </AccountCard>
   );
 }
