@@ -4,7 +4,7 @@ import { callData, deploy } from "#test/chain/deploy";
 import { endpointAt, type Relay, startRelay } from "#test/chain/endpoints";
 import { type Anvil, startAnvil } from "#test/servers/anvil";
 import type { ChainSource } from "../endpoints/source.ts";
-import { evmHoldings } from "./evm-holdings.ts";
+import { createChainReader } from "../chain-reader.ts";
 import type { Holding, TokenCondition } from "./condition.ts";
 
 describe("holdings on an EVM chain", () => {
@@ -58,8 +58,7 @@ describe("holdings on an EVM chain", () => {
       [{ standard: "erc20", contract: coin, min: 0n }, "held", 500n],
       [{ standard: "erc1155", contract: items, tokenId: 4n, min: 0n }, "not_held", 0n],
     ];
-    const holdings = await evmHoldings(
-      sourceOf(2),
+    const holdings = await createChainReader(sourceOf(2)).holdings(
       conditions.map(([condition]) => ({ wallet: buyer, condition })),
     );
     const results = holdings.map((holding) => [holding.state, "balance" in holding && holding.balance]);
@@ -128,14 +127,14 @@ describe("holdings on an EVM chain", () => {
       // Its neighbours in the same call lose nothing.
       { wallet: buyer, condition: token(7n) },
     ];
-    const states = (await evmHoldings(sourceOf(2), checks)).map(({ state }) => state);
+    const states = (await createChainReader(sourceOf(2)).holdings(checks)).map(({ state }) => state);
     assert.deepEqual(states, [...contracts.map(() => "not_held"), "not_held", "held"]);
   });
 
   it("are never asked for the zero address, which some contracts take for the caller", async () => {
     const contract = await deploy(chain, "AnswersByOrigin");
     const check = { wallet: `0x${"0".repeat(40)}`, condition: { standard: "erc20", contract, min: 1n } as const };
-    await assert.rejects(evmHoldings(sourceOf(2), [check]), RangeError);
+    await assert.rejects(createChainReader(sourceOf(2)).holdings([check]), RangeError);
   });
 
   it("are 1,000 checks in at most 12 batches of all endpoints together", async () => {
@@ -146,7 +145,7 @@ describe("holdings on an EVM chain", () => {
       condition: { standard: "erc20", contract: coin, min: 1n } as const,
     }));
     for (const relay of relays) relay.bodies.length = 0;
-    const holdings = await evmHoldings(sourceOf(2, 2), checks);
+    const holdings = await createChainReader(sourceOf(2, 2)).holdings(checks);
     assert.deepEqual(
       holdings.flatMap(({ state }, index) => (state === "not_held" ? [] : [[index, state]])),
       [[999, "held"]],
@@ -161,7 +160,7 @@ describe("holdings on an EVM chain", () => {
     for (const relay of relays) relay.bodies.length = 0;
     const wallets = Array.from({ length: 200 }, (_, index) => `0x${(index + 1).toString(16).padStart(40, "0")}`);
     const checks = [...wallets, buyer].map((wallet) => ({ wallet, condition: token(7n) }));
-    const states = (await evmHoldings(sourceOf(1, 1), checks)).map(({ state }) => state);
+    const states = (await createChainReader(sourceOf(1, 1)).holdings(checks)).map(({ state }) => state);
     assert.deepEqual(new Set(states.slice(0, -1)), new Set(["not_held"]));
     assert.equal(states.at(-1), "held");
     assert.equal(relays[0]?.bodies.length, 2);
@@ -267,6 +266,13 @@ describe("holdings on an EVM chain", () => {
       assert.equal(await stateOf(buyer, token(7n), source), "held");
     });
 
+    it("have a state with both blocks, or the fault of the chain", async () => {
+      const latest = Number(await chain.ask("eth_blockNumber"));
+      assert.deepEqual(await createChainReader(sourceOf(2)).probe(), { latest, grant: latest - 2 });
+      behave({ kind: "error" });
+      assert.deepEqual(await createChainReader(sourceOf(2, 2)).probe(), { fault: "no_answer" });
+    });
+
     it("report each request of an endpoint with its time and its fault", async () => {
       behave({ kind: "error" });
       const reports: string[] = [];
@@ -311,7 +317,7 @@ const token = (tokenId: bigint): TokenCondition => ({ standard: "erc721", contra
 const unavailable = (fault: string) => ({ state: "unavailable", fault });
 
 async function holdingOf(wallet: string, condition: TokenCondition, source = sourceOf(2)): Promise<Holding> {
-  const [holding] = await evmHoldings(source, [{ wallet, condition }]);
+  const [holding] = await createChainReader(source).holdings([{ wallet, condition }]);
   assert.ok(holding);
   return holding;
 }

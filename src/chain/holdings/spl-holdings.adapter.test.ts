@@ -15,7 +15,7 @@ import { endpointAt, type Relay, startRelay } from "#test/chain/endpoints";
 import { type Solana, startSolana } from "#test/servers/solana";
 import type { ChainSource } from "../endpoints/source.ts";
 import type { Holding } from "./condition.ts";
-import { splHoldings } from "./spl-holdings.ts";
+import { createChainReader } from "../chain-reader.ts";
 
 describe("holdings of an SPL token", () => {
   before(async () => {
@@ -59,6 +59,14 @@ describe("holdings of an SPL token", () => {
       assert.equal((await holding(buyer, token.mint)).state, "held");
     });
   }
+
+  it("have a state with both slots", async () => {
+    cluster.finalize();
+    const grant = cluster.slot();
+    const { mint } = await createToken();
+    assert.equal((await holding(buyer, mint)).state, "not_held");
+    assert.deepEqual(await createChainReader(sourceOf(2)).probe(), { latest: grant + 1, grant });
+  });
 
   it("need the least amount, of the token asked for", async () => {
     const [token, other] = [await createToken(), await createToken()];
@@ -128,7 +136,7 @@ describe("holdings of an SPL token", () => {
       wallet,
       condition: { standard: "spl", contract: token.mint, min: 1n } as const,
     }));
-    const states = (await splHoldings(sourceOf(1), checks)).map(({ state }) => state);
+    const states = (await createChainReader(sourceOf(1)).holdings(checks)).map(({ state }) => state);
     assert.deepEqual(states, ["unavailable", "held"]);
   });
 });
@@ -170,7 +178,7 @@ const sourceOf = (agree: number): ChainSource => ({
 
 async function holding(owner: KeyPairSigner, mint: string, min = 1n, agree = 2): Promise<Holding> {
   const condition = { standard: "spl", contract: mint, min } as const;
-  const [result] = await splHoldings(sourceOf(agree), [{ wallet: owner.address, condition }]);
+  const [result] = await createChainReader(sourceOf(agree)).holdings([{ wallet: owner.address, condition }]);
   assert.ok(result);
   return result;
 }
