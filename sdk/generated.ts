@@ -1737,6 +1737,14 @@ export interface SharedEntry {
   changed_at: string;
 }
 
+export interface SignInFactors {
+  password: boolean;
+  totp: {
+    since: string;
+  } | null;
+  recovery_codes_left: number;
+}
+
 export interface SourceViews {
   source:
     | "feed"
@@ -2333,6 +2341,8 @@ export interface Operations {
   "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
   /** Approves a pending account. */
   "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Removes all second factors of an account whose owner has lost them; its owner is alerted. */
+  "auth.removeFactors": { path: { id: number }; query: { reason: string }; answer: Record<string, never> };
   /** Rejects a pending account, and deletes it with all its data. A message is mailed to its address. */
   "auth.reject": {
     path: { id: number };
@@ -2714,10 +2724,13 @@ export interface Operations {
     };
     answer: Record<string, never>;
   };
+  /** Lists the ways in which the caller can sign in. */
+  "auth.factors": { answer: SignInFactors };
   /** Proves again who the caller is, for acts that need a fresh sign-in. */
   "auth.confirm": {
     body: {
       password?: string;
+      code?: string;
     };
     answer: {
       until: string;
@@ -2792,6 +2805,13 @@ export interface Operations {
     };
     answer: Record<string, never>;
   };
+  /** Makes ten new recovery codes; the earlier ones end. */
+  "auth.renewRecoveryCodes": {
+    body: Record<string, never>;
+    answer: {
+      recovery_codes: Array<string>;
+    };
+  };
   /** Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session. */
   "auth.refresh": {
     body: {
@@ -2806,6 +2826,14 @@ export interface Operations {
       password: string;
     };
     answer: Record<string, never>;
+  };
+  /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. */
+  "auth.secondFactor": {
+    body: {
+      ticket: string;
+      code?: string;
+    };
+    answer: Session;
   };
   /** Lists the open sessions of the caller, the last used first. */
   "auth.sessions": {
@@ -2891,6 +2919,25 @@ export interface Operations {
   };
   /** Ends a personal token of the caller within ten seconds, with the sessions that it opened in compatible APIs. */
   "auth.endToken": { path: { id: string }; answer: Record<string, never> };
+  /** Makes the secret for an authenticator app, which replaces one that was not confirmed; it does nothing yet. */
+  "auth.addTotp": {
+    body: Record<string, never>;
+    answer: {
+      secret: string;
+      uri: string;
+    };
+  };
+  /** Switches the authenticator app off. */
+  "auth.removeTotp": { answer: Record<string, never> };
+  /** Switches the authenticator app on with a code of it; returns recovery codes with the first second factor. */
+  "auth.confirmTotp": {
+    body: {
+      code: string;
+    };
+    answer: {
+      recovery_codes?: Array<string>;
+    };
+  };
   /** Describes the token of the caller: its account, its end, and what the account proved at its sign-in. */
   "auth.verify": {
     body: Record<string, never>;
@@ -5694,6 +5741,7 @@ export const operations = {
   "auth.accounts": { verb: "GET", path: "/admin/accounts" },
   "auth.removeAccount": { verb: "DELETE", path: "/admin/accounts/{id}" },
   "auth.admit": { verb: "POST", path: "/admin/accounts/{id}/admit" },
+  "auth.removeFactors": { verb: "DELETE", path: "/admin/accounts/{id}/factors" },
   "auth.reject": { verb: "POST", path: "/admin/accounts/{id}/reject" },
   "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
   "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
@@ -5742,6 +5790,7 @@ export const operations = {
   "auth.undoEmail": { verb: "POST", path: "/auth/email/undo" },
   "auth.sendVerification": { verb: "POST", path: "/auth/email/verification" },
   "auth.verifyEmail": { verb: "POST", path: "/auth/email/verify" },
+  "auth.factors": { verb: "GET", path: "/auth/factors" },
   "auth.confirm": { verb: "POST", path: "/auth/fresh" },
   "auth.invite": { verb: "POST", path: "/auth/invitations" },
   "auth.invitations": { verb: "GET", path: "/auth/invitations" },
@@ -5751,8 +5800,10 @@ export const operations = {
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },
   "auth.resetPassword": { verb: "POST", path: "/auth/password/reset" },
+  "auth.renewRecoveryCodes": { verb: "POST", path: "/auth/recovery-codes" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
   "auth.reset": { verb: "POST", path: "/auth/reset" },
+  "auth.secondFactor": { verb: "POST", path: "/auth/second-factor" },
   "auth.sessions": { verb: "GET", path: "/auth/sessions" },
   "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
   "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
@@ -5760,6 +5811,9 @@ export const operations = {
   "auth.makeToken": { verb: "POST", path: "/auth/tokens" },
   "auth.renameToken": { verb: "PUT", path: "/auth/tokens/{id}" },
   "auth.endToken": { verb: "DELETE", path: "/auth/tokens/{id}" },
+  "auth.addTotp": { verb: "POST", path: "/auth/totp" },
+  "auth.removeTotp": { verb: "DELETE", path: "/auth/totp" },
+  "auth.confirmTotp": { verb: "POST", path: "/auth/totp/confirm" },
   "auth.verify": { verb: "POST", path: "/auth/verify" },
   "cache.invalidate": { verb: "POST", path: "/cache/invalidate" },
   "cache.policies": { verb: "GET", path: "/cache/policies" },

@@ -37,6 +37,7 @@ struct LoginResponse {
 
 struct ConfirmRequest {
   1: optional string password
+  2: optional string code
 }
 
 struct ConfirmResponse {
@@ -265,6 +266,73 @@ struct RejectRequest {
 }
 
 struct RejectResponse {
+}
+
+struct FactorsRequest {
+}
+
+struct FactorsResponse_Totp {
+  1: i64 since_ms
+}
+
+struct FactorsResponse {
+  1: bool password
+  2: optional FactorsResponse_Totp totp
+  3: i64 recovery_codes_left
+}
+
+struct AddTotpRequest {
+}
+
+struct AddTotpResponse {
+  1: string secret
+  2: string uri
+}
+
+struct ConfirmTotpRequest {
+  1: string code
+}
+
+struct ConfirmTotpResponse_RecoveryCodesList {
+  1: list<string> items
+}
+
+struct ConfirmTotpResponse {
+  1: optional ConfirmTotpResponse_RecoveryCodesList recovery_codes
+}
+
+struct RemoveTotpRequest {
+}
+
+struct RemoveTotpResponse {
+}
+
+struct RenewRecoveryCodesRequest {
+}
+
+struct RenewRecoveryCodesResponse {
+  1: list<string> recovery_codes
+}
+
+struct RemoveFactorsRequest {
+  1: i64 id
+  2: string reason
+}
+
+struct RemoveFactorsResponse {
+}
+
+struct SecondFactorRequest {
+  1: string ticket
+  2: optional string code
+}
+
+struct SecondFactorResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
 }
 
 struct RegisterForRequest {
@@ -860,6 +928,27 @@ service AuthService {
 
   /** Rejects a pending account, and deletes it with all its data. A message is mailed to its address. Who may call: moderator. */
   RejectResponse Reject(1: RejectRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the ways in which the caller can sign in. Who may call: user. */
+  FactorsResponse Factors(1: FactorsRequest request) throws (1: failure.Failure failure)
+
+  /** Makes the secret for an authenticator app, which replaces one that was not confirmed; it does nothing yet. Who may call: user. */
+  AddTotpResponse AddTotp(1: AddTotpRequest request) throws (1: failure.Failure failure)
+
+  /** Switches the authenticator app on with a code of it; returns recovery codes with the first second factor. Who may call: user. */
+  ConfirmTotpResponse ConfirmTotp(1: ConfirmTotpRequest request) throws (1: failure.Failure failure)
+
+  /** Switches the authenticator app off. Who may call: user. */
+  RemoveTotpResponse RemoveTotp(1: RemoveTotpRequest request) throws (1: failure.Failure failure)
+
+  /** Makes ten new recovery codes; the earlier ones end. Who may call: user. */
+  RenewRecoveryCodesResponse RenewRecoveryCodes(1: RenewRecoveryCodesRequest request) throws (1: failure.Failure failure)
+
+  /** Removes all second factors of an account whose owner has lost them; its owner is alerted. Who may call: admin. */
+  RemoveFactorsResponse RemoveFactors(1: RemoveFactorsRequest request) throws (1: failure.Failure failure)
+
+  /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. Who may call: public. */
+  SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)

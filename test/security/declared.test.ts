@@ -88,7 +88,7 @@ describe("every route", () => {
       [...secretNames].filter((field) => isListed(field)).toSorted(),
       // The tokens of a session, to whom they are made for, and of a link, once; and the hash of one's own file.
       [
-        ...["auth.claim", "auth.login", "auth.refresh", "auth.register"].flatMap((method) => [
+        ...["auth.claim", "auth.login", "auth.refresh", "auth.register", "auth.secondFactor"].flatMap((method) => [
           `${method}.data.refresh_token`,
           `${method}.data.token`,
         ]),
@@ -110,6 +110,9 @@ describe("every route", () => {
           `${at}.stream_key`,
         ]),
         "live.resetKey.data.stream_key",
+        // The secret of an authenticator app, once; and whether an account has a password.
+        "auth.addTotp.data.secret",
+        "auth.factors.data.password",
         // The tokens of runners, to whom they are made for, once.
         "transcoder.addRunnerRegistration.data.token",
         "transcoder.registerRunner.data.runner_token",

@@ -112,7 +112,7 @@ export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) 
     .forUpdate()
     .executeTakeFirst();
 
-/** Sets the password, and removes the reset links that were made for the one before. */
+/** Sets the password, and removes what was made with the one before: reset links, and sign-ins that wait for a second step. */
 export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: string): Promise<void> {
   await tx
     .updateTable("auth.credentials as credentials")
@@ -120,6 +120,7 @@ export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: str
     .where("user_id", "=", userId)
     .execute();
   await removeResets(tx, userId);
+  await tx.deleteFrom("auth.sign_in_tickets as tickets").where("user_id", "=", userId).execute();
 }
 
 export const removeResets = (tx: Tx<Tables>, userId: Id) =>

@@ -5,6 +5,7 @@ import { blocklist } from "#policy/copies/blocklist";
 import { growth } from "#policy/growth";
 import { z } from "zod";
 import { alertMethods } from "./alerts/contract.ts";
+import { Code, factorMethods } from "./factors/contract.ts";
 import { addressMethods } from "./addresses/contract.ts";
 import { InvitationCode, invitationMethods } from "./invitations/contract.ts";
 import { personalTokenMethods, Scope } from "./personal-tokens/contract.ts";
@@ -33,6 +34,10 @@ import {
   InvitationNeeded,
   BadInvitation,
   DomainDenied,
+  BadCode,
+  NoProof,
+  SecondFactorNeeded,
+  TicketOver,
 } from "./failures.ts";
 
 export * from "./failures.ts";
@@ -181,7 +186,7 @@ export const auth = service(
         password: z.string().min(1).max(128),
       }),
       output: Session,
-      errors: [BadCredentials, AwaitingApproval, Banned, TooManyAttempts],
+      errors: [BadCredentials, SecondFactorNeeded, AwaitingApproval, Banned, TooManyAttempts],
     }),
     ...sessionMethods,
     ...addressMethods,
@@ -189,6 +194,16 @@ export const auth = service(
     ...personalTokenMethods,
     ...invitationMethods,
     ...registrationMethods,
+    ...factorMethods,
+    secondFactor: command({
+      http: "POST /api/v1/auth/second-factor",
+      auth: "public",
+      rate: "login",
+      summary: "Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes.",
+      input: z.object({ ticket: z.string().max(200), code: Code.optional() }),
+      output: Session,
+      errors: [BadCode, TicketOver, NoProof, TooManyAttempts],
+    }),
     /** Creates an account by the rules of a compatible API and signs in there. */
     registerFor: command({
       auth: "service",

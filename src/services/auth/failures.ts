@@ -76,3 +76,19 @@ export const BadInvitation = failure("invalid", "auth.bad_invitation", "this inv
 export const InvitationNotFound = failure("not_found", "auth.invitation_not_found", "no such invitation");
 export const InvitingDenied = failure("denied", "auth.inviting_denied", "this account may not make such an invitation");
 export const DomainDenied = failure("denied", "auth.domain_denied", "addresses of this domain cannot sign up here");
+/** `ticket` continues the sign-in within five minutes by one of `methods`. */
+export const SecondFactorNeeded = failure(
+  "unauthenticated",
+  "auth.second_factor_needed",
+  "this account needs a second step to sign in",
+  z.object({ shown: z.object({ ticket: z.string(), methods: z.array(z.string()), expires_at: z.string() }) }),
+);
+export const BadCode = failure(
+  "unauthenticated",
+  "auth.bad_code",
+  "this code is wrong, was used or is too old",
+  z.object({ shown: z.object({ tries_left: z.int().nonnegative() }) }),
+);
+export const TicketOver = failure("unauthenticated", "auth.ticket_over", "this sign-in took too long, begin again");
+export const FactorOff = failure("conflict", "auth.factor_off", "set up an authenticator app or a passkey first");
+export const FactorOn = failure("conflict", "auth.factor_on", "an authenticator app is set up, switch it off first");

@@ -119,8 +119,8 @@ export const migrations = [
        ((origin = 'native') = (refreshes IS NOT NULL)) AND
        ((origin IN ('cloudfiles', 'douyin', 'personal')) = (token_hash IS NOT NULL)) AND
        (origin <> 'personal' OR scopes IS NOT NULL)
-     ) NOT VALID;
-   CREATE INDEX sessions_by_token ON auth.sessions (token_id) WHERE token_id IS NOT NULL`,
+     ) NOT VALID`,
+  { index: "sessions_by_token", on: "auth.sessions (token_id) WHERE token_id IS NOT NULL" },
   `ALTER TABLE auth.instance
      ADD COLUMN sign_up_email TEXT NOT NULL DEFAULT 'optional' CHECK (sign_up_email IN ('off', 'optional', 'required')),
      ADD COLUMN users_invite BOOLEAN NOT NULL DEFAULT false,
@@ -160,4 +160,24 @@ export const migrations = [
         WHERE email_verified_at_ms IS NOT NULL`,
     since: 3,
   },
+  `CREATE TABLE auth.totp (
+     user_id         BIGINT PRIMARY KEY REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     sealed_secret   TEXT   NOT NULL,
+     last_step       BIGINT NOT NULL,
+     confirmed_at_ms BIGINT
+   );
+   CREATE TABLE auth.recovery_codes (
+     user_id   BIGINT NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     code_hash TEXT   NOT NULL,
+     PRIMARY KEY (user_id, code_hash)
+   );
+   CREATE TABLE auth.sign_in_tickets (
+     token_hash    TEXT    PRIMARY KEY,
+     user_id       BIGINT  NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     methods       TEXT[]  NOT NULL,
+     tries         INTEGER NOT NULL,
+     expires_at_ms BIGINT  NOT NULL
+   );
+   CREATE INDEX sign_in_tickets_of_user ON auth.sign_in_tickets (user_id);
+   CREATE INDEX sign_in_tickets_by_expiry ON auth.sign_in_tickets (expires_at_ms)`,
 ];

@@ -18,6 +18,13 @@ import * as alertStore from "./alerts/alert-store.ts";
 import { alertsKeptMs, createAlerts } from "./alerts/alerts.ts";
 import { banAccount, unbanAccount } from "./bans.ts";
 import { auth } from "./contract.ts";
+import { createFactorChanges } from "./factors/factor-changes.ts";
+import { createTotpHandlers } from "./factors/totp-handlers.ts";
+import { createFactorHandlers } from "./factors/factors.ts";
+import { createSecondFactors } from "./factors/second-factor.ts";
+import { createSecondStep } from "./sessions/second-step.ts";
+import * as ticketStore from "./factors/ticket-store.ts";
+import { createTickets } from "./factors/tickets.ts";
 import { createInstance } from "./instance.ts";
 import { createAccountLookup } from "./lookup.ts";
 import { migrations } from "./migrations.ts";
@@ -67,7 +74,7 @@ export const authPlugin = plugin({
     audited,
     contentFlagged,
   ],
-  keys: ["signing", "first-run"],
+  keys: ["signing", "first-run", "factors"],
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
     const { db, now, cache, key } = host;
@@ -79,6 +86,9 @@ export const authPlugin = plugin({
     const mails = createAccountMails(host);
     const alerts = createAlerts(host, mails);
     const sessions = createNewSessions(host, { keys, attempts, alerts });
+    const factors = createSecondFactors(host, { key: key("factors"), attempts, alerts });
+    const changes = createFactorChanges(host, { key: key("factors"), alerts });
+    const tickets = createTickets(host);
     const addresses = createAddressChanges(host, { mails, alerts });
     const confirmPassword = createPasswordCheck(host, attempts);
     const accounts = createNewAccounts(host, mails);
@@ -88,15 +98,18 @@ export const authPlugin = plugin({
     return {
       handlers: joinHandlers(
         createRegistration(host, { ...sessions, accounts }),
-        createSignIn(host, { ...sessions, attempts }),
+        createSignIn(host, { ...sessions, attempts, factors, tickets }),
+        createSecondStep(host, { ...sessions, factors, tickets }),
+        createFactorHandlers(host, { changes, alerts, factors }),
+        createTotpHandlers(host, { changes, factors }),
         createSessionRefresh(host, { ...sessions, keys, attempts }),
-        createSessionValidation(host, keys),
+        createSessionValidation(host, { signingKeys: keys, factors }),
         salt.handlers,
         createAccountLookup(host),
         createInstance(host, { ...sessions, accounts, firstRunToken }),
         deletion.handlers,
         createOwnAccount(host, { alerts, confirmPassword }),
-        createConfirmation(host, confirmPassword),
+        createConfirmation(host, { confirmPassword, factors }),
         alerts.handlers,
         createPersonalTokens(host, alerts),
         addresses.handlers,
@@ -132,6 +145,7 @@ export const authPlugin = plugin({
               await accountStore.forgetResets(tx, now());
               await mailStore.forgetVerifications(tx, now());
               await undoStore.forgetUndos(tx, now());
+              await ticketStore.forgetTickets(tx, now());
               await deviceStore.forgetDevices(tx, now());
               await invitationStore.forgetInvitations(tx, now());
               await alertStore.forgetAlerts(tx, now() - alertsKeptMs);

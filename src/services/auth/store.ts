@@ -58,6 +58,11 @@ export interface Tables {
   /** Devices from which an account signed in, until they are forgotten. */
   "auth.devices": { user_id: Id; device_hash: string; ends_at_ms: number };
   "auth.alerts": { id: Id; user_id: Id; kind: AlertKind; agent: string; at_ms: number };
+  /** The secret of an authenticator app, and the last step of which a code was taken. */
+  "auth.totp": { user_id: Id; sealed_secret: string; last_step: number; confirmed_at_ms: number | null };
+  "auth.recovery_codes": { user_id: Id; code_hash: string };
+  /** Sign-ins that wait for their second step. */
+  "auth.sign_in_tickets": { token_hash: string; user_id: Id; methods: Proof[]; tries: number; expires_at_ms: number };
   /** The earlier address of an account, which the link that was sent to it restores; no hash until it is sent. */
   "auth.email_undos": { user_id: Id; token_hash: string | null; email: string; expires_at_ms: number };
   "auth.instance": {

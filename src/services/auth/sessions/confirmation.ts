@@ -2,20 +2,28 @@ import { callerOf, type Handlers, type Host } from "#kernel";
 import { BadToken } from "#policy/account";
 import { type auth, freshMs, NoProof } from "../contract.ts";
 import type { ConfirmPassword } from "../passwords/password-check.ts";
+import type { SecondFactors } from "../factors/second-factor.ts";
 import * as store from "../store.ts";
+
+interface Parts {
+  readonly confirmPassword: ConfirmPassword;
+  readonly factors: Pick<SecondFactors, "useCode">;
+}
 
 /** Users prove again who they are, and read what their token says. */
 export function createConfirmation(
   { db, now }: Pick<Host<store.Tables>, "db" | "now">,
-  confirmPassword: ConfirmPassword,
+  { confirmPassword, factors }: Parts,
 ): Pick<Handlers<typeof auth>, "confirm" | "verify"> {
   return {
-    async confirm({ password }, call) {
+    async confirm({ password, code }, call) {
       const userId = callerOf(call);
       const { sessionId } = call;
       if (sessionId === undefined) throw BadToken({});
-      if (password === undefined) throw NoProof({});
-      await confirmPassword(password, call, userId);
+      const { agent, source } = call;
+      if (code !== undefined) await factors.useCode(code, { userId, agent, source, triesLeft: 1 });
+      else if (password !== undefined) await confirmPassword(password, call, userId);
+      else throw NoProof({});
       const nowMs = now();
       await db.tx((tx) => store.setAuthenticated(tx, sessionId, nowMs));
       return { untilMs: nowMs + freshMs };

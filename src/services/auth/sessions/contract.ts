@@ -1,6 +1,7 @@
 import { command, Id, Instant } from "#kernel";
 import { z } from "zod";
-import { NoProof, TooManyAttempts, WrongPassword } from "../failures.ts";
+import { Code } from "../factors/contract.ts";
+import { BadCode, NoProof, TooManyAttempts, WrongPassword } from "../failures.ts";
 
 /**
  * A way in which users prove who they are. `link`: the one-time link of the first administrator. `registration`: the
@@ -26,9 +27,9 @@ export const sessionMethods = {
     auth: "user",
     rate: "login",
     summary: "Proves again who the caller is, for acts that need a fresh sign-in.",
-    input: z.object({ password: z.string().min(1).max(128).optional() }),
+    input: z.object({ password: z.string().min(1).max(128).optional(), code: Code.optional() }),
     output: z.object({ untilMs: Instant }),
-    errors: [WrongPassword, NoProof, TooManyAttempts],
+    errors: [WrongPassword, BadCode, NoProof, TooManyAttempts],
   }),
   signOut: command({
     http: "POST /api/v1/auth/logout",

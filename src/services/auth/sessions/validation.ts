@@ -1,7 +1,8 @@
 import { callerOf, type Handlers, type Host } from "#kernel";
 import { SignInFirst } from "#kernel/errors";
 import { isBanned } from "../bans.ts";
-import { type auth, entryLifeMs, freshMs } from "../contract.ts";
+import { type auth, entryLifeMs, freshMs, type Proof } from "../contract.ts";
+import type { SecondFactors } from "../factors/second-factor.ts";
 import * as store from "../store.ts";
 import { hashSecret, isSame, signEntry, type SigningKeys } from "../tokens.ts";
 
@@ -12,10 +13,15 @@ type Session = store.SessionRow;
 const isOpen = (session: Session, nowMs: number): boolean =>
   session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
 
+interface Parts {
+  readonly signingKeys: SigningKeys;
+  readonly factors: Pick<SecondFactors, "methodsOf">;
+}
+
 /** Answers the gateway about tokens: the keys that verify them, and the state of their sessions. */
 export function createSessionValidation(
   { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
-  signingKeys: SigningKeys,
+  { signingKeys, factors }: Parts,
 ): Pick<Handlers<typeof auth>, "keys" | "session" | "signEntry" | "standing" | "endedSessions"> {
   async function openSession(sessionId: string, nowMs: number) {
     const session = await store.sessionById(db, sessionId);
@@ -43,7 +49,8 @@ export function createSessionValidation(
       if (!isFreshNeeded) return { alive: true, userId, role, origin, ...bounds };
       // A clock that was set back must not make an old sign-in fresh.
       const isFresh = origin !== "personal" && Math.abs(nowMs - session.authenticatedAtMs) <= freshMs;
-      return { alive: true, userId, role, origin, ...bounds, isFresh, freshBy: ["password"] };
+      const freshBy: Proof[] = ["password", ...(await factors.methodsOf(db, userId))];
+      return { alive: true, userId, role, origin, ...bounds, isFresh, freshBy };
     },
 
     async signEntry({ direction }, call) {

@@ -1,0 +1,85 @@
+import { type Id, type Tx } from "#kernel";
+import type { Db, Tables } from "../store.ts";
+
+export interface TotpRow {
+  readonly sealed: string;
+  readonly confirmedAtMs: number | null;
+}
+
+export const totp = (db: Db, userId: Id): Promise<TotpRow | undefined> =>
+  db
+    .selectFrom("auth.totp as totp")
+    .select(["sealed_secret as sealed", "confirmed_at_ms as confirmedAtMs"])
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+
+/** Stores a secret that is not confirmed; false where a confirmed one is in its place. */
+export async function storeTotp(tx: Tx<Tables>, userId: Id, sealed: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("auth.totp")
+    .values({ user_id: userId, sealed_secret: sealed, last_step: 0, confirmed_at_ms: null })
+    .onConflict((c) =>
+      c
+        .column("user_id")
+        .doUpdateSet({ sealed_secret: sealed, last_step: 0 })
+        .where("auth.totp.confirmed_at_ms", "is", null),
+    )
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Uses up a step, and all before it: no code is taken twice. False where it was used. */
+export async function useStep(
+  tx: Tx<Tables>,
+  userId: Id,
+  { step, sealed }: { readonly step: number; readonly sealed: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("auth.totp as totp")
+    .set({ last_step: step, sealed_secret: sealed })
+    .where("user_id", "=", userId)
+    .where("last_step", "<", step)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export const confirmTotp = (tx: Tx<Tables>, userId: Id, nowMs: number) =>
+  tx.updateTable("auth.totp as totp").set({ confirmed_at_ms: nowMs }).where("user_id", "=", userId).execute();
+
+export async function removeTotp(tx: Tx<Tables>, userId: Id): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("auth.totp as totp")
+    .where("user_id", "=", userId)
+    .where("confirmed_at_ms", "is not", null)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+export async function recoveryCodesLeft(db: Db, userId: Id): Promise<number> {
+  const { count } = await db
+    .selectFrom("auth.recovery_codes as codes")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Stores codes in the place of all before. */
+export async function replaceRecoveryCodes(tx: Tx<Tables>, userId: Id, hashes: readonly string[]): Promise<void> {
+  await tx.deleteFrom("auth.recovery_codes as codes").where("user_id", "=", userId).execute();
+  if (hashes.length === 0) return;
+  await tx
+    .insertInto("auth.recovery_codes")
+    .values(hashes.map((hash) => ({ user_id: userId, code_hash: hash })))
+    .execute();
+}
+
+/** Uses up a code by one of its stored forms; false where there is none. */
+export async function useRecoveryCode(tx: Tx<Tables>, userId: Id, hashes: readonly string[]): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("auth.recovery_codes as codes")
+    .where("user_id", "=", userId)
+    .where("code_hash", "in", [...hashes])
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
