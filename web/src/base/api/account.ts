@@ -21,14 +21,29 @@ const enter = async (given: User | null): Promise<User> => {
   return user;
 };
 
+/** The second step of a log-in: the ticket of the first, and a code. */
+export interface SecondStep {
+  ticket: string;
+  code: string;
+}
+
 export const logIn = async (credentials: Credentials): Promise<User> =>
   enter((await ask("auth.login", { body: credentials })).user);
 
+export const logInWithCode = async (step: SecondStep): Promise<User> =>
+  enter((await ask("auth.secondFactor", { body: { ...step } })).user);
+
 /** Begins the session over the page that is open, which keeps its place; what another viewer saw there is asked for anew. */
-export async function logInHere(credentials: Credentials): Promise<User> {
+export const logInHere = (credentials: Credentials): Promise<User> =>
+  beginHere(() => ask("auth.login", { body: credentials }));
+
+export const logInHereWithCode = (step: SecondStep): Promise<User> =>
+  beginHere(() => ask("auth.secondFactor", { body: { ...step } }));
+
+async function beginHere(begin: () => Promise<{ user: User | null }>): Promise<User> {
   const lastId = queryClient.getQueryData(meQuery.queryKey)?.id;
   const isStill = hasSession();
-  const { user: given } = await ask("auth.login", { body: credentials });
+  const { user: given } = await begin();
   const user = given ?? (await ask("user.get", { path: { id: "me" } }));
   queryClient.setQueryData(meQuery.queryKey, user);
   beginSession();

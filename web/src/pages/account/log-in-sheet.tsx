@@ -1,7 +1,7 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { logInHere } from "#base/api/account.ts";
+import { logInHere, logInHereWithCode } from "#base/api/account.ts";
 import { type LogInRequest, settleLogIn } from "#base/api/log-in-request.ts";
 import { findVideo } from "#base/api/queries.ts";
 import type { WaitingAct } from "#base/api/session/session.ts";
@@ -12,6 +12,7 @@ import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { Credentials } from "./credentials.tsx";
+import { SecondStep } from "./second-step.tsx";
 import { useEntry } from "./use-entry.ts";
 
 /** On a phone the keyboard would cover what waits. */
@@ -27,8 +28,15 @@ export function LogInSheet({ request, onClose }: { request: LogInRequest; onClos
   const [user, setUser] = useState(request.user);
   const entry = useEntry((username, password) => logInHere({ username, password }), pathname, {
     username: user?.username ?? "",
+    enterCode: logInHereWithCode,
     onEntered: () => settleLogIn(true),
   });
+  if (entry.secondStep !== null)
+    return (
+      <Sheet title={t("secondStep.title")} isOpen onClose={onClose}>
+        <SecondStep {...entry.secondStep} isBusy={entry.isBusy} failure={entry.failure} />
+      </Sheet>
+    );
   return (
     <Sheet title={hasEnded ? t("login.ended") : why} isOpen onClose={onClose}>
       {act !== null && <Waiting act={act} />}

@@ -1,18 +1,25 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { logIn } from "#base/api/account.ts";
+import { logIn, logInWithCode } from "#base/api/account.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials } from "./credentials.tsx";
+import { SecondStep } from "./second-step.tsx";
 import { useEntry } from "./use-entry.ts";
 
 export function LoginPage() {
   const { t } = useTranslation();
   const { next } = useSearch({ from: "/login" });
   useTitle(t("nav.login"));
-  const entry = useEntry((username, password) => logIn({ username, password }), next);
+  const entry = useEntry((username, password) => logIn({ username, password }), next, { enterCode: logInWithCode });
+  if (entry.secondStep !== null)
+    return (
+      <AccountCard title={t("secondStep.title")}>
+        <SecondStep {...entry.secondStep} isBusy={entry.isBusy} failure={entry.failure} />
+      </AccountCard>
+    );
   return (
     <AccountCard
       title={t("account.login.title")}

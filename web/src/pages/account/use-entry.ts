@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure, type Failure } from "#base/api/request/failure.ts";
+import type { SecondStep } from "#base/api/account.ts";
 import type { User } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/actions/use-action.ts";
@@ -15,6 +16,8 @@ interface EntryOptions {
   readonly username?: string;
   /** In place of the next page. */
   readonly onEntered?: () => void;
+  /** Takes the second step of a log-in, for accounts that have one. */
+  readonly enterCode?: (step: SecondStep) => Promise<User>;
 }
 
 /**
@@ -24,7 +27,7 @@ interface EntryOptions {
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,
   next: unknown,
-  { greets = true, username: knownUsername = "", onEntered }: EntryOptions = {},
+  { greets = true, username: knownUsername = "", onEntered, enterCode }: EntryOptions = {},
 ) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -33,17 +36,27 @@ export function useEntry(
   const [password, setPassword] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isMissed, setMissed] = useState(false);
+  const [ticket, setTicket] = useState<string | null>(null);
 
-  const { run: submit, isBusy } = useAction(
-    async () => {
+  const onFailure = (thrown: unknown) => {
+    const refusal = asFailure(thrown);
+    const { ticket: given } = refusal.details;
+    if (refusal.code === "auth.second_factor_needed" && typeof given === "string") setTicket(given);
+    else setFailure(refusal);
+    // The first step has to be taken again.
+    if (refusal.code === "auth.ticket_over") setTicket(null);
+  };
+  const { run, isBusy } = useAction(
+    async (begin: () => Promise<User>) => {
       setFailure(null);
-      const user = await enter(username.trim(), password);
+      const user = await begin();
       if (greets) showToast(t("account.welcome", { name: user.nickname || user.username }));
       if (onEntered === undefined) await navigate({ href: nextPath(next) });
       else onEntered();
     },
-    { onFailure: (thrown) => setFailure(asFailure(thrown)) },
+    { onFailure },
   );
+  const submit = () => run(() => enter(username.trim(), password));
   const trySubmit = () => {
     // A button that waits would not say what for.
     if (username.trim() === "" || password === "") setMissed(true);
@@ -53,6 +66,17 @@ export function useEntry(
     isBusy,
     failure,
     problemText: failure === null ? null : text(failure),
+    /** Set while a code is waited for. */
+    secondStep:
+      ticket === null || enterCode === undefined
+        ? null
+        : {
+            onCode: (code: string) => void run(() => enterCode({ ticket, code })),
+            onBack: () => {
+              setTicket(null);
+              setFailure(null);
+            },
+          },
     submit: trySubmit,
     onSubmit: (event: SubmitEvent<HTMLFormElement>) => {
       event.preventDefault();

@@ -65,7 +65,12 @@ function withUnlock<Id extends OperationId>(operation: Id, input: Input<Id>): In
 }
 
 /** These begin a session: what was before them does not matter, and their answers say when it must be renewed. */
-const beginning: ReadonlySet<OperationId> = new Set<OperationId>(["auth.login", "auth.register", "auth.claim"]);
+const beginning: ReadonlySet<OperationId> = new Set<OperationId>([
+  "auth.login",
+  "auth.secondFactor",
+  "auth.register",
+  "auth.claim",
+]);
 
 interface WithinSession {
   /** False where the page may be leaving: nothing is waited for before it is sent. */
