@@ -24,6 +24,7 @@ const daysMax = 366;
 const dailyvideos = service("dailyvideos", 1, {
   days: query({
     http: "GET /api/v1/plugins/dailyvideos/days",
+    scope: "videos:read",
     auth: "public",
     summary: "How many videos were published on each day, by UTC, the latest first.",
     input: z.object({}),

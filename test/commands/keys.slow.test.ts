@@ -43,7 +43,7 @@ describe("npm run keys", () => {
     );
     const [wrongSecret] = await fleetChecks(other);
     assert.equal(wrongSecret?.state, "missing");
-    assert.match(wrongSecret.says, /sealed with another cluster secret: auth\.first-run, auth\.signing/);
+    assert.match(wrongSecret.says, /sealed with another cluster secret: auth\.factors, auth\.first-run, auth\.signing/);
   });
 
   it("refuses unknown words and keys with the names that there are", async () => {
@@ -67,7 +67,7 @@ describe("npm run keys", () => {
     assert.equal((await keys("renew")).code, 0);
     await instance.restart();
     assert.equal((await mira.ask("GET", "/users/me")).status, 401);
-    assert.equal((await rows(instance.data, "auth", "SELECT FROM keys")).length, 2);
+    assert.equal((await rows(instance.data, "auth", "SELECT FROM keys")).length, 3);
     const again = new Person(instance.url, mira.username);
     await again.signIn();
     assert.equal((await again.ask("GET", "/users/me")).status, 200);

@@ -238,11 +238,12 @@ function complain(answer: Awaited<ReturnType<typeof send>>, method: string, subj
     assert.equal(status, 404, subject);
     return;
   }
-  const { code, message, data, error, errors = [], trace_id: trace, ...others } = body;
+  const { code, message, data, error, errors = [], details = {}, trace_id: trace, ...others } = body;
   assert.deepEqual([code, data, others], [status, null, {}], `${text} for ${subject}`);
   assert.match(String(error), stableCode, subject);
   assert.match(String(trace), /^[0-9a-f]{32}$/, subject);
   assert.ok(typeof message === "string" && message.length < 200 && Array.isArray(errors), subject);
+  assert.ok(typeof details === "object" && details !== null && !Array.isArray(details), subject);
 }
 
 const foreign = /\/(?:api\/v1\/tus|api\/video|upload|file|user|(?:api\/)?(?:login|register|profile))\b/;
