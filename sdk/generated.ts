@@ -2953,6 +2953,14 @@ export interface Operations {
       authenticated_at: string;
     };
   };
+  /** Returns a puzzle that a sign-up has to solve, once: the least `nonce` of 0 and above for which the SHA-256 of `puzzle:nonce` begins with `bits` zero bits. Null where there is none. */
+  "auth.work": {
+    answer: {
+      puzzle: string | null;
+      bits?: number;
+      expires_at?: string;
+    };
+  };
   /** Deletes entries in all processes within two seconds: of one cache (`name`), of `keys` (`<cache>/<key>`), about subjects (`tags`, such as `video:7`), or `all`. Returns how many of them were named. */
   "cache.invalidate": {
     body: {
@@ -5261,6 +5269,10 @@ export interface Operations {
       strict?: boolean;
       application?: string;
       invitation?: string;
+      work?: {
+        puzzle: string;
+        nonce: number;
+      };
     };
     answer: Session;
   };
@@ -5815,6 +5827,7 @@ export const operations = {
   "auth.removeTotp": { verb: "DELETE", path: "/auth/totp" },
   "auth.confirmTotp": { verb: "POST", path: "/auth/totp/confirm" },
   "auth.verify": { verb: "POST", path: "/auth/verify" },
+  "auth.work": { verb: "GET", path: "/auth/work" },
   "cache.invalidate": { verb: "POST", path: "/cache/invalidate" },
   "cache.policies": { verb: "GET", path: "/cache/policies" },
   "cache.setPolicy": { verb: "PUT", path: "/cache/policies/{name}" },

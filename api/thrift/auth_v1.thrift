@@ -3,6 +3,11 @@ namespace * kinora.auth.v1
 
 include "failure.thrift"
 
+struct RegisterRequest_Work {
+  1: string puzzle
+  2: i64 nonce
+}
+
 struct RegisterRequest {
   1: string username
   2: string password
@@ -12,6 +17,7 @@ struct RegisterRequest {
   6: optional bool strict
   7: optional string application
   8: optional string invitation
+  9: optional RegisterRequest_Work work
 }
 
 struct RegisterResponse {
@@ -320,6 +326,15 @@ struct RemoveFactorsRequest {
 }
 
 struct RemoveFactorsResponse {
+}
+
+struct WorkRequest {
+}
+
+struct WorkResponse {
+  1: optional string puzzle
+  2: optional i64 bits
+  3: optional i64 expires_at_ms
 }
 
 struct SecondFactorRequest {
@@ -946,6 +961,9 @@ service AuthService {
 
   /** Removes all second factors of an account whose owner has lost them; its owner is alerted. Who may call: admin. */
   RemoveFactorsResponse RemoveFactors(1: RemoveFactorsRequest request) throws (1: failure.Failure failure)
+
+  /** Returns a puzzle that a sign-up has to solve, once: the least `nonce` of 0 and above for which the SHA-256 of `puzzle:nonce` begins with `bits` zero bits. Null where there is none. Who may call: public. */
+  WorkResponse Work(1: WorkRequest request) throws (1: failure.Failure failure)
 
   /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. Who may call: public. */
   SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)

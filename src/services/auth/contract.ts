@@ -10,6 +10,7 @@ import { addressMethods } from "./addresses/contract.ts";
 import { InvitationCode, invitationMethods } from "./invitations/contract.ts";
 import { personalTokenMethods, Scope } from "./personal-tokens/contract.ts";
 import { EmailRule, Registration, registrationMethods } from "./registration/contract.ts";
+import { Work, workMethods } from "./work/contract.ts";
 import { Proof, sessionMethods } from "./sessions/contract.ts";
 import {
   BadCredentials,
@@ -31,6 +32,7 @@ import {
   AccountNotFound,
   SessionNotFound,
   LastAdmin,
+  WorkNeeded,
   InvitationNeeded,
   BadInvitation,
   DomainDenied,
@@ -160,6 +162,8 @@ export const auth = service(
         application: z.string().trim().max(1_000).default(""),
         /** The code of an invitation. */
         invitation: InvitationCode.optional(),
+        /** The solution of a puzzle, where the instance asks for one. */
+        work: Work.optional(),
       }),
       output: Session,
       errors: [
@@ -174,6 +178,7 @@ export const auth = service(
         BadInvitation,
         DomainDenied,
         EmailMissing,
+        WorkNeeded,
       ],
     }),
     login: command({
@@ -195,6 +200,7 @@ export const auth = service(
     ...invitationMethods,
     ...registrationMethods,
     ...factorMethods,
+    ...workMethods,
     secondFactor: command({
       http: "POST /api/v1/auth/second-factor",
       auth: "public",

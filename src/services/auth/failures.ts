@@ -92,3 +92,10 @@ export const BadCode = failure(
 export const TicketOver = failure("unauthenticated", "auth.ticket_over", "this sign-in took too long, begin again");
 export const FactorOff = failure("conflict", "auth.factor_off", "set up an authenticator app or a passkey first");
 export const FactorOn = failure("conflict", "auth.factor_on", "an authenticator app is set up, switch it off first");
+/** `puzzle` is solved by a number: see `GET /api/v1/auth/work`. */
+export const WorkNeeded = failure(
+  "invalid",
+  "auth.work_needed",
+  "this sign-up needs a proof of work",
+  z.object({ shown: z.object({ puzzle: z.string(), bits: z.int() }) }),
+);

@@ -52,6 +52,7 @@ import { createSessionValidation } from "./sessions/validation.ts";
 import { Settings } from "./settings.ts";
 import { createSourceSalt } from "./source-salt.ts";
 import * as store from "./store.ts";
+import { createWork } from "./work/work.ts";
 import { createSigningKeys, hashSecret } from "./tokens.ts";
 
 /** A key signs for so long, and what it signed is valid until the next one is replaced: longer than a session lasts. */
@@ -74,7 +75,7 @@ export const authPlugin = plugin({
     audited,
     contentFlagged,
   ],
-  keys: ["signing", "first-run", "factors"],
+  keys: ["signing", "first-run", "factors", "work"],
   settings: Settings,
   async start(host: Host<store.Tables, Settings>) {
     const { db, now, cache, key } = host;
@@ -92,12 +93,14 @@ export const authPlugin = plugin({
     const addresses = createAddressChanges(host, { mails, alerts });
     const confirmPassword = createPasswordCheck(host, attempts);
     const accounts = createNewAccounts(host, mails);
+    const work = createWork(host, key("work"), accounts);
     const deletion = createAccountDeletion(host);
     const salt = createSourceSalt(host);
 
     return {
       handlers: joinHandlers(
-        createRegistration(host, { ...sessions, accounts }),
+        createRegistration(host, { ...sessions, accounts, work }),
+        work.handlers,
         createSignIn(host, { ...sessions, attempts, factors, tickets }),
         createSecondStep(host, { ...sessions, factors, tickets }),
         createFactorHandlers(host, { changes, alerts, factors }),

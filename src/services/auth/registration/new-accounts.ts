@@ -27,7 +27,7 @@ import * as registrationStore from "../registration-store.ts";
 import { isReservedName, isTakenFor } from "./reserved-names.ts";
 
 type Methods = (typeof auth)["methods"];
-type Registered = Omit<z.output<Methods["register"]["input"]>, "strict" | "invitation">;
+type Registered = Omit<z.output<Methods["register"]["input"]>, "strict" | "work" | "invitation">;
 type Ensured = z.output<Methods["ensure"]["input"]>;
 export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<Registered & Ensured, "username">>;
 

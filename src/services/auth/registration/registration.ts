@@ -7,17 +7,19 @@ import { nameKey } from "../names.ts";
 import { isWeak } from "../passwords/passwords.ts";
 import type { NewSessions } from "../sessions/sessions.ts";
 import * as store from "../store.ts";
+import type { WorkCheck } from "../work/work.ts";
 import { nameFor } from "./families.ts";
 import type { NewAccounts } from "./new-accounts.ts";
 
 interface Parts extends Pick<NewSessions, "open" | "openLong"> {
   readonly accounts: NewAccounts;
+  readonly work: Pick<WorkCheck, "check">;
 }
 
 /** Registration by users, and by the process itself. */
 export function createRegistration(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now">,
-  { accounts, open, openLong }: Parts,
+  { accounts, work, open, openLong }: Parts,
 ): Pick<Handlers<typeof auth>, "register" | "registerFor" | "ensure"> {
   const { db, emit, now } = host;
   const flag = createFlagCheck(db);
@@ -44,10 +46,12 @@ export function createRegistration(
   }
 
   return {
-    async register({ strict, invitation, ...account }, call) {
+    async register({ strict, invitation, work: solution, ...account }, call) {
       await mustBeOpen();
       if (strict && isWeak(account.password, account.username)) throw WeakPassword({});
       const names = [account.username, account.nickname];
+      // After what a person has to mend first: a solution is good once.
+      await work.check(solution, (await accounts.rules()).workBits);
       const term = await flag(names, call);
       const row = await accounts.namedRowOf(account);
       return accounts.register(row, invitation, async (tx, userId) => {

@@ -52,10 +52,16 @@ async function beginHere(begin: () => Promise<{ user: User | null }>): Promise<U
   return user;
 }
 
+export interface SignUp extends Credentials {
+  email?: string;
+  application?: string;
+  invitation?: string;
+  work?: { puzzle: string; nonce: number };
+}
+
 /** Makes an account and is logged in to it. `strict` asks the server for the rules of the web form. */
-export const signUp = async (
-  given: Credentials & { email?: string; application?: string; invitation?: string },
-): Promise<User> => enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
+export const signUp = async (given: SignUp): Promise<User> =>
+  enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
 
 /**
  * Ends the session after deletions that can still be undone were sent, and forgets uploads and their details. The session is a cookie only the server can take away: rejects

@@ -2,7 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { signUp } from "#base/api/account.ts";
+import { signUp, type SignUp } from "#base/api/account.ts";
+import { asFailure } from "#base/api/request/failure.ts";
+import type { User } from "#base/api/types.ts";
 import { instanceQuery } from "#base/api/queries.ts";
 import { useSite } from "#base/api/site.ts";
 import { useTitle } from "#base/frame/use-title.ts";
@@ -11,6 +13,7 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials, isAboutField } from "./credentials.tsx";
+import { puzzleOf, solve } from "./sign-up-work.ts";
 import { InviterCard, useInvitation } from "./signup-invitation.tsx";
 import { useEntry } from "./use-entry.ts";
 
@@ -34,15 +37,19 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
   const [application, setApplication] = useState("");
   const [email, setEmail] = useState("");
   const isAsked = instance.data?.registration === "approval";
+  const [workDone, setWorkDone] = useState<number | null>(null);
   const entry = useEntry(
     (username, password) =>
-      signUp({
-        username,
-        password,
-        ...(email.trim() !== "" && { email: email.trim() }),
-        ...(isAsked && { application }),
-        ...(code !== undefined && invitation?.valid !== false && { invitation: code }),
-      }),
+      signUpWithWork(
+        {
+          username,
+          password,
+          ...(email.trim() !== "" && { email: email.trim() }),
+          ...(isAsked && { application }),
+          ...(code !== undefined && invitation?.valid !== false && { invitation: code }),
+        },
+        setWorkDone,
+      ),
     next,
   );
 
@@ -92,8 +99,31 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
         <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
           {t("account.create")}
         </Button>
+        {workDone !== null && <WorkProgress share={workDone} />}
       </form>
     </AccountCard>
+  );
+}
+
+/** Signs up, after the work that the server may ask for; `onDone` hears of its share that is done, and null at its end. */
+async function signUpWithWork(given: SignUp, onDone: (share: number | null) => void): Promise<User> {
+  try {
+    return await signUp(given);
+  } catch (thrown) {
+    const order = puzzleOf(asFailure(thrown));
+    if (order === undefined) throw thrown;
+    onDone(0);
+    const work = await solve(order, (share) => onDone(Math.min(share, 0.95))).finally(() => onDone(null));
+    return signUp({ ...given, work });
+  }
+}
+
+function WorkProgress({ share }: { share: number }) {
+  const { t } = useTranslation();
+  return (
+    <p role="status" className="-mt-2 text-sm text-soft">
+      {t("account.work", { percent: Math.round(share * 100) })}
+    </p>
   );
 }
 

@@ -212,6 +212,7 @@ export const accountEn = {
   "secondStep.wrong_one": "That code was wrong. {{count}} try left.",
   "secondStep.wrong_other": "That code was wrong. {{count}} tries left.",
   "secondStep.lost": "Lost both? An administrator of this site can turn the second step off. You are notified of it.",
+  "account.work": "Your device solves a small puzzle that keeps robots out: {{percent}} %",
   "endMails.title": "Stop notification mails",
   "endMails.text":
     "You will get no more mails about comments, followers and other news. Mails about your password still come.",

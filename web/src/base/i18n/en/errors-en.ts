@@ -113,6 +113,7 @@ export const errorsEn = {
   "error.hashtag.not_found": "There is no such hashtag yet.",
   "error.search.nothing_asked": "There is nothing to look for yet. Type a word.",
   "error.search.unavailable": "Search is not available right now. Try again in a moment.",
+  "error.auth.work_needed": "The check that keeps robots out failed. Try again.",
   "error.auth.second_factor_needed": "Enter the code of your authenticator app to log in.",
   "error.auth.bad_code": "This code is wrong, was used or is too old.",
   "error.auth.ticket_over": "That took too long. Log in again.",

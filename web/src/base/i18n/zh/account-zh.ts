@@ -213,6 +213,7 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "secondStep.wrong_one": "验证码错误，还可尝试 {{count}} 次。",
   "secondStep.wrong_other": "验证码错误，还可尝试 {{count}} 次。",
   "secondStep.lost": "两者都丢失了？本站管理员可以为你关闭第二步验证，并会通知你。",
+  "account.work": "你的设备正在完成一个用于阻止机器人的小计算：{{percent}}%",
   "endMails.title": "停止通知邮件",
   "endMails.text": "你不会再收到关于评论、粉丝等动态的邮件。与密码有关的邮件仍会发送。",
   "endMails.action": "停止这些邮件",

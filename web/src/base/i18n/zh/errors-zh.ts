@@ -111,6 +111,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.hashtag.not_found": "还没有这个话题。",
   "error.search.nothing_asked": "请输入要搜索的内容。",
   "error.search.unavailable": "搜索暂时不可用，请稍后再试。",
+  "error.auth.work_needed": "机器人验证未通过，请重试。",
   "error.auth.second_factor_needed": "请输入身份验证器应用中的验证码以登录。",
   "error.auth.bad_code": "验证码错误、已使用或已过期。",
   "error.auth.ticket_over": "操作时间过长，请重新登录。",
