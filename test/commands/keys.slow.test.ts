@@ -67,7 +67,7 @@ describe("npm run keys", () => {
     assert.equal((await keys("renew")).code, 0);
     await instance.restart();
     assert.equal((await mira.ask("GET", "/users/me")).status, 401);
-    assert.equal((await rows(instance.data, "auth", "SELECT FROM keys")).length, 3);
+    assert.equal((await rows(instance.data, "auth", "SELECT FROM keys")).length, 4);
     const again = new Person(instance.url, mira.username);
     await again.signIn();
     assert.equal((await again.ask("GET", "/users/me")).status, 200);

@@ -81,8 +81,7 @@ export const authPlugin = plugin({
     const { db, now, cache, key } = host;
     const keys = createSigningKeys(key("signing"));
     // It is derived, not stored, so that every start prints the same link until it is used.
-    const firstRunKey = key("first-run");
-    const firstRunToken = () => hashSecret(`first run ${firstRunKey.current}`);
+    const firstRunToken = () => hashSecret(`first run ${key("first-run").current}`);
     const attempts = createAttemptLimit(cache);
     const mails = createAccountMails(host);
     const alerts = createAlerts(host, mails);
@@ -93,7 +92,7 @@ export const authPlugin = plugin({
     const addresses = createAddressChanges(host, { mails, alerts });
     const confirmPassword = createPasswordCheck(host, attempts);
     const accounts = createNewAccounts(host, mails);
-    const work = createWork(host, key("work"), accounts);
+    const work = createWork(host, key("work"), accounts.rules);
     const deletion = createAccountDeletion(host);
     const salt = createSourceSalt(host);
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { isAccessible } from "../../browser/accessibility.ts";
-import { desktop, phone, sharedBrowser, visit } from "../../browser/browser.ts";
+import { desktop, logIn, phone, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 import { sharedInstance } from "../../instance/shared.ts";
 import { Person } from "../../users/person.ts";
@@ -15,11 +15,31 @@ describe("the second step of a log-in, in a real browser", () => {
     browser = await sharedBrowser();
     person = new Person(instance.url);
     await person.signUp();
-    const { data } = await person.ask("POST", "/auth/totp", { body: {} });
-    secret = String(data["secret"]);
-    const confirmed = await person.ask("POST", "/auth/totp/confirm", { body: { code: codeNow() } });
-    codes = confirmed.data["recovery_codes"] as string[];
-    assert.equal(codes.length, 10);
+  });
+
+  it("is set up with the key that the page shows, and shows recovery codes once", async () => {
+    const { page, context } = await visit(browser, desktop);
+    await logIn(page, instance.url, person);
+    await page.goto(`${instance.url}/settings/security`);
+    await page.getByText("Off: the password alone opens your account").waitFor();
+    await page.getByRole("button", { name: "Set up" }).click();
+    const sheet = page.getByRole("dialog", { name: "Set up an authenticator app" });
+    secret = (await sheet.locator("code").innerText()).replaceAll(/\s/g, "");
+    await look(page, "second-step-setup");
+    await sheet.getByLabel("Code that the app shows").fill("000000");
+    await sheet.getByRole("button", { name: "Turn on" }).click();
+    await sheet.getByText("This code is wrong, was used or is too old.").waitFor();
+    await sheet.getByLabel("Code that the app shows").fill(codeNow());
+    await sheet.getByRole("button", { name: "Turn on" }).click();
+    const shown = page.getByRole("dialog", { name: "Recovery codes" });
+    await shown.getByRole("button", { name: "I saved them" }).waitFor();
+    codes = await shown.getByRole("listitem").allInnerTexts();
+    assert.equal(new Set(codes).size, 10);
+    await look(page, "second-step-codes");
+    await shown.getByRole("button", { name: "I saved them" }).click();
+    await page.getByText("10 of 10 left").waitFor();
+    await look(page, "second-step-on");
+    await context.close();
   });
 
   it("takes a recovery code on a phone after a wrong one, and says how many tries are left", async () => {

@@ -3,7 +3,6 @@ import type { Handlers, Host } from "#kernel";
 import type { RotatingKey } from "#kernel/keys/port";
 import type { z } from "zod";
 import { type auth, WorkNeeded } from "../contract.ts";
-import type { NewAccounts } from "../registration/new-accounts.ts";
 import type { Tables } from "../store.ts";
 import { isSame } from "../tokens.ts";
 import type { Work } from "./contract.ts";
@@ -21,7 +20,7 @@ export interface WorkCheck {
 export function createWork(
   { cache, now, random }: Pick<Host<Tables>, "cache" | "now" | "random">,
   key: RotatingKey,
-  accounts: Pick<NewAccounts, "rules">,
+  rules: () => Promise<{ readonly workBits: number }>,
 ): WorkCheck {
   function newPuzzle(bits: number) {
     const expiresAtMs = now() + puzzleLifeMs;
@@ -46,7 +45,7 @@ export function createWork(
     },
     handlers: {
       async work() {
-        const { workBits } = await accounts.rules();
+        const { workBits } = await rules();
         return workBits === 0 ? { puzzle: null } : newPuzzle(workBits);
       },
     },

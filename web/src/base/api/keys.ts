@@ -7,6 +7,7 @@ export interface Topics {
   sessions: [];
   alerts: [];
   tokens: [];
+  factors: [];
   unread: [userId?: number];
   push: [userId: number];
   verify: [token: string];

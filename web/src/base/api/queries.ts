@@ -58,6 +58,11 @@ export const tokensQuery = queryOptions({
   staleTime: 0,
 });
 
+export const factorsQuery = queryOptions({
+  queryKey: keyOf("factors"),
+  queryFn: ({ signal }) => ask("auth.factors", { signal }),
+});
+
 export type FeedName = "for-you" | "following" | "hot";
 const feedRows = {
   "for-you": "recommend.feed",

@@ -5,6 +5,7 @@ import { useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
@@ -12,11 +13,55 @@ import { Problem } from "#base/ui/states/states.tsx";
 /** Asks the viewer over the page to prove who they are; what waits for it goes on afterwards. */
 export function ConfirmationSheet({ request, onClose }: { request: ConfirmationRequest; onClose: () => void }) {
   const { t } = useTranslation();
+  const hasCode = request.methods.includes("totp");
+  const [isCode, setCode] = useState(false);
   return (
     <Sheet title={t("confirmation.title")} isOpen onClose={onClose}>
       <p className="mb-4 text-base text-soft">{t("confirmation.text")}</p>
-      {request.methods.includes("password") && <PasswordProof />}
+      {isCode ? <CodeProof /> : <PasswordProof />}
+      {hasCode && (
+        <Button look="ghost" className="-ms-3 mt-2" onPress={() => setCode(!isCode)}>
+          {t(isCode ? "confirmation.usePassword" : "confirmation.useCode")}
+        </Button>
+      )}
     </Sheet>
+  );
+}
+
+function CodeProof() {
+  const { t } = useTranslation();
+  const [code, setCode] = useState("");
+  const { run, isBusy, problem } = useAction(async () => {
+    await ask("auth.confirm", { body: { code: code.trim() } });
+    settleConfirmation(true);
+  });
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void run();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <Field
+        label={t("confirmation.code")}
+        name="code"
+        value={code}
+        onChange={setCode}
+        autoComplete="one-time-code"
+        spellCheck="false"
+        charactersMax={24}
+        autoFocus
+      />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button
+        look="main"
+        type="submit"
+        isBusy={isBusy}
+        isDisabled={code.trim().length < 6}
+        className="min-h-12 text-base"
+      >
+        {t("confirmation.action")}
+      </Button>
+    </form>
   );
 }
 

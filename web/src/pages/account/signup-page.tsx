@@ -13,7 +13,7 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials, isAboutField } from "./credentials.tsx";
-import { puzzleOf, solve } from "./sign-up-work.ts";
+import { puzzleOf, solve } from "./work/sign-up-work.ts";
 import { InviterCard, useInvitation } from "./signup-invitation.tsx";
 import { useEntry } from "./use-entry.ts";
 
@@ -105,7 +105,7 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
   );
 }
 
-/** Signs up, after the work that the server may ask for; `onDone` hears of its share that is done, and null at its end. */
+/** Signs up, after the work that the server may ask for; `onDone` receives its share that is done, and null at its end. */
 async function signUpWithWork(given: SignUp, onDone: (share: number | null) => void): Promise<User> {
   try {
     return await signUp(given);

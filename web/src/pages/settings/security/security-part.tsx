@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { User } from "#base/api/types.ts";
 import { AlertsPart } from "./alerts-part.tsx";
 import { PasswordSheet } from "./password-sheet.tsx";
+import { SecondStepPart } from "./second-step-part.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
 import { TokensPart } from "./tokens-part.tsx";
 import { WaysPart } from "./ways-part.tsx";
@@ -14,9 +15,10 @@ export function SecurityPart({ me }: { me: User }) {
       <div className="grid items-start gap-x-4 gap-y-5 @2xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
           <WaysPart me={me} onPassword={() => setPasswordReason("choice")} />
-          <SessionsPart />
+          <SecondStepPart />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
+          <SessionsPart />
           <TokensPart me={me} />
           <AlertsPart onStranger={() => setPasswordReason("stranger")} />
         </div>

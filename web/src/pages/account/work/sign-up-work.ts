@@ -14,7 +14,7 @@ export function puzzleOf({ code, details }: Failure): WorkOrder | undefined {
     : undefined;
 }
 
-/** Solves a puzzle beside the page. `onTries` hears of the share of the tries that are expected, 1 and beyond for more. */
+/** Solves a puzzle beside the page. `onTries` receives the share of the expected tries that are done. */
 export function solve(order: WorkOrder, onTries: (share: number) => void): Promise<{ puzzle: string; nonce: number }> {
   const worker = new Worker(new URL("./work-worker.ts", import.meta.url), { type: "module", name: "work" });
   return new Promise<{ puzzle: string; nonce: number }>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { createSHA256 } from "hash-wasm";
 import type { WorkAnswer, WorkOrder } from "./sign-up-work.ts";
 
-/** The page hears of the search so often. */
+/** The search is reported to the page so often. */
 const reportEvery = 20_000;
 
 // A worker answers its own page and nobody else.
