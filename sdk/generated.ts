@@ -2694,19 +2694,19 @@ export interface Operations {
     };
     answer: Record<string, never>;
   };
-  /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. */
-  "auth.setEmail": {
-    body: {
-      email: string;
-    };
-    answer: Record<string, never>;
-  };
   /** Returns the e-mail address of the caller, and whether it is verified. */
   "auth.email": {
     answer: {
       email: string;
       is_verified: boolean;
     };
+  };
+  /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. */
+  "auth.setEmail": {
+    body: {
+      email: string;
+    };
+    answer: Record<string, never>;
   };
   /** Restores the earlier e-mail address with the link that was sent to it, and ends all sessions. */
   "auth.undoEmail": {
@@ -5797,8 +5797,8 @@ export const operations = {
   "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
   "auth.alerts": { verb: "GET", path: "/auth/alerts" },
   "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
-  "auth.setEmail": { verb: "PUT", path: "/auth/email" },
   "auth.email": { verb: "GET", path: "/auth/email" },
+  "auth.setEmail": { verb: "PUT", path: "/auth/email" },
   "auth.undoEmail": { verb: "POST", path: "/auth/email/undo" },
   "auth.sendVerification": { verb: "POST", path: "/auth/email/verification" },
   "auth.verifyEmail": { verb: "POST", path: "/auth/email/verify" },

@@ -3,31 +3,6 @@ namespace * kinora.auth.v1
 
 include "failure.thrift"
 
-struct RegisterRequest_Work {
-  1: string puzzle
-  2: i64 nonce
-}
-
-struct RegisterRequest {
-  1: string username
-  2: string password
-  3: optional string email
-  4: optional string nickname
-  5: optional string phone
-  6: optional bool strict
-  7: optional string application
-  8: optional string invitation
-  9: optional RegisterRequest_Work work
-}
-
-struct RegisterResponse {
-  1: i64 user_id
-  2: string token
-  3: string refresh_token
-  4: i64 expires_at_ms
-  5: string role
-}
-
 struct LoginRequest {
   1: string username
   2: string password
@@ -39,6 +14,107 @@ struct LoginResponse {
   3: string refresh_token
   4: i64 expires_at_ms
   5: string role
+}
+
+struct RefreshRequest {
+  1: string refresh_token
+}
+
+struct RefreshResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct LogoutRequest {
+}
+
+struct LogoutResponse {
+}
+
+struct SessionsRequest {
+}
+
+struct OpenSession {
+  1: string id
+  2: string origin
+  3: string agent
+  4: bool is_current
+  8: list<string> methods
+  9: bool is_new_device
+  5: i64 created_at_ms
+  6: i64 used_at_ms
+  7: i64 expires_at_ms
+}
+
+struct SessionsResponse {
+  1: list<OpenSession> items
+}
+
+struct EndSessionRequest {
+  1: string id
+}
+
+struct EndSessionResponse {
+}
+
+struct EndOthersRequest {
+}
+
+struct EndOthersResponse {
+  1: i64 count
+}
+
+struct SessionRequest {
+  1: string session_id
+  2: optional string secret
+  3: optional bool is_verified
+  4: optional bool is_fresh_needed
+}
+
+struct SessionResponse_FreshByList {
+  1: list<string> items
+}
+
+struct SessionResponse_ScopesList {
+  1: list<string> items
+}
+
+struct SessionResponse {
+  1: bool alive
+  2: optional i64 user_id
+  3: optional string role
+  4: optional string origin
+  5: optional bool is_fresh
+  6: optional SessionResponse_FreshByList fresh_by
+  7: optional SessionResponse_ScopesList scopes
+}
+
+struct SignEntryRequest {
+  1: string direction
+}
+
+struct SignEntryResponse {
+  1: string token
+  2: i64 expires_at_ms
+}
+
+struct StandingRequest {
+  1: string session_id
+}
+
+struct StandingResponse {
+  1: bool alive
+}
+
+struct EndedSessionsRequest {
+  1: list<string> session_ids
+}
+
+struct EndedSessionsResponse {
+  1: list<string> session_ids
 }
 
 struct ConfirmRequest {
@@ -71,6 +147,58 @@ struct VerifyResponse {
   5: optional VerifyResponse_ScopesList scopes
   6: list<string> methods
   7: i64 authenticated_at_ms
+}
+
+struct ChangePasswordRequest {
+  1: string old_password
+  2: string password
+}
+
+struct ChangePasswordResponse {
+}
+
+struct ResetPasswordRequest {
+  1: string token
+  2: string password
+}
+
+struct ResetPasswordResponse {
+}
+
+struct ResetRequest {
+  1: string token
+  2: string password
+}
+
+struct ResetResponse {
+}
+
+struct ForgotPasswordRequest {
+  1: string email
+}
+
+struct ForgotPasswordResponse {
+}
+
+struct EmailRequest {
+}
+
+struct EmailResponse {
+  1: string email
+  2: bool is_verified
+}
+
+struct SendVerificationRequest {
+}
+
+struct SendVerificationResponse {
+}
+
+struct VerifyEmailRequest {
+  1: string token
+}
+
+struct VerifyEmailResponse {
 }
 
 struct SetEmailRequest {
@@ -228,6 +356,56 @@ struct CheckInvitationResponse {
   4: optional i64 user_id
 }
 
+struct RegisterRequest_Work {
+  1: string puzzle
+  2: i64 nonce
+}
+
+struct RegisterRequest {
+  1: string username
+  2: string password
+  3: optional string email
+  4: optional string nickname
+  5: optional string phone
+  6: optional bool strict
+  7: optional string application
+  8: optional string invitation
+  9: optional RegisterRequest_Work work
+}
+
+struct RegisterResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct RegisterForRequest {
+  1: string family
+  2: string username
+  3: string password
+}
+
+struct RegisterForResponse {
+  1: i64 user_id
+  2: string username
+  3: string token
+  4: i64 expires_at_ms
+}
+
+struct EnsureRequest {
+  1: string username
+  2: string password
+  3: optional string nickname
+  4: optional string role
+  5: optional bool is_demo
+}
+
+struct EnsureResponse {
+  1: i64 user_id
+}
+
 struct RegistrationRequest {
 }
 
@@ -264,226 +442,6 @@ struct SetRegistrationResponse {
   4: i64 work_bits
   5: list<string> domains_allowed
   6: list<string> domains_denied
-}
-
-struct RejectRequest {
-  1: i64 id
-  2: optional string message
-}
-
-struct RejectResponse {
-}
-
-struct FactorsRequest {
-}
-
-struct FactorsResponse_Totp {
-  1: i64 since_ms
-}
-
-struct FactorsResponse {
-  1: bool password
-  2: optional FactorsResponse_Totp totp
-  3: i64 recovery_codes_left
-}
-
-struct AddTotpRequest {
-}
-
-struct AddTotpResponse {
-  1: string secret
-  2: string uri
-}
-
-struct ConfirmTotpRequest {
-  1: string code
-}
-
-struct ConfirmTotpResponse_RecoveryCodesList {
-  1: list<string> items
-}
-
-struct ConfirmTotpResponse {
-  1: optional ConfirmTotpResponse_RecoveryCodesList recovery_codes
-}
-
-struct RemoveTotpRequest {
-}
-
-struct RemoveTotpResponse {
-}
-
-struct RenewRecoveryCodesRequest {
-}
-
-struct RenewRecoveryCodesResponse {
-  1: list<string> recovery_codes
-}
-
-struct RemoveFactorsRequest {
-  1: i64 id
-  2: string reason
-}
-
-struct RemoveFactorsResponse {
-}
-
-struct WorkRequest {
-}
-
-struct WorkResponse {
-  1: optional string puzzle
-  2: optional i64 bits
-  3: optional i64 expires_at_ms
-}
-
-struct SecondFactorRequest {
-  1: string ticket
-  2: optional string code
-}
-
-struct SecondFactorResponse {
-  1: i64 user_id
-  2: string token
-  3: string refresh_token
-  4: i64 expires_at_ms
-  5: string role
-}
-
-struct RegisterForRequest {
-  1: string family
-  2: string username
-  3: string password
-}
-
-struct RegisterForResponse {
-  1: i64 user_id
-  2: string username
-  3: string token
-  4: i64 expires_at_ms
-}
-
-struct LoginForRequest {
-  1: string family
-  2: string username
-  3: string password
-}
-
-struct LoginForResponse {
-  1: i64 user_id
-  2: string username
-  3: string token
-  4: i64 expires_at_ms
-}
-
-struct RefreshRequest {
-  1: string refresh_token
-}
-
-struct RefreshResponse {
-  1: i64 user_id
-  2: string token
-  3: string refresh_token
-  4: i64 expires_at_ms
-  5: string role
-}
-
-struct LogoutRequest {
-}
-
-struct LogoutResponse {
-}
-
-struct ChangePasswordRequest {
-  1: string old_password
-  2: string password
-}
-
-struct ChangePasswordResponse {
-}
-
-struct SessionsRequest {
-}
-
-struct OpenSession {
-  1: string id
-  2: string origin
-  3: string agent
-  4: bool is_current
-  8: list<string> methods
-  9: bool is_new_device
-  5: i64 created_at_ms
-  6: i64 used_at_ms
-  7: i64 expires_at_ms
-}
-
-struct SessionsResponse {
-  1: list<OpenSession> items
-}
-
-struct EndSessionRequest {
-  1: string id
-}
-
-struct EndSessionResponse {
-}
-
-struct EndOthersRequest {
-}
-
-struct EndOthersResponse {
-  1: i64 count
-}
-
-struct ResetPasswordRequest {
-  1: string token
-  2: string password
-}
-
-struct ResetPasswordResponse {
-}
-
-struct ResetRequest {
-  1: string token
-  2: string password
-}
-
-struct ResetResponse {
-}
-
-struct ForgotPasswordRequest {
-  1: string email
-}
-
-struct ForgotPasswordResponse {
-}
-
-struct EmailRequest {
-}
-
-struct EmailResponse {
-  1: string email
-  2: bool is_verified
-}
-
-struct SendVerificationRequest {
-}
-
-struct SendVerificationResponse {
-}
-
-struct VerifyEmailRequest {
-  1: string token
-}
-
-struct VerifyEmailResponse {
-}
-
-struct DeleteAccountRequest {
-  1: string password
-}
-
-struct DeleteAccountResponse {
 }
 
 struct AccountsRequest {
@@ -572,6 +530,110 @@ struct DeletionsResponse {
   3: optional i64 total
 }
 
+struct RejectRequest {
+  1: i64 id
+  2: optional string message
+}
+
+struct RejectResponse {
+}
+
+struct FactorsRequest {
+}
+
+struct FactorsResponse_Totp {
+  1: i64 since_ms
+}
+
+struct FactorsResponse {
+  1: bool password
+  2: optional FactorsResponse_Totp totp
+  3: i64 recovery_codes_left
+}
+
+struct AddTotpRequest {
+}
+
+struct AddTotpResponse {
+  1: string secret
+  2: string uri
+}
+
+struct ConfirmTotpRequest {
+  1: string code
+}
+
+struct ConfirmTotpResponse_RecoveryCodesList {
+  1: list<string> items
+}
+
+struct ConfirmTotpResponse {
+  1: optional ConfirmTotpResponse_RecoveryCodesList recovery_codes
+}
+
+struct RemoveTotpRequest {
+}
+
+struct RemoveTotpResponse {
+}
+
+struct RenewRecoveryCodesRequest {
+}
+
+struct RenewRecoveryCodesResponse {
+  1: list<string> recovery_codes
+}
+
+struct RemoveFactorsRequest {
+  1: i64 id
+  2: string reason
+}
+
+struct RemoveFactorsResponse {
+}
+
+struct WorkRequest {
+}
+
+struct WorkResponse {
+  1: optional string puzzle
+  2: optional i64 bits
+  3: optional i64 expires_at_ms
+}
+
+struct SecondFactorRequest {
+  1: string ticket
+  2: optional string code
+}
+
+struct SecondFactorResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct LoginForRequest {
+  1: string family
+  2: string username
+  3: string password
+}
+
+struct LoginForResponse {
+  1: i64 user_id
+  2: string username
+  3: string token
+  4: i64 expires_at_ms
+}
+
+struct DeleteAccountRequest {
+  1: string password
+}
+
+struct DeleteAccountResponse {
+}
+
 struct KeysRequest {
 }
 
@@ -590,56 +652,6 @@ struct SourceSaltRequest {
 struct SourceSaltResponse {
   1: string salt
   2: i64 ends_in_ms
-}
-
-struct SessionRequest {
-  1: string session_id
-  2: optional string secret
-  3: optional bool is_verified
-  4: optional bool is_fresh_needed
-}
-
-struct SessionResponse_FreshByList {
-  1: list<string> items
-}
-
-struct SessionResponse_ScopesList {
-  1: list<string> items
-}
-
-struct SessionResponse {
-  1: bool alive
-  2: optional i64 user_id
-  3: optional string role
-  4: optional string origin
-  5: optional bool is_fresh
-  6: optional SessionResponse_FreshByList fresh_by
-  7: optional SessionResponse_ScopesList scopes
-}
-
-struct SignEntryRequest {
-  1: string direction
-}
-
-struct SignEntryResponse {
-  1: string token
-  2: i64 expires_at_ms
-}
-
-struct StandingRequest {
-  1: string session_id
-}
-
-struct StandingResponse {
-  1: bool alive
-}
-
-struct EndedSessionsRequest {
-  1: list<string> session_ids
-}
-
-struct EndedSessionsResponse {
-  1: list<string> session_ids
 }
 
 struct AccountRequest {
@@ -786,18 +798,6 @@ struct RequestDemoRequest {
 struct RequestDemoResponse {
 }
 
-struct EnsureRequest {
-  1: string username
-  2: string password
-  3: optional string nickname
-  4: optional string role
-  5: optional bool is_demo
-}
-
-struct EnsureResponse {
-  1: i64 user_id
-}
-
 struct RemoveRequest {
   1: list<i64> user_ids
 }
@@ -887,11 +887,35 @@ struct DiscardEventResponse {
 }
 
 service AuthService {
-  /** Creates an account and signs in. Who may call: public. */
-  RegisterResponse Register(1: RegisterRequest request) throws (1: failure.Failure failure)
-
   /** Signs in with a user name or a verified e-mail address. Who may call: public. */
   LoginResponse Login(1: LoginRequest request) throws (1: failure.Failure failure)
+
+  /** Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session. Who may call: public. */
+  RefreshResponse Refresh(1: RefreshRequest request) throws (1: failure.Failure failure)
+
+  /** Ends the session the token belongs to. Who may call: user. */
+  LogoutResponse Logout(1: LogoutRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the open sessions of the caller, the last used first. Who may call: user. */
+  SessionsResponse Sessions(1: SessionsRequest request) throws (1: failure.Failure failure)
+
+  /** Ends a session of the caller; takes effect within seconds. Who may call: user. */
+  EndSessionResponse EndSession(1: EndSessionRequest request) throws (1: failure.Failure failure)
+
+  /** Ends all other sessions of the caller. Who may call: user. */
+  EndOthersResponse EndOthers(1: EndOthersRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SessionResponse Session(1: SessionRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SignEntryResponse SignEntry(1: SignEntryRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  StandingResponse Standing(1: StandingRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  EndedSessionsResponse EndedSessions(1: EndedSessionsRequest request) throws (1: failure.Failure failure)
 
   /** Proves again who the caller is, for acts that need a fresh sign-in. Who may call: user. */
   ConfirmResponse Confirm(1: ConfirmRequest request) throws (1: failure.Failure failure)
@@ -901,6 +925,27 @@ service AuthService {
 
   /** Describes the token of the caller: its account, its end, and what the account proved at its sign-in. Who may call: user. */
   VerifyResponse Verify(1: VerifyRequest request) throws (1: failure.Failure failure)
+
+  /** Changes the password of the caller and ends all other sessions. Who may call: user. */
+  ChangePasswordResponse ChangePassword(1: ChangePasswordRequest request) throws (1: failure.Failure failure)
+
+  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. Who may call: public. */
+  ResetPasswordResponse ResetPassword(1: ResetPasswordRequest request) throws (1: failure.Failure failure)
+
+  /** The same as `POST /api/v1/auth/password/reset`, for clients that were written before it. Who may call: public. */
+  ResetResponse Reset(1: ResetRequest request) throws (1: failure.Failure failure)
+
+  /** Sends a link for a new password to a verified address; answers the same whether an account has the address or none. Who may call: public. */
+  ForgotPasswordResponse ForgotPassword(1: ForgotPasswordRequest request) throws (1: failure.Failure failure)
+
+  /** Returns the e-mail address of the caller, and whether it is verified. Who may call: user. */
+  EmailResponse Email(1: EmailRequest request) throws (1: failure.Failure failure)
+
+  /** Sends the link that verifies the address of the caller again; earlier links stop working. Who may call: user. */
+  SendVerificationResponse SendVerification(1: SendVerificationRequest request) throws (1: failure.Failure failure)
+
+  /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. Who may call: public. */
+  VerifyEmailResponse VerifyEmail(1: VerifyEmailRequest request) throws (1: failure.Failure failure)
 
   /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. Who may call: user. */
   SetEmailResponse SetEmail(1: SetEmailRequest request) throws (1: failure.Failure failure)
@@ -935,11 +980,38 @@ service AuthService {
   /** Says whether one can sign up with a code, and by whom it was made. Who may call: public. */
   CheckInvitationResponse CheckInvitation(1: CheckInvitationRequest request) throws (1: failure.Failure failure)
 
+  /** Creates an account and signs in. Who may call: public. */
+  RegisterResponse Register(1: RegisterRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  EnsureResponse Ensure(1: EnsureRequest request) throws (1: failure.Failure failure)
+
   /** Returns how people sign up. Who may call: admin. */
   RegistrationResponse Registration(1: RegistrationRequest request) throws (1: failure.Failure failure)
 
   /** Sets how people sign up, which overrides the configuration; fields that are left out stay. `email: required` needs a mail server. Who may call: admin. */
   SetRegistrationResponse SetRegistration(1: SetRegistrationRequest request) throws (1: failure.Failure failure)
+
+  /** Lists accounts, newest first; `q` matches parts of names and e-mail addresses. Who may call: moderator. */
+  AccountsResponse Accounts(1: AccountsRequest request) throws (1: failure.Failure failure)
+
+  /** Sets the role of an account. Who may call: admin. */
+  SetRoleResponse SetRole(1: SetRoleRequest request) throws (1: failure.Failure failure)
+
+  /** Approves a pending account. Who may call: moderator. */
+  AdmitResponse Admit(1: AdmitRequest request) throws (1: failure.Failure failure)
+
+  /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. Who may call: admin. */
+  ResetLinkResponse ResetLink(1: ResetLinkRequest request) throws (1: failure.Failure failure)
+
+  /** Deletes an account permanently, with all its data. Who may call: admin. */
+  RemoveAccountResponse RemoveAccount(1: RemoveAccountRequest request) throws (1: failure.Failure failure)
+
+  /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. Who may call: admin. */
+  DeletionsResponse Deletions(1: DeletionsRequest request) throws (1: failure.Failure failure)
 
   /** Rejects a pending account, and deletes it with all its data. A message is mailed to its address. Who may call: moderator. */
   RejectResponse Reject(1: RejectRequest request) throws (1: failure.Failure failure)
@@ -969,85 +1041,16 @@ service AuthService {
   SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
-  RegisterForResponse RegisterFor(1: RegisterForRequest request) throws (1: failure.Failure failure)
-
-  /** Who may call: service. */
   LoginForResponse LoginFor(1: LoginForRequest request) throws (1: failure.Failure failure)
-
-  /** Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session. Who may call: public. */
-  RefreshResponse Refresh(1: RefreshRequest request) throws (1: failure.Failure failure)
-
-  /** Ends the session the token belongs to. Who may call: user. */
-  LogoutResponse Logout(1: LogoutRequest request) throws (1: failure.Failure failure)
-
-  /** Changes the password of the caller and ends all other sessions. Who may call: user. */
-  ChangePasswordResponse ChangePassword(1: ChangePasswordRequest request) throws (1: failure.Failure failure)
-
-  /** Lists the open sessions of the caller, the last used first. Who may call: user. */
-  SessionsResponse Sessions(1: SessionsRequest request) throws (1: failure.Failure failure)
-
-  /** Ends a session of the caller; takes effect within seconds. Who may call: user. */
-  EndSessionResponse EndSession(1: EndSessionRequest request) throws (1: failure.Failure failure)
-
-  /** Ends all other sessions of the caller. Who may call: user. */
-  EndOthersResponse EndOthers(1: EndOthersRequest request) throws (1: failure.Failure failure)
-
-  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. Who may call: public. */
-  ResetPasswordResponse ResetPassword(1: ResetPasswordRequest request) throws (1: failure.Failure failure)
-
-  /** The same as `POST /api/v1/auth/password/reset`, for clients that were written before it. Who may call: public. */
-  ResetResponse Reset(1: ResetRequest request) throws (1: failure.Failure failure)
-
-  /** Sends a link for a new password to a verified address; answers the same whether an account has the address or none. Who may call: public. */
-  ForgotPasswordResponse ForgotPassword(1: ForgotPasswordRequest request) throws (1: failure.Failure failure)
-
-  /** Returns the e-mail address of the caller, and whether it is verified. Who may call: user. */
-  EmailResponse Email(1: EmailRequest request) throws (1: failure.Failure failure)
-
-  /** Sends the link that verifies the address of the caller again; earlier links stop working. Who may call: user. */
-  SendVerificationResponse SendVerification(1: SendVerificationRequest request) throws (1: failure.Failure failure)
-
-  /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. Who may call: public. */
-  VerifyEmailResponse VerifyEmail(1: VerifyEmailRequest request) throws (1: failure.Failure failure)
 
   /** Deletes the account of the caller permanently, with all its data. Who may call: user. */
   DeleteAccountResponse DeleteAccount(1: DeleteAccountRequest request) throws (1: failure.Failure failure)
-
-  /** Lists accounts, newest first; `q` matches parts of names and e-mail addresses. Who may call: moderator. */
-  AccountsResponse Accounts(1: AccountsRequest request) throws (1: failure.Failure failure)
-
-  /** Sets the role of an account. Who may call: admin. */
-  SetRoleResponse SetRole(1: SetRoleRequest request) throws (1: failure.Failure failure)
-
-  /** Approves a pending account. Who may call: moderator. */
-  AdmitResponse Admit(1: AdmitRequest request) throws (1: failure.Failure failure)
-
-  /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. Who may call: admin. */
-  ResetLinkResponse ResetLink(1: ResetLinkRequest request) throws (1: failure.Failure failure)
-
-  /** Deletes an account permanently, with all its data. Who may call: admin. */
-  RemoveAccountResponse RemoveAccount(1: RemoveAccountRequest request) throws (1: failure.Failure failure)
-
-  /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. Who may call: admin. */
-  DeletionsResponse Deletions(1: DeletionsRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   KeysResponse Keys(1: KeysRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   SourceSaltResponse SourceSalt(1: SourceSaltRequest request) throws (1: failure.Failure failure)
-
-  /** Who may call: service. */
-  SessionResponse Session(1: SessionRequest request) throws (1: failure.Failure failure)
-
-  /** Who may call: service. */
-  SignEntryResponse SignEntry(1: SignEntryRequest request) throws (1: failure.Failure failure)
-
-  /** Who may call: service. */
-  StandingResponse Standing(1: StandingRequest request) throws (1: failure.Failure failure)
-
-  /** Who may call: service. */
-  EndedSessionsResponse EndedSessions(1: EndedSessionsRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   AccountResponse Account(1: AccountRequest request) throws (1: failure.Failure failure)
@@ -1084,9 +1087,6 @@ service AuthService {
 
   /** Who may call: service. */
   RequestDemoResponse RequestDemo(1: RequestDemoRequest request) throws (1: failure.Failure failure)
-
-  /** Who may call: service. */
-  EnsureResponse Ensure(1: EnsureRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   RemoveResponse Remove(1: RemoveRequest request) throws (1: failure.Failure failure)

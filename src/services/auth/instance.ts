@@ -1,6 +1,6 @@
 import { demoRequested } from "#events/auth";
 import type { Handlers, Host, Tx } from "#kernel";
-import { removeAccounts } from "./account-deletion.ts";
+import { removeAccounts } from "./deletion/account-deletion.ts";
 import { recordAct } from "./audit.ts";
 import { type auth, BadLink, WeakPassword } from "./contract.ts";
 import { isWeak } from "./passwords/passwords.ts";

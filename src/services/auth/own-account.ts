@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Handlers, type Host } from "#kernel";
 import type { z } from "zod";
-import { removeAccounts } from "./account-deletion.ts";
+import { removeAccounts } from "./deletion/account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import type { Alerts } from "./alerts/alerts.ts";
 import { recordAct } from "./audit.ts";

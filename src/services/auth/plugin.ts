@@ -6,24 +6,18 @@ import {
   userRegistered,
   userRoleChanged,
 } from "#events/auth";
-import { contentFlagged, userBanned, userUnbanned } from "#events/moderation";
-import { instanceChanged } from "#events/instance";
-import { userUpdated } from "#events/user";
-import { audited, type Host, on, plugin, type Tx, joinHandlers } from "#kernel";
+import { contentFlagged } from "#events/moderation";
+import { audited, type Host, joinHandlers, plugin } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
-import { createAccountDeletion } from "./account-deletion.ts";
-import * as accountStore from "./account-store.ts";
-import { createAdministration } from "./administration.ts";
-import * as alertStore from "./alerts/alert-store.ts";
-import { alertsKeptMs, createAlerts } from "./alerts/alerts.ts";
-import { banAccount, unbanAccount } from "./bans.ts";
+import { createAccountDeletion } from "./deletion/account-deletion.ts";
+import { createAdministration } from "./administration/administration.ts";
+import { createAlerts } from "./alerts/alerts.ts";
 import { auth } from "./contract.ts";
 import { createFactorChanges } from "./factors/factor-changes.ts";
 import { createTotpHandlers } from "./factors/totp-handlers.ts";
 import { createFactorHandlers } from "./factors/factors.ts";
 import { createSecondFactors } from "./factors/second-factor.ts";
 import { createSecondStep } from "./sessions/second-step.ts";
-import * as ticketStore from "./factors/ticket-store.ts";
 import { createTickets } from "./factors/tickets.ts";
 import { createInstance } from "./instance.ts";
 import { createAccountLookup } from "./lookup.ts";
@@ -31,15 +25,11 @@ import { migrations } from "./migrations.ts";
 import { createAccountMails } from "./mail/account-mails.ts";
 import { createAddressChanges } from "./addresses/address-changes.ts";
 import { createEmailAddresses } from "./mail/addresses.ts";
-import * as mailStore from "./mail/mail-store.ts";
-import * as undoStore from "./mail/undo-store.ts";
-import * as invitationStore from "./invitations/invitation-store.ts";
 import { createInvitations } from "./invitations/invitations.ts";
 import { createOwnAccount } from "./own-account.ts";
 import { createPasswordCheck } from "./passwords/password-check.ts";
 import { createPersonalTokens } from "./personal-tokens/personal-tokens.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
-import * as deviceStore from "./sessions/device-store.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
 import { createNewAccounts } from "./registration/new-accounts.ts";
 import { createRegistration } from "./registration/registration.ts";
@@ -49,16 +39,13 @@ import { createAttemptLimit } from "./passwords/attempts.ts";
 import { createNewSessions, createSessionRefresh } from "./sessions/sessions.ts";
 import { createSignIn } from "./sessions/sign-in.ts";
 import { createSessionValidation } from "./sessions/validation.ts";
+import { schedulesOf } from "./schedules.ts";
 import { Settings } from "./settings.ts";
 import { createSourceSalt } from "./source-salt.ts";
-import * as store from "./store.ts";
+import type { Tables } from "./store.ts";
+import { subscriptionsOf } from "./subscriptions.ts";
 import { createWork } from "./work/work.ts";
 import { createSigningKeys, hashSecret } from "./tokens.ts";
-
-/** A key signs for so long, and what it signed is valid until the next one is replaced: longer than a session lasts. */
-const signingKeyMs = 31 * 24 * 3_600_000;
-/** Administrators can look up a deletion for this long after its last receipt. */
-const deletionsKeptMs = 365 * 24 * 3_600_000;
 
 export const authPlugin = plugin({
   contract: auth,
@@ -77,8 +64,8 @@ export const authPlugin = plugin({
   ],
   keys: ["signing", "first-run", "factors", "work"],
   settings: Settings,
-  async start(host: Host<store.Tables, Settings>) {
-    const { db, now, cache, key } = host;
+  async start(host: Host<Tables, Settings>) {
+    const { cache, key } = host;
     const keys = createSigningKeys(key("signing"));
     // It is derived, not stored, so that every start prints the same link until it is used.
     const firstRunToken = () => hashSecret(`first run ${key("first-run").current}`);
@@ -122,39 +109,11 @@ export const authPlugin = plugin({
         createAdministration(host, mails),
       ),
 
-      subscriptions: [
-        on(userUpdated, async (tx, { userId, email }) => {
-          if (email !== undefined) await addresses.change(tx, userId, email || undefined);
-        }),
-        on(instanceChanged, async (tx, { name, theme }) => mailStore.setSite(tx, { name, ...theme.light })),
-        on(userBanned, (tx: Tx<store.Tables>, ban) => banAccount(host, tx, ban)),
-        on(userUnbanned, (tx: Tx<store.Tables>, { userId }) => unbanAccount(host, tx, userId)),
-        ...deletion.subscriptions,
-      ],
+      subscriptions: [...subscriptionsOf(host, addresses), ...deletion.subscriptions],
 
       jobs: [mails.jobKind],
 
-      schedules: [
-        ...salt.schedules,
-        createOverdueSchedule(host, { mails, accounts }),
-        { name: "auth.signing_key", pattern: "41 3 * * *", run: () => host.rotateKey("signing", signingKeyMs) },
-        {
-          name: "auth.sessions",
-          pattern: "23 * * * *",
-          run: () =>
-            db.tx(async (tx) => {
-              await store.forgetSessions(tx, now());
-              await accountStore.forgetResets(tx, now());
-              await mailStore.forgetVerifications(tx, now());
-              await undoStore.forgetUndos(tx, now());
-              await ticketStore.forgetTickets(tx, now());
-              await deviceStore.forgetDevices(tx, now());
-              await invitationStore.forgetInvitations(tx, now());
-              await alertStore.forgetAlerts(tx, now() - alertsKeptMs);
-              await accountStore.forgetDeletions(tx, now() - deletionsKeptMs);
-            }),
-        },
-      ],
+      schedules: [...salt.schedules, createOverdueSchedule(host, { mails, accounts }), ...schedulesOf(host)],
     };
   },
 });

@@ -1,6 +1,25 @@
-import { Id, command, query } from "#kernel";
+import { Role } from "#events/auth";
+import { command, Id, Line, query } from "#kernel";
 import { z } from "zod";
-import { AccountNotFound, AdmittedAlready, MailOff } from "../failures.ts";
+import {
+  AwaitingApproval,
+  BadInvitation,
+  BadName,
+  BadRegistration,
+  DomainDenied,
+  EmailMissing,
+  EmailTaken,
+  InvitationNeeded,
+  MailOff,
+  NameTaken,
+  RegistrationClosed,
+  TooManyAttempts,
+  WeakPassword,
+  WorkNeeded,
+} from "../failures.ts";
+import { InvitationCode } from "../invitations/contract.ts";
+import { Family, LongSession, Session } from "../sessions/contract.ts";
+import { Work } from "../work/contract.ts";
 
 export const Registration = z.enum(["open", "approval", "invitation", "closed"]);
 export const EmailRule = z.enum(["off", "optional", "required"]);
@@ -33,7 +52,70 @@ export type RegistrationRules = z.output<typeof RegistrationRules>;
 const RegistrationChanges = RegistrationRules.partial();
 export type RegistrationChanges = z.output<typeof RegistrationChanges>;
 
+/** The service folds spellings to one key; the limits here only bound the input. */
+export const Username = z.string().trim().normalize("NFC").min(3).max(50);
+export const Password = z.string().min(6).max(50);
+
 export const registrationMethods = {
+  register: command({
+    http: "POST /api/v1/users/register",
+    auth: "public",
+    rate: "login",
+    summary: "Creates an account and signs in.",
+    input: z.object({
+      username: Username,
+      password: Password,
+      email: z.email().max(254).optional(),
+      nickname: Line(50).min(1).optional(),
+      phone: z.string().trim().max(32).optional(),
+      /** The web form requires more: at least 8 characters, and no common password. */
+      strict: z.boolean().default(false),
+      /** A message to the moderators, where registration needs approval. */
+      application: z.string().trim().max(1_000).default(""),
+      /** The code of an invitation. */
+      invitation: InvitationCode.optional(),
+      /** The solution of a puzzle, where the instance asks for one. */
+      work: Work.optional(),
+    }),
+    output: Session,
+    errors: [
+      NameTaken,
+      EmailTaken,
+      BadName,
+      WeakPassword,
+      RegistrationClosed,
+      AwaitingApproval,
+      TooManyAttempts,
+      InvitationNeeded,
+      BadInvitation,
+      DomainDenied,
+      EmailMissing,
+      WorkNeeded,
+    ],
+  }),
+  /** Creates an account by the rules of a compatible API and signs in there. */
+  registerFor: command({
+    auth: "service",
+    rate: "login",
+    input: z.object({ family: Family, username: z.string().max(254), password: z.string().max(128) }),
+    output: LongSession,
+    errors: [NameTaken, BadRegistration, RegistrationClosed, AwaitingApproval],
+  }),
+  /** Creates an account for the process itself: the configured administrator, the demo's users. */
+  ensure: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({
+      username: Username,
+      password: z.string().min(6).max(128),
+      nickname: z.string().max(50).optional(),
+      role: Role.default("user"),
+      /** Removed with the demo. */
+      isDemo: z.boolean().default(false),
+    }),
+    output: z.object({ userId: Id }),
+    errors: [BadName],
+  }),
   registration: query({
     http: "GET /api/v1/admin/registration",
     auth: "admin",
@@ -50,14 +132,5 @@ export const registrationMethods = {
     input: RegistrationChanges,
     output: RegistrationRules,
     errors: [MailOff],
-  }),
-  reject: command({
-    http: "POST /api/v1/admin/accounts/:id/reject",
-    auth: "moderator",
-    idempotent: true,
-    summary: "Rejects a pending account, and deletes it with all its data. A message is mailed to its address.",
-    input: z.object({ id: Id, message: z.string().trim().max(1_000).default("") }),
-    output: z.object({}),
-    errors: [AccountNotFound, AdmittedAlready],
   }),
 };

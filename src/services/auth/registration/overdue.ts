@@ -1,5 +1,5 @@
 import type { Host, Schedule } from "#kernel";
-import { removeAccounts } from "../account-deletion.ts";
+import { removeAccounts } from "../deletion/account-deletion.ts";
 import type { AccountMails } from "../mail/account-mails.ts";
 import * as mailStore from "../mail/mail-store.ts";
 import type { Tables } from "../store.ts";

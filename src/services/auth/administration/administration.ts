@@ -1,13 +1,13 @@
 import { userRoleChanged } from "#events/auth";
 import type { Call, Handlers, Host, Id, Tx } from "#kernel";
-import { removeAccounts } from "./account-deletion.ts";
-import * as accountStore from "./account-store.ts";
-import { recordAct } from "./audit.ts";
-import { AccountNotFound, AdmittedAlready, type auth, LastAdmin } from "./contract.ts";
-import { storeReset } from "./passwords/password-reset.ts";
-import type { AccountMails } from "./mail/account-mails.ts";
-import { publishRegistered } from "./registration/registered-event.ts";
-import type { Tables } from "./store.ts";
+import { removeAccounts } from "../deletion/account-deletion.ts";
+import * as accountStore from "../account-store.ts";
+import { recordAct } from "../audit.ts";
+import { AccountNotFound, AdmittedAlready, type auth, LastAdmin } from "../contract.ts";
+import { storeReset } from "../passwords/password-reset.ts";
+import type { AccountMails } from "../mail/account-mails.ts";
+import { publishRegistered } from "../registration/registered-event.ts";
+import type { Tables } from "../store.ts";
 
 /** Administrators and moderators manage accounts and registration. */
 export function createAdministration(

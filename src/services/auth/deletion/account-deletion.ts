@@ -1,9 +1,9 @@
 import { userDeleted, userErased } from "#events/auth";
 import { type Handlers, type Host, type Id, on, type Tx } from "#kernel";
-import * as accountStore from "./account-store.ts";
-import { recordAct } from "./audit.ts";
-import type { auth } from "./contract.ts";
-import type { Tables } from "./store.ts";
+import * as accountStore from "../account-store.ts";
+import { recordAct } from "../audit.ts";
+import type { auth } from "../contract.ts";
+import type { Tables } from "../store.ts";
 import { userDataHolders } from "./user-data.ts";
 
 /** Removes accounts and publishes their deletion, which every other service confirms. The last administrator stays. */
