@@ -6,6 +6,7 @@ import { isRunning } from "../src/kernel/postgres/process-table.ts";
 import { secretFileOf } from "./compose/fleet/cluster-secret.ts";
 import { loadConfig } from "./compose/config.ts";
 import { runningEmbeddedUrl } from "./compose/databases/embedded-database.ts";
+import { publicAddressOf } from "../src/kernel/config/public-address.ts";
 import { ProcessFailed } from "./compose/process-failed.ts";
 import { untilAnswered } from "./topology/answers.ts";
 import { roles } from "./services.ts";
@@ -100,7 +101,8 @@ async function startProcesses(
     return { plan, process };
   });
   await Promise.all(processes.map(({ plan, process }) => untilReady(plan, process, output)));
-  return plans.find(({ hasGateway }) => hasGateway)?.url ?? "";
+  const [port] = plans.find(({ hasGateway }) => hasGateway)?.ports ?? [];
+  return publicAddressOf(config.server, port?.number);
 }
 
 /** Settles when a process is ready. @throws ProcessFailed with the last lines of its log */

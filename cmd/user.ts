@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Config } from "../src/kernel/config/load.ts";
 import { loadConfig } from "./compose/config.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
 import { makeResetLink, resetLifeMs } from "../src/services/auth/passwords/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
+import { publicAddressOf } from "../src/kernel/config/public-address.ts";
 import { openServiceDatabase } from "./compose/databases/service-database.ts";
 
 const usage = `npm run user -- reset-link NAME [the flags of npm start]
@@ -34,15 +34,10 @@ export async function user(
       error(`nobody is called ${name}`);
       return 1;
     }
-    log(`${origin(config)}/reset#${token}`);
+    log(`${publicAddressOf(config.server)}/reset#${token}`);
     log(`For ${account.username}; it works once, for ${resetLifeMs / 60_000} minutes.`);
     return 0;
   } finally {
     await accounts.close();
   }
-}
-
-function origin({ server }: Config): string {
-  const scheme = server.tlsCert === undefined ? "http" : "https";
-  return (server.publicUrl ?? `${scheme}://127.0.0.1:${server.port}`).replace(/\/$/, "");
 }

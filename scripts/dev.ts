@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { explain } from "../cmd/compose/explain.ts";
 import { assertPortsFree } from "../cmd/compose/ports.ts";
-import { type Config, ConfigError } from "../src/kernel/config/load.ts";
+import { ownAddressOf } from "../src/kernel/config/public-address.ts";
+import { ConfigError } from "../src/kernel/config/load.ts";
 import { loadConfig } from "../cmd/compose/config.ts";
 import { startPostgres } from "../src/kernel/postgres/postgres.ts";
 import { freePort } from "./dev/free-port.ts";
@@ -34,7 +35,7 @@ async function run(all: readonly string[]): Promise<void> {
     throw new ConfigError([{ where: "--tls-cert", says: "npm run dev speaks plain HTTP: leave it out" }]);
   await assertPortsFree(config);
   const port = config.server.port === 0 ? await freePort() : config.server.port;
-  const address = `http://${hostOf(config)}:${port}`;
+  const address = ownAddressOf(config.server, port);
   const inner = String(await freePort());
 
   const stops: (() => Promise<unknown>)[] = [];
@@ -79,11 +80,6 @@ async function run(all: readonly string[]): Promise<void> {
   stops.push(() => web.stop());
   void web.ended.then(({ code }) => (isStopping ? undefined : stop(code ?? 1)));
   if (await server.start()) say(`open ${address}`);
-}
-
-function hostOf({ server: { host } }: Config): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 function fail(error: unknown): void {

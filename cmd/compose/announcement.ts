@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import type { Config } from "../../src/kernel/config/load.ts";
+import { ownAddressOf } from "../../src/kernel/config/public-address.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 
 interface Announcement {
@@ -19,8 +20,7 @@ export async function announce({ config, port, firstRunToken, readyMs, log }: An
   const { host, publicUrl, tlsCert } = config.server;
   const scheme = tlsCert === undefined ? "http" : "https";
   const isEverywhere = host === "0.0.0.0" || host === "::";
-  const here =
-    publicUrl ?? `${scheme}://${isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`;
+  const here = publicUrl ?? ownAddressOf(config.server, port);
   const lines = [`Kinora is ready at ${here}`];
   const otherAddresses = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

@@ -6,6 +6,7 @@ import { newCall } from "../../src/kernel/call.ts";
 import type { RenewedCertificates } from "../../src/kernel/certificates/renewed-certificates.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
+import { publicAddressOf } from "../../src/kernel/config/public-address.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import { createFastifyServer } from "../../src/kernel/http/fastify/fastify.ts";
@@ -216,34 +217,17 @@ async function openPorts(
   stopping: Shutdown,
 ) {
   const { server, cluster } = parts.config;
-  const publicAddress = new PublicAddress(server);
-  const rpcParts = { ...parts, ...parts.adapters, ...identity, address: () => publicAddress.origin };
+  // Known only once the port is open, where the system chooses it.
+  let { port } = server;
+  const rpcParts = { ...parts, ...parts.adapters, ...identity, address: () => publicAddressOf(server, port) };
   const rpc = cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
   const publicServer = await openPublicServer(parts);
-  publicAddress.port = await publicServer.listen({ port: server.port, host: server.host });
+  port = await publicServer.listen({ port: server.port, host: server.host });
   stopping.draining(() => publicServer.drain());
   stopping.first(() => publicServer.close());
   stopping.first(() => rpc?.stop());
-  return { http: publicAddress.port, rpc: rpc?.port };
+  return { http: port, rpc: rpc?.port };
 }
-
-/** The origin clients of the public port reach it by; its port may be known only once it is open. */
-class PublicAddress {
-  readonly #server: Config["server"];
-  port: number;
-
-  constructor(server: Config["server"]) {
-    this.#server = server;
-    this.port = server.port;
-  }
-
-  get origin(): string {
-    const { publicUrl, tlsCert, host } = this.#server;
-    const scheme = tlsCert === undefined ? "http" : "https";
-    return withoutSlash(publicUrl) ?? `${scheme}://${host}:${this.port}`;
-  }
-}
-const withoutSlash = (url: string | undefined): string | undefined => url?.replace(/\/$/, "");
 
 interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   readonly share: Share;

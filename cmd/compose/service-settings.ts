@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/kernel/config/load.ts";
+import { publicAddressOf } from "../../src/kernel/config/public-address.ts";
 import { lifeOf } from "../../src/kernel/process/process-id.ts";
 import { instanceOf } from "./share.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -11,17 +12,17 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
     registration: site.registration,
     hasEndlessTokens: site.hasEndlessTokens,
     siteName: site.name,
-    address: addressIn(server),
+    address: publicAddressOf(server),
   }),
   instance: ({ site, upload, server, data, blob }) => ({
     name: site.name,
     version: packageJson.version,
     uploadBytesMax: upload.fileBytesMax,
     hasPublicUrl: server.publicUrl !== undefined,
-    address: addressIn(server),
+    address: publicAddressOf(server),
     folder: folderOf(data, blob.url),
   }),
-  message: ({ server }) => ({ address: addressIn(server) }),
+  message: ({ server }) => ({ address: publicAddressOf(server) }),
   upload: ({ upload, limits }) => ({ ...upload, openMax: limits.openUploads }),
   drive: ({ drive }) => ({ trashMs: drive.trashDays * 86_400_000 }),
   transfer: ({ transfer, scrub }) => ({
@@ -86,10 +87,6 @@ function ingestOf(
     ...(port > 0 && { rtmp: { host, port, trustedProxies, isDefault: rtmpPort === undefined, ...(tls && { tls }) } }),
   };
 }
-
-/** The address in mails. It never comes from a request, which would choose where the link of another user's mail leads. */
-const addressIn = ({ publicUrl, tlsCert, host, port }: Config["server"]): string =>
-  publicUrl?.replace(/\/$/, "") ?? `${tlsCert === undefined ? "http" : "https"}://${host}:${port}`;
 
 /** The folder of the default store; undefined for a bucket. */
 const folderOf = (data: string, url: string | undefined): string | undefined =>

@@ -7,7 +7,7 @@ import { z } from "zod";
  * A service of an operator's own: how many videos were published on each day.
  *
  *   KINORA_PLUGINS=./examples/plugins/daily-videos.ts npm start
- *   curl http://127.0.0.1:8080/api/v1/plugins/dailyvideos/days
+ *   curl http://localhost:8080/api/v1/plugins/dailyvideos/days
  *
  * docs/plugins.md explains each part.
  */

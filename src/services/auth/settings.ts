@@ -7,7 +7,7 @@ export const Settings = z.object({
   refreshLifeMs: z.int().default(30 * 24 * 60 * minuteMs),
   /** The configured name of the instance, and its address in mails, without a slash at its end. */
   siteName: z.string().default("Kinora"),
-  address: z.string().default("http://127.0.0.1:8080"),
+  address: z.string().default("http://localhost:8080"),
   /** Personal tokens may be made without an end. */
   hasEndlessTokens: z.boolean().default(false),
   registration: z.enum(["open", "approval", "closed"]).default("open"),

@@ -9,6 +9,6 @@ export const Settings = z.object({
   /** The folder of the default store, if it is one. */
   folder: z.string().optional(),
   /** In mails, without a slash at its end. */
-  address: z.string().default("http://127.0.0.1:8080"),
+  address: z.string().default("http://localhost:8080"),
 });
 export type Settings = z.output<typeof Settings>;
