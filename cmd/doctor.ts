@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
 import { examine, type Finding } from "../src/kernel/doctor/doctor.ts";
 import { loadConfig } from "./compose/config.ts";
+import { chainChecks } from "./doctor/chains.ts";
 import { decoders } from "./doctor/decoders.ts";
 import { moveChecks } from "./doctor/move.ts";
 import { embeddingsCheck } from "./doctor/embeddings.ts";
@@ -72,6 +73,7 @@ const partChecks = async (config: Config, searchPath: string): Promise<Finding[]
   await searchCheck(config),
   ...(await embeddingsCheck(config)),
   ...(await registryCheck(config)),
+  ...(await chainChecks(config)),
   ...(await moveChecks(config)),
   ...(await fleetChecks(config)),
 ];

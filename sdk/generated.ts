@@ -237,6 +237,43 @@ export interface CaseReport {
   reporter: Owner;
 }
 
+export interface ChainDetails {
+  chain_id: number;
+  namespace: "eip155" | "solana";
+  name: string;
+  state: "up" | "degraded" | "down";
+  since: string;
+  block: number | null;
+  grant: string;
+  estimate_seconds: number | null;
+  agree: number;
+  endpoints: Array<ChainEndpoint>;
+  fault: string | null;
+  grant_block: number | null;
+  block_age_seconds: number | null;
+  block_age_seconds_max: number;
+}
+
+export interface ChainEndpoint {
+  host: string;
+  fault: string | null;
+  requests: number;
+  errors: number;
+  latency: number | null;
+  asked_at: string | null;
+}
+
+export interface ChainStatus {
+  chain_id: number;
+  namespace: "eip155" | "solana";
+  name: string;
+  state: "up" | "degraded" | "down";
+  since: string;
+  block: number | null;
+  grant: string;
+  estimate_seconds: number | null;
+}
+
 export interface ChannelAnalytics {
   views: number;
   watch_time: number;
@@ -2391,6 +2428,12 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** Lists the chains with their endpoints, as the answering process sees them: faults, errors and latency. */
+  "auth.chainDetails": {
+    answer: {
+      list: Array<ChainDetails>;
+    };
+  };
   /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. */
   "auth.deletions": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -3014,6 +3057,12 @@ export interface Operations {
     };
     answer: {
       job_id: number;
+    };
+  };
+  /** Lists the chains that wallets sign in on and that gates ask, and whether each can be asked. */
+  "auth.chains": {
+    answer: {
+      list: Array<ChainStatus>;
     };
   };
   /** One comment. */
@@ -5758,6 +5807,7 @@ export const operations = {
   "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
   "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
   "moderation.audit": { verb: "GET", path: "/admin/audit" },
+  "auth.chainDetails": { verb: "GET", path: "/admin/chains" },
   "auth.deletions": { verb: "GET", path: "/admin/deletions" },
   "worker.deadEvents": { verb: "GET", path: "/admin/events/dead" },
   "worker.discardEvent": { verb: "DELETE", path: "/admin/events/dead/{service}/{id}" },
@@ -5833,6 +5883,7 @@ export const operations = {
   "cache.setPolicy": { verb: "PUT", path: "/cache/policies/{name}" },
   "cache.stats": { verb: "GET", path: "/cache/stats" },
   "cache.warm": { verb: "POST", path: "/cache/warm" },
+  "auth.chains": { verb: "GET", path: "/chains" },
   "interaction.comment": { verb: "GET", path: "/comments/{id}" },
   "interaction.editComment": { verb: "PUT", path: "/comments/{id}" },
   "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },

@@ -601,6 +601,102 @@ struct WorkResponse {
   3: optional i64 expires_at_ms
 }
 
+struct ChainsRequest {
+}
+
+struct ChainStatus {
+  1: i64 chain_id
+  2: string namespace_
+  3: string name
+  4: string state
+  5: i64 since_ms
+  6: optional i64 block
+  7: string grant
+  8: optional i64 estimate_seconds
+}
+
+struct ChainsResponse {
+  1: list<ChainStatus> items
+}
+
+struct ChainDetailsRequest {
+}
+
+struct ChainEndpoint {
+  1: string host
+  2: optional string fault
+  3: i64 requests
+  4: i64 errors
+  5: optional double latency_ms
+  6: optional i64 asked_at_ms
+}
+
+struct ChainDetails {
+  1: i64 chain_id
+  2: string namespace_
+  3: string name
+  4: string state
+  5: i64 since_ms
+  6: optional i64 block
+  7: string grant
+  8: optional i64 estimate_seconds
+  9: i64 agree
+  10: list<ChainEndpoint> endpoints
+  11: optional string fault
+  12: optional i64 grant_block
+  13: optional i64 block_age_seconds
+  14: i64 block_age_seconds_max
+}
+
+struct ChainDetailsResponse {
+  1: list<ChainDetails> items
+}
+
+struct HoldsRequest_Terms {
+  1: i64 chain_id
+  2: string contract
+  3: string standard
+  4: optional string token_id
+  5: optional string min
+}
+
+struct HoldsRequest {
+  1: i64 user_id
+  2: list<HoldsRequest_Terms> terms
+  3: optional bool is_anew
+}
+
+struct HoldsResponse_Items {
+  1: string state
+  2: optional i64 since_ms
+  3: bool has_wallet
+}
+
+struct HoldsResponse {
+  1: list<HoldsResponse_Items> items
+}
+
+struct TermFaultsRequest_Terms {
+  1: i64 chain_id
+  2: string contract
+  3: string standard
+  4: optional string token_id
+  5: optional string min
+}
+
+struct TermFaultsRequest {
+  1: list<TermFaultsRequest_Terms> terms
+}
+
+struct TermFaultsResponse_Items {
+  1: optional string fault
+  2: optional string chain
+}
+
+struct TermFaultsResponse {
+  1: list<TermFaultsResponse_Items> items
+}
+
 struct SecondFactorRequest {
   1: string ticket
   2: optional string code
@@ -1036,6 +1132,18 @@ service AuthService {
 
   /** Returns a puzzle that a sign-up has to solve, once: the least `nonce` of 0 and above for which the SHA-256 of `puzzle:nonce` begins with `bits` zero bits. Null where there is none. Who may call: public. */
   WorkResponse Work(1: WorkRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the chains that wallets sign in on and that gates ask, and whether each can be asked. Who may call: public. */
+  ChainsResponse Chains(1: ChainsRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the chains with their endpoints, as the answering process sees them: faults, errors and latency. Who may call: admin. */
+  ChainDetailsResponse ChainDetails(1: ChainDetailsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  HoldsResponse Holds(1: HoldsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  TermFaultsResponse TermFaults(1: TermFaultsRequest request) throws (1: failure.Failure failure)
 
   /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. Who may call: public. */
   SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)

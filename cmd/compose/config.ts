@@ -1,4 +1,5 @@
-import { type Loaded, loadConfig as load } from "../../src/kernel/config/load.ts";
+import { readChains } from "../../src/chain/chains.ts";
+import { ConfigError, type Loaded, loadConfig as load } from "../../src/kernel/config/load.ts";
 import { roles } from "../services.ts";
 
 /**
@@ -9,4 +10,20 @@ export const loadConfig = (
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
-): Loaded => load(argv, env, cwd, roles);
+): Loaded => {
+  const loaded = load(argv, env, cwd, roles);
+  const says = chainsFault(loaded.config);
+  if (says !== undefined) throw new ConfigError([{ where: "KINORA_CHAINS", says }]);
+  return loaded;
+};
+
+/** Why the chains of a configuration cannot be used, without the address of an endpoint; undefined where they can. */
+export function chainsFault({ auth }: Loaded["config"]): string | undefined {
+  try {
+    if (auth.chains !== undefined) readChains(auth.chains);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+}

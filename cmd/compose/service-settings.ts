@@ -9,6 +9,7 @@ import packageJson from "../../package.json" with { type: "json" };
 const settingsByService: Readonly<Record<string, (config: Config) => object>> = {
   auth: ({ auth, site, server }) => ({
     ...auth,
+    chains: auth.chains === undefined ? [] : JSON.parse(auth.chains),
     registration: site.registration,
     hasEndlessTokens: site.hasEndlessTokens,
     siteName: site.name,

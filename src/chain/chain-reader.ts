@@ -17,7 +17,19 @@ export interface ChainReader {
   probe(): Promise<ChainState>;
 }
 
-export type ChainState = { readonly latest: number; readonly grant: number } | { readonly fault: ChainFault };
+export type ChainState =
+  | {
+      readonly latest: number;
+      readonly grant: number;
+      /** The time of the latest block, in seconds since 1970. */
+      readonly timestamp: number;
+      /** How long the grant block is behind, which is how long a purchase waits. */
+      readonly waitSeconds: number;
+    }
+  | { readonly fault: ChainFault };
+
+/** The usual time between two slots of Solana. */
+const slotSeconds = 0.4;
 
 export function createChainReader(source: ChainSource): ChainReader {
   const isSolana = source.chain.id < 0;
@@ -26,11 +38,12 @@ export function createChainReader(source: ChainSource): ChainReader {
     async probe() {
       try {
         if (isSolana) {
-          const { latest, grant } = await reachSlots(source, false);
-          return { latest, grant };
+          const { latest, grant, timestamp } = await reachSlots(source, false);
+          return { latest, grant, timestamp, waitSeconds: (latest - grant) * slotSeconds };
         }
         const { latest, grant } = await agreeOnBlocks(source, false);
-        return { latest: latest.number, grant: grant.number };
+        const waitSeconds = latest.timestamp - grant.timestamp;
+        return { latest: latest.number, grant: grant.number, timestamp: latest.timestamp, waitSeconds };
       } catch (error) {
         if (!(error instanceof ChainUnavailable)) throw error;
         return { fault: error.fault };

@@ -42,15 +42,15 @@ describe("the configuration of chains", () => {
     ["an id of zero", { id: 0 }, /its EIP-155 number/],
     ["a genesis of an EVM chain", { genesis: "1".repeat(32) }, /only a cluster of Solana/],
     ["a depth on Solana", { id: -1, namespace: "solana", grant: "depth:3" }, /Solana grants at finalized or safe/],
-    ["an unknown setting", { rpc: a }, /KINORA_CHAINS at 0: Unrecognized key: "rpc"/],
+    ["an unknown setting", { rpc: a }, /at 0: Unrecognized key: "rpc"/],
   ] as const)
     it(`is refused with ${flaw}`, () => {
       assert.throws(() => readChains(JSON.stringify([{ ...ethereum, ...change }])), says);
     });
 
   it("is refused where it is not JSON, not a list, or names a chain twice", () => {
-    assert.throws(() => readChains("{"), /KINORA_CHAINS is not JSON/);
-    assert.throws(() => readChains("{}"), /KINORA_CHAINS: /);
+    assert.throws(() => readChains("{"), /must be JSON/);
+    assert.throws(() => readChains("{}"), /expected array/);
     assert.throws(() => readChains(JSON.stringify([ethereum, ethereum])), /a chain id occurs twice/);
   });
 

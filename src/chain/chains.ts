@@ -71,19 +71,17 @@ function grantOf(text: string): Grant {
   return { kind: "depth", blocks: Number(text.slice("depth:".length)) };
 }
 
-/** @throws {TypeError} one sentence for the operator, without addresses of endpoints */
+/** @throws {TypeError} what is wrong, for the operator, without addresses of endpoints */
 export function readChains(text: string): readonly Chain[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new TypeError("KINORA_CHAINS is not JSON");
+    throw new TypeError("must be JSON");
   }
   const chains = Chains.safeParse(value);
   if (chains.success) return chains.data;
   const [issue] = chains.error.issues;
   const path = issue?.path.map(String).join(".") ?? "";
-  throw new TypeError(
-    `KINORA_CHAINS${path === "" ? "" : ` at ${path}`}: ${issue?.message ?? "is not a list of chains"}`,
-  );
+  throw new TypeError(`${path === "" ? "" : `at ${path}: `}${issue?.message ?? "must be a list of chains"}`);
 }

@@ -38,3 +38,19 @@ export const emailChanged = event("account.email_changed.v1", z.object({ userId:
 
 /** An administrator asked for demo content; published at most once for an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));
+
+/** A condition on what a wallet holds, as it is asked on a chain. */
+const HoldingCondition = z.object({
+  chainId: z.int(),
+  contract: z.string(),
+  standard: z.string(),
+  tokenId: z.string().optional(),
+  min: z.string(),
+});
+const HoldingState = z.enum(["held", "waiting_for_finality", "not_held"]);
+
+/** A wallet of an account came to meet a condition that was asked recently, or ceased to. */
+export const holdingsChanged = event(
+  "holdings.changed.v1",
+  z.object({ userId: Id, condition: HoldingCondition, state: HoldingState }),
+);

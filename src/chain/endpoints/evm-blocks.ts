@@ -7,6 +7,8 @@ import { ChainUnavailable, type ChainSource, graceMs } from "./source.ts";
 export interface BlockRef {
   readonly number: number;
   readonly hash: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
 }
 
 /** Two blocks that enough endpoints name alike, and these endpoints. */

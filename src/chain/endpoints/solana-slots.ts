@@ -12,6 +12,8 @@ export interface ReachedSlots {
   readonly latest: number;
   /** The slot at which a holding counts. */
   readonly grant: number;
+  /** The time of the latest slot, in seconds since 1970. */
+  readonly timestamp: number;
   readonly supporters: readonly number[];
 }
 
@@ -19,6 +21,7 @@ interface Head {
   readonly endpoint: number;
   readonly latest: number;
   readonly grant: number;
+  readonly timestamp: number;
 }
 
 const Slot = z.int().min(0);
@@ -46,7 +49,8 @@ export async function reachSlots(source: ChainSource, isPatient: boolean): Promi
   const latest = reachedBy(heads.map((head) => head.latest));
   const grant = reachedBy(heads.map((head) => head.grant));
   const supporters = heads.filter((head) => head.latest >= latest && head.grant >= grant);
-  return { latest, grant, supporters: supporters.map(({ endpoint }) => endpoint) };
+  const timestamp = Math.max(...heads.filter((head) => head.latest <= latest).map((head) => head.timestamp));
+  return { latest, grant, timestamp, supporters: supporters.map(({ endpoint }) => endpoint) };
 }
 
 async function headOf(source: ChainSource, endpoint: number, signal: AbortSignal): Promise<Head> {
@@ -64,7 +68,8 @@ async function headOf(source: ChainSource, endpoint: number, signal: AbortSignal
   const latest = resultOf(Slot, latestSlot);
   const grant = resultOf(Slot, grantSlot);
   const [time] = await askBatch(port, [{ method: "getBlockTime", params: [latest] }], signal);
-  const ageSeconds = Math.abs(now() / 1_000 - resultOf(z.int(), time));
+  const timestamp = resultOf(z.int(), time);
+  const ageSeconds = Math.abs(now() / 1_000 - timestamp);
   if (ageSeconds > chain.block_age_max_seconds) throw new EndpointError("stale");
-  return { endpoint, latest, grant };
+  return { endpoint, latest, grant, timestamp };
 }

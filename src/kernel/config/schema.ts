@@ -11,6 +11,7 @@ import {
   duration,
   durationOrOff,
   inMs,
+  jsonText,
   line,
   list,
   mailbox,
@@ -392,6 +393,13 @@ const auth = section({
     env: "KINORA_REFRESH_LIFE",
     meaning: "Lifetime of a session after its last use.",
     otherwise: "30d",
+  }),
+  chains: setting(jsonText.optional(), {
+    env: "KINORA_CHAINS",
+    meaning:
+      "Blockchains that wallets sign in on and gates ask, as a JSON list; docs/identity.md has its fields. Addresses of endpoints may have keys.",
+    otherwise: "none",
+    secret: true,
   }),
 });
 const upload = section({

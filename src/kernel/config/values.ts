@@ -90,6 +90,21 @@ export const line = z
   .max(4_096)
   .regex(/^[^\r\n\0]*$/, { error: "must be one line" });
 
+/** A document of JSON as text; the file may have it as YAML. */
+export const jsonText = z.preprocess(
+  (value) => (typeof value === "object" && value !== null ? JSON.stringify(value) : value),
+  z.string().max(100_000).refine(isJson, { error: "must be JSON" }),
+);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const isRange = (text: string): boolean => {
   const [address = "", bits, ...furtherParts] = text.split("/");
   const version = isIP(address);

@@ -93,7 +93,8 @@ export const setState = (
 export interface PasswordRow {
   readonly username: string;
   readonly nameKey: string;
-  readonly passwordHash: string;
+  /** Null for an account without a password. */
+  readonly passwordHash: string | null;
 }
 export const passwordOf = (db: Db, userId: Id): Promise<PasswordRow | undefined> =>
   db
@@ -103,12 +104,12 @@ export const passwordOf = (db: Db, userId: Id): Promise<PasswordRow | undefined>
     .executeTakeFirst();
 
 /** As {@link lockAccount}; undefined also where the password has another hash by now. */
-export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) =>
+export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string | null) =>
   tx
     .selectFrom("auth.credentials as credentials")
     .select("role")
     .where("user_id", "=", userId)
-    .where("password_hash", "=", passwordHash)
+    .where("password_hash", passwordHash === null ? "is" : "=", passwordHash)
     .forUpdate()
     .executeTakeFirst();
 

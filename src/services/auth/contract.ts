@@ -7,6 +7,7 @@ import { addressMethods } from "./addresses/contract.ts";
 import { AccountState, administrationMethods } from "./administration/contract.ts";
 import { alertMethods } from "./alerts/contract.ts";
 import { Code, factorMethods } from "./factors/contract.ts";
+import { chainMethods } from "./chains/contract.ts";
 import {
   AwaitingApproval,
   BadCode,
@@ -28,6 +29,7 @@ import { passwordMethods } from "./passwords/contract.ts";
 import { personalTokenMethods } from "./personal-tokens/contract.ts";
 import { EmailRule, Password, Registration, registrationMethods, Username } from "./registration/contract.ts";
 import { Family, LongSession, Session, sessionMethods } from "./sessions/contract.ts";
+import { walletMethods } from "./wallets/contract.ts";
 import { workMethods } from "./work/contract.ts";
 
 export * from "./failures.ts";
@@ -75,6 +77,8 @@ export const auth = service(
     ...administrationMethods,
     ...factorMethods,
     ...workMethods,
+    ...chainMethods,
+    ...walletMethods,
     secondFactor: command({
       http: "POST /api/v1/auth/second-factor",
       auth: "public",

@@ -180,4 +180,29 @@ export const migrations = [
    );
    CREATE INDEX sign_in_tickets_of_user ON auth.sign_in_tickets (user_id);
    CREATE INDEX sign_in_tickets_by_expiry ON auth.sign_in_tickets (expires_at_ms)`,
+  // An account that was made by a wallet has no password.
+  `ALTER TABLE auth.credentials ALTER COLUMN password_hash DROP NOT NULL;
+   CREATE TABLE auth.wallets (
+     id           BIGINT  PRIMARY KEY,
+     user_id      BIGINT  NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     namespace    TEXT    NOT NULL CHECK (namespace IN ('eip155', 'solana')),
+     address      TEXT    NOT NULL,
+     chain_id     BIGINT  CHECK (chain_id IS NULL OR namespace = 'eip155'),
+     name         TEXT    NOT NULL,
+     is_public    BOOLEAN NOT NULL DEFAULT false,
+     linked_at_ms BIGINT  NOT NULL
+   );
+   CREATE UNIQUE INDEX wallets_by_identity ON auth.wallets (namespace, address, COALESCE(chain_id, 0));
+   CREATE INDEX wallets_of_user ON auth.wallets (user_id, id);
+   CREATE TABLE auth.wallet_challenges (
+     challenge_hash TEXT   PRIMARY KEY,
+     namespace      TEXT   NOT NULL,
+     chain_id       BIGINT NOT NULL,
+     address        TEXT   NOT NULL,
+     signing        TEXT   NOT NULL CHECK (signing IN ('personal_sign', 'eip712')),
+     message        TEXT   NOT NULL,
+     device_hash    TEXT,
+     expires_at_ms  BIGINT NOT NULL
+   );
+   CREATE INDEX wallet_challenges_by_expiry ON auth.wallet_challenges (expires_at_ms)`,
 ];

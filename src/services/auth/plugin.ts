@@ -2,6 +2,7 @@ import {
   accountAlerted,
   demoRequested,
   emailChanged,
+  holdingsChanged,
   userDeleted,
   userRegistered,
   userRoleChanged,
@@ -46,6 +47,7 @@ import type { Tables } from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 import { createWork } from "./work/work.ts";
 import { createSigningKeys, hashSecret } from "./tokens.ts";
+import { createWalletParts } from "./wallet-parts.ts";
 
 export const authPlugin = plugin({
   contract: auth,
@@ -58,6 +60,7 @@ export const authPlugin = plugin({
     userDeleted,
     accountAlerted,
     emailChanged,
+    holdingsChanged,
     demoRequested,
     audited,
     contentFlagged,
@@ -82,11 +85,13 @@ export const authPlugin = plugin({
     const work = createWork(host, key("work"), accounts.rules);
     const deletion = createAccountDeletion(host);
     const salt = createSourceSalt(host);
+    const wallets = createWalletParts(host);
 
     return {
       handlers: joinHandlers(
         createRegistration(host, { ...sessions, accounts, work }),
         work.handlers,
+        wallets.handlers,
         createSignIn(host, { ...sessions, attempts, factors, tickets }),
         createSecondStep(host, { ...sessions, factors, tickets }),
         createFactorHandlers(host, { changes, alerts, factors }),

@@ -1,3 +1,4 @@
+import { Chains } from "#chain/chains";
 import { z } from "zod";
 
 const minuteMs = 60_000;
@@ -10,6 +11,8 @@ export const Settings = z.object({
   address: z.string().default("http://localhost:8080"),
   /** Personal tokens may be made without an end. */
   hasEndlessTokens: z.boolean().default(false),
+  /** The chains that wallets sign in on and gates ask. */
+  chains: Chains.default([]),
   registration: z.enum(["open", "approval", "closed"]).default("open"),
 });
 export type Settings = z.output<typeof Settings>;

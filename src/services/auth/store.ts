@@ -14,7 +14,8 @@ export interface Tables {
     email_key: string | null;
     phone: string | null;
     nickname: string | null;
-    password_hash: string;
+    /** Null for an account that signs in by other ways alone. */
+    password_hash: string | null;
     role: Role;
     is_demo: boolean;
     created_at_ms: number;
@@ -63,6 +64,29 @@ export interface Tables {
   "auth.recovery_codes": { user_id: Id; code_hash: string };
   /** Sign-ins that wait for their second step. */
   "auth.sign_in_tickets": { token_hash: string; user_id: Id; methods: Proof[]; tries: number; expires_at_ms: number };
+  /** Wallets of accounts. `chain_id` is null for a key, which is the same wallet on every chain of its namespace. */
+  "auth.wallets": {
+    id: Id;
+    user_id: Id;
+    namespace: "eip155" | "solana";
+    address: string;
+    chain_id: number | null;
+    name: string;
+    is_public: Generated<boolean>;
+    linked_at_ms: number;
+  };
+  /** Messages that wallets are to sign, as they were written here. */
+  "auth.wallet_challenges": {
+    challenge_hash: string;
+    namespace: "eip155" | "solana";
+    chain_id: number;
+    address: string;
+    signing: "personal_sign" | "eip712";
+    message: string;
+    /** The browser that asked; null for a client without cookies. */
+    device_hash: string | null;
+    expires_at_ms: number;
+  };
   /** The earlier address of an account, which the link that was sent to it restores; no hash until it is sent. */
   "auth.email_undos": { user_id: Id; token_hash: string | null; email: string; expires_at_ms: number };
   "auth.instance": {
@@ -172,7 +196,8 @@ export interface LoginRow {
   readonly state: State;
   readonly stateUntilMs: number | null;
   readonly nameKey: string;
-  readonly passwordHash: string;
+  /** Null for an account without a password. */
+  readonly passwordHash: string | null;
   readonly stateReason: string;
 }
 /** The account of a user name or of a verified address, with its password's hash. An address that is not verified signs nobody in. */
@@ -203,12 +228,12 @@ export const forLogin = (db: Db, nameKey: string, emailKey: string): Promise<Log
  * True if the password still has this hash. A change of it waits until the transaction ends, and then ends the sessions
  * that were opened with it.
  */
-export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: string): Promise<boolean> =>
+export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: string | null): Promise<boolean> =>
   (await tx
     .selectFrom("auth.credentials as credentials")
     .select("user_id")
     .where("user_id", "=", userId)
-    .where("password_hash", "=", passwordHash)
+    .where("password_hash", passwordHash === null ? "is" : "=", passwordHash)
     .forShare()
     .executeTakeFirst()) !== undefined;
 

@@ -49,9 +49,9 @@ let dummyHash: Promise<string> | undefined;
  * True if the password has this hash. Without a hash it returns false after the same time, so that timing does not
  * reveal which names exist.
  */
-export async function isPassword(password: string, hashed: string | undefined): Promise<boolean> {
+export async function isPassword(password: string, hashed: string | null | undefined): Promise<boolean> {
   dummyHash ??= hashPassword("a password nobody has");
   const against = hashed ?? (await dummyHash);
   const matches = await hashing.run(() => verify(against, password.normalize("NFC")));
-  return matches && hashed !== undefined;
+  return matches && hashed !== undefined && hashed !== null;
 }
