@@ -927,6 +927,8 @@ export interface Instance {
   start_page: "auto" | "feed" | "explore";
   first_run: boolean;
   registration: "open" | "approval" | "invitation" | "closed";
+  sign_up_email: "off" | "optional" | "required";
+  users_invite: boolean;
   demo: boolean;
   upload_bytes_max: number;
   features: Array<string>;

@@ -33,6 +33,8 @@ struct GetResponse {
   9: string start_page
   10: bool first_run
   11: string registration
+  16: string sign_up_email
+  17: bool users_invite
   12: bool demo
   13: i64 upload_bytes_max
   14: list<string> features
@@ -82,6 +84,8 @@ struct UpdateResponse {
   9: string start_page
   10: bool first_run
   11: string registration
+  16: string sign_up_email
+  17: bool users_invite
   12: bool demo
   13: i64 upload_bytes_max
   14: list<string> features

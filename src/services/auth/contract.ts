@@ -37,7 +37,7 @@ export { Account, AccountState, Deletion } from "./administration/contract.ts";
 export { Alert, AlertKind } from "./alerts/contract.ts";
 export { partsOfToken, PersonalToken, Scope } from "./personal-tokens/contract.ts";
 export { CheckedInvitation, Invitation } from "./invitations/contract.ts";
-export { Registration, RegistrationRules } from "./registration/contract.ts";
+export { EmailRule, Registration, RegistrationRules } from "./registration/contract.ts";
 export {
   EntryDirection,
   entryLifeMs,

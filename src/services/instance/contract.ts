@@ -1,7 +1,7 @@
 import { Theme } from "#events/instance";
 import { command, failure, Id, Instant, Line, MailFailed, page, pageInput, PublicPath, query, service } from "#kernel";
 import type { CacheDeclaration } from "#kernel/cache/policy";
-import { Registration } from "#services/auth/contract";
+import { EmailRule, Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
 
@@ -48,6 +48,10 @@ export const Instance = z
     firstRun: z.boolean(),
     /** With `approval` a new account is pending until a moderator approves it. */
     registration: Registration,
+    /** The form of a sign-up asks for no e-mail address, takes one, or needs one. */
+    signUpEmail: EmailRule,
+    /** Users may invite, not only moderators. */
+    usersInvite: z.boolean(),
     /** True if there is demo content. */
     demo: z.boolean(),
     uploadBytesMax: z.int(),

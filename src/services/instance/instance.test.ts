@@ -42,6 +42,8 @@ describe("an instance", () => {
       startPage: "auto",
       firstRun: true,
       registration: "open",
+      signUpEmail: "optional",
+      usersInvite: false,
       demo: false,
       uploadBytesMax: 5,
       features: ["feed", "upload", "mail"],

@@ -41,13 +41,14 @@ export function createProperties({
   const { uploadBytesMax, version } = settings;
   return {
     async get(_, { traceId, signal, role }: Call): Promise<Instance> {
-      const [{ iconVersion, ...inForce }, accounts] = await Promise.all([
+      const [{ iconVersion, ...inForce }, { email: signUpEmail, ...accounts }] = await Promise.all([
         settingsInForce(db, settings),
         client(auth).instance({}, newCall({ traceId, signal })),
       ]);
       return {
         ...inForce,
         ...accounts,
+        signUpEmail,
         iconUrl: iconPath(inForce.name, inForce.theme, iconVersion),
         uploadBytesMax,
         features: ["feed", "upload", ...(mail.isConfigured ? ["mail"] : [])],
