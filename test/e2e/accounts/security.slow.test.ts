@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { before, beforeEach, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { isAccessible } from "../../browser/accessibility.ts";
-import { desktop, logIn, phone, sharedBrowser, visit } from "../../browser/browser.ts";
+import { desktop, logIn, phone, selectOption, sharedBrowser, visit } from "../../browser/browser.ts";
 import type { Instance } from "../../instance/instance.ts";
 import { sharedInstance } from "../../instance/shared.ts";
+import { administrator } from "../../instance/template.ts";
 import { rows } from "../../instance/tables.ts";
 import { until } from "../../until.ts";
 import { Person } from "../../users/person.ts";
@@ -84,6 +85,53 @@ describe("the security of an account, in a real browser", () => {
     await context.close();
   });
 
+  it("signs up by the rules of the administrator, with work that the page shows", async () => {
+    const { page: adminPage, context: adminContext } = await visit(browser, desktop);
+    await logIn(adminPage, instance.url, administrator);
+    await adminPage.goto(`${instance.url}/admin/sign-up`);
+    await adminPage.getByText("Not asked for").click();
+    await selectOption(adminPage, "Computing work for each sign-up", "14 bits");
+    await adminPage.getByLabel("No addresses of these domains").fill("throw-away.example");
+    await look(adminPage, "sign-up-rules-desktop");
+    await adminPage.getByRole("button", { name: "Save" }).click();
+    await adminPage.getByText("Saved").first().waitFor();
+    const { page, context, complaints } = await visit(browser, phone);
+    try {
+      await page.goto(`${instance.url}/signup`);
+      await page.getByLabel("Username").fill(`worker${count}`);
+      await page.getByLabel("Password", { exact: true }).fill("green bicycle bell");
+      assert.equal(await page.getByLabel(/^E-mail/).count(), 0);
+      await page.evaluate(recordStatus);
+      await page.getByRole("button", { name: "Create account" }).tap();
+      await page.waitForURL((url) => url.pathname !== "/signup");
+      const texts = await page.evaluate<string[]>("window.statusTexts");
+      assert.ok(texts.includes("Your device solves a small puzzle that keeps robots out: 0 %"), texts.join("\n"));
+      assert.deepEqual(
+        complaints.filter((text) => !/40[04]/.test(text)),
+        [],
+      );
+    } finally {
+      const rules = { email: "optional", work_bits: 0, domains_denied: [] };
+      await ask(adminPage, "PUT", "/admin/registration", rules);
+      await context.close();
+    }
+    await adminPage.goto(`${instance.url}/admin/invitations`);
+    await adminPage.getByRole("button", { name: "New invitation" }).click();
+    await look(adminPage, "new-invitation-desktop");
+    await adminPage.getByRole("textbox", { name: "Note" }).fill("Bring the films");
+    await adminPage.getByRole("button", { name: "Create invitation" }).click();
+    const url = await adminPage.getByText(/\/signup\?invitation=/).innerText();
+    await adminPage.getByRole("button", { name: "Done" }).click();
+    await adminPage.getByText("Bring the films").waitFor();
+    await look(adminPage, "invitations-desktop");
+    const guest = await visit(browser, phone);
+    await guest.page.goto(`${instance.url}${new URL(url).pathname}${new URL(url).search}`);
+    await guest.page.getByText("“Bring the films”").waitFor();
+    await look(guest.page, "sign-up-invited-phone");
+    await guest.context.close();
+    await adminContext.close();
+  });
+
   it("alerts to a second device, logs it out, and leads to the password, which can end tokens", async () => {
     const { page, context } = await visit(browser, phone);
     await logIn(page, instance.url, vera);
@@ -117,6 +165,18 @@ let instance: Instance;
 let browser: Browser;
 let count = 0;
 let vera: Person;
+
+/** Keeps the texts that the page says aloud, also those that are there for a moment. */
+const recordStatus = `window.statusTexts = []; new MutationObserver(() => {
+  for (const { textContent } of document.querySelectorAll("form [role=status]")) window.statusTexts.push(textContent);
+}).observe(document.body, { childList: true, subtree: true, characterData: true })`;
+
+/** A request as the page would send it. */
+async function ask(page: Page, method: string, path: string, body: object): Promise<void> {
+  const headers = { origin: instance.url };
+  const answer = await page.request.fetch(`${instance.url}/api/v1${path}`, { method, data: body, headers });
+  assert.equal(answer.status(), 200);
+}
 
 /** The last proof of every session of the user becomes too old for what needs a fresh one. */
 async function ageSessions(): Promise<void> {

@@ -60,6 +60,8 @@ export const ownStops: readonly Stop[] = [
   ["admin-health", "/admin/health", shows("main dl")],
   ["admin-runners", "/admin/runners", shows("main form")],
   ["admin-site", "/admin/site", shows("main form")],
+  ["admin-sign-up", "/admin/sign-up", shows("main form")],
+  ["admin-invitations", "/admin/invitations", shows("main h2")],
   ["setup-look", "/setup", shows("form [role=radiogroup]")],
   ["setup-joining", "/setup?step=3", shows("form [role=radiogroup]")],
   ["setup-start", "/setup?step=4", shows("form a")],

@@ -13,6 +13,8 @@ export interface Topics {
   verify: [token: string];
   "free-name": [name: string];
   invitation: [code: string];
+  invitations: [];
+  registration: [];
   texts: [part: string];
   // Accounts.
   user: [username?: string];

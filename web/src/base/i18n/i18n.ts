@@ -8,6 +8,7 @@ import type { adminEn } from "./en/admin-en.ts";
 import type { errorsEn } from "./en/errors-en.ts";
 import type { filesEn } from "./en/files-en.ts";
 import type { inboxEn } from "./en/inbox-en.ts";
+import type { invitationsEn } from "./en/invitations-en.ts";
 import type { libraryEn } from "./en/library-en.ts";
 import type { liveEn } from "./en/live-en.ts";
 import type { roomEn } from "./en/room-en.ts";
@@ -30,6 +31,7 @@ declare module "i18next" {
         typeof errorsEn &
         typeof filesEn &
         typeof inboxEn &
+        typeof invitationsEn &
         typeof libraryEn &
         typeof liveEn &
         typeof roomEn &
@@ -91,6 +93,10 @@ const parts = {
   inbox: {
     en: textsFrom(() => import("./en/inbox-en.ts"), "inboxEn"),
     "zh-CN": textsFrom(() => import("./zh/inbox-zh.ts"), "inboxZh"),
+  },
+  invitations: {
+    en: textsFrom(() => import("./en/invitations-en.ts"), "invitationsEn"),
+    "zh-CN": textsFrom(() => import("./zh/invitations-zh.ts"), "invitationsZh"),
   },
   library: {
     en: textsFrom(() => import("./en/library-en.ts"), "libraryEn"),

@@ -30,6 +30,28 @@ describe("the page of signing up", () => {
     assert.deepEqual(sent, [{ username: "mina", password: "correct horse", invitation: "abc", strict: true }]);
   });
 
+  it("asks for an address as the rule says, and shows at its field why one is refused", async () => {
+    const page = await show("open", { rule: "off" });
+    await page.findByLabelText("Username");
+    assert.equal(page.queryByLabelText(/^E-mail/), null);
+    const { user, findByLabelText, findByText, getByLabelText, getByRole } = await show("open", {
+      rule: "required",
+      answers: {
+        "GET /api/v1/users/by-name/mina": () => new Refusal(404, "user.not_found"),
+        "POST /api/v1/users/register": () => new Refusal(403, "auth.domain_denied"),
+      },
+    });
+    const address = await findByLabelText("E-mail");
+    assert.equal(address.getAttribute("aria-required"), "true");
+    await findByText("We send one link to confirm it. Open it within 7 days.");
+    await user.type(getByLabelText("Username"), "mina");
+    await user.type(address, "mina@post.example");
+    await user.type(getByLabelText("Password"), "correct horse");
+    await user.click(getByRole("button", { name: "Create account" }));
+    await findByText("Addresses of this provider cannot be used here. Try another one.");
+    assert.equal(address.getAttribute("aria-invalid"), "true");
+  });
+
   it("says that an invitation is needed, and that one is over", async () => {
     const page = await show("invitation", {});
     await page.findByRole("heading", { name: "You need an invitation" });
@@ -49,10 +71,14 @@ const show = (
   registration: string,
   {
     invitation,
+    rule = "optional",
     answers = {},
-  }: { invitation?: string; answers?: NonNullable<Parameters<typeof showPage>[1]>["answers"] },
+  }: { invitation?: string; rule?: string; answers?: NonNullable<Parameters<typeof showPage>[1]>["answers"] },
 ) =>
   showPage(<SignupForm next={undefined} invitation={invitation} />, {
     texts: ["account"],
-    answers: { "GET /api/v1/instance": () => ({ name: "Northlight", registration, features: [] }), ...answers },
+    answers: {
+      "GET /api/v1/instance": () => ({ name: "Northlight", registration, sign_up_email: rule, features: [] }),
+      ...answers,
+    },
   });

@@ -3,7 +3,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { signUp, type SignUp } from "#base/api/account.ts";
-import { asFailure } from "#base/api/request/failure.ts";
+import { asFailure, type Failure } from "#base/api/request/failure.ts";
 import type { User } from "#base/api/types.ts";
 import { instanceQuery } from "#base/api/queries.ts";
 import { useSite } from "#base/api/site.ts";
@@ -37,6 +37,7 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
   const [application, setApplication] = useState("");
   const [email, setEmail] = useState("");
   const isAsked = instance.data?.registration === "approval";
+  const emailRule = instance.data?.sign_up_email ?? "optional";
   const [workDone, setWorkDone] = useState<number | null>(null);
   const entry = useEntry(
     (username, password) =>
@@ -44,7 +45,7 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
         {
           username,
           password,
-          ...(email.trim() !== "" && { email: email.trim() }),
+          ...(emailRule !== "off" && email.trim() !== "" && { email: email.trim() }),
           ...(isAsked && { application }),
           ...(code !== undefined && invitation?.valid !== false && { invitation: code }),
         },
@@ -52,6 +53,8 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
       ),
     next,
   );
+
+  const emailProblem = isAboutEmail(entry.failure) ? entry.problemText : null;
 
   if (entry.failure?.code === "auth.awaiting_approval")
     return (
@@ -74,17 +77,9 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
     >
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
         <Credentials {...entry.fields} isNew>
-          <Field
-            label={t("account.email")}
-            hint={t("account.email.hint")}
-            type="email"
-            name="email"
-            value={email}
-            onChange={setEmail}
-            autoComplete="email"
-            charactersMax={254}
-            problem={entry.failure?.fields[0]?.field === "email" ? entry.problemText : null}
-          />
+          {emailRule !== "off" && (
+            <EmailField rule={emailRule} email={email} onChange={setEmail} problem={emailProblem} />
+          )}
         </Credentials>
         {isAsked && (
           <Field
@@ -92,16 +87,49 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
             value={application}
             onChange={setApplication}
             charactersMax={1000}
+            hasCount
             rows={3}
           />
         )}
-        {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
+        {entry.problemText !== null && emailProblem === null && !isAboutField(entry.failure) && (
+          <Problem>{entry.problemText}</Problem>
+        )}
         <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
-          {t("account.create")}
+          {t(isAsked ? "account.apply" : "account.create")}
         </Button>
         {workDone !== null && <WorkProgress share={workDone} />}
       </form>
     </AccountCard>
+  );
+}
+
+/** The codes of refusals that are about the address. */
+const emailFailures = ["auth.email_missing", "auth.email_taken", "auth.domain_denied"];
+const isAboutEmail = (failure: Failure | null): boolean =>
+  failure !== null && (emailFailures.includes(failure.code) || failure.fields[0]?.field === "email");
+
+interface EmailFieldProps {
+  rule: "optional" | "required";
+  email: string;
+  onChange: (email: string) => void;
+  problem: string | null;
+}
+
+function EmailField({ rule, email, onChange, problem }: EmailFieldProps) {
+  const { t } = useTranslation();
+  return (
+    <Field
+      label={t(`account.email.${rule}`)}
+      hint={t(`account.email.${rule}.hint`)}
+      type="email"
+      name="email"
+      value={email}
+      onChange={onChange}
+      autoComplete="email"
+      isRequired={rule === "required"}
+      charactersMax={254}
+      problem={problem}
+    />
   );
 }
 

@@ -45,6 +45,18 @@ const adminSite = createRoute({
   component: lazyPage(() => import("./site/site-page.tsx"), "SitePage", "admin", "site"),
 });
 
+const adminSignUp = createRoute({
+  getParentRoute,
+  path: "/admin/sign-up",
+  component: lazyPage(() => import("./sign-up/sign-up-page.tsx"), "SignUpPage", "admin", "site"),
+});
+
+const adminInvitations = createRoute({
+  getParentRoute,
+  path: "/admin/invitations",
+  component: lazyPage(() => import("./sign-up/invitations-page.tsx"), "InvitationsPage", "admin", "invitations"),
+});
+
 const adminAccounts = createRoute({
   getParentRoute,
   path: "/admin/accounts",
@@ -89,6 +101,8 @@ export const adminRoutes = [
   adminHealth,
   adminRunners,
   adminSite,
+  adminSignUp,
+  adminInvitations,
   adminAccounts,
   adminVideos,
   adminWords,

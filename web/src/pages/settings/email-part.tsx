@@ -51,7 +51,7 @@ function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerif
         charactersMax={254}
         hint={
           email === "" ? (
-            t("account.email.hint")
+            t("account.email.optional.hint")
           ) : isVerified ? (
             <span className="inline-flex items-center gap-1 text-good">
               <BadgeCheck size={14} aria-hidden />

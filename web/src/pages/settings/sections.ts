@@ -8,4 +8,5 @@ export type SectionName =
   | "notifications"
   | "blocked"
   | "security"
+  | "invitations"
   | "data";

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import {
   ArrowLeft,
@@ -11,11 +12,12 @@ import {
   LockKeyhole,
   Palette,
   ShieldCheck,
+  Ticket,
   UserPen,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "#base/api/queries.ts";
+import { instanceQuery, useMe } from "#base/api/queries.ts";
 import type { User } from "#base/api/types.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { LinkButton } from "#base/ui/buttons/button.tsx";
@@ -43,10 +45,17 @@ const SecurityPart = lazyPart(() => import("./security/security-part.tsx"), "Sec
   waiting: <Skeleton className="h-60 rounded-xl!" />,
 });
 
+const InvitationsPart = lazyPart(() => import("./invitations-part.tsx"), "InvitationsPart", {
+  texts: ["invitations"],
+  waiting: <Skeleton className="h-60 rounded-xl!" />,
+});
+
 interface Section {
   readonly name: SectionName;
   readonly Icon: LucideIcon;
   readonly show: (me: User) => ReactNode;
+  /** Only where users invite, and for moderators. */
+  readonly isForInviters?: boolean;
   /** Visitors have it too. */
   readonly forAll?: ReactNode;
 }
@@ -60,15 +69,30 @@ const sections: readonly Section[] = [
   { name: "notifications", Icon: Bell, show: (me: User) => <NotificationsPart userId={me.id} /> },
   { name: "blocked", Icon: Ban, show: () => <BlockedPart /> },
   { name: "security", Icon: ShieldCheck, show: (me: User) => <SecurityPart me={me} /> },
+  {
+    name: "invitations",
+    Icon: Ticket,
+    show: (me: User) => <InvitationsPart me={me} />,
+    isForInviters: true,
+  },
   { name: "data", Icon: Database, show: (me: User) => <DataPart me={me} /> },
 ];
+
+/** The sections that the viewer has. */
+function useSections(): readonly Section[] {
+  const me = useMe();
+  const { data: instance } = useQuery(instanceQuery);
+  const isInviter = (me != null && me.role !== "user") || instance?.users_invite === true;
+  return sections.filter(
+    ({ forAll, isForInviters = false }) => forAll !== undefined || (me !== null && (isInviter || !isForInviters)),
+  );
+}
 
 /** The sections of the settings: a list on a phone, beside the first of them on a wider screen. */
 export function SettingsPage() {
   const { t } = useTranslation();
-  const me = useMe();
   useTitle(t("settings.title"));
-  const ownSections = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const ownSections = useSections();
   const [first] = ownSections;
   return (
     <Frame sections={ownSections} current={undefined}>
@@ -88,8 +112,7 @@ export function SettingsPage() {
 export function SettingsSectionPage() {
   const { t } = useTranslation();
   const { section: name } = useParams({ from: "/settings/$section" });
-  const me = useMe();
-  const ownSections = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const ownSections = useSections();
   const section = sections.find((candidate) => candidate.name === name);
   useTitle(section === undefined ? undefined : t(`settings.section.${section.name}`));
   if (section === undefined) return <NotFoundPage />;

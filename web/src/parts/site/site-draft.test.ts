@@ -33,6 +33,8 @@ const site: Instance = {
   start_page: "auto",
   first_run: false,
   registration: "open",
+  sign_up_email: "optional",
+  users_invite: false,
   demo: false,
   upload_bytes_max: 0,
   features: [],

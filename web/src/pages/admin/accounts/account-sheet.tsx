@@ -116,19 +116,36 @@ interface DeleteSheetProps {
 }
 
 /** Asks before an account is deleted, or one that waits is rejected. */
-function DeleteSheet({ account: { id, username, state }, changes, onCancel, onClose }: DeleteSheetProps) {
+function DeleteSheet({ account: { id, username, email, state }, changes, onCancel, onClose }: DeleteSheetProps) {
   const { t } = useTranslation();
   const { problem, run } = changes;
   const isPending = state === "pending";
+  const [message, setMessage] = useState("");
   const remove = () =>
     run(() =>
-      isPending ? ask("auth.reject", { path: { id }, body: {} }) : ask("auth.removeAccount", { path: { id } }),
+      isPending
+        ? ask("auth.reject", { path: { id }, body: { message: message.trim() } })
+        : ask("auth.removeAccount", { path: { id } }),
     );
   return (
     <Sheet title={t(isPending ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
       <p className="text-base text-soft">
         {t(isPending ? "admin.reject.text" : "admin.delete.text", { name: username })}
       </p>
+      {isPending && email === "" && <p className="mt-3 text-sm text-soft">{t("admin.reject.message.none")}</p>}
+      {isPending && email !== "" && (
+        <div className="mt-4">
+          <Field
+            label={t("admin.reject.message")}
+            hint={t("admin.reject.message.hint", { email })}
+            value={message}
+            onChange={setMessage}
+            charactersMax={1000}
+            hasCount
+            rows={4}
+          />
+        </div>
+      )}
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="mt-5 flex gap-3">
         <Button className="flex-1" onPress={onCancel} autoFocus>

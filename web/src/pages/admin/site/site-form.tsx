@@ -9,7 +9,6 @@ import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { AccentField } from "#parts/site/accent-field.tsx";
 import { IconField } from "#parts/site/icon-field.tsx";
-import { JoiningChoice } from "#parts/site/joining-choice.tsx";
 import { saveSite } from "#parts/site/save-site.ts";
 import { changeOf, draftOf, type SiteDraft } from "#parts/site/site-draft.ts";
 import { SitePreview } from "#parts/site/site-preview.tsx";
@@ -146,7 +145,6 @@ function VisitorFields({ draft, change }: FieldsProps) {
   const { t } = useTranslation();
   return (
     <>
-      <JoiningChoice value={draft.registration} onChange={(registration) => change({ registration })} />
       <Select
         label={t("site.start")}
         value={draft.startPage}
