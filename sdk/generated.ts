@@ -1379,6 +1379,17 @@ export interface Muted {
   author: Author | null;
 }
 
+export interface NewPasskeyCredential {
+  id: string;
+  rawId: string;
+  type: "public-key";
+  response: {
+    clientDataJSON: string;
+    attestationObject: string;
+    transports?: Array<string>;
+  };
+}
+
 export interface NotInterested {
   scope: "video" | "author" | "tag";
   video_id: number;
@@ -1572,6 +1583,71 @@ export interface Owner {
   avatar: string;
 }
 
+export interface Passkey {
+  id: number;
+  name: string;
+  created_at: string;
+  used_at: string | null;
+  synced: boolean;
+  passwordless: boolean;
+  rp_id: string;
+}
+
+export interface PasskeyCreationOptions {
+  challenge_id: string;
+  challenge: string;
+  rp: {
+    id: string;
+    name: string;
+  };
+  user: {
+    id: string;
+    name: string;
+    displayName: string;
+  };
+  pubKeyCredParams: Array<{
+    type: "public-key";
+    alg: number;
+  }>;
+  timeout: number;
+  attestation: "none";
+  excludeCredentials: Array<{
+    id: string;
+    type: "public-key";
+    transports: Array<string>;
+  }>;
+  authenticatorSelection: {
+    residentKey: "discouraged" | "preferred" | "required";
+    requireResidentKey: boolean;
+    userVerification: "discouraged" | "preferred" | "required";
+  };
+}
+
+export interface PasskeyCredential {
+  id: string;
+  rawId: string;
+  type: "public-key";
+  response: {
+    clientDataJSON: string;
+    authenticatorData: string;
+    signature: string;
+    userHandle?: string;
+  };
+}
+
+export interface PasskeyRequestOptions {
+  challenge_id: string;
+  challenge: string;
+  rpId: string;
+  allowCredentials: Array<{
+    id: string;
+    type: "public-key";
+    transports: Array<string>;
+  }>;
+  timeout: number;
+  userVerification: "discouraged" | "preferred" | "required";
+}
+
 export interface Payout {
   id: number;
   amount: number;
@@ -1753,7 +1829,15 @@ export interface RunnerRegistration {
 
 export interface SecurityAlert {
   id: number;
-  kind: "new_device" | "factor_changed" | "email_changed" | "token_made" | "wallet_linked" | "recovery_used" | "reset";
+  kind:
+    | "new_device"
+    | "factor_changed"
+    | "email_changed"
+    | "token_made"
+    | "wallet_linked"
+    | "recovery_used"
+    | "passkey_copied"
+    | "reset";
   at: string;
   agent: string;
 }
@@ -1781,6 +1865,7 @@ export interface SignInFactors {
   totp: {
     since: string;
   } | null;
+  passkeys: Array<Passkey>;
   recovery_codes_left: number;
 }
 
@@ -2776,6 +2861,10 @@ export interface Operations {
     body: {
       password?: string;
       code?: string;
+      passkey?: {
+        challenge_id: string;
+        credential: PasskeyCredential;
+      };
     };
     answer: {
       until: string;
@@ -2827,6 +2916,51 @@ export interface Operations {
   "auth.endInvitation": { path: { id: number }; answer: Record<string, never> };
   /** The same as `POST /api/v1/users/logout`. */
   "auth.signOut": { body: Record<string, never>; answer: Record<string, never> };
+  /** Adds a passkey that was made with creation options; returns recovery codes with the first second factor. */
+  "auth.addPasskey": {
+    body: {
+      challenge_id: string;
+      credential: NewPasskeyCredential;
+      name: string;
+    };
+    answer: {
+      id: number;
+      name: string;
+      created_at: string;
+      used_at: string | null;
+      synced: boolean;
+      passwordless: boolean;
+      rp_id: string;
+      recovery_codes?: Array<string>;
+    };
+  };
+  /** Signs in with a passkey that verified its user, without a name and a second step. */
+  "auth.loginByPasskey": {
+    body: {
+      challenge_id: string;
+      credential: PasskeyCredential;
+    };
+    answer: Session;
+  };
+  /** Returns the options by which a browser uses a passkey. They are the same for everybody, unless a `ticket` continues a sign-in: then they name the passkeys of its account. */
+  "auth.passkeyOptions": {
+    body: {
+      ticket?: string;
+    };
+    answer: PasskeyRequestOptions;
+  };
+  /** Returns the options by which a browser makes a passkey; they do nothing yet. */
+  "auth.beginPasskey": { body: Record<string, never>; answer: PasskeyCreationOptions };
+  /** Changes the name of a passkey of the caller. */
+  "auth.renamePasskey": {
+    path: { id: number };
+    body: {
+      name: string;
+    };
+    answer: Passkey;
+  };
+  /** Removes a passkey of the caller, unless nothing else would open the account. */
+  "auth.removePasskey": { path: { id: number }; answer: Record<string, never> };
   /** Changes the password of the caller and ends all other sessions. */
   "auth.changePassword": {
     body: {
@@ -2877,6 +3011,10 @@ export interface Operations {
     body: {
       ticket: string;
       code?: string;
+      passkey?: {
+        challenge_id: string;
+        credential: PasskeyCredential;
+      };
     };
     answer: Session;
   };
@@ -5861,6 +5999,12 @@ export const operations = {
   "auth.checkInvitation": { verb: "POST", path: "/auth/invitations/check" },
   "auth.endInvitation": { verb: "DELETE", path: "/auth/invitations/{id}" },
   "auth.signOut": { verb: "POST", path: "/auth/logout" },
+  "auth.addPasskey": { verb: "POST", path: "/auth/passkeys" },
+  "auth.loginByPasskey": { verb: "POST", path: "/auth/passkeys/login" },
+  "auth.passkeyOptions": { verb: "POST", path: "/auth/passkeys/options" },
+  "auth.beginPasskey": { verb: "POST", path: "/auth/passkeys/register" },
+  "auth.renamePasskey": { verb: "PUT", path: "/auth/passkeys/{id}" },
+  "auth.removePasskey": { verb: "DELETE", path: "/auth/passkeys/{id}" },
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },
   "auth.resetPassword": { verb: "POST", path: "/auth/password/reset" },

@@ -117,9 +117,29 @@ struct EndedSessionsResponse {
   1: list<string> session_ids
 }
 
+struct PasskeyCredential_Response {
+  1: string client_data_json
+  2: string authenticator_data
+  3: string signature
+  4: optional string user_handle
+}
+
+struct PasskeyCredential {
+  1: string id
+  2: string raw_id
+  3: string type
+  4: optional PasskeyCredential_Response response
+}
+
+struct ConfirmRequest_Passkey {
+  1: string challenge_id
+  2: optional PasskeyCredential credential
+}
+
 struct ConfirmRequest {
   1: optional string password
   2: optional string code
+  3: optional ConfirmRequest_Passkey passkey
 }
 
 struct ConfirmResponse {
@@ -545,9 +565,20 @@ struct FactorsResponse_Totp {
   1: i64 since_ms
 }
 
+struct Passkey {
+  1: i64 id
+  2: string name
+  3: i64 created_at_ms
+  4: optional i64 used_at_ms
+  5: bool synced
+  6: bool passwordless
+  7: string rp_id
+}
+
 struct FactorsResponse {
   1: bool password
   2: optional FactorsResponse_Totp totp
+  4: list<Passkey> passkeys
   3: i64 recovery_codes_left
 }
 
@@ -590,6 +621,124 @@ struct RemoveFactorsRequest {
 }
 
 struct RemoveFactorsResponse {
+}
+
+struct BeginPasskeyRequest {
+}
+
+struct BeginPasskeyResponse_Rp {
+  1: string id
+  2: string name
+}
+
+struct BeginPasskeyResponse_User {
+  1: string id
+  2: string name
+  3: string display_name
+}
+
+struct BeginPasskeyResponse_PubKeyCredParams {
+  1: string type
+  2: i64 alg
+}
+
+struct BeginPasskeyResponse_ExcludeCredentials {
+  1: string id
+  2: string type
+  3: list<string> transports
+}
+
+struct BeginPasskeyResponse_AuthenticatorSelection {
+  1: string resident_key
+  2: bool require_resident_key
+  3: string user_verification
+}
+
+struct BeginPasskeyResponse {
+  1: string challenge_id
+  2: string challenge
+  3: optional BeginPasskeyResponse_Rp rp
+  4: optional BeginPasskeyResponse_User user
+  5: list<BeginPasskeyResponse_PubKeyCredParams> pub_key_cred_params
+  6: i64 timeout
+  7: string attestation
+  8: list<BeginPasskeyResponse_ExcludeCredentials> exclude_credentials
+  9: optional BeginPasskeyResponse_AuthenticatorSelection authenticator_selection
+}
+
+struct NewPasskeyCredential_Response {
+  1: string client_data_json
+  2: string attestation_object
+  3: list<string> transports
+}
+
+struct NewPasskeyCredential {
+  1: string id
+  2: string raw_id
+  3: string type
+  4: optional NewPasskeyCredential_Response response
+}
+
+struct AddPasskeyRequest {
+  1: string challenge_id
+  2: optional NewPasskeyCredential credential
+  3: string name
+}
+
+struct AddPasskeyResponse_RecoveryCodesList {
+  1: list<string> items
+}
+
+struct AddPasskeyResponse {
+  1: i64 id
+  2: string name
+  3: i64 created_at_ms
+  4: optional i64 used_at_ms
+  5: bool synced
+  6: bool passwordless
+  7: string rp_id
+  8: optional AddPasskeyResponse_RecoveryCodesList recovery_codes
+}
+
+struct RenamePasskeyRequest {
+  1: i64 id
+  2: string name
+}
+
+struct RenamePasskeyResponse {
+  1: i64 id
+  2: string name
+  3: i64 created_at_ms
+  4: optional i64 used_at_ms
+  5: bool synced
+  6: bool passwordless
+  7: string rp_id
+}
+
+struct RemovePasskeyRequest {
+  1: i64 id
+}
+
+struct RemovePasskeyResponse {
+}
+
+struct PasskeyOptionsRequest {
+  1: optional string ticket
+}
+
+struct PasskeyOptionsResponse_AllowCredentials {
+  1: string id
+  2: string type
+  3: list<string> transports
+}
+
+struct PasskeyOptionsResponse {
+  1: string challenge_id
+  2: string challenge
+  3: string rp_id
+  4: list<PasskeyOptionsResponse_AllowCredentials> allow_credentials
+  5: i64 timeout
+  6: string user_verification
 }
 
 struct WorkRequest {
@@ -697,12 +846,31 @@ struct TermFaultsResponse {
   1: list<TermFaultsResponse_Items> items
 }
 
+struct SecondFactorRequest_Passkey {
+  1: string challenge_id
+  2: optional PasskeyCredential credential
+}
+
 struct SecondFactorRequest {
   1: string ticket
   2: optional string code
+  3: optional SecondFactorRequest_Passkey passkey
 }
 
 struct SecondFactorResponse {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct LoginByPasskeyRequest {
+  1: string challenge_id
+  2: optional PasskeyCredential credential
+}
+
+struct LoginByPasskeyResponse {
   1: i64 user_id
   2: string token
   3: string refresh_token
@@ -1130,6 +1298,21 @@ service AuthService {
   /** Removes all second factors of an account whose owner has lost them; its owner is alerted. Who may call: admin. */
   RemoveFactorsResponse RemoveFactors(1: RemoveFactorsRequest request) throws (1: failure.Failure failure)
 
+  /** Returns the options by which a browser makes a passkey; they do nothing yet. Who may call: user. */
+  BeginPasskeyResponse BeginPasskey(1: BeginPasskeyRequest request) throws (1: failure.Failure failure)
+
+  /** Adds a passkey that was made with creation options; returns recovery codes with the first second factor. Who may call: user. */
+  AddPasskeyResponse AddPasskey(1: AddPasskeyRequest request) throws (1: failure.Failure failure)
+
+  /** Changes the name of a passkey of the caller. Who may call: user. */
+  RenamePasskeyResponse RenamePasskey(1: RenamePasskeyRequest request) throws (1: failure.Failure failure)
+
+  /** Removes a passkey of the caller, unless nothing else would open the account. Who may call: user. */
+  RemovePasskeyResponse RemovePasskey(1: RemovePasskeyRequest request) throws (1: failure.Failure failure)
+
+  /** Returns the options by which a browser uses a passkey. They are the same for everybody, unless a `ticket` continues a sign-in: then they name the passkeys of its account. Who may call: public. */
+  PasskeyOptionsResponse PasskeyOptions(1: PasskeyOptionsRequest request) throws (1: failure.Failure failure)
+
   /** Returns a puzzle that a sign-up has to solve, once: the least `nonce` of 0 and above for which the SHA-256 of `puzzle:nonce` begins with `bits` zero bits. Null where there is none. Who may call: public. */
   WorkResponse Work(1: WorkRequest request) throws (1: failure.Failure failure)
 
@@ -1147,6 +1330,9 @@ service AuthService {
 
   /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. Who may call: public. */
   SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)
+
+  /** Signs in with a passkey that verified its user, without a name and a second step. Who may call: public. */
+  LoginByPasskeyResponse LoginByPasskey(1: LoginByPasskeyRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   LoginForResponse LoginFor(1: LoginForRequest request) throws (1: failure.Failure failure)

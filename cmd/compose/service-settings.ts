@@ -14,6 +14,7 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
     hasEndlessTokens: site.hasEndlessTokens,
     siteName: site.name,
     address: publicAddressOf(server),
+    hasPublicAddress: server.publicUrl !== undefined,
   }),
   instance: ({ site, upload, server, data, blob }) => ({
     name: site.name,

@@ -88,10 +88,14 @@ describe("every route", () => {
       [...secretNames].filter((field) => isListed(field)).toSorted(),
       // The tokens of a session, to whom they are made for, and of a link, once; and the hash of one's own file.
       [
-        ...["auth.claim", "auth.login", "auth.refresh", "auth.register", "auth.secondFactor"].flatMap((method) => [
-          `${method}.data.refresh_token`,
-          `${method}.data.token`,
-        ]),
+        ...[
+          "auth.claim",
+          "auth.login",
+          "auth.loginByPasskey",
+          "auth.refresh",
+          "auth.register",
+          "auth.secondFactor",
+        ].flatMap((method) => [`${method}.data.refresh_token`, `${method}.data.token`]),
         ...["auth.makeToken", "auth.resetLink", "drive.renewShare", "drive.share"].map(
           (method) => `${method}.data.token`,
         ),
@@ -113,6 +117,11 @@ describe("every route", () => {
         // The secret of an authenticator app, once; and whether an account has a password.
         "auth.addTotp.data.secret",
         "auth.factors.data.password",
+        // Public facts of passkeys, of which neither the key nor the id of the credential is returned.
+        "auth.addPasskey.data.passwordless",
+        "auth.factors.data.passkeys",
+        "auth.factors.data.passkeys.passwordless",
+        "auth.renamePasskey.data.passwordless",
         // The tokens of runners, to whom they are made for, once.
         "transcoder.addRunnerRegistration.data.token",
         "transcoder.registerRunner.data.runner_token",

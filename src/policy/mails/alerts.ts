@@ -9,6 +9,7 @@ type Kind =
   | "token_made"
   | "wallet_linked"
   | "recovery_used"
+  | "passkey_copied"
   | "reset";
 
 const texts = {
@@ -34,6 +35,10 @@ const texts = {
       subject: "A recovery code of your account was used",
       body: "Your account was signed in to with a recovery code.",
     },
+    passkey_copied: {
+      subject: "A passkey of your account was refused",
+      body: "A passkey counted fewer uses than before: it may have been copied. It was refused. Remove it and add a new one.",
+    },
     reset: {
       subject: "The password of your account was reset",
       body: "The password of your account was set anew with a link. All devices are signed out.",
@@ -50,6 +55,10 @@ const texts = {
     token_made: { subject: "你的帐号有新的访问令牌", body: "新建了一个访问令牌，程序可以凭它使用你的帐号。" },
     wallet_linked: { subject: "你的帐号绑定了新钱包", body: "一个钱包已绑定到你的帐号。" },
     recovery_used: { subject: "你帐号的恢复码已被使用", body: "有人用恢复码登录了你的帐号。" },
+    passkey_copied: {
+      subject: "你帐号的一个通行密钥已被拒绝",
+      body: "一个通行密钥的使用次数比之前少，可能已被复制，因此已被拒绝。请删除它并添加新的通行密钥。",
+    },
     reset: { subject: "你帐号的密码已重设", body: "你帐号的密码已通过链接重设，所有设备都已退出登录。" },
     device: (agent: string) => `设备：${agent}`,
     when: (time: string) => `时间：${time}`,

@@ -20,12 +20,15 @@ import {
   NoProof,
   SecondFactorNeeded,
   TicketOver,
+  BadPasskey,
+  NoPasskeysHere,
   TooManyAttempts,
   WeakPassword,
   WrongPassword,
 } from "./failures.ts";
 import { invitationMethods } from "./invitations/contract.ts";
 import { passwordMethods } from "./passwords/contract.ts";
+import { PasskeyAnswer, passkeyMethods } from "./passkeys/contract.ts";
 import { personalTokenMethods } from "./personal-tokens/contract.ts";
 import { EmailRule, Password, Registration, registrationMethods, Username } from "./registration/contract.ts";
 import { Family, LongSession, Session, sessionMethods } from "./sessions/contract.ts";
@@ -35,6 +38,7 @@ import { workMethods } from "./work/contract.ts";
 export * from "./failures.ts";
 export { Account, AccountState, Deletion } from "./administration/contract.ts";
 export { Alert, AlertKind } from "./alerts/contract.ts";
+export { Passkey } from "./passkeys/contract.ts";
 export { partsOfToken, PersonalToken, Scope } from "./personal-tokens/contract.ts";
 export { CheckedInvitation, Invitation } from "./invitations/contract.ts";
 export { EmailRule, Registration, RegistrationRules } from "./registration/contract.ts";
@@ -76,6 +80,7 @@ export const auth = service(
     ...registrationMethods,
     ...administrationMethods,
     ...factorMethods,
+    ...passkeyMethods,
     ...workMethods,
     ...chainMethods,
     ...walletMethods,
@@ -84,9 +89,18 @@ export const auth = service(
       auth: "public",
       rate: "login",
       summary: "Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes.",
-      input: z.object({ ticket: z.string().max(200), code: Code.optional() }),
+      input: z.object({ ticket: z.string().max(200), code: Code.optional(), passkey: PasskeyAnswer.optional() }),
       output: Session,
-      errors: [BadCode, TicketOver, NoProof, TooManyAttempts],
+      errors: [BadCode, TicketOver, NoProof, NoPasskeysHere, TooManyAttempts],
+    }),
+    loginByPasskey: command({
+      http: "POST /api/v1/auth/passkeys/login",
+      auth: "public",
+      rate: "login",
+      summary: "Signs in with a passkey that verified its user, without a name and a second step.",
+      input: PasskeyAnswer,
+      output: Session,
+      errors: [BadPasskey, NoPasskeysHere, AwaitingApproval, Banned],
     }),
     /** Signs any account in to a compatible API; attempts share the limit of `login`. */
     loginFor: command({

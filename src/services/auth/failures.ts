@@ -92,6 +92,17 @@ export const BadCode = failure(
 export const TicketOver = failure("unauthenticated", "auth.ticket_over", "this sign-in took too long, begin again");
 export const FactorOff = failure("conflict", "auth.factor_off", "set up an authenticator app or a passkey first");
 export const FactorOn = failure("conflict", "auth.factor_on", "an authenticator app is set up, switch it off first");
+/** One answer for a passkey, a challenge or a signature that is not right. */
+export const BadPasskey = failure("unauthenticated", "auth.bad_passkey", "this passkey does not open an account here");
+export const FactorNotFound = failure("not_found", "auth.factor_not_found", "no such way to sign in");
+export const LastWayIn = failure("conflict", "auth.last_way_in", "nothing else would open this account");
+/** `host`: that of the configured address. */
+export const NoPasskeysHere = failure(
+  "conflict",
+  "auth.no_passkeys_here",
+  "browsers refuse passkeys where the address has a number for its host",
+  z.object({ shown: z.object({ host: z.string() }) }),
+);
 /** `puzzle` is solved by a number: see `GET /api/v1/auth/work`. */
 export const WorkNeeded = failure(
   "invalid",

@@ -205,4 +205,29 @@ export const migrations = [
      expires_at_ms  BIGINT NOT NULL
    );
    CREATE INDEX wallet_challenges_by_expiry ON auth.wallet_challenges (expires_at_ms)`,
+  `CREATE TABLE auth.passkeys (
+     id              BIGINT  PRIMARY KEY,
+     user_id         BIGINT  NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     credential_id   TEXT    NOT NULL UNIQUE,
+     public_key      BYTEA   NOT NULL CHECK (octet_length(public_key) <= 4096),
+     counter         BIGINT  NOT NULL,
+     transports      TEXT[]  NOT NULL,
+     name            TEXT    NOT NULL,
+     rp_id           TEXT    NOT NULL,
+     is_synced       BOOLEAN NOT NULL,
+     is_passwordless BOOLEAN NOT NULL,
+     created_at_ms   BIGINT  NOT NULL,
+     used_at_ms      BIGINT
+   );
+   CREATE INDEX passkeys_of_user ON auth.passkeys (user_id, id);
+   CREATE TABLE auth.passkey_challenges (
+     id            TEXT   PRIMARY KEY,
+     challenge     TEXT   NOT NULL,
+     purpose       TEXT   NOT NULL CHECK (purpose IN ('registration', 'sign_in', 'second_step')),
+     user_id       BIGINT REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     ticket_hash   TEXT,
+     expires_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX passkey_challenges_of_user ON auth.passkey_challenges (user_id) WHERE user_id IS NOT NULL;
+   CREATE INDEX passkey_challenges_by_expiry ON auth.passkey_challenges (expires_at_ms)`,
 ];

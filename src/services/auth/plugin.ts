@@ -15,6 +15,8 @@ import { createAdministration } from "./administration/administration.ts";
 import { createAlerts } from "./alerts/alerts.ts";
 import { auth } from "./contract.ts";
 import { createFactorChanges } from "./factors/factor-changes.ts";
+import { createPasskeyHandlers } from "./factors/passkey-handlers.ts";
+import { createPasskeyOptions } from "./factors/passkey-options.ts";
 import { createTotpHandlers } from "./factors/totp-handlers.ts";
 import { createFactorHandlers } from "./factors/factors.ts";
 import { createSecondFactors } from "./factors/second-factor.ts";
@@ -29,7 +31,11 @@ import { createEmailAddresses } from "./mail/addresses.ts";
 import { createInvitations } from "./invitations/invitations.ts";
 import { createOwnAccount } from "./own-account.ts";
 import { createPasswordCheck } from "./passwords/password-check.ts";
+import { createChallenges } from "./passkeys/challenges.ts";
+import { createPasskeyProof } from "./passkeys/passkey-proof.ts";
 import { createPersonalTokens } from "./personal-tokens/personal-tokens.ts";
+import { createEntry } from "./sessions/entry.ts";
+import { createPasskeySignIn } from "./sessions/passkey-sign-in.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
 import { createNewAccounts } from "./registration/new-accounts.ts";
@@ -79,6 +85,9 @@ export const authPlugin = plugin({
     const factors = createSecondFactors(host, { key: key("factors"), attempts, alerts });
     const changes = createFactorChanges(host, { key: key("factors"), alerts });
     const tickets = createTickets(host);
+    const enter = createEntry(host, { ...sessions, factors, tickets });
+    const challenges = createChallenges(host);
+    const passkeys = createPasskeyProof(host, { challenges, alerts });
     const addresses = createAddressChanges(host, { mails, alerts });
     const confirmPassword = createPasswordCheck(host, attempts);
     const accounts = createNewAccounts(host, mails);
@@ -92,10 +101,13 @@ export const authPlugin = plugin({
         createRegistration(host, { ...sessions, accounts, work }),
         work.handlers,
         wallets.handlers,
-        createSignIn(host, { ...sessions, attempts, factors, tickets }),
-        createSecondStep(host, { ...sessions, factors, tickets }),
+        createSignIn(host, { ...sessions, attempts, enter, factors }),
+        createPasskeySignIn(host, { enter, passkeys }),
+        createSecondStep(host, { enter, factors, passkeys, tickets }),
         createFactorHandlers(host, { changes, alerts, factors }),
         createTotpHandlers(host, { changes, factors }),
+        createPasskeyOptions(host, { challenges, tickets }),
+        createPasskeyHandlers(host, { challenges, changes, factors }),
         createSessionRefresh(host, { ...sessions, keys, attempts }),
         createSessionValidation(host, { signingKeys: keys, factors }),
         salt.handlers,
@@ -103,7 +115,7 @@ export const authPlugin = plugin({
         createInstance(host, { ...sessions, accounts, firstRunToken }),
         deletion.handlers,
         createOwnAccount(host, { alerts, confirmPassword }),
-        createConfirmation(host, { confirmPassword, factors }),
+        createConfirmation(host, { confirmPassword, factors, passkeys }),
         alerts.handlers,
         createPersonalTokens(host, alerts),
         addresses.handlers,

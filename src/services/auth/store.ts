@@ -62,6 +62,32 @@ export interface Tables {
   /** The secret of an authenticator app, and the last step of which a code was taken. */
   "auth.totp": { user_id: Id; sealed_secret: string; last_step: number; confirmed_at_ms: number | null };
   "auth.recovery_codes": { user_id: Id; code_hash: string };
+  "auth.passkeys": {
+    id: Id;
+    user_id: Id;
+    credential_id: string;
+    /** A COSE key. */
+    public_key: Buffer;
+    /** The uses that its authenticator has counted; 0 where it counts none. */
+    counter: number;
+    transports: string[];
+    name: string;
+    /** The host that it is bound to. */
+    rp_id: string;
+    is_synced: boolean;
+    is_passwordless: boolean;
+    created_at_ms: number;
+    used_at_ms: Generated<number | null>;
+  };
+  /** Challenges that browsers have yet to answer. */
+  "auth.passkey_challenges": {
+    id: string;
+    challenge: string;
+    purpose: "registration" | "sign_in" | "second_step";
+    user_id: Id | null;
+    ticket_hash: string | null;
+    expires_at_ms: number;
+  };
   /** Sign-ins that wait for their second step. */
   "auth.sign_in_tickets": { token_hash: string; user_id: Id; methods: Proof[]; tries: number; expires_at_ms: number };
   /** Wallets of accounts. `chain_id` is null for a key, which is the same wallet on every chain of its namespace. */
@@ -144,6 +170,7 @@ const account = [
   "created_at_ms as createdAtMs",
   "state",
   "state_until_ms as stateUntilMs",
+  "state_reason as stateReason",
 ] as const;
 
 export const accountById = (db: Db, userId: Id) =>
@@ -192,28 +219,15 @@ export const lockEmail = (tx: Tx<Tables>, emailKey: string) =>
 export interface LoginRow {
   readonly userId: Id;
   readonly username: string;
-  readonly role: Role;
-  readonly state: State;
-  readonly stateUntilMs: number | null;
   readonly nameKey: string;
   /** Null for an account without a password. */
   readonly passwordHash: string | null;
-  readonly stateReason: string;
 }
 /** The account of a user name or of a verified address, with its password's hash. An address that is not verified signs nobody in. */
 export const forLogin = (db: Db, nameKey: string, emailKey: string): Promise<LoginRow | undefined> =>
   db
     .selectFrom("auth.credentials as credentials")
-    .select([
-      "user_id as userId",
-      "name_key as nameKey",
-      "username",
-      "password_hash as passwordHash",
-      "role",
-      "state",
-      "state_until_ms as stateUntilMs",
-      "state_reason as stateReason",
-    ])
+    .select(["user_id as userId", "name_key as nameKey", "username", "password_hash as passwordHash"])
     .where((e) =>
       e.or([
         e("name_key", "=", nameKey),

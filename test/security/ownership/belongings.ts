@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { Authenticator } from "#services/auth/passkeys/testing";
 import { type Account, type Answered, clip, type Platform, type Verb } from "../../platform/platform.ts";
 
 /** Stands in each text that a victim shows to nobody, or to followers alone. */
@@ -42,6 +43,7 @@ export type Kind =
   | "session"
   | "invitation"
   | "personalToken"
+  | "passkey"
   | "case"
   | "hash"
   | "shortHash"
@@ -168,6 +170,9 @@ export async function belongingsOf(
   const sessions = await listed("auth/sessions");
   const token = { name: text, scopes: ["search:read"] };
   const personalToken = await id(`POST ${path}/auth/tokens`, token);
+  const { challenge_id, ...options } = (await by(owner, `POST ${path}/auth/passkeys/register`)).data;
+  const credential = new Authenticator().createJson(options as never); // The options of a browser.
+  const passkey = await id(`POST ${path}/auth/passkeys`, { challenge_id, credential, name: text });
   const invitation = await id(`POST ${path}/auth/invitations`, { note: text });
   const [conversation] = await listed("conversations");
   const { data: task } = await by(owner, `GET ${path}/media/${media}/transcode`);
@@ -212,6 +217,7 @@ export async function belongingsOf(
     session: own(sessions[0]?.id),
     invitation: own(invitation),
     personalToken: own(personalToken),
+    passkey: own(passkey),
     case: own(1),
     hash: own(hash("sha256")),
     shortHash: own(hash("sha1")),

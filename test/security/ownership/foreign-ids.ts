@@ -72,6 +72,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/sessions\/\{id\}$/, "session"],
   [/\/auth\/invitations\/\{id\}$/, "invitation"],
   [/\/auth\/tokens\/\{id\}$/, "personalToken"],
+  [/\/auth\/passkeys\/\{id\}$/, "passkey"],
   [/\/upload\/files\/\{hash\}$/, "hash"],
   [/\/instance\/icons\/\{name\}$/, "common"],
   [/\/cache\/policies\/\{name\}$/, "common"],
@@ -94,6 +95,8 @@ const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/(?:reports|moderation\/decisions) id$/, "video"],
   [/\/file\/\S* filehash$/, "shortHash"],
   [/ file_hash$/, "hash"],
+  // Good once, for its own account or sign-in: src/services/auth/passkeys/passkeys.test.ts.
+  [/ challenge_id$/, "common"],
 ];
 const isIdField = (name: string): boolean => /(?:^|_)ids?$|hash$|^uploadid$/.test(name) && name !== "chkhash";
 

@@ -8,6 +8,7 @@ export const AlertKind = z.enum([
   "token_made",
   "wallet_linked",
   "recovery_used",
+  "passkey_copied",
   "reset",
 ]);
 export type AlertKind = z.output<typeof AlertKind>;

@@ -1,5 +1,6 @@
 import { command, Id, Instant, query } from "#kernel";
 import { z } from "zod";
+import { Passkey } from "../passkeys/contract.ts";
 import { AccountNotFound, BadCode, FactorOff, FactorOn, TooManyAttempts } from "../failures.ts";
 
 const ofOwner = { auth: "user", rate: "login", scope: "none" } as const;
@@ -15,6 +16,7 @@ export const Factors = z
     password: z.boolean(),
     /** Null where no authenticator app is set up. */
     totp: z.object({ sinceMs: Instant }).nullable(),
+    passkeys: z.array(Passkey),
     recoveryCodesLeft: z.int().nonnegative(),
   })
   .meta({ id: "SignInFactors" });

@@ -1,5 +1,6 @@
 import { type Id, type Tx } from "#kernel";
 import type { Db, Tables } from "../store.ts";
+import type { AccountFactors } from "./account-factors.ts";
 
 export interface TotpRow {
   readonly sealed: string;
@@ -12,6 +13,40 @@ export const totp = (db: Db, userId: Id): Promise<TotpRow | undefined> =>
     .select(["sealed_secret as sealed", "confirmed_at_ms as confirmedAtMs"])
     .where("user_id", "=", userId)
     .executeTakeFirst();
+
+/** The proofs that an account has, with its passkeys for this host. */
+export const factorsOf = async (db: Db, userId: Id, rpId: string): Promise<AccountFactors> =>
+  (await db
+    .selectFrom("auth.credentials as credentials")
+    .select((e) => {
+      const totp = e.selectFrom("auth.totp as totp").whereRef("totp.user_id", "=", "credentials.user_id");
+      const passkeys = e
+        .selectFrom("auth.passkeys as passkeys")
+        .whereRef("passkeys.user_id", "=", "credentials.user_id");
+      const here = passkeys.where("rp_id", "=", rpId);
+      return [
+        e("password_hash", "is not", null).$castTo<boolean>().as("hasPassword"),
+        e
+          .exists(totp.where("confirmed_at_ms", "is not", null))
+          .$castTo<boolean>()
+          .as("hasTotp"),
+        e.exists(passkeys).$castTo<boolean>().as("hasPasskey"),
+        e.exists(here).$castTo<boolean>().as("hasPasskeyHere"),
+        e
+          .exists(here.where("is_passwordless", "=", true))
+          .$castTo<boolean>()
+          .as("isPasswordless"),
+      ];
+    })
+    .where("user_id", "=", userId)
+    .executeTakeFirst()) ?? nothing;
+const nothing: AccountFactors = {
+  hasPassword: false,
+  hasTotp: false,
+  hasPasskey: false,
+  hasPasskeyHere: false,
+  isPasswordless: false,
+};
 
 /** Stores a secret that is not confirmed; false where a confirmed one is in its place. */
 export async function storeTotp(tx: Tx<Tables>, userId: Id, sealed: string): Promise<boolean> {

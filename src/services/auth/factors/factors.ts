@@ -3,6 +3,7 @@ import * as accountStore from "../account-store.ts";
 import type { Alerts } from "../alerts/alerts.ts";
 import { recordAct } from "../audit.ts";
 import { AccountNotFound, type auth, FactorOff } from "../contract.ts";
+import * as passkeyStore from "../passkeys/passkey-store.ts";
 import type { Tables } from "../store.ts";
 import type { FactorChanges } from "./factor-changes.ts";
 import * as factorStore from "./factor-store.ts";
@@ -25,12 +26,14 @@ export function createFactorHandlers(
   return {
     async factors(_, call) {
       const userId = callerOf(call);
-      const [totp, recoveryCodesLeft] = await Promise.all([
+      const [{ hasPassword: password }, totp, passkeys, recoveryCodesLeft] = await Promise.all([
+        factors.factorsOf(db, userId),
         factorStore.totp(db, userId),
+        passkeyStore.ofAccount(db, userId),
         factorStore.recoveryCodesLeft(db, userId),
       ]);
       const sinceMs = totp?.confirmedAtMs ?? null;
-      return { password: true, totp: sinceMs === null ? null : { sinceMs }, recoveryCodesLeft };
+      return { password, totp: sinceMs === null ? null : { sinceMs }, passkeys, recoveryCodesLeft };
     },
 
     renewRecoveryCodes: (_, call) =>
@@ -46,6 +49,7 @@ export function createFactorHandlers(
       await db.tx(async (tx) => {
         if (!(await accountStore.lockAccount(tx, id))) throw AccountNotFound({});
         await factorStore.removeTotp(tx, id);
+        await passkeyStore.removeAll(tx, id);
         await factorStore.replaceRecoveryCodes(tx, id, []);
         await recordAct(host, tx, id, "factors.removed", { actorId: callerOf(call), detail: reason });
         await alerts.raise(tx, id, "factor_changed", {});

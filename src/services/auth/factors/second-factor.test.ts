@@ -136,7 +136,12 @@ describe("a second factor", () => {
   it("is switched off by its owner, or by an administrator with a reason, and both are alerts", async () => {
     const { call, userId } = await withApp();
     await client.removeTotp({}, call);
-    assert.deepEqual(await client.factors({}, call), { password: true, totp: null, recoveryCodesLeft: 0 });
+    assert.deepEqual(await client.factors({}, call), {
+      password: true,
+      totp: null,
+      passkeys: [],
+      recoveryCodesLeft: 0,
+    });
     await signIn();
     const { secret } = await client.addTotp({}, call);
     clockMs += 60_000;

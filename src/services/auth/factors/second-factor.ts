@@ -5,13 +5,18 @@ import type { Alerts } from "../alerts/alerts.ts";
 import { recordAct } from "../audit.ts";
 import { BadCode, type Proof } from "../contract.ts";
 import type { AttemptLimit } from "../passwords/attempts.ts";
+import { hostOf } from "../passkeys/relying-party.ts";
+import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
+import { type AccountFactors, secondSteps } from "./account-factors.ts";
 import * as factorStore from "./factor-store.ts";
 import { hashesOf, lettersOf } from "./recovery-codes.ts";
 import { isCode, stepOf } from "./totp.ts";
 
-/** The second factors of accounts. */
+/** The factors of accounts. */
 export interface SecondFactors {
+  /** The proofs that an account has. */
+  readonly factorsOf: (db: store.Db, userId: Id) => Promise<AccountFactors>;
   /** The ways in which an account takes its second step; none where a password alone is enough. */
   readonly methodsOf: (db: store.Db, userId: Id) => Promise<Proof[]>;
   /**
@@ -41,10 +46,10 @@ const placeOf = (userId: Id): string => `auth.totp ${userId}`;
 const attemptsName = (userId: Id): string => `code ${userId}`;
 
 export function createSecondFactors(
-  host: Pick<Host<store.Tables>, "db" | "emit" | "now">,
+  host: Pick<Host<store.Tables, Settings>, "db" | "emit" | "now" | "settings">,
   { key, attempts, alerts }: Parts,
 ): SecondFactors {
-  const { db, now } = host;
+  const { db, now, settings } = host;
   const sealing = (): Sealing => createSealing([key.current, ...key.valid.filter((value) => value !== key.current)]);
   const seal = (userId: Id, secret: string) => sealing().seal(secret, placeOf(userId));
 
@@ -70,14 +75,15 @@ export function createSecondFactors(
       return true;
     });
 
+  const factorsOf = (reader: store.Db, userId: Id) =>
+    factorStore.factorsOf(reader, userId, hostOf(settings.address) ?? "");
+
   return {
     secretOf,
     seal,
 
-    async methodsOf(reader, userId) {
-      const row = await factorStore.totp(reader, userId);
-      return row?.confirmedAtMs == null ? [] : ["totp", "recovery_code"];
-    },
+    factorsOf,
+    methodsOf: async (reader, userId) => secondSteps(await factorsOf(reader, userId)),
 
     async useCode(code, by) {
       const { userId, source, triesLeft } = by;

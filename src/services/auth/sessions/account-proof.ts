@@ -20,7 +20,8 @@ export function createAccountProof(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">,
   attempts: AttemptLimit,
 ): AccountProof {
-  const { db, now } = host;
+  const { db } = host;
+  const mustBeActive = createStateCheck(host);
   const recordRefusal = (userId: Id | undefined, detail?: string) =>
     db.tx((tx) => recordRefusedSignIn(host, tx, userId, detail));
 
@@ -45,21 +46,29 @@ export function createAccountProof(
       throw BadCredentials({});
     }
     await attempts.forgive(name, source);
-    await mustBeActive(account);
+    await mustBeActive(account.userId);
     return account;
-  }
-
-  /** Runs after the password was verified: the state of an account is for its owner alone. */
-  async function mustBeActive({ userId, state, stateUntilMs, stateReason: reason }: Account): Promise<void> {
-    if (state === "pending") {
-      await recordRefusal(userId, state);
-      throw AwaitingApproval({});
-    }
-    if (isBanned({ state, stateUntilMs }, now())) {
-      await recordRefusal(userId, state);
-      throw Banned({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
-    }
   }
 
   return accountOf;
 }
+
+/**
+ * The state of an account is for its owner alone: this runs after they have proven who they are.
+ * @throws AwaitingApproval, Banned
+ */
+export type StateCheck = (userId: Id) => Promise<void>;
+
+export const createStateCheck =
+  (host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">): StateCheck =>
+  async (userId) => {
+    const { db, now } = host;
+    const account = await store.accountById(db, userId);
+    const isPending = account?.state === "pending";
+    if (!account || (!isPending && !isBanned(account, now()))) return;
+    const { state, stateUntilMs, stateReason: reason } = account;
+    await db.tx((tx) => recordRefusedSignIn(host, tx, userId, state));
+    throw isPending
+      ? AwaitingApproval({})
+      : Banned({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
+  };

@@ -3,25 +3,28 @@ import { BadToken } from "#policy/account";
 import { type auth, freshMs, NoProof } from "../contract.ts";
 import type { ConfirmPassword } from "../passwords/password-check.ts";
 import type { SecondFactors } from "../factors/second-factor.ts";
+import type { PasskeyProof } from "../passkeys/passkey-proof.ts";
 import * as store from "../store.ts";
 
 interface Parts {
   readonly confirmPassword: ConfirmPassword;
   readonly factors: Pick<SecondFactors, "useCode">;
+  readonly passkeys: Pick<PasskeyProof, "prove">;
 }
 
 /** Users prove again who they are, and read what their token says. */
 export function createConfirmation(
   { db, now }: Pick<Host<store.Tables>, "db" | "now">,
-  { confirmPassword, factors }: Parts,
+  { confirmPassword, factors, passkeys }: Parts,
 ): Pick<Handlers<typeof auth>, "confirm" | "verify"> {
   return {
-    async confirm({ password, code }, call) {
+    async confirm({ password, code, passkey }, call) {
       const userId = callerOf(call);
       const { sessionId } = call;
       if (sessionId === undefined) throw BadToken({});
       const { agent, source } = call;
-      if (code !== undefined) await factors.useCode(code, { userId, agent, source, triesLeft: 1 });
+      if (passkey !== undefined) await passkeys.prove(passkey, { userId }, call);
+      else if (code !== undefined) await factors.useCode(code, { userId, agent, source, triesLeft: 1 });
       else if (password !== undefined) await confirmPassword(password, call, userId);
       else throw NoProof({});
       const nowMs = now();

@@ -3,7 +3,8 @@ import { command, Id, Instant, query } from "#kernel";
 import { BadToken } from "#policy/account";
 import { z } from "zod";
 import { Code } from "../factors/contract.ts";
-import { BadCode, NoProof, SessionNotFound, TooManyAttempts, WrongPassword } from "../failures.ts";
+import { PasskeyAnswer } from "../passkeys/contract.ts";
+import { BadCode, BadPasskey, NoProof, SessionNotFound, TooManyAttempts, WrongPassword } from "../failures.ts";
 import { Scope } from "../personal-tokens/contract.ts";
 
 /**
@@ -163,9 +164,13 @@ export const sessionMethods = {
     auth: "user",
     rate: "login",
     summary: "Proves again who the caller is, for acts that need a fresh sign-in.",
-    input: z.object({ password: z.string().min(1).max(128).optional(), code: Code.optional() }),
+    input: z.object({
+      password: z.string().min(1).max(128).optional(),
+      code: Code.optional(),
+      passkey: PasskeyAnswer.optional(),
+    }),
     output: z.object({ untilMs: Instant }),
-    errors: [WrongPassword, BadCode, NoProof, TooManyAttempts],
+    errors: [WrongPassword, BadCode, BadPasskey, NoProof, TooManyAttempts],
   }),
   signOut: command({
     http: "POST /api/v1/auth/logout",

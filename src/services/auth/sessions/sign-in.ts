@@ -6,21 +6,21 @@ import { openToken } from "../personal-tokens/personal-tokens.ts";
 import { partsOfToken } from "../personal-tokens/contract.ts";
 import type { AttemptLimit } from "../passwords/attempts.ts";
 import type { SecondFactors } from "../factors/second-factor.ts";
-import type { Tickets } from "../factors/tickets.ts";
 import { createAccountProof } from "./account-proof.ts";
+import type { Enter } from "./entry.ts";
 import type { NewSessions } from "./sessions.ts";
 
-interface Parts extends Pick<NewSessions, "open" | "openLong"> {
+interface Parts extends Pick<NewSessions, "openLong"> {
   readonly attempts: AttemptLimit;
+  readonly enter: Enter;
   readonly factors: Pick<SecondFactors, "methodsOf">;
-  readonly tickets: Pick<Tickets, "neededFor">;
 }
 type Account = store.LoginRow;
 
 /** Signs accounts in by their password. */
 export function createSignIn(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">,
-  { attempts, open, openLong, factors, tickets }: Parts,
+  { attempts, enter, openLong, factors }: Parts,
 ): Pick<Handlers<typeof auth>, "login" | "loginFor"> {
   const { db, now } = host;
   const accountOf = createAccountProof(host, attempts);
@@ -36,12 +36,7 @@ export function createSignIn(
   return {
     async login({ username, password }, call) {
       const account = await accountOf(username, call, (owner) => isPassword(password, owner?.passwordHash));
-      const second = await factors.methodsOf(db, account.userId);
-      if (second.length > 0) throw await tickets.neededFor(account.userId, ["password"], second);
-      return db.tx(async (tx) => {
-        await mustKeepPassword(tx, account);
-        return open(tx, { ...account, methods: ["password"] }, call);
-      });
+      return enter({ userId: account.userId, methods: ["password"] }, call, (tx) => mustKeepPassword(tx, account));
     },
 
     async loginFor({ family, username, password }, call) {

@@ -1,7 +1,8 @@
 import { callerOf, type Handlers, type Host } from "#kernel";
 import { SignInFirst } from "#kernel/errors";
 import { isBanned } from "../bans.ts";
-import { type auth, entryLifeMs, freshMs, type Proof } from "../contract.ts";
+import { type auth, entryLifeMs, freshMs } from "../contract.ts";
+import { confirmations } from "../factors/account-factors.ts";
 import type { SecondFactors } from "../factors/second-factor.ts";
 import * as store from "../store.ts";
 import { hashSecret, isSame, signEntry, type SigningKeys } from "../tokens.ts";
@@ -15,7 +16,7 @@ const isOpen = (session: Session, nowMs: number): boolean =>
 
 interface Parts {
   readonly signingKeys: SigningKeys;
-  readonly factors: Pick<SecondFactors, "methodsOf">;
+  readonly factors: Pick<SecondFactors, "factorsOf">;
 }
 
 /** Answers the gateway about tokens: the keys that verify them, and the state of their sessions. */
@@ -49,7 +50,7 @@ export function createSessionValidation(
       if (!isFreshNeeded) return { alive: true, userId, role, origin, ...bounds };
       // A clock that was set back must not make an old sign-in fresh.
       const isFresh = origin !== "personal" && Math.abs(nowMs - session.authenticatedAtMs) <= freshMs;
-      const freshBy: Proof[] = ["password", ...(await factors.methodsOf(db, userId))];
+      const freshBy = confirmations(await factors.factorsOf(db, userId));
       return { alive: true, userId, role, origin, ...bounds, isFresh, freshBy };
     },
 

@@ -206,6 +206,7 @@ export const accountEn = {
   "settings.alerts.token_made": "Access token made",
   "settings.alerts.wallet_linked": "Wallet linked",
   "settings.alerts.recovery_used": "Recovery code used",
+  "settings.alerts.passkey_copied": "Passkey refused, it may have been copied",
   "settings.alerts.reset": "Password reset",
   "settings.sessions.new": "New device",
   "secondStep.title": "Enter the code",

@@ -207,6 +207,7 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "settings.alerts.token_made": "新建了访问令牌",
   "settings.alerts.wallet_linked": "绑定了钱包",
   "settings.alerts.recovery_used": "使用了恢复码",
+  "settings.alerts.passkey_copied": "通行密钥被拒绝，可能已被复制",
   "settings.alerts.reset": "密码已重设",
   "settings.sessions.new": "新设备",
   "secondStep.title": "输入验证码",
