@@ -1020,6 +1020,17 @@ export interface LikedVideo {
   gain_db: number;
 }
 
+export interface LinkedWallet {
+  id: number;
+  namespace: "eip155" | "solana";
+  address: string;
+  kind: "key" | "contract";
+  chain_id: number | null;
+  name: string;
+  is_public: boolean;
+  linked_at: string;
+}
+
 export interface ListedVideo {
   id: number;
   user_id: number;
@@ -1867,6 +1878,7 @@ export interface SignInFactors {
   } | null;
   passkeys: Array<Passkey>;
   recovery_codes_left: number;
+  wallets: Array<LinkedWallet>;
 }
 
 export interface SourceViews {
@@ -2151,6 +2163,34 @@ export interface TrendingHashtag {
   covers: Array<HashtagCover>;
 }
 
+export interface TypedSignIn {
+  types: {
+    EIP712Domain: Array<{
+      name: string;
+      type: string;
+    }>;
+    SignIn: Array<{
+      name: string;
+      type: string;
+    }>;
+  };
+  primaryType: "SignIn";
+  domain: {
+    name: string;
+    version: string;
+    chainId: number;
+  };
+  message: {
+    domain: string;
+    uri: string;
+    account: string;
+    statement: string;
+    nonce: string;
+    issuedAt: string;
+    expiresAt: string;
+  };
+}
+
 export interface UnreadCounts {
   message_count: number;
   request_count: number;
@@ -2359,6 +2399,24 @@ export interface Wallet {
   earnings: number;
   gift_earnings: number;
   pending_payouts: number;
+}
+
+export interface WalletLogin {
+  user_id?: number;
+  token?: string;
+  refresh_token?: string;
+  expires_at?: string;
+  role?: "user" | "moderator" | "admin";
+  id?: number;
+  namespace?: "eip155" | "solana";
+  address: string;
+  kind?: "key" | "contract";
+  chain_id?: number | null;
+  name?: string;
+  is_public?: boolean;
+  linked_at?: string;
+  wallet_address: string;
+  user: User | null;
 }
 
 export interface WatchSignal {
@@ -2817,10 +2875,32 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Deletes the account of the caller permanently, with all its data. */
+  /** Writes the message that a wallet signs to prove itself, which is good once and for five minutes. `wallet` is another name of `address`. */
+  "auth.challenge": {
+    body: {
+      address?: string;
+      wallet?: string;
+      chain_id?: number;
+      namespace?: "eip155" | "solana";
+      sign_type?: "personal_sign" | "siwe" | "eip712";
+    };
+    answer: {
+      challenge_id: string;
+      message: string;
+      nonce: string;
+      issued_at: string;
+      expires_at: string;
+      address: string;
+      wallet: string;
+      chain_id: number;
+      signing_type: "personal_sign" | "eip712";
+      typed_data?: TypedSignIn;
+    };
+  };
+  /** Deletes the account of the caller permanently, with all its data. `password` is needed where the account has one. */
   "auth.deleteAccount": {
     body: {
-      password: string;
+      password?: string;
     };
     answer: Record<string, never>;
   };
@@ -2865,6 +2945,8 @@ export interface Operations {
         challenge_id: string;
         credential: PasskeyCredential;
       };
+      challenge_id?: string;
+      signature?: string;
     };
     answer: {
       until: string;
@@ -2914,6 +2996,24 @@ export interface Operations {
   };
   /** Ends an invitation of the caller, or any for moderators. The accounts that it made stay. */
   "auth.endInvitation": { path: { id: number }; answer: Record<string, never> };
+  /** Signs in with a wallet that signed a challenge; one that nobody has makes an account, as far as people may sign up. With `purpose: link` it is linked to the account of the caller, after a fresh sign-in. */
+  "auth.loginByWallet": {
+    body: {
+      challenge_id: string;
+      signature: string;
+      address?: string;
+      wallet?: string;
+      chain_id?: number;
+      purpose?: "sign_in" | "link";
+      invitation?: string;
+      application?: string;
+      work?: {
+        puzzle: string;
+        nonce: number;
+      };
+    };
+    answer: WalletLogin;
+  };
   /** The same as `POST /api/v1/users/logout`. */
   "auth.signOut": { body: Record<string, never>; answer: Record<string, never> };
   /** Adds a passkey that was made with creation options; returns recovery codes with the first second factor. */
@@ -2983,6 +3083,22 @@ export interface Operations {
       password: string;
     };
     answer: Record<string, never>;
+  };
+  /** Lists the ways in which people can sign in here. */
+  "auth.providers": {
+    answer: {
+      list: Array<{
+        id: string;
+        name: string;
+        icon_url: string;
+      }>;
+      password?: boolean;
+      passkeys?: boolean;
+      wallets?: Array<{
+        chain_id: number;
+        name: string;
+      }>;
+    };
   };
   /** Makes ten new recovery codes; the earlier ones end. */
   "auth.renewRecoveryCodes": {
@@ -3134,8 +3250,26 @@ export interface Operations {
         "password" | "totp" | "passkey" | "recovery_code" | "wallet" | "provider" | "link" | "registration"
       >;
       authenticated_at: string;
+      wallet_address?: string;
     };
   };
+  /** Lists the wallets that sign in to the account of the caller. */
+  "auth.wallets": {
+    answer: {
+      list: Array<LinkedWallet>;
+    };
+  };
+  /** Changes the name of a wallet of the caller, or whether others see its address. */
+  "auth.changeWallet": {
+    path: { id: number };
+    body: {
+      name?: string;
+      is_public?: boolean;
+    };
+    answer: LinkedWallet;
+  };
+  /** Takes a wallet from the account of the caller. What it holds opens nothing for the account after ten seconds. */
+  "auth.unlinkWallet": { path: { id: number }; answer: Record<string, never> };
   /** Returns a puzzle that a sign-up has to solve, once: the least `nonce` of 0 and above for which the SHA-256 of `puzzle:nonce` begins with `bits` zero bits. Null where there is none. */
   "auth.work": {
     answer: {
@@ -5986,6 +6120,7 @@ export const operations = {
   "moderation.addWord": { verb: "POST", path: "/admin/words" },
   "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
   "auth.alerts": { verb: "GET", path: "/auth/alerts" },
+  "auth.challenge": { verb: "POST", path: "/auth/challenge" },
   "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
   "auth.email": { verb: "GET", path: "/auth/email" },
   "auth.setEmail": { verb: "PUT", path: "/auth/email" },
@@ -5998,6 +6133,7 @@ export const operations = {
   "auth.invitations": { verb: "GET", path: "/auth/invitations" },
   "auth.checkInvitation": { verb: "POST", path: "/auth/invitations/check" },
   "auth.endInvitation": { verb: "DELETE", path: "/auth/invitations/{id}" },
+  "auth.loginByWallet": { verb: "POST", path: "/auth/login" },
   "auth.signOut": { verb: "POST", path: "/auth/logout" },
   "auth.addPasskey": { verb: "POST", path: "/auth/passkeys" },
   "auth.loginByPasskey": { verb: "POST", path: "/auth/passkeys/login" },
@@ -6008,6 +6144,7 @@ export const operations = {
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },
   "auth.resetPassword": { verb: "POST", path: "/auth/password/reset" },
+  "auth.providers": { verb: "GET", path: "/auth/providers" },
   "auth.renewRecoveryCodes": { verb: "POST", path: "/auth/recovery-codes" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
   "auth.reset": { verb: "POST", path: "/auth/reset" },
@@ -6023,6 +6160,9 @@ export const operations = {
   "auth.removeTotp": { verb: "DELETE", path: "/auth/totp" },
   "auth.confirmTotp": { verb: "POST", path: "/auth/totp/confirm" },
   "auth.verify": { verb: "POST", path: "/auth/verify" },
+  "auth.wallets": { verb: "GET", path: "/auth/wallets" },
+  "auth.changeWallet": { verb: "PUT", path: "/auth/wallets/{id}" },
+  "auth.unlinkWallet": { verb: "DELETE", path: "/auth/wallets/{id}" },
   "auth.work": { verb: "GET", path: "/auth/work" },
   "cache.invalidate": { verb: "POST", path: "/cache/invalidate" },
   "cache.policies": { verb: "GET", path: "/cache/policies" },

@@ -140,6 +140,8 @@ struct ConfirmRequest {
   1: optional string password
   2: optional string code
   3: optional ConfirmRequest_Passkey passkey
+  4: optional string challenge_id
+  5: optional string signature
 }
 
 struct ConfirmResponse {
@@ -167,6 +169,7 @@ struct VerifyResponse {
   5: optional VerifyResponse_ScopesList scopes
   6: list<string> methods
   7: i64 authenticated_at_ms
+  8: optional string wallet_address
 }
 
 struct ChangePasswordRequest {
@@ -575,11 +578,23 @@ struct Passkey {
   7: string rp_id
 }
 
+struct LinkedWallet {
+  1: i64 id
+  2: string namespace_
+  3: string address
+  4: string kind
+  5: optional i64 chain_id
+  6: string name
+  7: bool is_public
+  8: i64 linked_at_ms
+}
+
 struct FactorsResponse {
   1: bool password
   2: optional FactorsResponse_Totp totp
   4: list<Passkey> passkeys
   3: i64 recovery_codes_left
+  5: list<LinkedWallet> wallets
 }
 
 struct AddTotpRequest {
@@ -801,6 +816,96 @@ struct ChainDetailsResponse {
   1: list<ChainDetails> items
 }
 
+struct ChallengeRequest {
+  1: optional string address
+  2: optional string wallet
+  3: optional i64 chain_id
+  4: optional string namespace_
+  5: optional string sign_type
+}
+
+struct TypedSignIn_Types_EIP712Domain {
+  1: string name
+  2: string type
+}
+
+struct TypedSignIn_Types_SignIn {
+  1: string name
+  2: string type
+}
+
+struct TypedSignIn_Types {
+  1: list<TypedSignIn_Types_EIP712Domain> _e_i_p712_domain
+  2: list<TypedSignIn_Types_SignIn> _sign_in
+}
+
+struct TypedSignIn_Domain {
+  1: string name
+  2: string version
+  3: i64 chain_id
+}
+
+struct TypedSignIn_Message {
+  1: string domain
+  2: string uri
+  3: string account
+  4: string statement
+  5: string nonce
+  6: string issued_at
+  7: string expires_at
+}
+
+struct TypedSignIn {
+  1: optional TypedSignIn_Types types
+  2: string primary_type
+  3: optional TypedSignIn_Domain domain
+  4: optional TypedSignIn_Message message
+}
+
+struct ChallengeResponse {
+  1: string challenge_id
+  2: string message
+  3: string nonce
+  4: i64 issued_at_ms
+  5: i64 expires_at_ms
+  6: string address
+  7: string wallet
+  8: i64 chain_id
+  9: string signing_type
+  10: optional TypedSignIn typed_data
+}
+
+struct WalletsRequest {
+}
+
+struct WalletsResponse {
+  1: list<LinkedWallet> items
+}
+
+struct ChangeWalletRequest {
+  1: i64 id
+  2: optional string name
+  3: optional bool is_public
+}
+
+struct ChangeWalletResponse {
+  1: i64 id
+  2: string namespace_
+  3: string address
+  4: string kind
+  5: optional i64 chain_id
+  6: string name
+  7: bool is_public
+  8: i64 linked_at_ms
+}
+
+struct UnlinkWalletRequest {
+  1: i64 id
+}
+
+struct UnlinkWalletResponse {
+}
+
 struct HoldsRequest_Terms {
   1: i64 chain_id
   2: string contract
@@ -844,6 +949,61 @@ struct TermFaultsResponse_Items {
 
 struct TermFaultsResponse {
   1: list<TermFaultsResponse_Items> items
+}
+
+struct LoginByWalletRequest_Work {
+  1: string puzzle
+  2: i64 nonce
+}
+
+struct LoginByWalletRequest {
+  1: string challenge_id
+  2: string signature
+  3: optional string address
+  4: optional string wallet
+  5: optional i64 chain_id
+  6: optional string purpose
+  7: optional string invitation
+  8: optional string application
+  9: optional LoginByWalletRequest_Work work
+}
+
+struct LoginByWalletResponse {
+  1: optional i64 user_id
+  2: optional string token
+  3: optional string refresh_token
+  4: optional i64 expires_at_ms
+  5: optional string role
+  6: optional i64 id
+  7: optional string namespace_
+  8: string address
+  9: optional string kind
+  10: optional i64 chain_id
+  11: optional string name
+  12: optional bool is_public
+  13: optional i64 linked_at_ms
+  14: string wallet_address
+}
+
+struct ProvidersRequest {
+}
+
+struct ProvidersResponse_Items {
+  1: string id
+  2: string name
+  3: string icon_url
+}
+
+struct ProvidersResponse_Wallets {
+  1: i64 chain_id
+  2: string name
+}
+
+struct ProvidersResponse {
+  1: list<ProvidersResponse_Items> items
+  2: bool password
+  3: bool passkeys
+  4: list<ProvidersResponse_Wallets> wallets
 }
 
 struct SecondFactorRequest_Passkey {
@@ -892,7 +1052,7 @@ struct LoginForResponse {
 }
 
 struct DeleteAccountRequest {
-  1: string password
+  1: optional string password
 }
 
 struct DeleteAccountResponse {
@@ -1322,11 +1482,29 @@ service AuthService {
   /** Lists the chains with their endpoints, as the answering process sees them: faults, errors and latency. Who may call: admin. */
   ChainDetailsResponse ChainDetails(1: ChainDetailsRequest request) throws (1: failure.Failure failure)
 
+  /** Writes the message that a wallet signs to prove itself, which is good once and for five minutes. `wallet` is another name of `address`. Who may call: public. */
+  ChallengeResponse Challenge(1: ChallengeRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the wallets that sign in to the account of the caller. Who may call: user. */
+  WalletsResponse Wallets(1: WalletsRequest request) throws (1: failure.Failure failure)
+
+  /** Changes the name of a wallet of the caller, or whether others see its address. Who may call: user. */
+  ChangeWalletResponse ChangeWallet(1: ChangeWalletRequest request) throws (1: failure.Failure failure)
+
+  /** Takes a wallet from the account of the caller. What it holds opens nothing for the account after ten seconds. Who may call: user. */
+  UnlinkWalletResponse UnlinkWallet(1: UnlinkWalletRequest request) throws (1: failure.Failure failure)
+
   /** Who may call: service. */
   HoldsResponse Holds(1: HoldsRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   TermFaultsResponse TermFaults(1: TermFaultsRequest request) throws (1: failure.Failure failure)
+
+  /** Signs in with a wallet that signed a challenge; one that nobody has makes an account, as far as people may sign up. With `purpose: link` it is linked to the account of the caller, after a fresh sign-in. Who may call: public. */
+  LoginByWalletResponse LoginByWallet(1: LoginByWalletRequest request) throws (1: failure.Failure failure)
+
+  /** Lists the ways in which people can sign in here. Who may call: public. */
+  ProvidersResponse Providers(1: ProvidersRequest request) throws (1: failure.Failure failure)
 
   /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. Who may call: public. */
   SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)
@@ -1337,7 +1515,7 @@ service AuthService {
   /** Who may call: service. */
   LoginForResponse LoginFor(1: LoginForRequest request) throws (1: failure.Failure failure)
 
-  /** Deletes the account of the caller permanently, with all its data. Who may call: user. */
+  /** Deletes the account of the caller permanently, with all its data. `password` is needed where the account has one. Who may call: user. */
   DeleteAccountResponse DeleteAccount(1: DeleteAccountRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */

@@ -39,6 +39,12 @@ export const emailChanged = event("account.email_changed.v1", z.object({ userId:
 /** An administrator asked for demo content; published at most once for an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));
 
+/** A wallet was linked to an account. It is named by its number alone: most are not public. */
+export const walletLinked = event("wallet.linked.v1", z.object({ userId: Id, walletId: Id, atMs: Instant }));
+
+/** A wallet is no longer linked to an account, and opens nothing for it. */
+export const walletUnlinked = event("wallet.unlinked.v1", z.object({ userId: Id, walletId: Id, atMs: Instant }));
+
 /** A condition on what a wallet holds, as it is asked on a chain. */
 const HoldingCondition = z.object({
   chainId: z.int(),

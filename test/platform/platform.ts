@@ -70,7 +70,12 @@ export class Platform implements AsyncDisposable {
     this.#parts = { ...parts, log, metrics, cache };
     const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics, ...hostParts };
     // A test is not about the pace of its machine.
-    const own = { instance: { name: "Test" }, recommend: { personalMsMax: 60_000 } };
+    const own = {
+      instance: { name: "Test" },
+      recommend: { personalMsMax: 60_000 },
+      // The wallet of a key needs no answer of its chain.
+      auth: { chains: [{ id: 31_337, namespace: "eip155", name: "Test", endpoints: ["http://127.0.0.1:9"] }] },
+    };
     this.host = new TestHost({ settings: { ...own, ...settings }, environment, parts: shared });
     mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
     writeFileSync(

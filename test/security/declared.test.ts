@@ -92,6 +92,7 @@ describe("every route", () => {
           "auth.claim",
           "auth.login",
           "auth.loginByPasskey",
+          "auth.loginByWallet",
           "auth.refresh",
           "auth.register",
           "auth.secondFactor",
@@ -122,6 +123,9 @@ describe("every route", () => {
         "auth.factors.data.passkeys",
         "auth.factors.data.passkeys.passwordless",
         "auth.renamePasskey.data.passwordless",
+        // The ways of signing in that the page offers.
+        "auth.providers.data.passkeys",
+        "auth.providers.data.password",
         // The tokens of runners, to whom they are made for, once.
         "transcoder.addRunnerRegistration.data.token",
         "transcoder.registerRunner.data.runner_token",

@@ -24,14 +24,21 @@ export function setSession(
   tokens: SessionTokens | undefined,
   device?: string,
 ): void {
-  const secure = request.protocol === "https" ? "; Secure" : "";
-  const cookie = (name: Name, value: string | undefined, seconds: number) =>
-    `${nameOf(request, name)}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === undefined ? 0 : seconds}${secure}`;
   reply.header("set-cookie", [
-    cookie("access", tokens?.token, lifeSeconds.session),
-    cookie("refresh", tokens?.refreshToken, lifeSeconds.session),
-    ...(device === undefined ? [] : [cookie("device", device, lifeSeconds.device)]),
+    cookieOf(request, "access", tokens?.token, lifeSeconds.session),
+    cookieOf(request, "refresh", tokens?.refreshToken, lifeSeconds.session),
+    ...(device === undefined ? [] : [cookieOf(request, "device", device, lifeSeconds.device)]),
   ]);
+}
+
+/** Sets the cookie by which a browser is known, before a sign-in. */
+export function setDevice(request: HttpRequest, reply: HttpReply, device: string): void {
+  reply.header("set-cookie", [cookieOf(request, "device", device, lifeSeconds.device)]);
+}
+
+function cookieOf(request: HttpRequest, name: Name, value: string | undefined, seconds: number): string {
+  const secure = request.protocol === "https" ? "; Secure" : "";
+  return `${nameOf(request, name)}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === undefined ? 0 : seconds}${secure}`;
 }
 
 /** The random text by which a browser's next sign-in is known: the one it has, or a new one. */

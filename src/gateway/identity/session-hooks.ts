@@ -3,10 +3,12 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { decodeJwt } from "jose";
 import { auth, Session } from "#services/auth/contract";
 import type { Input, RouteHooks } from "../pipeline.ts";
-import { readCookie, setSession, wantsCookies } from "./cookie.ts";
+import { readCookie, setDevice, setSession, wantsCookies } from "./cookie.ts";
 import type { Viewers } from "./viewers.ts";
 
 const {
+  challenge,
+  loginByWallet,
   refresh,
   verify,
   logout,
@@ -25,7 +27,9 @@ const signingOut: ReadonlySet<Method> = new Set([logout, alsoLogout, deleteAccou
 export function createSessionHooks(method: Method, viewers: Viewers): RouteHooks {
   const isEnding = ending.has(method);
   const isSigningOut = signingOut.has(method);
-  const isBeginning = method.output === Session;
+  // With a wallet that is linked to an account no session begins, and there are no tokens.
+  const isBeginning = method.output === Session || method === loginByWallet;
+  if (method === challenge) return { onAnswer: withDevice };
   if (method === verify) return { onAnswer: withExpiry };
   if (!isEnding && !isSigningOut && !isBeginning && method !== refresh) return {};
   return {
@@ -33,10 +37,17 @@ export function createSessionHooks(method: Method, viewers: Viewers): RouteHooks
     onAnswer(answer, { userId, device }: Call, request, reply) {
       if (isEnding && userId !== undefined) viewers.forgetAll(userId);
       if (isSigningOut) signOut(viewers, request, reply);
-      else if (isBeginning && wantsCookies(request)) return storeSession(answer, request, reply, device);
+      else if (isBeginning && "token" in answer && wantsCookies(request))
+        return storeSession(answer, request, reply, device);
       return answer;
     },
   };
+}
+
+/** A challenge is answered from the browser that asked for it alone. */
+function withDevice(answer: object, { device }: Call, request: HttpRequest, reply: HttpReply): object {
+  if (device !== undefined) setDevice(request, reply, device);
+  return answer;
 }
 
 /** The end of the very token of the request, where it has one of its own: opaque tokens end with their session. */

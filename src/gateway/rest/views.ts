@@ -41,7 +41,7 @@ import {
   instanceChangeView,
 } from "./views/administration.ts";
 import { checkedInvitationView, invitationView } from "./views/invitations.ts";
-import { briefView, foundUserView, sessionView, userView } from "./views/users.ts";
+import { briefView, foundUserView, sessionView, userView, walletLoginView } from "./views/users.ts";
 import { statisticsView, videoView } from "./views/videos.ts";
 
 /** Every composed answer, its parts named once. */
@@ -74,6 +74,7 @@ export const views: readonly View[] = [
   checkedInvitationView,
   foundUserView,
   sessionView,
+  walletLoginView,
   mediaView,
   foundFileView,
   finishedView,

@@ -32,6 +32,7 @@ import { PasskeyAnswer, passkeyMethods } from "./passkeys/contract.ts";
 import { personalTokenMethods } from "./personal-tokens/contract.ts";
 import { EmailRule, Password, Registration, registrationMethods, Username } from "./registration/contract.ts";
 import { Family, LongSession, Session, sessionMethods } from "./sessions/contract.ts";
+import { walletLoginMethods } from "./wallet-login/contract.ts";
 import { walletMethods } from "./wallets/contract.ts";
 import { workMethods } from "./work/contract.ts";
 
@@ -42,6 +43,8 @@ export { Passkey } from "./passkeys/contract.ts";
 export { partsOfToken, PersonalToken, Scope } from "./personal-tokens/contract.ts";
 export { CheckedInvitation, Invitation } from "./invitations/contract.ts";
 export { EmailRule, Registration, RegistrationRules } from "./registration/contract.ts";
+export { LinkedWallet } from "./wallets/contract.ts";
+export { WalletLogin } from "./wallet-login/contract.ts";
 export {
   EntryDirection,
   entryLifeMs,
@@ -84,6 +87,7 @@ export const auth = service(
     ...workMethods,
     ...chainMethods,
     ...walletMethods,
+    ...walletLoginMethods,
     secondFactor: command({
       http: "POST /api/v1/auth/second-factor",
       auth: "public",
@@ -119,8 +123,9 @@ export const auth = service(
       auth: "user",
       rate: "login",
       freshness: "required",
-      summary: "Deletes the account of the caller permanently, with all its data.",
-      input: z.object({ password: z.string().min(1).max(128) }),
+      summary:
+        "Deletes the account of the caller permanently, with all its data. `password` is needed where the account has one.",
+      input: z.object({ password: z.string().min(1).max(128).optional() }),
       output: z.object({}),
       errors: [WrongPassword, LastAdmin, TooManyAttempts],
     }),

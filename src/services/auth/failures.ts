@@ -110,3 +110,26 @@ export const WorkNeeded = failure(
   "this sign-up needs a proof of work",
   z.object({ shown: z.object({ puzzle: z.string(), bits: z.int() }) }),
 );
+/** `chains`: the ids of those that are configured. */
+export const UnknownChain = failure(
+  "invalid",
+  "auth.unknown_chain",
+  "this instance does not ask that chain",
+  z.object({ shown: z.object({ chains: z.array(z.int()) }) }),
+);
+export const BadAddress = failure("invalid", "auth.bad_address", "this is no address of a wallet on that chain");
+/** One answer for a signature that is wrong, and for a challenge that is spent, late, or of another browser. */
+export const BadSignature = failure(
+  "unauthenticated",
+  "auth.bad_signature",
+  "this signature does not open an account here",
+);
+export const WalletTaken = failure("conflict", "auth.wallet_taken", "this wallet is linked to another account");
+export const WalletNotFound = failure("not_found", "auth.wallet_not_found", "no such wallet");
+/** `since`: when the chain answered last, or when it was first asked. */
+export const ChainUnavailable = failure(
+  "unavailable",
+  "gate.chain_unavailable",
+  "a chain cannot be asked right now, so nobody knows who holds what there",
+  z.object({ shown: z.object({ chain_id: z.int(), chain: z.string(), since: z.string() }) }),
+);

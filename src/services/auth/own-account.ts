@@ -64,7 +64,10 @@ export function createOwnAccount(
 
     async deleteAccount({ password }, call) {
       const userId = callerOf(call);
-      const { passwordHash } = await confirmPassword(password, call, userId);
+      // An account without a password has just proven itself in another way.
+      const stored = await accountStore.passwordOf(db, userId);
+      const { passwordHash } =
+        stored?.passwordHash === null ? stored : await confirmPassword(password ?? "", call, userId);
       return db.answer(async (tx) => {
         const account = await accountStore.lockConfirmed(tx, userId, passwordHash);
         if (!account) throw WrongPassword({});

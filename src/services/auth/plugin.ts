@@ -6,6 +6,8 @@ import {
   userDeleted,
   userRegistered,
   userRoleChanged,
+  walletLinked,
+  walletUnlinked,
 } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import { audited, type Host, joinHandlers, plugin } from "#kernel";
@@ -67,6 +69,8 @@ export const authPlugin = plugin({
     accountAlerted,
     emailChanged,
     holdingsChanged,
+    walletLinked,
+    walletUnlinked,
     demoRequested,
     audited,
     contentFlagged,
@@ -94,7 +98,7 @@ export const authPlugin = plugin({
     const work = createWork(host, key("work"), accounts.rules);
     const deletion = createAccountDeletion(host);
     const salt = createSourceSalt(host);
-    const wallets = createWalletParts(host);
+    const wallets = createWalletParts(host, { ...sessions, accounts, alerts, enter, factors, work });
 
     return {
       handlers: joinHandlers(
@@ -115,7 +119,7 @@ export const authPlugin = plugin({
         createInstance(host, { ...sessions, accounts, firstRunToken }),
         deletion.handlers,
         createOwnAccount(host, { alerts, confirmPassword }),
-        createConfirmation(host, { confirmPassword, factors, passkeys }),
+        createConfirmation(host, { confirmPassword, factors, passkeys, wallets: wallets.proof }),
         alerts.handlers,
         createPersonalTokens(host, alerts),
         addresses.handlers,

@@ -9,6 +9,7 @@ import * as undoStore from "./mail/undo-store.ts";
 import * as challengeStore from "./passkeys/challenge-store.ts";
 import * as deviceStore from "./sessions/device-store.ts";
 import * as store from "./store.ts";
+import * as walletChallengeStore from "./wallets/challenge-store.ts";
 
 /** A key signs for so long, and what it signed is valid until the next one is replaced: longer than a session lasts. */
 const signingKeyMs = 31 * 24 * 3_600_000;
@@ -33,6 +34,7 @@ export const schedulesOf = ({
         await undoStore.forgetUndos(tx, now());
         await ticketStore.forgetTickets(tx, now());
         await challengeStore.forgetChallenges(tx, now());
+        await walletChallengeStore.forgetChallenges(tx, now());
         await deviceStore.forgetDevices(tx, now());
         await invitationStore.forgetInvitations(tx, now());
         await alertStore.forgetAlerts(tx, now() - alertsKeptMs);

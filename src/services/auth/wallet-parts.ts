@@ -1,14 +1,48 @@
-import { type Host, joinHandlers } from "#kernel";
+import { type Host, type Id, joinHandlers, type Tx } from "#kernel";
+import type { Alerts } from "./alerts/alerts.ts";
 import { createChainHandlers } from "./chains/chain-handlers.ts";
 import { createChainSet } from "./chains/chain-set.ts";
+import { waysIn } from "./factors/account-factors.ts";
+import type { SecondFactors } from "./factors/second-factor.ts";
 import { createGateTerms } from "./holdings/gate-terms.ts";
 import { createHoldings } from "./holdings/holdings.ts";
+import type { NewAccounts } from "./registration/new-accounts.ts";
+import { hostOf } from "./passkeys/relying-party.ts";
+import type { Enter } from "./sessions/entry.ts";
+import type { NewSessions } from "./sessions/sessions.ts";
 import type { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
+import { createProviders } from "./wallet-login/providers.ts";
+import { createWalletLogin } from "./wallet-login/wallet-login.ts";
+import { createChallenges } from "./wallets/challenges.ts";
+import { createLinkedWallets } from "./wallets/linked-wallets.ts";
+import type { WorkCheck } from "./work/work.ts";
 
-/** Chains, wallets, and what they hold. */
-export function createWalletParts(host: Host<Tables, Settings>) {
+interface Parts extends Pick<NewSessions, "open"> {
+  readonly accounts: NewAccounts;
+  readonly alerts: Pick<Alerts, "raise">;
+  readonly enter: Enter;
+  readonly factors: Pick<SecondFactors, "factorsOf">;
+  readonly work: Pick<WorkCheck, "check">;
+}
+
+/** Chains, the wallets that sign in on them, and what they hold. */
+export function createWalletParts(host: Host<Tables, Settings>, parts: Parts) {
   const chains = createChainSet(host.settings.chains, host.now);
   const holdings = createHoldings(host, chains);
-  return { handlers: joinHandlers(createChainHandlers(host, chains), createGateTerms(chains, holdings)) };
+  const challenges = createChallenges(host, chains);
+  const hasWayIn = async (tx: Tx<Tables>, userId: Id): Promise<boolean> =>
+    waysIn(await parts.factors.factorsOf(tx, userId)).length > 0;
+  const wallets = createLinkedWallets(host, { ...parts, hasWayIn });
+  return {
+    proof: challenges,
+    handlers: joinHandlers(
+      createChainHandlers(host, chains),
+      createGateTerms(chains, holdings),
+      challenges.handlers,
+      wallets.handlers,
+      createWalletLogin(host, { ...parts, challenges, wallets }),
+      createProviders({ chains, hasPasskeys: hostOf(host.settings.address) !== undefined }),
+    ),
+  };
 }

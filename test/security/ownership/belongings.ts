@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Authenticator } from "#services/auth/passkeys/testing";
 import { type Account, type Answered, clip, type Platform, type Verb } from "../../platform/platform.ts";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 
 /** Stands in each text that a victim shows to nobody, or to followers alone. */
 export const canary = "tell-nobody-5d1e";
@@ -42,6 +43,7 @@ export type Kind =
   | "notification"
   | "session"
   | "invitation"
+  | "wallet"
   | "personalToken"
   | "passkey"
   | "case"
@@ -174,6 +176,14 @@ export async function belongingsOf(
   const credential = new Authenticator().createJson(options as never); // The options of a browser.
   const passkey = await id(`POST ${path}/auth/passkeys`, { challenge_id, credential, name: text });
   const invitation = await id(`POST ${path}/auth/invitations`, { note: text });
+  const key = privateKeyToAccount(generatePrivateKey());
+  const { data: challenge } = await by(owner, `POST ${path}/auth/challenge`, {
+    address: key.address,
+    chain_id: 31_337,
+  });
+  const signature = await key.signMessage({ message: String(challenge["message"]) });
+  const signed = { challenge_id: challenge["challenge_id"], signature, purpose: "link" };
+  const wallet = await id(`POST ${path}/auth/login`, signed);
   const [conversation] = await listed("conversations");
   const { data: task } = await by(owner, `GET ${path}/media/${media}/transcode`);
   const [copy] = copied.data["list"] as { task_id: number }[];
@@ -216,6 +226,7 @@ export async function belongingsOf(
     notification: own(notice?.id),
     session: own(sessions[0]?.id),
     invitation: own(invitation),
+    wallet: own(wallet),
     personalToken: own(personalToken),
     passkey: own(passkey),
     case: own(1),

@@ -1,4 +1,5 @@
-import { Session } from "#services/auth/contract";
+import type { Id, Role } from "#kernel";
+import { Session, WalletLogin } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { FoundUser } from "#services/search/contract";
@@ -185,26 +186,23 @@ export const foundUserView = view({
   ],
 });
 
-/** The profile of the user who just signed in, as its owner sees it. */
-export const sessionView = view({
-  id: "Session",
-  base: Session,
-  parts: [
-    {
-      name: "user",
-      adds: z.object({ user: userView.full.nullable() }),
-      none: () => ({ user: null }),
-      of: (rows, context) =>
-        Promise.all(
-          rows.map(async ({ userId, role }) => {
-            const ownContext = { ...context, call: { ...context.call, userId, role } };
-            const [whole] = await userView.hydrate(
-              [await context.client(user).get({ id: userId }, ownContext.call)],
-              ownContext,
-            );
-            return { user: whole ?? null };
-          }),
-        ),
-    },
-  ],
-});
+/** The profile of the user who just signed in, as its owner sees it; null where nobody did. */
+const ownProfile: Part<{ readonly userId?: Id | undefined; readonly role?: Role | undefined }> = {
+  name: "user",
+  adds: z.object({ user: userView.full.nullable() }),
+  none: () => ({ user: null }),
+  of: (rows, context) =>
+    Promise.all(
+      rows.map(async ({ userId, role }) => {
+        if (userId === undefined) return { user: null };
+        const call = { ...context.call, userId, ...(role !== undefined && { role }) };
+        const ownContext = { ...context, call };
+        const [whole] = await userView.hydrate([await context.client(user).get({ id: userId }, call)], ownContext);
+        return { user: whole ?? null };
+      }),
+    ),
+};
+
+export const sessionView = view({ id: "Session", base: Session, parts: [ownProfile] });
+
+export const walletLoginView = view({ id: "WalletLogin", base: WalletLogin, parts: [ownProfile] });

@@ -9,6 +9,7 @@ export interface AccountFactors {
   readonly hasPasskeyHere: boolean;
   /** One of its passkeys here signs in without another proof. */
   readonly isPasswordless: boolean;
+  readonly hasWallet: boolean;
 }
 
 /**
@@ -25,11 +26,12 @@ export const confirmations = (factors: AccountFactors): Proof[] =>
     totp: factors.hasTotp,
     passkey: factors.isPasswordless,
     recovery_code: secondSteps(factors).length > 0,
+    wallet: factors.hasWallet,
   });
 
 /** The ways in which a sign-in can begin. The last of them must stay. Pure. */
-export const waysIn = ({ hasPassword, isPasswordless }: AccountFactors): Proof[] =>
-  listOf({ password: hasPassword, passkey: isPasswordless });
+export const waysIn = ({ hasPassword, isPasswordless, hasWallet }: AccountFactors): Proof[] =>
+  listOf({ password: hasPassword, passkey: isPasswordless, wallet: hasWallet });
 
 const listOf = (holds: Partial<Record<Proof, boolean>>): Proof[] =>
   (Object.keys(holds) as Proof[]).filter((proof) => holds[proof]); // Its keys are proofs.

@@ -1,6 +1,7 @@
 import { command, Id, Instant, query } from "#kernel";
 import { z } from "zod";
 import { Passkey } from "../passkeys/contract.ts";
+import { LinkedWallet } from "../wallets/contract.ts";
 import { AccountNotFound, BadCode, FactorOff, FactorOn, TooManyAttempts } from "../failures.ts";
 
 const ofOwner = { auth: "user", rate: "login", scope: "none" } as const;
@@ -18,6 +19,7 @@ export const Factors = z
     totp: z.object({ sinceMs: Instant }).nullable(),
     passkeys: z.array(Passkey),
     recoveryCodesLeft: z.int().nonnegative(),
+    wallets: z.array(LinkedWallet),
   })
   .meta({ id: "SignInFactors" });
 

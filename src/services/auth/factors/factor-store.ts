@@ -24,6 +24,7 @@ export const factorsOf = async (db: Db, userId: Id, rpId: string): Promise<Accou
         .selectFrom("auth.passkeys as passkeys")
         .whereRef("passkeys.user_id", "=", "credentials.user_id");
       const here = passkeys.where("rp_id", "=", rpId);
+      const wallets = e.selectFrom("auth.wallets as wallets").whereRef("wallets.user_id", "=", "credentials.user_id");
       return [
         e("password_hash", "is not", null).$castTo<boolean>().as("hasPassword"),
         e
@@ -36,6 +37,7 @@ export const factorsOf = async (db: Db, userId: Id, rpId: string): Promise<Accou
           .exists(here.where("is_passwordless", "=", true))
           .$castTo<boolean>()
           .as("isPasswordless"),
+        e.exists(wallets).$castTo<boolean>().as("hasWallet"),
       ];
     })
     .where("user_id", "=", userId)
@@ -46,6 +48,7 @@ const nothing: AccountFactors = {
   hasPasskey: false,
   hasPasskeyHere: false,
   isPasswordless: false,
+  hasWallet: false,
 };
 
 /** Stores a secret that is not confirmed; false where a confirmed one is in its place. */

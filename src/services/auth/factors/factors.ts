@@ -5,6 +5,8 @@ import { recordAct } from "../audit.ts";
 import { AccountNotFound, type auth, FactorOff } from "../contract.ts";
 import * as passkeyStore from "../passkeys/passkey-store.ts";
 import type { Tables } from "../store.ts";
+import { presentWallet } from "../wallets/linked-wallets.ts";
+import * as walletStore from "../wallets/wallet-store.ts";
 import type { FactorChanges } from "./factor-changes.ts";
 import * as factorStore from "./factor-store.ts";
 import type { SecondFactors } from "./second-factor.ts";
@@ -26,14 +28,21 @@ export function createFactorHandlers(
   return {
     async factors(_, call) {
       const userId = callerOf(call);
-      const [{ hasPassword: password }, totp, passkeys, recoveryCodesLeft] = await Promise.all([
+      const [{ hasPassword: password }, totp, passkeys, recoveryCodesLeft, wallets] = await Promise.all([
         factors.factorsOf(db, userId),
         factorStore.totp(db, userId),
         passkeyStore.ofAccount(db, userId),
         factorStore.recoveryCodesLeft(db, userId),
+        walletStore.ofUsers(db, [userId]),
       ]);
       const sinceMs = totp?.confirmedAtMs ?? null;
-      return { password, totp: sinceMs === null ? null : { sinceMs }, passkeys, recoveryCodesLeft };
+      return {
+        password,
+        totp: sinceMs === null ? null : { sinceMs },
+        passkeys,
+        recoveryCodesLeft,
+        wallets: wallets.map(presentWallet),
+      };
     },
 
     renewRecoveryCodes: (_, call) =>

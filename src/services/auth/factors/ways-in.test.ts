@@ -6,6 +6,7 @@ import { auth, Family, type Proof } from "../contract.ts";
 import { Authenticator } from "../passkeys/testing.ts";
 import { authPlugin } from "../plugin.ts";
 import { codeAt } from "./totp.ts";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 
 /** An account, and what its owner holds besides the password. */
 interface Owner {
@@ -34,6 +35,7 @@ const ways: Readonly<Record<string, Way>> = {
     guarded: "refused",
     byPasskey: true,
   },
+  "a wallet": { enter: byWallet, alone: "opens", guarded: "second step" },
   "a reset of the password": { enter: reset, alone: "opens", guarded: "second step" },
   "a refresh of its session": {
     enter: ({ refreshToken }) => client.refresh({ refreshToken }, callOf()),
@@ -106,7 +108,9 @@ describe("the ways into an account", () => {
 const password = "correct horse";
 let clockMs = 0;
 let count = 0;
-const host = new TestHost({ environment: { now: () => clockMs } });
+// The wallet of a key needs no answer of its chain.
+const chains = [{ id: 1, namespace: "eip155", name: "Test", endpoints: ["http://127.0.0.1:9"] }];
+const host = new TestHost({ environment: { now: () => clockMs }, settings: { auth: { chains } } });
 const client = host.client(auth);
 const service = callOf(undefined, { caller: "test" });
 const admin = callOf(1, { role: "admin" });
@@ -120,6 +124,16 @@ async function byPasskey(device: Authenticator, isUserVerified = true) {
   const { challengeId, ...options } = await client.passkeyOptions({}, callOf());
   const credential = device.get({ challengeId, ...options }, { isUserVerified });
   return client.loginByPasskey({ challengeId, credential }, callOf());
+}
+
+async function byWallet({ call }: Owner) {
+  const key = privateKeyToAccount(generatePrivateKey());
+  const sign = async () => {
+    const { challengeId, message } = await client.challenge({ address: key.address, chainId: 1 }, callOf());
+    return { challengeId, signature: await key.signMessage({ message }) };
+  };
+  await client.loginByWallet({ ...(await sign()), purpose: "link" }, { ...call, isFresh: true });
+  return client.loginByWallet(await sign(), callOf());
 }
 
 async function reset({ username, call }: Owner) {

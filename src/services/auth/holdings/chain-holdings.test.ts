@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from "node:test";
 import type { Chain } from "#chain/chains";
 import type { Holding, HoldingCheck } from "#chain/holdings/condition";
 import { CachePolicies } from "#kernel/cache/policies";
+import { until } from "#test/until";
 import { ChainHealth } from "../chains/chain-health.ts";
 import type { ServedChain } from "../chains/chain-set.ts";
 import { ChainHoldings, type HoldingChange } from "./chain-holdings.ts";
@@ -94,9 +95,8 @@ describe("holdings on a chain", () => {
     const gate = Promise.withResolvers<void>();
     release = gate.promise;
     const first = holdings.of([check("a")]);
-    await turn();
+    await until(() => looks.length === 1);
     const later = Promise.all([holdings.of([check("a"), check("b")]), holdings.of([check("c")])]);
-    await turn();
     release = undefined;
     gate.reject(new RangeError("of the test"));
     await assert.rejects(first, RangeError);
@@ -130,7 +130,6 @@ let holdings: ChainHoldings;
 
 const condition = { standard: "erc20", contract: `0x${"c0".repeat(20)}`, min: 1n } as const;
 const check = (wallet: string): HoldingCheck => ({ wallet, condition });
-const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 const known = (state: string) => ({ state, balance: 1n, block: 9, checkedAtMs: nowMs });
 const stateOf = async (wallet: string, options = {}) => (await holdings.of([check(wallet)], options))[0]?.state;
 

@@ -290,6 +290,7 @@ describe("passkeys", () => {
       totp: null,
       passkeys: [],
       recoveryCodesLeft: 0,
+      wallets: [],
     });
     assert.ok((await client.login({ username: name(), password }, callOf())).token);
   });

@@ -29,7 +29,8 @@ import { isReservedName, isTakenFor } from "./reserved-names.ts";
 type Methods = (typeof auth)["methods"];
 type Registered = Omit<z.output<Methods["register"]["input"]>, "strict" | "work" | "invitation">;
 type Ensured = z.output<Methods["ensure"]["input"]>;
-export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<Registered & Ensured, "username">>;
+/** Without a password it is signed in to by other ways. */
+export type NewAccount = Pick<Ensured, "username"> & Partial<Omit<Registered & Ensured, "username">>;
 
 /** A row without its id, which the transaction makes that inserts it. */
 export type NewRow = Omit<
@@ -73,7 +74,7 @@ export interface NewAccounts {
   /** As {@link rowOf}. @throws BadName */
   readonly namedRowOf: (account: NewAccount) => Promise<NewRow>;
   /**
-   * Makes the account; it is pending where a moderator has to approve it.
+   * Makes the account; it is pending where a moderator has to approve it. `always` adds to it in either case.
    * @throws RegistrationClosed, AwaitingApproval, InvitationNeeded, BadInvitation, EmailMissing, DomainDenied; NameTaken
    * also where the name is reserved or passes for one of staff
    */
@@ -81,6 +82,7 @@ export interface NewAccounts {
     row: NewRow,
     invitation: string | undefined,
     afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>,
+    always?: (tx: Tx<store.Tables>, userId: Id) => Promise<void>,
   ) => Promise<R>;
 }
 
@@ -133,6 +135,7 @@ export function createNewAccounts(
       row: NewRow,
       invitation: string | undefined,
       afterInsert: (tx: Tx<store.Tables>, userId: Id) => Promise<R>,
+      always?: (tx: Tx<store.Tables>, userId: Id) => Promise<void>,
     ): Promise<R> {
       const inForce = await rules();
       assertAllowed(inForce, row, invitation);
@@ -147,6 +150,7 @@ export function createNewAccounts(
           ...(isDue && { email_due_at_ms: now() + verifiedWithinMs }),
         });
         if (used) await invitationStore.addAccount(tx, used.id, userId);
+        await always?.(tx, userId);
         return isActive ? { is: await afterInsert(tx, userId) } : undefined;
       });
       if (result === undefined) throw AwaitingApproval({});
@@ -165,7 +169,7 @@ async function rowOf({ password, ...account }: NewAccount, nowMs: number): Promi
     ...columns.role,
     ...columns.isDemo,
     ...columns.application,
-    password_hash: await hashPassword(password),
+    password_hash: password === undefined ? null : await hashPassword(password),
     created_at_ms: nowMs,
     state: "active",
   };

@@ -4,8 +4,18 @@ import { BadToken } from "#policy/account";
 import { z } from "zod";
 import { Code } from "../factors/contract.ts";
 import { PasskeyAnswer } from "../passkeys/contract.ts";
-import { BadCode, BadPasskey, NoProof, SessionNotFound, TooManyAttempts, WrongPassword } from "../failures.ts";
+import {
+  BadCode,
+  BadPasskey,
+  BadSignature,
+  ChainUnavailable,
+  NoProof,
+  SessionNotFound,
+  TooManyAttempts,
+  WrongPassword,
+} from "../failures.ts";
 import { Scope } from "../personal-tokens/contract.ts";
+import { SignedChallenge } from "../wallets/contract.ts";
 
 /**
  * A way in which users prove who they are. `link`: the one-time link of the first administrator. `registration`: the
@@ -168,9 +178,10 @@ export const sessionMethods = {
       password: z.string().min(1).max(128).optional(),
       code: Code.optional(),
       passkey: PasskeyAnswer.optional(),
+      ...SignedChallenge.partial().shape,
     }),
     output: z.object({ untilMs: Instant }),
-    errors: [WrongPassword, BadCode, BadPasskey, NoProof, TooManyAttempts],
+    errors: [WrongPassword, BadCode, BadPasskey, BadSignature, ChainUnavailable, NoProof, TooManyAttempts],
   }),
   signOut: command({
     http: "POST /api/v1/auth/logout",
@@ -198,6 +209,8 @@ export const sessionMethods = {
       scopes: z.array(z.string()).nullable(),
       methods: z.array(Proof),
       authenticatedAtMs: Instant,
+      /** The wallet of the account that was linked first. */
+      walletAddress: z.string().optional(),
     }),
   }),
 };

@@ -36,6 +36,15 @@ export const ofUsers = (db: Db, userIds: readonly Id[]): Promise<WalletRow[]> =>
     .orderBy("id")
     .execute();
 
+export const byIdentity = (db: Db, { namespace, address, chainId }: WalletIdentity): Promise<WalletRow | undefined> =>
+  db
+    .selectFrom("auth.wallets as wallets")
+    .select(columns)
+    .where("namespace", "=", namespace)
+    .where("address", "=", address)
+    .where("chain_id", chainId === null ? "is" : "=", chainId)
+    .executeTakeFirst();
+
 /** Links a wallet; false where an account has it. */
 export async function insert(tx: Tx<Tables>, row: WalletRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
@@ -53,4 +62,28 @@ export async function insert(tx: Tx<Tables>, row: WalletRow): Promise<boolean> {
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
+}
+
+export const change = (
+  tx: Tx<Tables>,
+  userId: Id,
+  id: Id,
+  changes: { readonly name?: string | undefined; readonly isPublic?: boolean | undefined },
+): Promise<WalletRow | undefined> =>
+  tx
+    .updateTable("auth.wallets as wallets")
+    .set((e) => ({ name: changes.name ?? e.ref("name"), is_public: changes.isPublic ?? e.ref("is_public") }))
+    .where("id", "=", id)
+    .where("user_id", "=", userId)
+    .returning(columns)
+    .executeTakeFirst();
+
+/** Removes a wallet; false where the account has no such one. */
+export async function remove(tx: Tx<Tables>, userId: Id, id: Id): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("auth.wallets as wallets")
+    .where("id", "=", id)
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
 }

@@ -123,6 +123,13 @@ export const errorsEn = {
   "error.auth.no_passkeys_here": "Passkeys need an address with a name. Here it is a number.",
   "error.auth.factor_off": "Set up an authenticator app or a passkey first.",
   "error.auth.factor_on": "An authenticator app is set up. Turn it off first.",
+  "error.auth.unknown_chain": "This site does not know that blockchain.",
+  "error.auth.bad_address": "This is no address of a wallet on that blockchain.",
+  "error.auth.bad_signature": "The wallet’s signature was not accepted. Try again.",
+  "error.auth.wallet_taken": "This wallet is linked to another account. Log in with it there.",
+  "error.auth.wallet_not_found": "This wallet is not linked any more.",
+  "error.gate.chain_unavailable":
+    "The blockchain cannot be asked right now, so nobody knows who holds what. Try again in a minute.",
   "error.auth.sign_in_again": "Confirm that it’s you, then try again.",
   "error.auth.no_proof": "Enter your password, or choose another way to confirm that it’s you.",
   "error.auth.bad_undo": "This link was used or is too old.",
