@@ -2055,6 +2055,19 @@ export interface TaggedVideo {
   gain_db: number;
 }
 
+export interface TokenHolding {
+  owned: boolean;
+  has_nft: boolean;
+  balance: string;
+  state: "held" | "waiting_for_finality" | "not_held";
+  chain_id: number;
+  contract: string;
+  standard: "erc721" | "erc1155" | "erc20" | "spl";
+  token_id: string | null;
+  block: number | null;
+  checked_at: string;
+}
+
 export interface TopVideo {
   views: number;
   id: number;
@@ -4521,6 +4534,32 @@ export interface Operations {
       }>;
     };
   };
+  /** Says whether the wallets of the caller hold a token, as `POST /api/v1/nft/verify` does. */
+  "auth.holding": {
+    query: { chain_id: number; contract: string; standard?: "erc721" | "erc1155" | "erc20" | "spl"; min?: string };
+    answer: TokenHolding;
+  };
+  /** Says whether a wallet, or without `address` any wallet of the caller, holds a token; 30 times a minute. Answers are at most a minute old. */
+  "auth.verifyHolding": {
+    body: {
+      address?: string;
+      wallet?: string;
+      owner_address?: string;
+      chain_id: number;
+      contract?: string;
+      contract_address?: string;
+      standard?: "erc721" | "erc1155" | "erc20" | "spl";
+      token_id?: string;
+      min?: string;
+    };
+    answer: TokenHolding;
+  };
+  /** Says whether the wallets of the caller hold one token of a collection. */
+  "auth.tokenHolding": {
+    path: { token_id: string };
+    query: { chain_id: number; contract: string; standard?: "erc721" | "erc1155" | "erc20" | "spl"; min?: string };
+    answer: TokenHolding;
+  };
   /** The caller's notifications, latest first; `merged` merges those about one subject within a day. */
   "message.notifications": {
     query: { type?: number; unread?: boolean; merged?: boolean; page?: number; page_size?: number; cursor?: string };
@@ -6319,6 +6358,9 @@ export const operations = {
   "moderation.standing": { verb: "GET", path: "/moderation/users/{id}" },
   "monitor.health": { verb: "GET", path: "/monitor/health" },
   "monitor.metrics": { verb: "GET", path: "/monitor/metrics" },
+  "auth.holding": { verb: "GET", path: "/nft" },
+  "auth.verifyHolding": { verb: "POST", path: "/nft/verify" },
+  "auth.tokenHolding": { verb: "GET", path: "/nft/{token_id}" },
   "message.notifications": { verb: "GET", path: "/notifications" },
   "message.readAll": { verb: "PUT", path: "/notifications/read-all" },
   "message.settings": { verb: "GET", path: "/notifications/settings" },

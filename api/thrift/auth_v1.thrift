@@ -816,6 +816,72 @@ struct ChainDetailsResponse {
   1: list<ChainDetails> items
 }
 
+struct VerifyHoldingRequest {
+  1: optional string address
+  2: optional string wallet
+  3: optional string owner_address
+  4: i64 chain_id
+  5: optional string contract
+  6: optional string contract_address
+  7: optional string standard
+  8: optional string token_id
+  9: optional string min
+}
+
+struct VerifyHoldingResponse {
+  1: bool owned
+  2: bool has_nft
+  3: string balance
+  4: string state
+  5: i64 chain_id
+  6: string contract
+  7: string standard
+  8: optional string token_id
+  9: optional i64 block
+  10: i64 checked_at_ms
+}
+
+struct HoldingRequest {
+  1: i64 chain_id
+  2: string contract
+  3: optional string standard
+  4: optional string min
+}
+
+struct HoldingResponse {
+  1: bool owned
+  2: bool has_nft
+  3: string balance
+  4: string state
+  5: i64 chain_id
+  6: string contract
+  7: string standard
+  8: optional string token_id
+  9: optional i64 block
+  10: i64 checked_at_ms
+}
+
+struct TokenHoldingRequest {
+  1: string token_id
+  2: i64 chain_id
+  3: string contract
+  4: optional string standard
+  5: optional string min
+}
+
+struct TokenHoldingResponse {
+  1: bool owned
+  2: bool has_nft
+  3: string balance
+  4: string state
+  5: i64 chain_id
+  6: string contract
+  7: string standard
+  8: optional string token_id
+  9: optional i64 block
+  10: i64 checked_at_ms
+}
+
 struct ChallengeRequest {
   1: optional string address
   2: optional string wallet
@@ -1481,6 +1547,15 @@ service AuthService {
 
   /** Lists the chains with their endpoints, as the answering process sees them: faults, errors and latency. Who may call: admin. */
   ChainDetailsResponse ChainDetails(1: ChainDetailsRequest request) throws (1: failure.Failure failure)
+
+  /** Says whether a wallet, or without `address` any wallet of the caller, holds a token; 30 times a minute. Answers are at most a minute old. Who may call: user. */
+  VerifyHoldingResponse VerifyHolding(1: VerifyHoldingRequest request) throws (1: failure.Failure failure)
+
+  /** Says whether the wallets of the caller hold a token, as `POST /api/v1/nft/verify` does. Who may call: user. */
+  HoldingResponse Holding(1: HoldingRequest request) throws (1: failure.Failure failure)
+
+  /** Says whether the wallets of the caller hold one token of a collection. Who may call: user. */
+  TokenHoldingResponse TokenHolding(1: TokenHoldingRequest request) throws (1: failure.Failure failure)
 
   /** Writes the message that a wallet signs to prove itself, which is good once and for five minutes. `wallet` is another name of `address`. Who may call: public. */
   ChallengeResponse Challenge(1: ChallengeRequest request) throws (1: failure.Failure failure)

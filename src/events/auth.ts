@@ -60,3 +60,9 @@ export const holdingsChanged = event(
   "holdings.changed.v1",
   z.object({ userId: Id, condition: HoldingCondition, state: HoldingState }),
 );
+
+/** An account asked whether it meets a condition, and the answer is another than the last one. */
+export const nftVerified = event(
+  "nft.verified.v1",
+  z.object({ userId: Id, condition: HoldingCondition, state: HoldingState }),
+);

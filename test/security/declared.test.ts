@@ -126,6 +126,8 @@ describe("every route", () => {
         // The ways of signing in that the page offers.
         "auth.providers.data.passkeys",
         "auth.providers.data.password",
+        // The number of a token on a chain.
+        ...["holding", "tokenHolding", "verifyHolding"].map((method) => `auth.${method}.data.token_id`),
         // The tokens of runners, to whom they are made for, once.
         "transcoder.addRunnerRegistration.data.token",
         "transcoder.registerRunner.data.runner_token",

@@ -26,6 +26,7 @@ import {
   WeakPassword,
   WrongPassword,
 } from "./failures.ts";
+import { holdingMethods } from "./holdings/contract.ts";
 import { invitationMethods } from "./invitations/contract.ts";
 import { passwordMethods } from "./passwords/contract.ts";
 import { PasskeyAnswer, passkeyMethods } from "./passkeys/contract.ts";
@@ -86,6 +87,7 @@ export const auth = service(
     ...passkeyMethods,
     ...workMethods,
     ...chainMethods,
+    ...holdingMethods,
     ...walletMethods,
     ...walletLoginMethods,
     secondFactor: command({

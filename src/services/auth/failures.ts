@@ -133,3 +133,9 @@ export const ChainUnavailable = failure(
   "a chain cannot be asked right now, so nobody knows who holds what there",
   z.object({ shown: z.object({ chain_id: z.int(), chain: z.string(), since: z.string() }) }),
 );
+export const TooManyChecks = failure(
+  "exhausted",
+  "gate.too_many_checks",
+  "this was asked too often, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);

@@ -5,6 +5,7 @@ import { createChainSet } from "./chains/chain-set.ts";
 import { waysIn } from "./factors/account-factors.ts";
 import type { SecondFactors } from "./factors/second-factor.ts";
 import { createGateTerms } from "./holdings/gate-terms.ts";
+import { createHoldingHandlers } from "./holdings/holding-handlers.ts";
 import { createHoldings } from "./holdings/holdings.ts";
 import type { NewAccounts } from "./registration/new-accounts.ts";
 import { hostOf } from "./passkeys/relying-party.ts";
@@ -39,6 +40,7 @@ export function createWalletParts(host: Host<Tables, Settings>, parts: Parts) {
     handlers: joinHandlers(
       createChainHandlers(host, chains),
       createGateTerms(chains, holdings),
+      createHoldingHandlers(host, { chains, holdings }),
       challenges.handlers,
       wallets.handlers,
       createWalletLogin(host, { ...parts, challenges, wallets }),

@@ -74,6 +74,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/auth\/tokens\/\{id\}$/, "personalToken"],
   [/\/auth\/passkeys\/\{id\}$/, "passkey"],
   [/\/auth\/wallets\/\{id\}$/, "wallet"],
+  [/\/nft\/\{token_id\}$/, "common"],
   [/\/upload\/files\/\{hash\}$/, "hash"],
   [/\/instance\/icons\/\{name\}$/, "common"],
   [/\/cache\/policies\/\{name\}$/, "common"],
@@ -81,7 +82,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
 /** The kind of an id in a query or a body, by path and field. */
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
   [/^\/api\/v1\/(?:admin|transfer)\b/, "common"],
-  [/ (?:category_id|gift_id|chain_id)$/, "common"],
+  [/ (?:category_id|gift_id|chain_id|token_id)$/, "common"],
   // Good once, for its own wallet: src/services/auth/wallet-login/wallet-login.adapter.test.ts.
   [/ challenge_id$/, "common"],
   [/\/users\/me\/videos ids$/, "video"],

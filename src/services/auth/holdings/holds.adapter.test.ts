@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { holdingsChanged, nftVerified } from "#events/auth";
+import { contract, on, plugin } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { callData, deploy } from "#test/chain/deploy";
 import { type Relay, startRelay } from "#test/chain/endpoints";
 import { type Anvil, startAnvil } from "#test/servers/anvil";
+import { until } from "#test/until";
 import { auth } from "../contract.ts";
 import { authPlugin } from "../plugin.ts";
 import type { Tables } from "../store.ts";
@@ -24,9 +27,12 @@ describe("gates ask who holds a token", () => {
     });
     client = host.client(auth);
     await host.add(authPlugin);
+    await host.add(listener);
   });
   beforeEach(async () => {
     await host.clear();
+    events.length = 0;
+    cacheMs += 60_000;
     const { userId } = await client.ensure({ username: "Mira", password: "sesame" }, callOf());
     own = userId;
     skewMs += 120_000;
@@ -75,6 +81,57 @@ describe("gates ask who holds a token", () => {
       skewMs += 2_000;
       assert.equal((await stateOf("2")).state, "held", behaviour.kind);
     }
+  });
+
+  it("and users ask the same, with the words of other systems, and get a failure while the chain is silent", async () => {
+    await chain.send(minter, callData("mint", buyer, 3n), collection);
+    await chain.mine(2);
+    const own = userCall();
+    const nobody = await client.tokenHolding({ tokenId: "3", contract: collection, chainId: 31_337 }, own);
+    assert.deepEqual([nobody.owned, nobody.state, nobody.block], [false, "not_held", null]);
+    await link(buyer);
+    const held = await client.tokenHolding({ tokenId: "3", contract: collection, chainId: 31_337 }, own);
+    assert.deepEqual([held.owned, held.hasNft, held.balance, held.standard], [true, true, "1", "erc721"]);
+    assert.ok((held.block ?? 0) > 4 && held.tokenId === "3");
+    const any = await client.holding({ contract: collection, chainId: 31_337 }, own);
+    assert.deepEqual([any.state, any.tokenId], ["held", null]);
+    const named = { contractAddress: collection, chainId: 31_337, tokenId: "3" };
+    assert.equal((await client.verifyHolding({ ...named, ownerAddress: other }, own)).owned, false);
+    assert.equal((await client.verifyHolding({ ...named, wallet: buyer }, own)).owned, true);
+    for (const relay of relays) relay.behaviour = { kind: "error" };
+    skewMs += 60_000;
+    await assert.rejects(client.verifyHolding(named, own), (error: Error & { http?: number }) => {
+      assert.match(error.message, /^Anvil cannot be asked right now/);
+      return error.http === 503;
+    });
+  });
+
+  it("and users ask 30 times a minute, for what a chain can answer", async () => {
+    const own = userCall();
+    const named = { contract: collection, chainId: 31_337 };
+    await assert.rejects(client.holding({ ...named, chainId: 1 }, own), { code: "auth.unknown_chain" });
+    await assert.rejects(client.holding({ ...named, contract: "0x1" }, own), { code: "kernel.invalid_input" });
+    await assert.rejects(client.holding({ ...named, standard: "spl" }, own), { code: "kernel.invalid_input" });
+    await assert.rejects(client.verifyHolding({ chainId: 31_337 }, own), { code: "kernel.invalid_input" });
+    await assert.rejects(client.verifyHolding({ ...named, address: "x" }, own), { code: "auth.bad_address" });
+    const results = await Promise.allSettled(Array.from({ length: 40 }, () => client.holding(named, own)));
+    const refused = results.filter((result) => result.status === "rejected");
+    assert.equal(refused.length, 14);
+    for (const { reason } of refused) assert.deepEqual([reason.code, reason.http], ["gate.too_many_checks", 429]);
+  });
+
+  it("and a changed answer is an event for the account", async () => {
+    await chain.send(minter, callData("mint", minter, 4n), collection);
+    await chain.mine(2);
+    await link(buyer);
+    const named = { contract: collection, chainId: 31_337, tokenId: "4" };
+    for (let n = 0; n < 2; n++) await client.verifyHolding(named, userCall());
+    await chain.send(minter, callData("transferFrom", minter, buyer, 4n), collection);
+    await chain.mine(2);
+    skewMs += 60_000;
+    for (let n = 0; n < 2; n++) await client.verifyHolding(named, userCall());
+    await until(() => events.length === 3);
+    assert.deepEqual(events.toSorted(), ["changed held", "verified held", "verified not_held"]);
   });
 
   it("and a chain is listed without the addresses of its endpoints, up, degraded or down", async () => {
@@ -131,6 +188,8 @@ let relays: Relay[] = [];
 let [minter, buyer, other, collection] = ["", "", "", ""];
 let own = 0;
 let skewMs = 0;
+const events: string[] = [];
+const userCall = () => callOf(own);
 let cacheMs = 0;
 let walletId = 0;
 const clientOf = (of: TestHost) => of.client(auth);
@@ -143,6 +202,19 @@ const settings = (endpoints: readonly string[]) => ({
   agree: 2,
   block_age_max_seconds: 3_600,
   deadline_ms: 1_000,
+});
+
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(holdingsChanged, async (_, { userId, state }) => void (userId === own && events.push(`changed ${state}`))),
+      on(nftVerified, async (_, { userId, state }) => void (userId === own && events.push(`verified ${state}`))),
+    ],
+  }),
 });
 
 async function link(address: string): Promise<void> {

@@ -128,6 +128,7 @@ export const errorsEn = {
   "error.auth.bad_signature": "The wallet’s signature was not accepted. Try again.",
   "error.auth.wallet_taken": "This wallet is linked to another account. Log in with it there.",
   "error.auth.wallet_not_found": "This wallet is not linked any more.",
+  "error.gate.too_many_checks": "You have checked this too often. Wait a minute.",
   "error.gate.chain_unavailable":
     "The blockchain cannot be asked right now, so nobody knows who holds what. Try again in a minute.",
   "error.auth.sign_in_again": "Confirm that it’s you, then try again.",

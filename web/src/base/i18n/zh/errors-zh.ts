@@ -127,6 +127,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.auth.wallet_taken": "该钱包已关联其他账号，请用它登录那个账号。",
   "error.auth.wallet_not_found": "该钱包已不再关联。",
   "error.gate.chain_unavailable": "暂时无法查询区块链，不能确认持有情况，请稍后再试。",
+  "error.gate.too_many_checks": "查询过于频繁，请稍后再试。",
   "error.auth.sign_in_again": "请先确认是你本人，然后重试。",
   "error.auth.no_proof": "请输入密码，或选择其他方式确认身份。",
   "error.auth.bad_undo": "链接已使用或已过期。",
