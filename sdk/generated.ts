@@ -1423,6 +1423,7 @@ export interface Notification {
     | "published"
     | "live"
     | "welcome"
+    | "alerted"
     | "removed"
     | "warned"
     | "muted"
@@ -1439,6 +1440,16 @@ export interface Notification {
   video_id: number | null;
   comment_id: number | null;
   live_id: number | null;
+  alert:
+    | "new_device"
+    | "factor_changed"
+    | "email_changed"
+    | "token_made"
+    | "wallet_linked"
+    | "recovery_used"
+    | "passkey_copied"
+    | "reset"
+    | null;
   title: string;
   content: string;
   is_read: boolean;
@@ -1851,6 +1862,8 @@ export interface SecurityAlert {
     | "reset";
   at: string;
   agent: string;
+  name: string;
+  session_id: string | null;
 }
 
 export interface Session {
@@ -1873,6 +1886,7 @@ export interface SharedEntry {
 
 export interface SignInFactors {
   password: boolean;
+  password_changed_at: string | null;
   totp: {
     since: string;
   } | null;

@@ -250,6 +250,8 @@ struct SecurityAlert {
   2: string kind
   3: i64 at_ms
   4: string agent
+  5: string name
+  6: optional string session_id
 }
 
 struct AlertsResponse {
@@ -591,10 +593,11 @@ struct LinkedWallet {
 
 struct FactorsResponse {
   1: bool password
+  4: optional i64 password_changed_at_ms
   2: optional FactorsResponse_Totp totp
-  4: list<Passkey> passkeys
+  5: list<Passkey> passkeys
   3: i64 recovery_codes_left
-  5: list<LinkedWallet> wallets
+  6: list<LinkedWallet> wallets
 }
 
 struct AddTotpRequest {

@@ -163,6 +163,7 @@ struct Notification {
   10: optional i64 video_id
   11: optional i64 comment_id
   16: optional i64 live_id
+  17: optional string alert
   12: string title
   13: string content
   14: bool is_read
@@ -194,6 +195,7 @@ struct ReadNotificationResponse {
   10: optional i64 video_id
   11: optional i64 comment_id
   16: optional i64 live_id
+  17: optional string alert
   12: string title
   13: string content
   14: bool is_read

@@ -30,7 +30,15 @@ export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: 
 /** An act on an account that its owner should know of. */
 export const accountAlerted = event(
   "account.alerted.v1",
-  z.object({ userId: Id, alertId: Id, kind: z.string(), agent: z.string(), atMs: Instant }),
+  /** `name`: of the token that was made; empty for what has none. */
+  z.object({
+    userId: Id,
+    alertId: Id,
+    kind: z.string(),
+    agent: z.string(),
+    name: z.string().default(""),
+    atMs: Instant,
+  }),
 );
 
 /** An account has another e-mail address; empty for none. */

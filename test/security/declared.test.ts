@@ -128,6 +128,9 @@ describe("every route", () => {
         "auth.providers.data.password",
         // The number of a token on a chain.
         ...["holding", "tokenHolding", "verifyHolding"].map((method) => `auth.${method}.data.token_id`),
+        // A time, and the number of a session, which opens nothing.
+        "auth.factors.data.password_changed_at",
+        "auth.alerts.data.list.session_id",
         // The tokens of runners, to whom they are made for, once.
         "transcoder.addRunnerRegistration.data.token",
         "transcoder.registerRunner.data.runner_token",

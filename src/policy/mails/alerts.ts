@@ -2,15 +2,17 @@ import type { Language } from "#kernel";
 import { greeting, mailOf, type MailText, type Sender } from "./layout.ts";
 
 /** An act on an account, in the mail to its owner; the address has a mail of its own. */
-type Kind =
-  | "new_device"
-  | "factor_changed"
-  | "email_changed"
-  | "token_made"
-  | "wallet_linked"
-  | "recovery_used"
-  | "passkey_copied"
-  | "reset";
+const kinds = [
+  "new_device",
+  "factor_changed",
+  "email_changed",
+  "token_made",
+  "wallet_linked",
+  "recovery_used",
+  "passkey_copied",
+  "reset",
+] as const;
+type Kind = (typeof kinds)[number];
 
 const texts = {
   en: {
@@ -43,6 +45,7 @@ const texts = {
       subject: "The password of your account was reset",
       body: "The password of your account was set anew with a link. All devices are signed out.",
     },
+    named: (name: string) => `Name: ${name}`,
     device: (agent: string) => `Device: ${agent}`,
     when: (time: string) => `Time: ${time}`,
     action: "See your sessions",
@@ -60,6 +63,7 @@ const texts = {
       body: "一个通行密钥的使用次数比之前少，可能已被复制，因此已被拒绝。请删除它并添加新的通行密钥。",
     },
     reset: { subject: "你帐号的密码已重设", body: "你帐号的密码已通过链接重设，所有设备都已退出登录。" },
+    named: (name: string) => `名称：${name}`,
     device: (agent: string) => `设备：${agent}`,
     when: (time: string) => `时间：${time}`,
     action: "查看登录的设备",
@@ -74,18 +78,31 @@ interface To {
 interface Act {
   readonly kind: Kind;
   readonly agent: string;
+  readonly name: string;
   readonly atMs: number;
 }
 
+/** The one line about an act; undefined for a kind without one. Pure. */
+export function alertTitle(language: Language, kind: string): string | undefined {
+  const mailedKind = kinds.find((candidate) => candidate === kind);
+  return mailedKind && texts[language][mailedKind].subject;
+}
+
 /** Notifies the owner of an account of an act on it. It names no place: addresses of clients are not stored. Pure. */
-export function alertMail(sender: Sender, { language, username }: To, { kind, agent, atMs }: Act): MailText {
+export function alertMail(sender: Sender, { language, username }: To, { kind, agent, name, atMs }: Act): MailText {
   const words = texts[language];
   const { subject, body } = words[kind];
   const time = `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return mailOf(sender, {
     language,
     subject: `${subject} · ${sender.name}`,
-    paragraphs: [greeting[language](username), body, ...(agent === "" ? [] : [words.device(agent)]), words.when(time)],
+    paragraphs: [
+      greeting[language](username),
+      body,
+      ...(name === "" ? [] : [words.named(name)]),
+      ...(agent === "" ? [] : [words.device(agent)]),
+      words.when(time),
+    ],
     action: { label: words.action, url: `${sender.address}/settings/security` },
     notes: [words.note],
   });

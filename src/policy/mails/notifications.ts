@@ -1,5 +1,6 @@
 import type { Language } from "#kernel";
 import { firstCharacters } from "#kernel/text";
+import { alertTitle } from "./alerts.ts";
 import { greeting } from "./layout.ts";
 
 /** Notifications that are displayed as one. */
@@ -8,7 +9,7 @@ export interface NotificationItem {
   /** The senders, the latest first; empty for the instance itself. */
   readonly names: readonly string[];
   readonly senderCount: number;
-  /** The title of a publication, or of a decision about the reader's account. */
+  /** The title of a publication, or of a decision about the reader's account; the kind of an alert. */
   readonly title: string;
   /** The text of a comment or message. */
   readonly content: string;
@@ -94,6 +95,8 @@ export function notificationText(
   { kind, names, senderCount, title, content }: NotificationItem,
 ): { readonly title: string; readonly body: string } {
   const words = texts[language];
+  const alert = kind === "alerted" ? alertTitle(language, title) : undefined;
+  if (alert !== undefined) return { title: alert, body: "" };
   if (!isNamed(kind)) return { title: words[account](), body: "" };
   const who = words.who(names, Math.max(0, senderCount - 1));
   return { title: words[kind](who, title), body: excerptOf(content) };

@@ -114,15 +114,30 @@ export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string |
     .executeTakeFirst();
 
 /** Sets the password, and removes what was made with the one before: reset links, and sign-ins that wait for a second step. */
-export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: string): Promise<void> {
+export async function setPassword(
+  tx: Tx<Tables>,
+  userId: Id,
+  password_hash: string,
+  password_changed_at_ms: number,
+): Promise<void> {
   await tx
     .updateTable("auth.credentials as credentials")
-    .set({ password_hash })
+    .set({ password_hash, password_changed_at_ms })
     .where("user_id", "=", userId)
     .execute();
   await removeResets(tx, userId);
   await tx.deleteFrom("auth.sign_in_tickets as tickets").where("user_id", "=", userId).execute();
 }
+
+/** When the password was last changed; null for the first one. */
+export const passwordChange = async (db: Db, userId: Id): Promise<number | null> =>
+  (
+    await db
+      .selectFrom("auth.credentials as credentials")
+      .select("password_changed_at_ms as atMs")
+      .where("user_id", "=", userId)
+      .executeTakeFirst()
+  )?.atMs ?? null;
 
 export const removeResets = (tx: Tx<Tables>, userId: Id) =>
   tx.deleteFrom("auth.resets as resets").where("user_id", "=", userId).execute();

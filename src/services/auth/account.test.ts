@@ -61,7 +61,7 @@ describe("an account", () => {
         await accountStore.lockAccount(tx, userId);
         held.resolve();
         await free.promise;
-        await accountStore.setPassword(tx, userId, "another");
+        await accountStore.setPassword(tx, userId, "another", 0);
         await accountStore.endSessions(tx, userId, clockMs);
       });
       await held.promise;

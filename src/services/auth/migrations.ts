@@ -230,4 +230,8 @@ export const migrations = [
    );
    CREATE INDEX passkey_challenges_of_user ON auth.passkey_challenges (user_id) WHERE user_id IS NOT NULL;
    CREATE INDEX passkey_challenges_by_expiry ON auth.passkey_challenges (expires_at_ms)`,
+  `ALTER TABLE auth.alerts
+     ADD COLUMN name TEXT NOT NULL DEFAULT '',
+     ADD COLUMN session_id TEXT;
+   ALTER TABLE auth.credentials ADD COLUMN password_changed_at_ms BIGINT`,
 ];

@@ -29,7 +29,7 @@ export function createOwnAccount(
       const used = await accountStore.takeReset(tx, tokenHash);
       if (!used || used.expiresAtMs <= now()) throw BadReset({});
       const { userId } = used;
-      await accountStore.setPassword(tx, userId, hash);
+      await accountStore.setPassword(tx, userId, hash, now());
       await accountStore.endSessions(tx, userId, now());
       await recordAct(host, tx, userId, "password.reset", { actorId: userId });
       await alerts.raise(tx, userId, "reset", call);
@@ -45,7 +45,7 @@ export function createOwnAccount(
       const hash = await hashPassword(password);
       return db.answer(async (tx) => {
         if (!(await accountStore.lockConfirmed(tx, userId, passwordHash))) throw WrongPassword({});
-        await accountStore.setPassword(tx, userId, hash);
+        await accountStore.setPassword(tx, userId, hash, now());
         await accountStore.endSessions(tx, userId, now(), { but: call.sessionId });
         await recordAct(host, tx, userId, "password.changed", { actorId: userId });
         await alerts.raise(tx, userId, "factor_changed", call);

@@ -16,6 +16,8 @@ export interface Tables {
     nickname: string | null;
     /** Null for an account that signs in by other ways alone. */
     password_hash: string | null;
+    /** Null for the first one. */
+    password_changed_at_ms: number | null;
     role: Role;
     is_demo: boolean;
     created_at_ms: number;
@@ -58,7 +60,15 @@ export interface Tables {
   };
   /** Devices from which an account signed in, until they are forgotten. */
   "auth.devices": { user_id: Id; device_hash: string; ends_at_ms: number };
-  "auth.alerts": { id: Id; user_id: Id; kind: AlertKind; agent: string; at_ms: number };
+  "auth.alerts": {
+    id: Id;
+    user_id: Id;
+    kind: AlertKind;
+    agent: string;
+    name: string;
+    session_id: string | null;
+    at_ms: number;
+  };
   /** The secret of an authenticator app, and the last step of which a code was taken. */
   "auth.totp": { user_id: Id; sealed_secret: string; last_step: number; confirmed_at_ms: number | null };
   "auth.recovery_codes": { user_id: Id; code_hash: string };

@@ -15,6 +15,7 @@ import {
 } from "#kernel";
 import { mutes } from "#policy/copies/mutes";
 import { Muted } from "#policy/copies/mutes";
+import { AlertKind } from "#services/auth/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -105,6 +106,7 @@ export const notificationKinds = [
   "published",
   "live",
   "welcome",
+  "alerted",
   ...Outcome.options,
 ] as const;
 /**
@@ -127,6 +129,8 @@ export const Notification = z
     videoId: Id.nullable(),
     commentId: Id.nullable(),
     liveId: Id.nullable(),
+    /** The act on the account of the reader that an `alerted` one is about; its content is the client, or the name of the token. */
+    alert: AlertKind.nullable(),
     title: z.string(),
     content: z.string(),
     isRead: z.boolean(),

@@ -1,4 +1,6 @@
 import type { Id } from "#kernel";
+import { alertTitle } from "#policy/mails/alerts";
+import { AlertKind } from "#services/auth/contract";
 import type { Message, Notification } from "./contract.ts";
 import type { Row as MessageRow } from "./conversations/conversation-store.ts";
 import { type Kind, typeOf } from "./notifications/facts.ts";
@@ -30,6 +32,7 @@ const relatedOf = ({ kind, factId, commentId, liveId, videoId }: NotificationRow
 
 export function notificationOf(row: NotificationRow): Notification {
   const kind = row.kind as Kind; // Nothing else is ever kept.
+  const alert = kind === "alerted" ? (AlertKind.safeParse(row.title).data ?? null) : null;
   return {
     id: row.id,
     type: typeOf[kind],
@@ -43,7 +46,8 @@ export function notificationOf(row: NotificationRow): Notification {
     videoId: row.videoId,
     commentId: row.commentId,
     liveId: row.liveId,
-    title: row.title,
+    alert,
+    title: alert === null ? row.title : (alertTitle("en", alert) ?? ""),
     content: row.content,
     isRead: row.isRead,
     createdAtMs: row.createdAtMs,

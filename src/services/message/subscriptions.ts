@@ -1,4 +1,4 @@
-import { userDeleted, userRegistered } from "#events/auth";
+import { accountAlerted, userDeleted, userRegistered } from "#events/auth";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#events/interaction";
 import { liveDeleted, liveStarted, liveUpdated } from "#events/live";
 import { contentRemoved, contentRestored, decisionMade } from "#events/moderation";
@@ -7,6 +7,7 @@ import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { type Host, on, onAll, type Subscription, type Tx } from "#kernel";
 import * as conversationStore from "./conversations/conversation-store.ts";
 import {
+  alertedOf,
   commentLikedOf,
   decidedOf,
   type Fact,
@@ -61,6 +62,7 @@ function factSubscriptions(
       await enqueue(tx, [followedOf(pair)]);
     }),
     on(userRegistered, async (tx: Db, { userId }) => void (await delivery.deliver(tx, [welcomeOf(userId)]))),
+    on(accountAlerted, async (tx: Db, alert) => void (await delivery.deliver(tx, [alertedOf(alert)]))),
     on(decisionMade, async (tx: Db, decision) => void (await delivery.deliver(tx, [decidedOf(decision)]))),
     on(videoPublished, async (tx: Db, { videoId, userId, title, visibility }) => {
       if (notifiesFollowers.has(visibility))

@@ -35,8 +35,8 @@ describe("the inbox in a real browser", () => {
     await mira.page.keyboard.press("Enter");
     await mira.page.waitForURL(/\/inbox\/\d+$/);
     await becomes(mira.page, `document.body.innerText.includes("<b>Hello</b> 你好")`);
-    // With the welcome it is two.
-    await noor.page.getByRole("link", { name: /2 条未读/ }).click();
+    // With the welcome and the alert to the new device it is three.
+    await noor.page.getByRole("link", { name: /3 条未读/ }).click();
     await noor.page.getByRole("link", { name: "陌生人消息" }).click();
     await noor.page.getByRole("link", { name: /mira/ }).click();
     await becomes(noor.page, `document.body.innerText.includes("<b>Hello</b> 你好")`);
@@ -192,11 +192,11 @@ describe("the inbox in a real browser", () => {
     for (const by of ["alma", "bao"]) await ask("POST", "/messages", by, { receiver_id: user_id, content: "hello" });
     await ask("POST", `/users/${user_id}/follow`, "alma", {});
     const numbers = async () => (await ask("GET", "/updates/unread", "enno")) as Record<string, number>;
-    // The welcome, and the follower.
-    const notifications = 2;
+    // The welcome, the follower, and the alert to the device that logs in.
+    const notifications = 3;
     await until(async () => {
       const { request_count, notification_count } = await numbers();
-      return request_count === 2 && notification_count === notifications;
+      return request_count === 2 && notification_count === notifications - 1;
     });
     const sum = 2 + notifications;
     const { page, context, complaints } = await visit(browser, phone);

@@ -10,7 +10,7 @@ export const ofAccount = (db: Db, userId: Id, page: PageInput) =>
     db,
     db
       .selectFrom("auth.alerts as alerts")
-      .select(["id", "kind", "agent", "at_ms as atMs"])
+      .select(["id", "kind", "agent", "name", "session_id as sessionId", "at_ms as atMs"])
       .where("user_id", "=", userId),
     { id: "id" },
     page,

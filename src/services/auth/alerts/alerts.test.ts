@@ -29,6 +29,10 @@ describe("alerts of an account", () => {
     );
     const sessions = await client.sessions({}, own);
     assert.deepEqual(
+      items.map(({ sessionId }) => sessionId),
+      sessions.items.filter(({ agent }) => agent === "Phone 1").map(({ id }) => id),
+    );
+    assert.deepEqual(
       sessions.items.filter(({ isNewDevice }) => isNewDevice).map(({ agent }) => agent),
       ["Phone 1"],
     );
@@ -63,12 +67,25 @@ describe("alerts of an account", () => {
     assert.doesNotMatch(mail?.text ?? "", /203\.0/);
   });
 
+  it("say the name of a token that was made, and the session it was made in", async () => {
+    const own = await join({ device: "laptop" });
+    await client.makeToken({ name: "Nightly upload", scopes: ["videos:write"], expiresInDays: 90 }, own);
+    const { items } = await client.alerts({}, own);
+    assert.deepEqual(
+      items.map(({ kind, name: made, sessionId }) => [kind, made, sessionId]),
+      [["token_made", "Nightly upload", own.sessionId]],
+    );
+  });
+
   it("are of their own account alone, name a changed password, and end after 90 days", async () => {
     const own = await join({ device: "laptop" });
     await client.changePassword({ oldPassword: password, password: "another good one" }, own);
     assert.deepEqual(await kinds(own), ["factor_changed"]);
+    assert.equal((await client.factors({}, own)).passwordChangedAtMs, clockMs);
     count += 1;
-    assert.deepEqual(await kinds(await join({})), []);
+    const other = await join({});
+    assert.deepEqual(await kinds(other), []);
+    assert.equal((await client.factors({}, other)).passwordChangedAtMs, null);
     clockMs += 91 * dayMs;
     await host.tick("auth.sessions");
     assert.deepEqual(await kinds(own), []);

@@ -13,9 +13,19 @@ export const AlertKind = z.enum([
 ]);
 export type AlertKind = z.output<typeof AlertKind>;
 
-/** An act on an account that its owner should know of. `agent`: the user agent of the client. */
+/** An act on an account that its owner should know of. */
 export const Alert = z
-  .object({ id: Id, kind: AlertKind, atMs: Instant, agent: z.string() })
+  .object({
+    id: Id,
+    kind: AlertKind,
+    atMs: Instant,
+    /** The user agent of the client. */
+    agent: z.string(),
+    /** The name of the token that was made; empty for what has none. */
+    name: z.string(),
+    /** The session that began with the act, or that it was done in; null where there is none. */
+    sessionId: z.string().nullable(),
+  })
   .meta({ id: "SecurityAlert" });
 
 export const alertMethods = {

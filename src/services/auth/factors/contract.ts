@@ -15,6 +15,8 @@ const codes = { recoveryCodes: z.array(z.string()) };
 export const Factors = z
   .object({
     password: z.boolean(),
+    /** Null for the password that the account was made with. */
+    passwordChangedAtMs: Instant.nullable(),
     /** Null where no authenticator app is set up. */
     totp: z.object({ sinceMs: Instant }).nullable(),
     passkeys: z.array(Passkey),

@@ -28,16 +28,19 @@ export function createFactorHandlers(
   return {
     async factors(_, call) {
       const userId = callerOf(call);
-      const [{ hasPassword: password }, totp, passkeys, recoveryCodesLeft, wallets] = await Promise.all([
-        factors.factorsOf(db, userId),
-        factorStore.totp(db, userId),
-        passkeyStore.ofAccount(db, userId),
-        factorStore.recoveryCodesLeft(db, userId),
-        walletStore.ofUsers(db, [userId]),
-      ]);
+      const [{ hasPassword: password }, passwordChangedAtMs, totp, passkeys, recoveryCodesLeft, wallets] =
+        await Promise.all([
+          factors.factorsOf(db, userId),
+          accountStore.passwordChange(db, userId),
+          factorStore.totp(db, userId),
+          passkeyStore.ofAccount(db, userId),
+          factorStore.recoveryCodesLeft(db, userId),
+          walletStore.ofUsers(db, [userId]),
+        ]);
       const sinceMs = totp?.confirmedAtMs ?? null;
       return {
         password,
+        passwordChangedAtMs,
         totp: sinceMs === null ? null : { sinceMs },
         passkeys,
         recoveryCodesLeft,

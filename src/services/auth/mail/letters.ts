@@ -48,6 +48,8 @@ export interface AlertNotice {
   readonly alertId: Id;
   readonly kind: AlertKind;
   readonly agent: string;
+  /** The name of the token that was made. A mail that an earlier version queued has none. */
+  readonly name?: string;
   readonly atMs: number;
 }
 
@@ -122,12 +124,12 @@ export function createLetters({
     return { ...addressChangedMail(await sender(), to, isUndoable ? token : undefined), to: address };
   }
 
-  async function writeAlert({ userId, kind, agent, atMs }: AlertNotice): Promise<Letter | undefined> {
+  async function writeAlert({ userId, kind, agent, name = "", atMs }: AlertNotice): Promise<Letter | undefined> {
     const account = await mailStore.recipient(db, userId);
     // The mail about another address goes to the earlier one.
     if (!account?.email || account.verifiedAtMs === null || kind === "email_changed") return undefined;
     const to = { username: account.username, language: account.language ?? fallback };
-    return { ...alertMail(await sender(), to, { kind, agent, atMs }), to: account.email };
+    return { ...alertMail(await sender(), to, { kind, agent, name, atMs }), to: account.email };
   }
 
   async function writeReset(address: string): Promise<Letter | undefined> {

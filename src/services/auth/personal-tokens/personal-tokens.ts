@@ -47,7 +47,7 @@ export function createPersonalTokens(
         if ((await tokenStore.open(tx, userId, now())).length >= tokensMax) throw TooManyTokens({});
         await tokenStore.insert(tx, { ...row, userId, agent, tokenHash: hashSecret(secret) });
         await recordAct(host, tx, userId, "token.made", { actorId: userId, detail: scopes.join(" ") });
-        await alerts.raise(tx, userId, "token_made", call);
+        await alerts.raise(tx, userId, "token_made", { agent, sessionId: call.sessionId, name });
       });
       return { ...present(row), token: tokenPrefix + row.id + secret };
     },

@@ -43,6 +43,7 @@ export type NewRow = Omit<
   | "email_verified_at_ms"
   | "email_due_at_ms"
   | "language"
+  | "password_changed_at_ms"
 > & {
   /** When the account ends unless its address is verified. */
   readonly email_due_at_ms?: number;

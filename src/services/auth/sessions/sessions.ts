@@ -71,9 +71,9 @@ export function createNewSessions(host: SessionHost, { keys, attempts, alerts }:
   }
 
   /** Recognises the device of a sign-in; alerts the owner of the account to a new one. */
-  async function recognise(tx: Tx<store.Tables>, userId: Id, call: Call): Promise<boolean> {
+  async function recognise(tx: Tx<store.Tables>, userId: Id, call: Call, sessionId: string): Promise<boolean> {
     const isNew = await isNewDevice(tx, userId, call, now());
-    if (isNew) await alerts.raise(tx, userId, "new_device", call);
+    if (isNew) await alerts.raise(tx, userId, "new_device", { agent: call.agent, sessionId });
     return isNew;
   }
 
@@ -91,7 +91,7 @@ export function createNewSessions(host: SessionHost, { keys, attempts, alerts }:
       expires_at_ms: now() + settings.refreshLifeMs,
       agent,
       methods: [...methods],
-      is_new_device: await recognise(tx, userId, call),
+      is_new_device: await recognise(tx, userId, call, sessionId),
     });
     await recordAct(host, tx, userId, "session.opened", { detail: "native" });
     return presentSession({ userId, role, sessionId, refreshes: 0, proof: { methods, atMs: now() } });
@@ -121,7 +121,7 @@ export function createNewSessions(host: SessionHost, { keys, attempts, alerts }:
       agent,
       ...(token
         ? { methods: [], scopes: [family], token_id: token.id }
-        : { is_new_device: await recognise(tx, userId, call) }),
+        : { is_new_device: await recognise(tx, userId, call, sessionId) }),
     });
     await recordAct(host, tx, userId, "session.opened", { detail: family });
     const claims = { userId, username, sessionId, nowMs, expiresAtMs };

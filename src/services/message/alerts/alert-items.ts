@@ -38,6 +38,7 @@ export function pathOf(row: AlertRow, senders: ReadonlyMap<Id, Sender>): string 
   const [senderId] = row.senderIds;
   const sender = senderId === undefined ? undefined : senders.get(senderId);
   if (row.kind === "follow" && sender !== undefined) return `/@${encodeURIComponent(sender.username)}`;
+  if (row.kind === "alerted") return "/settings/security";
   if (row.liveId !== null) return `/live/${row.liveId}`;
   if (row.videoId === null) return "/inbox/notifications";
   return `/watch/${row.videoId}${row.commentId === null ? "" : `?comment=${row.commentId}`}`;

@@ -32,6 +32,8 @@ export function createMailLetters(host: Pick<Host<Tables>, "db" | "client" | "ca
       alertStore.unreadSince(db, due, itemsMax),
     ]);
     const wanted = rows.filter(({ userId, kind }) => {
+      // The service of accounts mails its alerts itself, at once and whatever is switched off.
+      if (kind === "alerted") return false;
       const setting = settingKind(kind);
       return mailed.has(setting) && !(off.get(userId) ?? []).includes(setting);
     });

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { commentCreated, videoLiked } from "#events/interaction";
 import { Outcome, decisionMade } from "#events/moderation";
 import { userFollowed } from "#events/relation";
-import { userDeleted } from "#events/auth";
+import { accountAlerted, userDeleted } from "#events/auth";
 import { fixedKey } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { owner, service, Stand } from "../testing.ts";
@@ -48,6 +48,13 @@ describe("mails about notifications", () => {
   it("are not sent of live rooms, which may be over when a mail is read", async () => {
     stand.follows.add(`1:${owner}`);
     await stand.startRoom(70);
+    await minute();
+    assert.equal(stand.letters.length, 0);
+  });
+
+  it("are not sent of alerts, which the service of accounts mails itself", async () => {
+    const alert = { alertId: 60, kind: "new_device", agent: "Phone 1", name: "", atMs: 1 };
+    await stand.publishEvent(accountAlerted, 1, { userId: 1, ...alert });
     await minute();
     assert.equal(stand.letters.length, 0);
   });

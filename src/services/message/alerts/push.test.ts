@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { accountAlerted } from "#events/auth";
 import { commentCreated, videoLiked } from "#events/interaction";
 import { callOf } from "#kernel/host/testing";
 import { createSealing } from "#kernel/keys/sealing";
@@ -63,6 +64,13 @@ describe("push messages", () => {
     await client.setSettings({ push: { live: false } }, callOf(1));
     await stand.startRoom(71);
     assert.equal(service.got.length, 1);
+  });
+
+  it("come of an alert, and lead to the sessions", async () => {
+    const alert = { alertId: 60, kind: "new_device", agent: "Phone 1", name: "", atMs: 1 };
+    await stand.publishEvent(accountAlerted, 1, { userId: 1, ...alert });
+    const [{ tag: _, ...message } = { tag: "" }] = opened(phone) as { tag: string }[];
+    assert.deepEqual(message, { title: "New sign-in to your account", body: "", path: "/settings/security" });
   });
 
   it("come once for a crowd that likes a video, and again when the first were read", async () => {

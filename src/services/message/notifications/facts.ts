@@ -38,6 +38,7 @@ export const typeOf: Readonly<Record<Kind, number>> = {
   published: 5,
   live: 7,
   welcome: 5,
+  alerted: 5,
   removed: 5,
   warned: 5,
   muted: 5,
@@ -196,6 +197,26 @@ export const decidedOf = ({ caseId, userId, outcome, note }: Decision): Fact => 
   subjectId: caseId,
   title: titleOf[outcome],
   content: firstCharacters(note, excerptMax).toWellFormed(),
+});
+
+interface Alerted {
+  readonly userId: Id;
+  readonly alertId: Id;
+  readonly kind: string;
+  readonly agent: string;
+  readonly name: string;
+}
+/** Its title is the kind of the alert: it is worded where it is read. Pure. */
+export const alertedOf = ({ userId, alertId, kind, agent, name }: Alerted): Fact => ({
+  ...noSubject,
+  userId,
+  kind: "alerted",
+  senderId: null,
+  factId: alertId,
+  // Each is shown by itself: two devices are two questions.
+  subjectId: alertId,
+  title: kind,
+  content: firstCharacters(name === "" ? agent : name, excerptMax).toWellFormed(),
 });
 
 export const welcomeOf = (userId: Id): Fact => ({

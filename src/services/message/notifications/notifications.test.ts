@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { userDeleted, userRegistered } from "#events/auth";
+import { accountAlerted, userDeleted, userRegistered } from "#events/auth";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#events/interaction";
 import { liveDeleted, liveUpdated } from "#events/live";
 import { Outcome, decisionMade } from "#events/moderation";
@@ -235,6 +235,24 @@ describe("notifications", () => {
     assert.ok(notifications.every(({ title }) => title !== ""));
     const merged = await client.notifications({ merged: true }, callOf(5));
     assert.equal(merged.items.length, notifications.length, "no two of them are shown as one");
+  });
+
+  it("name each alert of an account once, whatever is switched off, by its kind and its client or token", async () => {
+    const publishAlert = (alertId: number, parts: { kind: string; agent?: string; name?: string }) =>
+      stand.publishEvent(accountAlerted, 5, { userId: 5, alertId, agent: "", name: "", atMs: 1, ...parts });
+    await publishAlert(60, { kind: "new_device", agent: "Phone 1" });
+    await publishAlert(60, { kind: "new_device", agent: "Phone 1" });
+    await publishAlert(61, { kind: "token_made", agent: "curl/8", name: "Nightly upload" });
+    await publishAlert(62, { kind: "of_a_later_version" });
+    const notifications = await client.notifications({ merged: true }, callOf(5)).then(({ items }) => items);
+    assert.deepEqual(
+      notifications.map(({ type, kind, alert, title, content }) => [type, kind, alert, title, content]),
+      [
+        [5, "alerted", null, "of_a_later_version", ""],
+        [5, "alerted", "token_made", "New access token for your account", "Nightly upload"],
+        [5, "alerted", "new_device", "New sign-in to your account", "Phone 1"],
+      ],
+    );
   });
 
   it("about one subject within a day are merged, with the latest senders and their number", async () => {

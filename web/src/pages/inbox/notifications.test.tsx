@@ -12,6 +12,7 @@ const welcome = {
   sender: null,
   senders: [],
   sender_count: 0,
+  alert: null,
   title: "",
   content: "",
   cover: null,
@@ -32,6 +33,18 @@ const update = {
 } as const;
 
 describe("the list of notifications", () => {
+  it("leads from an alert to the security of the account, and names the client", async () => {
+    const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
+    const alert = { ...welcome, kind: "alerted", alert: "new_device", content: agent, is_read: true };
+    const { findByRole } = await showPage(<Notifications />, {
+      me: {},
+      texts: ["inbox"],
+      answers: { "GET /api/v1/notifications": () => ({ list: [alert], next_cursor: null }) },
+    });
+    const link = await findByRole("link", { name: /Log-in from a new device.*Firefox · Linux/ });
+    assert.equal(link.getAttribute("href"), "/settings/security");
+  });
+
   it("marks new ones until it is opened again, although showing them reads them", async () => {
     let isRead = false;
     const { findByText, queryAllByText, requests } = await showPage(<Notifications />, {

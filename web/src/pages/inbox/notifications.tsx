@@ -9,6 +9,7 @@ import { useMe } from "#base/api/queries.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { Notification } from "#base/api/types.ts";
+import { deviceOf } from "#base/format/device.ts";
 import { formatAgo, formatDate } from "#base/format/format.ts";
 import { useUnread } from "#base/frame/unread.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -162,10 +163,12 @@ function Faces({ notification: { sender, senders } }: { notification: Notificati
 /** The event with the name set off from it, and the words it is about. */
 function Sentence({ notification }: { notification: Notification }) {
   const { t } = useTranslation();
-  const { kind, sender, sender_count, title, content } = notification;
+  const { kind, sender, sender_count, title, alert } = notification;
+  const content =
+    kind === "alerted" && alert !== "token_made" ? deviceOf(notification.content).name : notification.content;
   const name = sender === null ? t("notice.somebody") : sender.nickname || sender.username;
   const who = sender_count > 1 ? t("notice.many", { name, count: sender_count - 1 }) : name;
-  const text = t(`notice.${kind}`, { who, title });
+  const text = alert === null ? t(`notice.${kind}`, { who, title }) : t(`notice.alerted.${alert}`);
   const at = sender === null ? -1 : text.indexOf(name);
   return (
     <>
@@ -247,6 +250,13 @@ function Row({ notification }: { notification: Notification }) {
   const inside = <RowContent notification={notification} />;
   const [isOpen, setOpen] = useState(false);
   const look = "flex min-h-16 w-full gap-3 rounded-lg px-2 py-2 text-start";
+  if (kind === "alerted") {
+    return (
+      <Link to="/settings/$section" params={{ section: "security" }} className={look} onClick={read}>
+        {inside}
+      </Link>
+    );
+  }
   if (isDecision(kind)) {
     return (
       <Link to="/reports" className={look} onClick={read}>

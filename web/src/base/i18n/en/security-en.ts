@@ -4,6 +4,7 @@ export const securityEn = {
   "security.ways": "Ways to log in",
   "security.password.name": "With the username {{name}}",
   "security.password.nameOrEmail": "With the username {{name}} or your e-mail address",
+  "security.password.changed": "changed {{ago}}",
   "security.password.change": "Change",
   "security.password.afterStranger": "That device is logged out. Choose a new password, so that it can’t log in again.",
   "security.password.tokens": "Access tokens",

@@ -5,6 +5,7 @@ export const securityZh: Readonly<Record<keyof typeof securityEn, string>> = {
   "security.ways": "登录方式",
   "security.password.name": "使用用户名 {{name}} 登录",
   "security.password.nameOrEmail": "使用用户名 {{name}} 或邮箱登录",
+  "security.password.changed": "{{ago}}更改",
   "security.password.change": "修改",
   "security.password.afterStranger": "该设备已退出登录。请设置新密码，以免它再次登录。",
   "security.password.tokens": "访问令牌",

@@ -9,7 +9,7 @@ import { formatAgo, formatDate } from "#base/format/format.ts";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
-import { deviceOf } from "./device.ts";
+import { deviceOf } from "#base/format/device.ts";
 import { maskAddress, sessionOfAlert } from "./alerts.ts";
 import { joinFacts, Panel, RowsSkeleton } from "./panel.tsx";
 
@@ -46,7 +46,7 @@ export function AlertsPart({ onStranger }: { onStranger: () => void }) {
       ) : (
         <ul className="flex flex-col divide-y divide-line">
           {query.data.list.slice(0, hasAll ? undefined : shownFirst).map((alert) => {
-            const { id, kind, agent, at } = alert;
+            const { id, kind, agent, name, at } = alert;
             const sessionId = sessionOfAlert(alert, sessions?.list ?? []);
             return (
               <li key={id} className="flex min-h-12 items-center gap-3.5 px-4 py-2">
@@ -57,7 +57,7 @@ export function AlertsPart({ onStranger }: { onStranger: () => void }) {
                 <div className="min-w-0 flex-1">
                   <p className="text-sm font-medium">{t(`settings.alerts.${kind}`)}</p>
                   <p className="text-xs text-soft" title={formatDate(Date.parse(at), i18n.language)}>
-                    {joinFacts(deviceOf(agent).name, formatAgo(Date.parse(at), Date.now(), i18n.language))}
+                    {joinFacts(name, deviceOf(agent).name, formatAgo(Date.parse(at), Date.now(), i18n.language))}
                   </p>
                 </div>
                 {sessionId !== undefined && (

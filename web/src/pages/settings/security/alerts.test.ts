@@ -4,7 +4,7 @@ import type { OpenSession } from "#base/api/types.ts";
 import { maskAddress, sessionOfAlert } from "./alerts.ts";
 
 describe("the alerts of an account", () => {
-  it("lead to the open session of the new device, and to no other", () => {
+  it("lead to the open session that they are about, and never to one's own", () => {
     const at = "2026-11-14T09:12:00.000Z";
     const session: OpenSession = {
       id: "second",
@@ -17,12 +17,10 @@ describe("the alerts of an account", () => {
       used_at: at,
       expires_at: at,
     };
-    const alert = { kind: "new_device", agent: session.agent, at } as const;
-    assert.equal(sessionOfAlert(alert, [{ ...session, id: "first", is_new_device: false }, session]), "second");
-    assert.equal(sessionOfAlert(alert, [{ ...session, is_current: true }]), undefined);
-    assert.equal(sessionOfAlert(alert, [{ ...session, agent: "curl/8" }]), undefined);
-    assert.equal(sessionOfAlert(alert, [{ ...session, created_at: "2026-11-14T10:12:00.000Z" }]), undefined);
-    assert.equal(sessionOfAlert({ ...alert, kind: "token_made" }, [session]), undefined);
+    assert.equal(sessionOfAlert({ session_id: "second" }, [{ ...session, id: "first" }, session]), "second");
+    assert.equal(sessionOfAlert({ session_id: "second" }, [{ ...session, is_current: true }]), undefined);
+    assert.equal(sessionOfAlert({ session_id: "third" }, [session]), undefined);
+    assert.equal(sessionOfAlert({ session_id: null }, [session]), undefined);
   });
 
   it("name the address that they are mailed to by its first letter and its domain", () => {

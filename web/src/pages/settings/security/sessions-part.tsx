@@ -11,7 +11,7 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
-import { deviceOf } from "./device.ts";
+import { deviceOf } from "#base/format/device.ts";
 import { Badge, joinFacts, Panel, Row, RowsSkeleton } from "./panel.tsx";
 
 /** The viewer's sessions, this one first, and the way to end the others. */
