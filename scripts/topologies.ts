@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { provideTools } from "./test/tools.ts";
 
 /*
  * Runs the suites that ask a whole product by its ports in each topology: the documented API, the matrix of permissions,
@@ -30,6 +31,8 @@ if (unknown.length > 0) {
   console.error(`kinora: there is no run ${unknown.join(" or ")}; runs are ${Object.keys(runs).join(", ")}`);
   process.exit(2);
 }
+// The suites of the other runs name the tools they need themselves.
+if (names.includes("engines")) provideTools(["redis-server", "nats"], (line) => console.log(line));
 const sums: string[] = [];
 let failures = 0;
 for (const name of names) {
