@@ -21,11 +21,27 @@ const hasEngines = process.env["KINORA_TEST_ENGINES"] === "on";
 export async function startTested(env: Readonly<Record<string, string>>, kind: Kind = "empty"): Promise<Instance> {
   const engines = hasEngines ? await startEngines() : {};
   if (testedTopology === undefined) return startOnTemplate({ env: { ...engines, ...env } }, kind);
+  return startTopology(testedTopology, { ...engines, ...env }, kind);
+}
+
+/** Free ports are chosen before the processes listen on them: another program may take one meanwhile. */
+const attemptsMax = 3;
+
+async function startTopology(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  kind: Kind,
+  attempt = 1,
+): Promise<Instance> {
   const folder = await mkdtemp(join(tmpdir(), "kinora-topology-"));
   closeAfterFiles(() => rm(folder, { recursive: true, force: true }));
-  const { file, port } = await writeTopology(testedTopology, folder);
-  const flags = ["--topology", file];
-  return Instance.start({ flags, port, env: { ...engines, ...env }, data: await templateCopy(kind) });
+  const { file, port } = await writeTopology(name, folder);
+  try {
+    return await Instance.start({ flags: ["--topology", file], port, env, data: await templateCopy(kind) });
+  } catch (error) {
+    if (attempt === attemptsMax || !/ is in use, /.test(String(error))) throw error;
+    return startTopology(name, env, kind, attempt + 1);
+  }
 }
 
 async function startEngines(): Promise<Readonly<Record<string, string>>> {
