@@ -143,11 +143,13 @@ export interface BegunVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -529,11 +531,13 @@ export interface FavoriteVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -595,11 +599,13 @@ export interface FeedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -697,7 +703,7 @@ export interface FoundLive {
   category_id: number | null;
   room_id: number;
   status: "waiting" | "live" | "paused" | "ended";
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_private: boolean;
   online_count: number;
   peak_count: number;
@@ -757,11 +763,13 @@ export interface FoundVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -793,6 +801,71 @@ export interface FoundVideo {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+}
+
+export interface Gate {
+  any?: Array<GateGroup>;
+  all?: Array<GateGroup>;
+  kind?: "followers" | "password" | "invited" | "coins" | "tier" | "tokens";
+  since_days?: number;
+  price?: number;
+  rent_hours?: number;
+  tier_id?: number;
+  chain_id?: number;
+  contract?: string;
+  standard?: "erc721" | "erc1155" | "erc20" | "spl";
+  token_id?: string;
+  min?: string;
+}
+
+export interface GateGroup {
+  any?: Array<GateTerm>;
+  all?: Array<GateTerm>;
+  kind?: "followers" | "password" | "invited" | "coins" | "tier" | "tokens";
+  since_days?: number;
+  price?: number;
+  rent_hours?: number;
+  tier_id?: number;
+  chain_id?: number;
+  contract?: string;
+  standard?: "erc721" | "erc1155" | "erc20" | "spl";
+  token_id?: string;
+  min?: string;
+}
+
+export interface GateOpening {
+  user_id: number;
+  term: string;
+  at: string;
+}
+
+export interface GateTerm {
+  kind?: "followers" | "password" | "invited" | "coins" | "tier" | "tokens";
+  since_days?: number;
+  price?: number;
+  rent_hours?: number;
+  tier_id?: number;
+  chain_id?: number;
+  contract?: string;
+  standard?: "erc721" | "erc1155" | "erc20" | "spl";
+  token_id?: string;
+  min?: string;
+}
+
+export interface GateTermState {
+  path: string;
+  kind: string;
+  state: "met" | "unmet" | "waiting_for_finality" | "unknown";
+  needs?: "sign_in" | "wallet" | "follow" | "password" | "pay" | "invitation" | "tier" | "token";
+}
+
+export interface GateView {
+  open: boolean;
+  gate: Gate | null;
+  terms: Array<GateTermState>;
+  teaser: "none" | "title" | "cover";
+  owner_id: number;
+  title: string;
 }
 
 export interface Gift {
@@ -982,11 +1055,13 @@ export interface LikedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -1049,11 +1124,13 @@ export interface ListedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -1097,7 +1174,7 @@ export interface Live {
   category_id: number | null;
   room_id: number;
   status: "waiting" | "live" | "paused" | "ended";
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_private: boolean;
   online_count: number;
   peak_count: number;
@@ -1156,11 +1233,13 @@ export interface LiveClip {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -1924,7 +2003,17 @@ export interface SpaceRelease {
 export interface StatementEntry {
   id: number;
   account: "gift_coins" | "coins" | "gift_earnings" | "earnings";
-  kind: "sign_up" | "bonus" | "grant" | "purchase" | "correction" | "gift" | "platform_share" | "payout";
+  kind:
+    | "sign_up"
+    | "bonus"
+    | "grant"
+    | "purchase"
+    | "correction"
+    | "gift"
+    | "platform_share"
+    | "payout"
+    | "access"
+    | "refund";
   amount: number;
   balance: number;
   live_id: number | null;
@@ -2031,11 +2120,13 @@ export interface TaggedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -2101,11 +2192,13 @@ export interface TopVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -2347,11 +2440,13 @@ export interface Video {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -2479,11 +2574,13 @@ export interface WatchedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   replacement: {
     media_id: number;
     status: "processing" | "failed";
@@ -3787,6 +3884,94 @@ export interface Operations {
   };
   /** Deletes a folder; the videos in it stay favourites. */
   "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
+  /** What opens a thing, and how the caller stands before each of its terms. */
+  "interaction.gate": { path: { kind: "video" | "live" | "playlist" | "share"; id: number }; answer: GateView };
+  /** Who opened the caller's thing, by which terms and when, the latest first. */
+  "interaction.gateAudit": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<GateOpening>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Pays the coins that open a thing; an account that has paid pays nothing again. */
+  "interaction.buyGate": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    body: {
+      price: number;
+    };
+    answer: {
+      balance: number;
+      until: string | null;
+    };
+  };
+  /** As the gate itself, asked anew: also of chains, once in five seconds. */
+  "interaction.checkGate": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    body: Record<string, never>;
+    answer: GateView;
+  };
+  /** The people whom the caller invited to their thing, the latest first. */
+  "interaction.gateInvited": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Invites people to the caller's thing, by id or user name, or makes a link that invites the accounts that use it. */
+  "interaction.inviteToGate": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    body: {
+      user_ids?: Array<number>;
+      usernames?: Array<string>;
+      link?: {
+        uses?: number;
+        expires_in_days?: number;
+      };
+    };
+    answer: {
+      added: number;
+      link?: {
+        code: string;
+        uses: number;
+        expires_at: string;
+      };
+    };
+  };
+  /** Uses an invitation link: the caller is invited from then on. */
+  "interaction.redeemGateLink": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    body: {
+      code: string;
+    };
+    answer: GateView;
+  };
+  /** Takes an invitation back; the thing closes for that person within seconds. */
+  "interaction.uninvite": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number; user_id: number };
+    answer: Record<string, never>;
+  };
+  /** Gives the coins back that the caller paid within 24 hours for a thing they have hardly watched. */
+  "interaction.refundGate": {
+    path: { kind: "video" | "live" | "playlist" | "share"; id: number };
+    body: Record<string, never>;
+    answer: {
+      balance: number;
+    };
+  };
   /** Creates the hashtag of this name, or yields the existing one; the first spelling and description stay. */
   "hashtag.create": {
     body: {
@@ -5605,7 +5790,7 @@ export interface Operations {
   "video.changeMany": {
     body: {
       ids: Array<number>;
-      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
       category_id?: number | null;
       allow_comment?: boolean;
       playlist_id?: number;
@@ -5829,7 +6014,7 @@ export interface Operations {
     query: {
       q?: string;
       state?: "published" | "processing" | "failed" | "scheduled" | "draft" | "taken_down" | "needs_action";
-      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
       sort?: "latest" | "oldest";
       page?: number;
       page_size?: number;
@@ -5860,11 +6045,14 @@ export interface Operations {
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
       password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
+      gate?: Gate;
+      gate_password?: string;
+      teaser?: "none" | "title" | "cover";
       media_id?: number;
     };
     answer: Video;
@@ -5932,11 +6120,14 @@ export interface Operations {
       category_id?: number | null;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password" | "gated";
       password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
+      gate?: Gate;
+      gate_password?: string;
+      teaser?: "none" | "title" | "cover";
     };
     answer: Video;
   };
@@ -6272,6 +6463,15 @@ export const operations = {
   "interaction.makeFolder": { verb: "POST", path: "/favorite-folders" },
   "interaction.changeFolder": { verb: "PUT", path: "/favorite-folders/{id}" },
   "interaction.removeFolder": { verb: "DELETE", path: "/favorite-folders/{id}" },
+  "interaction.gate": { verb: "GET", path: "/gates/{kind}/{id}" },
+  "interaction.gateAudit": { verb: "GET", path: "/gates/{kind}/{id}/audit" },
+  "interaction.buyGate": { verb: "POST", path: "/gates/{kind}/{id}/buy" },
+  "interaction.checkGate": { verb: "POST", path: "/gates/{kind}/{id}/check" },
+  "interaction.gateInvited": { verb: "GET", path: "/gates/{kind}/{id}/invited" },
+  "interaction.inviteToGate": { verb: "POST", path: "/gates/{kind}/{id}/invited" },
+  "interaction.redeemGateLink": { verb: "POST", path: "/gates/{kind}/{id}/invited/redeem" },
+  "interaction.uninvite": { verb: "DELETE", path: "/gates/{kind}/{id}/invited/{user_id}" },
+  "interaction.refundGate": { verb: "POST", path: "/gates/{kind}/{id}/refund" },
   "hashtag.create": { verb: "POST", path: "/hashtags" },
   "hashtag.byName": { verb: "GET", path: "/hashtags/by-name/{name}" },
   "hashtag.hot": { verb: "GET", path: "/hashtags/hot" },

@@ -107,6 +107,7 @@ struct StandingRequest {
 
 struct StandingResponse {
   1: bool alive
+  2: optional string role
 }
 
 struct EndedSessionsRequest {

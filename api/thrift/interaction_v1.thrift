@@ -755,6 +755,213 @@ struct BatchResponse {
   1: list<BatchResponse_Items> items
 }
 
+struct GateRequest {
+  1: string kind
+  2: i64 id
+}
+
+struct GateTerm {
+  1: optional string kind
+  2: optional i64 since_days
+  3: optional i64 price
+  4: optional i64 rent_hours
+  5: optional i64 tier_id
+  6: optional i64 chain_id
+  7: optional string contract
+  8: optional string standard
+  9: optional string token_id
+  10: optional string min
+}
+
+struct GateGroup_AnyList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup_AllList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup {
+  1: optional GateGroup_AnyList any
+  2: optional GateGroup_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
+struct Gate_AnyList {
+  1: list<GateGroup> items
+}
+
+struct Gate_AllList {
+  1: list<GateGroup> items
+}
+
+struct Gate {
+  1: optional Gate_AnyList any
+  2: optional Gate_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
+struct GateTermState {
+  1: string path
+  2: string kind
+  3: string state
+  4: optional string needs
+}
+
+struct GateResponse {
+  1: bool open
+  2: optional Gate gate
+  3: list<GateTermState> terms
+  4: string teaser
+  5: i64 owner_id
+  6: string title
+}
+
+struct CheckGateRequest {
+  1: string kind
+  2: i64 id
+}
+
+struct CheckGateResponse {
+  1: bool open
+  2: optional Gate gate
+  3: list<GateTermState> terms
+  4: string teaser
+  5: i64 owner_id
+  6: string title
+}
+
+struct GateInvitedRequest {
+  1: string kind
+  2: i64 id
+  3: optional string cursor
+  4: optional i64 skip
+  5: optional i64 limit
+  6: optional bool count
+}
+
+struct UserBrief {
+  1: i64 id
+  2: string username
+  3: string nickname
+  4: string avatar
+  5: string introduction
+  6: optional string role
+}
+
+struct GateInvitedResponse {
+  1: list<UserBrief> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct InviteToGateRequest_Link {
+  1: optional i64 uses
+  2: optional i64 expires_in_days
+}
+
+struct InviteToGateRequest {
+  1: string kind
+  2: i64 id
+  3: list<i64> user_ids
+  4: list<string> usernames
+  5: optional InviteToGateRequest_Link link
+}
+
+struct InviteToGateResponse_Link {
+  1: string code
+  2: i64 uses
+  3: i64 expires_at_ms
+}
+
+struct InviteToGateResponse {
+  1: i64 added
+  2: optional InviteToGateResponse_Link link
+}
+
+struct UninviteRequest {
+  1: string kind
+  2: i64 id
+  3: i64 user_id
+}
+
+struct UninviteResponse {
+}
+
+struct RedeemGateLinkRequest {
+  1: string kind
+  2: i64 id
+  3: string code
+}
+
+struct RedeemGateLinkResponse {
+  1: bool open
+  2: optional Gate gate
+  3: list<GateTermState> terms
+  4: string teaser
+  5: i64 owner_id
+  6: string title
+}
+
+struct BuyGateRequest {
+  1: string kind
+  2: i64 id
+  3: i64 price
+}
+
+struct BuyGateResponse {
+  1: i64 balance
+  2: optional i64 until_ms
+}
+
+struct RefundGateRequest {
+  1: string kind
+  2: i64 id
+}
+
+struct RefundGateResponse {
+  1: i64 balance
+}
+
+struct GateAuditRequest {
+  1: string kind
+  2: i64 id
+  3: optional string cursor
+  4: optional i64 skip
+  5: optional i64 limit
+  6: optional bool count
+}
+
+struct GateOpening {
+  1: i64 user_id
+  2: string term
+  3: i64 at_ms
+}
+
+struct GateAuditResponse {
+  1: list<GateOpening> items
+  2: optional string next_
+  3: optional i64 total
+}
+
 struct MutedUsersRequest {
   1: optional i64 after
   2: i64 limit
@@ -999,6 +1206,33 @@ service InteractionService {
 
   /** Who may call: service. */
   BatchResponse Batch(1: BatchRequest request) throws (1: failure.Failure failure)
+
+  /** What opens a thing, and how the caller stands before each of its terms. Who may call: public. */
+  GateResponse Gate(1: GateRequest request) throws (1: failure.Failure failure)
+
+  /** As the gate itself, asked anew: also of chains, once in five seconds. Who may call: user. */
+  CheckGateResponse CheckGate(1: CheckGateRequest request) throws (1: failure.Failure failure)
+
+  /** The people whom the caller invited to their thing, the latest first. Who may call: user. */
+  GateInvitedResponse GateInvited(1: GateInvitedRequest request) throws (1: failure.Failure failure)
+
+  /** Invites people to the caller's thing, by id or user name, or makes a link that invites the accounts that use it. Who may call: user. */
+  InviteToGateResponse InviteToGate(1: InviteToGateRequest request) throws (1: failure.Failure failure)
+
+  /** Takes an invitation back; the thing closes for that person within seconds. Who may call: user. */
+  UninviteResponse Uninvite(1: UninviteRequest request) throws (1: failure.Failure failure)
+
+  /** Uses an invitation link: the caller is invited from then on. Who may call: user. */
+  RedeemGateLinkResponse RedeemGateLink(1: RedeemGateLinkRequest request) throws (1: failure.Failure failure)
+
+  /** Pays the coins that open a thing; an account that has paid pays nothing again. Who may call: user. */
+  BuyGateResponse BuyGate(1: BuyGateRequest request) throws (1: failure.Failure failure)
+
+  /** Gives the coins back that the caller paid within 24 hours for a thing they have hardly watched. Who may call: user. */
+  RefundGateResponse RefundGate(1: RefundGateRequest request) throws (1: failure.Failure failure)
+
+  /** Who opened the caller's thing, by which terms and when, the latest first. Who may call: user. */
+  GateAuditResponse GateAudit(1: GateAuditRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   MutedUsersResponse MutedUsers(1: MutedUsersRequest request) throws (1: failure.Failure failure)

@@ -884,6 +884,30 @@ struct GrantCoinsResponse {
   4: i64 pending_payouts
 }
 
+struct BuyAccessRequest {
+  1: string kind
+  2: i64 thing_id
+  3: i64 seller_id
+  4: i64 price
+  5: optional i64 rent_hours
+}
+
+struct BuyAccessResponse {
+  1: i64 balance
+  2: optional i64 until_ms
+  3: i64 version
+}
+
+struct RefundAccessRequest {
+  1: string kind
+  2: i64 thing_id
+}
+
+struct RefundAccessResponse {
+  1: i64 balance
+  2: i64 version
+}
+
 struct GiftsRequest {
 }
 
@@ -1680,6 +1704,65 @@ struct CreateClipResponse_StatusReason {
   2: string message
 }
 
+struct GateTerm {
+  1: optional string kind
+  2: optional i64 since_days
+  3: optional i64 price
+  4: optional i64 rent_hours
+  5: optional i64 tier_id
+  6: optional i64 chain_id
+  7: optional string contract
+  8: optional string standard
+  9: optional string token_id
+  10: optional string min
+}
+
+struct GateGroup_AnyList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup_AllList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup {
+  1: optional GateGroup_AnyList any
+  2: optional GateGroup_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
+struct Gate_AnyList {
+  1: list<GateGroup> items
+}
+
+struct Gate_AllList {
+  1: list<GateGroup> items
+}
+
+struct Gate {
+  1: optional Gate_AnyList any
+  2: optional Gate_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
 struct CreateClipResponse_Replacement_StatusReason {
   1: string error
   2: string message
@@ -1721,6 +1804,8 @@ struct CreateClipResponse {
   22: bool allow_download
   23: bool is_mine
   24: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   25: optional CreateClipResponse_Replacement replacement
   26: list<Chapter> chapters
   27: bool is_draft
@@ -1996,6 +2081,12 @@ service LiveService {
 
   /** Gives a user coins; a negative amount takes some back. It is in the audit log with its reason. Who may call: admin. */
   GrantCoinsResponse GrantCoins(1: GrantCoinsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  BuyAccessResponse BuyAccess(1: BuyAccessRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  RefundAccessResponse RefundAccess(1: RefundAccessRequest request) throws (1: failure.Failure failure)
 
   /** The gifts there are, the least expensive first. Who may call: public. */
   GiftsResponse Gifts(1: GiftsRequest request) throws (1: failure.Failure failure)

@@ -191,6 +191,20 @@ struct TowardsResponse {
   1: list<TowardsResponse_Items> items
 }
 
+struct FollowedSinceRequest {
+  1: i64 user_id
+  2: list<i64> other_ids
+}
+
+struct FollowedSinceResponse_Items {
+  1: i64 user_id
+  2: i64 since_ms
+}
+
+struct FollowedSinceResponse {
+  1: list<FollowedSinceResponse_Items> items
+}
+
 struct CountsRequest {
   1: list<i64> user_ids
 }
@@ -355,6 +369,9 @@ service RelationService {
 
   /** Who may call: service. */
   TowardsResponse Towards(1: TowardsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  FollowedSinceResponse FollowedSince(1: FollowedSinceRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   CountsResponse Counts(1: CountsRequest request) throws (1: failure.Failure failure)

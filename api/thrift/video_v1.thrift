@@ -11,6 +11,65 @@ struct CreateRequest_HashtagsList {
   1: list<string> items
 }
 
+struct GateTerm {
+  1: optional string kind
+  2: optional i64 since_days
+  3: optional i64 price
+  4: optional i64 rent_hours
+  5: optional i64 tier_id
+  6: optional i64 chain_id
+  7: optional string contract
+  8: optional string standard
+  9: optional string token_id
+  10: optional string min
+}
+
+struct GateGroup_AnyList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup_AllList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup {
+  1: optional GateGroup_AnyList any
+  2: optional GateGroup_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
+struct Gate_AnyList {
+  1: list<GateGroup> items
+}
+
+struct Gate_AllList {
+  1: list<GateGroup> items
+}
+
+struct Gate {
+  1: optional Gate_AnyList any
+  2: optional Gate_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
 struct CreateRequest {
   1: string title
   2: optional i64 media_id
@@ -30,6 +89,9 @@ struct CreateRequest {
   13: optional bool is_public
   14: optional bool allow_comment
   15: optional bool allow_download
+  19: optional Gate gate
+  20: optional string gate_password
+  21: optional string teaser
 }
 
 struct CreateResponse_StatusReason {
@@ -78,6 +140,8 @@ struct CreateResponse {
   21: bool allow_download
   22: bool is_mine
   28: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   26: optional CreateResponse_Replacement replacement
   27: list<Chapter> chapters
   29: bool is_draft
@@ -140,6 +204,8 @@ struct PostResponse {
   22: bool allow_download
   23: bool is_mine
   24: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   25: optional PostResponse_Replacement replacement
   26: list<Chapter> chapters
   27: bool is_draft
@@ -201,6 +267,8 @@ struct GetResponse {
   21: bool allow_download
   22: bool is_mine
   28: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   26: optional GetResponse_Replacement replacement
   27: list<Chapter> chapters
   29: bool is_draft
@@ -275,6 +343,8 @@ struct Video {
   21: bool allow_download
   22: bool is_mine
   28: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   26: optional Video_Replacement replacement
   27: list<Chapter> chapters
   29: bool is_draft
@@ -334,6 +404,8 @@ struct PublishResponse {
   22: bool allow_download
   23: bool is_mine
   24: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   25: optional PublishResponse_Replacement replacement
   26: list<Chapter> chapters
   27: bool is_draft
@@ -375,6 +447,9 @@ struct UpdateRequest {
   9: optional bool is_public
   10: optional bool allow_comment
   11: optional bool allow_download
+  15: optional Gate gate
+  16: optional string gate_password
+  17: optional string teaser
 }
 
 struct UpdateResponse_StatusReason {
@@ -418,6 +493,8 @@ struct UpdateResponse {
   21: bool allow_download
   22: bool is_mine
   28: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   26: optional UpdateResponse_Replacement replacement
   27: list<Chapter> chapters
   29: bool is_draft
@@ -498,6 +575,8 @@ struct ReplaceMediaResponse {
   22: bool allow_download
   23: bool is_mine
   28: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   24: optional ReplaceMediaResponse_Replacement replacement
   27: list<Chapter> chapters
   29: bool is_draft
@@ -551,6 +630,8 @@ struct KeepMediaResponse {
   22: bool allow_download
   23: bool is_mine
   28: optional bool is_granted
+  31: optional Gate gate
+  32: optional string teaser
   24: optional KeepMediaResponse_Replacement replacement
   27: list<Chapter> chapters
   29: bool is_draft
@@ -737,6 +818,29 @@ struct PlayableResponse {
   13: optional bool is_granted
 }
 
+struct GateRequest {
+  1: i64 id
+  2: optional bool is_anew
+}
+
+struct GateTermState {
+  1: string path
+  2: string kind
+  3: string state
+  4: optional string needs
+}
+
+struct GateResponse {
+  1: i64 id
+  2: i64 owner_id
+  3: string title
+  4: i64 generation
+  5: string teaser
+  6: optional Gate gate
+  7: string opening
+  8: list<GateTermState> terms
+}
+
 struct GrowthRequest {
   1: i64 since_day
 }
@@ -859,6 +963,19 @@ struct AuthorCountsResponse_Items {
 
 struct AuthorCountsResponse {
   1: list<AuthorCountsResponse_Items> items
+}
+
+struct PutGrantRequest {
+  1: string kind
+  2: i64 thing_id
+  3: i64 user_id
+  4: string reason
+  5: optional i64 until_ms
+  6: i64 version
+  7: bool is_granted
+}
+
+struct PutGrantResponse {
 }
 
 struct MutedUsersRequest {
@@ -1041,6 +1158,9 @@ service VideoService {
   PlayableResponse Playable(1: PlayableRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
+  GateResponse Gate(1: GateRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
   GrowthResponse Growth(1: GrowthRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
@@ -1063,6 +1183,9 @@ service VideoService {
 
   /** Who may call: service. */
   AuthorCountsResponse AuthorCounts(1: AuthorCountsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  PutGrantResponse PutGrant(1: PutGrantRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   MutedUsersResponse MutedUsers(1: MutedUsersRequest request) throws (1: failure.Failure failure)

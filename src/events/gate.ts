@@ -13,7 +13,7 @@ export const gateGranted = event(
 /** The viewer is not invited any more, or has their coins back. `version` is that of the grant or a later one. */
 export const gateRevoked = event("gate.revoked.v1", z.object({ ...grant, version: z.int() }));
 
-/** Who may open a thing has changed; earlier generations of its addresses are void. */
+/** The gate of a thing has changed; earlier generations of its addresses are void. */
 export const gateChanged = event("gate.changed.v1", z.object({ ...thing, generation: z.int() }));
 
 /** A viewer opened a thing for the first time by a term. */

@@ -61,3 +61,9 @@ export const giftSent = event(
     atMs: Instant,
   }),
 );
+
+/** The level of a member in the fan club of an owner; 0 where they are no member any more. */
+export const clubLevelChanged = event(
+  "live.club_level_changed.v1",
+  z.object({ ownerId: Id, userId: Id, level: z.int().min(0) }),
+);

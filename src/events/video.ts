@@ -1,7 +1,7 @@
 import { Duration, Id, Instant, event } from "#kernel";
 import { z } from "zod";
 
-export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password"]);
+export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password", "gated"]);
 
 export type Visibility = z.infer<typeof Visibility>;
 

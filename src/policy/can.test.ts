@@ -8,6 +8,10 @@ const actors: Readonly<Record<string, { readonly actor: Actor; readonly facts?: 
   other: { actor: { userId: 2, role: "user" } },
   follower: { actor: { userId: 2, role: "user" }, facts: { isFollower: true } },
   unlocked: { actor: {}, facts: { isUnlocked: true } },
+  admitted: { actor: { userId: 2, role: "user" }, facts: { gate: "open" } },
+  refused: { actor: { userId: 2, role: "user" }, facts: { gate: "closed", isFollower: true, isUnlocked: true } },
+  /** A fact about the gate cannot be asked. */
+  unsure: { actor: { userId: 2, role: "user" }, facts: { gate: "unknown" } },
   moderator: { actor: { userId: 3, role: "moderator" } },
   admin: { actor: { userId: 4, role: "admin" } },
   /** A role without a user id gives no rights. */
@@ -16,12 +20,14 @@ const actors: Readonly<Record<string, { readonly actor: Actor; readonly facts?: 
   /** Owners cannot moderate their own resources. */
   "owner of office": { actor: { userId: owner, role: "admin" } },
 };
+const all = Object.keys(actors);
 /** The actors that see it, besides its owner. */
 const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
-  public: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
-  unlisted: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
-  followers: ["follower", "moderator", "admin"],
-  password: ["unlocked", "moderator", "admin"],
+  public: all,
+  unlisted: all,
+  followers: ["follower", "refused", "moderator", "admin"],
+  password: ["unlocked", "refused", "moderator", "admin"],
+  gated: ["admitted", "moderator", "admin"],
   private: [],
 };
 
@@ -48,6 +54,6 @@ describe("an access check", () => {
               );
               cells += 1;
             }
-    assert.equal(cells, 9 * 5 * 2 * 2 * 5);
+    assert.equal(cells, 12 * 6 * 2 * 2 * 5);
   });
 });

@@ -26,7 +26,7 @@ export type TermState = "met" | "unmet" | "waiting_for_finality" | "unknown";
 /** `unknown` is closed, and may be open when it is asked again. */
 export type Opening = "open" | "closed" | "unknown";
 
-/** What a viewer can do about a term. */
+/** The step by which a viewer can meet a term. */
 export type Need = "sign_in" | "wallet" | "follow" | "password" | "pay" | "invitation" | "tier" | "token";
 
 export interface PlacedTerm {
@@ -42,7 +42,7 @@ export function termsOf(gate: Gate, path = ""): PlacedTerm[] {
   return parts.flatMap((part, place) => termsOf(part, `${path === "" ? "" : `${path}.`}${name}.${place}`));
 }
 
-/** Whether a gate opens, by the states of its terms. `unknown` only where the terms that are not known decide. */
+/** The answer of a gate by the states of its terms; `unknown` only where the terms that are unknown decide. */
 export function openingOf(gate: Gate, stateOf: (term: Term) => TermState): Opening {
   if ("kind" in gate) {
     const state = stateOf(gate);
@@ -55,8 +55,14 @@ export function openingOf(gate: Gate, stateOf: (term: Term) => TermState): Openi
   return openings.includes("unknown") ? "unknown" : other;
 }
 
+export interface GateViewer {
+  readonly isSignedIn: boolean;
+  /** Not known where it was not asked. */
+  readonly hasWallet?: boolean | undefined;
+}
+
 /** The next step of a viewer whose state of a term is not `met`. */
-export function needOf({ kind }: Term, viewer: { readonly isSignedIn: boolean; readonly hasWallet?: boolean }): Need {
+export function needOf({ kind }: Term, viewer: GateViewer): Need {
   if (kind === "password") return "password";
   if (!viewer.isSignedIn) return "sign_in";
   if (kind === "tokens") return viewer.hasWallet === false ? "wallet" : "token";
@@ -69,4 +75,5 @@ export const depthOf = (gate: Gate): number =>
   "kind" in gate ? 1 : 1 + Math.max(...("any" in gate ? gate.any : gate.all).map(depthOf));
 
 /** True if a term of this kind is in the gate. */
-export const hasTerm = (gate: Gate, kind: Term["kind"]): boolean => termsOf(gate).some(({ term }) => term.kind === kind);
+export const hasTerm = (gate: Gate, kind: Term["kind"]): boolean =>
+  termsOf(gate).some(({ term }) => term.kind === kind);

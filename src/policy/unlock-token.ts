@@ -10,7 +10,7 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 export const hashForVisibility = async (
   password: string | undefined,
   visibility: Resource["visibility"] = "password",
-) => (password === undefined || visibility !== "password" ? undefined : hashPassword(password));
+) => (password === undefined || !["password", "gated"].includes(visibility) ? undefined : hashPassword(password));
 export const isPassword = (password: string, hashed: string): Promise<boolean> =>
   verify(hashed, password.normalize("NFC"));
 

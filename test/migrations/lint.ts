@@ -97,7 +97,7 @@ function actionFault(action: string, all: readonly string[]): string | undefined
   if (/^rename\b|^set schema\b/.test(action))
     return "takes away a name that the version before uses. Add the new one beside it, write both, and contract one version later.";
   // PostgreSQL names a CHECK so; without it more values are taken. Other constraints are named in ON CONFLICT.
-  if (/^drop constraint (?:if exists )?\w+_check$/.test(action)) return undefined;
+  if (/^drop constraint (?:if exists )?\w+_check\d*$/.test(action)) return undefined;
   const notNull = /^alter (?:column )?(\w+) set not null$/.exec(action)?.[1];
   if (notNull !== undefined)
     return all.some((other) => new RegExp(`^alter (?:column )?${notNull} set default\\b`).test(other))

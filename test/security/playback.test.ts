@@ -16,6 +16,7 @@ const ways = {
   "a link to anybody": { visibility: "unlisted", viewer: () => undefined },
   "a link to one viewer": { visibility: "unlisted", viewer: () => other.token },
   "a link to a follower": { visibility: "followers", viewer: () => other.token },
+  "a gate": { visibility: "gated", viewer: () => other.token },
   "a password": { visibility: "password", viewer: () => undefined },
   "a password of one viewer": { visibility: "password", viewer: () => other.token },
 } as const;
@@ -137,6 +138,60 @@ describe("access to the bytes of a video (S2.3)", () => {
     assert.equal(elsewhere.status, 200, "the owner's other guests are not locked out");
     for (let n = 0; n < 10; n++) await unlocking(id, `guess ${n}`, other.token, `10.0.1.${n}`);
     assert.equal((await unlocking(id, secret, other.token, "10.0.2.1")).status, 429);
+  });
+
+  it("ends within ten seconds for a viewer who no longer meets a gate, on every route", async () => {
+    const { token: admin } = await platform.administrator();
+    const path = `/api/v1/admin/users/${other.id}/coins`;
+    await platform.ask(path, { method: "POST", token: admin, body: { amount: 100, reason: "a prize" } });
+    const buy = async (id: number, by: string) => {
+      const answer = await platform.ask(`/api/v1/gates/video/${id}/buy`, {
+        method: "POST",
+        token: by,
+        body: { price: 5 },
+      });
+      assert.equal(answer.status, 200, answer.text);
+    };
+    const refund = (id: number) =>
+      platform.ask(`/api/v1/gates/video/${id}/refund`, { method: "POST", token: other.token, body: {} });
+    const gates: Readonly<
+      Record<string, { gate: object; meet?: (id: number) => Promise<unknown>; end: (id: number) => Promise<unknown> }>
+    > = {
+      "an invitation taken back": {
+        gate: { kind: "invited" },
+        meet: (id) => ask("POST", `/api/v1/gates/video/${id}/invited`, { user_ids: [other.id] }),
+        end: (id) => ask("DELETE", `/api/v1/gates/video/${id}/invited/${other.id}`),
+      },
+      "coins given back": { gate: { kind: "coins", price: 5 }, meet: (id) => buy(id, other.token), end: refund },
+      "a rental that is over": {
+        gate: { kind: "coins", price: 5, rent_hours: 1 },
+        meet: (id) => buy(id, other.token),
+        end: (id) =>
+          sql`UPDATE gate_grants SET until_ms = 1 WHERE thing_id = ${id}`.execute(platform.host.database("video")),
+      },
+      "an edited gate": {
+        gate: { kind: "followers" },
+        end: (id) => ask("PUT", `/api/v1/videos/${id}`, { gate: { kind: "invited" } }),
+      },
+      "a follow that ends": {
+        gate: { all: [{ kind: "followers" }, { any: [{ kind: "followers" }, { kind: "invited" }] }] },
+        end: () => as(other, "DELETE", `/api/v1/users/${owner.id}/follow`),
+      },
+    };
+    const links: { readonly name: string; readonly url: string }[] = [];
+    const end: (() => Promise<unknown>)[] = [];
+    for (const [name, one] of Object.entries(gates)) {
+      const video = await publish("gated", mediaId, one.gate);
+      await one.meet?.(video.id);
+      const token = await tokenFor(video.id, other.token);
+      for (const route of routesOf(video))
+        links.push({ name: `${name}: ${route}`, url: urlOf(video.id, route, token) });
+      end.push(() => one.end(video.id));
+    }
+    for (const { name, url } of links) assert.equal(await fetched(url, undefined), 200, name);
+    for (const act of end) await act();
+    await closes(links.map(({ name, url }) => ({ name, ask: () => fetched(url, undefined) })));
+    await as(other, "POST", `/api/v1/users/${owner.id}/follow`);
   });
 
   it("ends with its token after five minutes, and returns with a new token", async () => {
@@ -278,10 +333,17 @@ interface Published {
   readonly generation: number;
 }
 
-async function publish(visibility: string, media = mediaId): Promise<Published> {
+async function publish(visibility: string, media = mediaId, gate: object = { kind: "followers" }): Promise<Published> {
   const isSecret = visibility === "password";
   const title = isSecret ? secretTitle : visibility;
-  const body = { title, media_id: media, visibility, description, ...(isSecret && { password: secret }) };
+  const body = {
+    title,
+    media_id: media,
+    visibility,
+    description,
+    ...(isSecret && { password: secret }),
+    ...(visibility === "gated" && { gate }),
+  };
   const id = Number((await ask("POST", "/api/v1/videos", body))["id"]);
   // Chapters need more room than the clip has.
   await sql`UPDATE media_states SET duration_ms = 60000`.execute(platform.host.database("video"));

@@ -13,6 +13,7 @@ const states = [
   "private",
   "followers",
   "password",
+  "gated",
   "processing",
   "failed",
   "deleted",
@@ -33,6 +34,7 @@ const table = `
   detail    private     404        404    200    404    401      404       404        404
   detail    followers   404        404    200    200    401      200       200        404
   detail    password    403        403    200    200    401      403       200        200
+  detail    gated       403        403    200    200    401      200       200        403
   detail    processing  404        404    200    404    401      404       404        404
   detail    failed      404        404    200    404    401      404       404        404
   detail    deleted     404        404    404    404    401      404       404        404
@@ -42,6 +44,7 @@ const table = `
   list      private     out        out    in     out    401      out       out        out
   list      followers   out        out    in     out    401      in        out        out
   list      password    out        out    in     out    401      out       out        out
+  list      gated       out        out    in     in     401      in        in         out
   list      processing  out        out    in     out    401      out       out        out
   list      failed      out        out    in     out    401      out       out        out
   list      deleted     out        out    out    out    401      out       out        out
@@ -50,6 +53,7 @@ const table = `
   feed      private     out        out    out    out    401      out       out        out
   feed      followers   out        out    out    out    401      out       out        out
   feed      password    out        out    out    out    401      out       out        out
+  feed      gated       out        out    out    out    401      out       out        out
   feed      processing  out        out    in     out    401      out       out        out
   feed      failed      out        out    in     out    401      out       out        out
   feed      deleted     out        out    out    out    401      out       out        out
@@ -58,6 +62,7 @@ const table = `
   like      private     401        404    200    404    401      404       404        401
   like      followers   401        404    200    200    401      200       200        401
   like      password    401        403    200    200    401      403       200        401
+  like      gated       401        403    200    200    401      200       200        401
   like      processing  401        404    200    404    401      404       404        401
   like      failed      401        404    200    404    401      404       404        401
   like      deleted     401        404    404    404    401      404       404        401
@@ -67,6 +72,7 @@ const table = `
   unlike    private     401        404    200    404    401      404       404        401
   unlike    followers   401        404    200    200    401      200       200        401
   unlike    password    401        403    200    200    401      403       200        401
+  unlike    gated       401        403    200    200    401      200       200        401
   unlike    processing  401        404    200    404    401      404       404        401
   unlike    failed      401        404    200    404    401      404       404        401
   unlike    deleted     401        404    404    404    401      404       404        401
@@ -76,6 +82,7 @@ const table = `
   play      private     404        404    200    404    401      404       404        404
   play      followers   404        404    200    200    401      200       200        404
   play      password    403        403    200    200    401      403       200        200
+  play      gated       403        403    200    200    401      200       200        403
   play      processing  404        404    200    404    401      404       404        404
   play      failed      404        404    200    404    401      404       404        404
   play      deleted     404        404    404    404    401      404       404        404
@@ -85,6 +92,7 @@ const table = `
   manifest  private     404        404    200    404    401      404       404        404
   manifest  followers   404        404    200    404    401      404       404        404
   manifest  password    404        404    200    404    401      404       404        404
+  manifest  gated       404        404    200    404    401      404       404        404
   manifest  processing  404        404    200    404    401      404       404        404
   manifest  failed      404        404    200    404    401      404       404        404
   manifest  deleted     404        404    404    404    401      404       404        404
@@ -94,6 +102,7 @@ const table = `
   playlist  private     404        404    200    404    401      404       404        404
   playlist  followers   404        404    200    404    401      404       404        404
   playlist  password    404        404    200    404    401      404       404        404
+  playlist  gated       404        404    200    404    401      404       404        404
   playlist  processing  404        404    200    404    401      404       404        404
   playlist  failed      404        404    200    404    401      404       404        404
   playlist  deleted     404        404    404    404    401      404       404        404
@@ -103,6 +112,7 @@ const table = `
   segment   private     404        404    206    404    401      404       404        404
   segment   followers   404        404    206    404    401      404       404        404
   segment   password    404        404    206    404    401      404       404        404
+  segment   gated       404        404    206    404    401      404       404        404
   segment   processing  404        404    206    404    401      404       404        404
   segment   failed      404        404    206    404    401      404       404        404
   segment   deleted     404        404    404    404    401      404       404        404
@@ -112,6 +122,7 @@ const table = `
   cover     private     404        404    200    404    401      404       404        404
   cover     followers   404        404    200    404    401      404       404        404
   cover     password    404        404    200    404    401      404       404        404
+  cover     gated       404        404    200    404    401      404       404        404
   cover     processing  404        404    200    404    401      404       404        404
   cover     failed      404        404    200    404    401      404       404        404
   cover     deleted     404        404    404    404    401      404       404        404
@@ -121,6 +132,7 @@ const table = `
   original  private     404        404    200    404    401      404       404        404
   original  followers   404        404    200    404    401      404       404        404
   original  password    404        404    200    404    401      404       404        404
+  original  gated       404        404    200    404    401      404       404        404
   original  processing  404        404    200    404    401      404       404        404
   original  failed      404        404    200    404    401      404       404        404
   original  deleted     404        404    404    404    401      404       404        404
@@ -130,12 +142,14 @@ const table = `
   linked    private     404        404    200    404    401      404       404        404
   linked    followers   404        404    200    200    401      200       200        404
   linked    password    403        403    200    200    401      403       200        200
+  linked    gated       403        403    200    200    401      200       200        403
   linked    processing  404        404    404    404    401      404       404        404
   edit      public      401        403    200    403    401      403       403        401
   edit      unlisted    401        403    200    403    401      403       403        401
   edit      private     401        404    200    404    401      404       404        401
   edit      followers   401        404    200    403    401      403       403        401
   edit      password    401        403    200    403    401      403       403        401
+  edit      gated       401        403    200    403    401      403       403        401
   edit      processing  401        404    200    404    401      404       404        401
   edit      failed      401        404    200    404    401      404       404        401
   edit      deleted     401        404    404    404    401      404       404        401
@@ -145,6 +159,7 @@ const table = `
   delete    private     401        404    200    404    401      404       404        401
   delete    followers   401        404    200    403    401      403       403        401
   delete    password    401        403    200    403    401      403       403        401
+  delete    gated       401        403    200    403    401      403       403        401
   delete    processing  401        404    200    404    401      404       404        401
   delete    failed      401        404    200    404    401      404       404        401
   delete    deleted     401        404    404    404    401      404       404        401
@@ -399,6 +414,7 @@ async function prepare(): Promise<void> {
   ids.private = await publish("private");
   ids.followers = await publish("followers");
   ids.password = await publish("password");
+  ids.gated = await publish("gated");
   unlock = String((await platform.ask(`/api/v1/videos/${ids.password}/unlock`, said(secret))).data["unlock"]);
   // Published as such before, so that a service that stored that event shows it nevertheless; save the access copy of
   // interaction, which follows events of changes, and no event was published here.
@@ -431,6 +447,7 @@ async function publish(visibility: string): Promise<number> {
     media_id: mediaId,
     visibility,
     ...(visibility === "password" && { password: secret }),
+    ...(visibility === "gated" && { gate: { kind: "followers" } }),
   });
   assert.equal(data["status"], 1, text);
   return Number(data["id"]);

@@ -1,12 +1,12 @@
-import { failure, Id, Instant } from "#kernel";
+import { Id, Instant } from "#kernel";
 import { z } from "zod";
 import { depthOf, type Gate as GateTree, termsOf } from "../gate.ts";
 
-/** What a gate can stand on. */
+/** The kinds of things that can have a gate. */
 export const GateKind = z.enum(["video", "live", "playlist", "share"]);
 export type GateKind = z.infer<typeof GateKind>;
 
-/** What those may see of a thing for whom it is closed, in lists and at its address. */
+/** The part of a thing that those see for whom it is closed, in lists and at its address. */
 export const Teaser = z.enum(["none", "title", "cover"]);
 export type Teaser = z.infer<typeof Teaser>;
 
@@ -107,6 +107,9 @@ export const TermView = z
   .meta({ id: "GateTermState" });
 export type TermView = z.infer<typeof TermView>;
 
+/** `isAnew`: chains are asked again. */
+export const GateQuery = z.object({ id: Id, isAnew: z.boolean().default(false) });
+
 /** A gate for one viewer, as the owner of the thing decides it; not a gate, and open, where the thing has none. */
 export const GateState = z.object({
   id: Id,
@@ -120,20 +123,6 @@ export const GateState = z.object({
   terms: z.array(TermView),
 });
 export type GateState = z.output<typeof GateState>;
-
-const shown = z.object({ shown: z.object({ gate: Gate, terms: z.array(TermView), teaser: Teaser }) });
-
-/** The gate of the thing is closed for the caller; the details say what opens it. */
-export const GateClosed = failure("denied", "gate.closed", "this opens for those who meet its terms", shown);
-/** It may open when it is asked again: a chain or a service has not answered. */
-export const ChainUnavailable = failure(
-  "unavailable",
-  "gate.chain_unavailable",
-  "whether this opens for you cannot be asked right now",
-  z.object({ shown: z.object({ chain_id: z.int().optional(), since: z.string().optional() }) }),
-);
-export const GateMissing = failure("invalid", "gate.missing", "say what opens it: `gated` needs a gate");
-export const GatePasswordMissing = failure("invalid", "gate.password_missing", "choose the password of the gate");
 
 /** The fields by which an owner sets a gate; `visibility: "gated"` needs one. */
 export const gateInput = {

@@ -21,13 +21,11 @@ const put = <T>(tx: Tx<T>, { kind, thingId, userId, reason, untilMs, version, is
         WHERE kept.version < excluded.version`.execute(tx);
 
 /** The same as the event, at once, so that who was just admitted does not wait for it. */
-const putGrant = answeredByHost(
-  command({ auth: "service", idempotent: true, input: Grant, output: z.object({}) }),
-);
+const putGrant = answeredByHost(command({ auth: "service", idempotent: true, input: Grant, output: z.object({}) }));
 
 /**
  * The viewers who were invited to things or paid for them, in a service that decides who opens these things. It needs
- * `deletedUsers` beside it. Rows of things that are no more stay: their ids are not given again.
+ * `deletedUsers` beside it. Rows of deleted things stay: their ids are not given again.
  */
 export const gateGrants: LocalCopy<{ putGrant: typeof putGrant }> = {
   table: "gate_grants",
@@ -66,7 +64,7 @@ export interface GrantRow {
   readonly untilMs: number | null;
 }
 
-/** What a viewer was granted for these things and stands now. */
+/** The grants of a viewer for these things that stand now. */
 export async function grantsOf<T>(
   reader: Reader<T>,
   { kind, thingIds, userId, nowMs }: { kind: GateKind; thingIds: readonly Id[]; userId: Id; nowMs: number },

@@ -126,16 +126,4 @@ export const BadSignature = failure(
 );
 export const WalletTaken = failure("conflict", "auth.wallet_taken", "this wallet is linked to another account");
 export const WalletNotFound = failure("not_found", "auth.wallet_not_found", "no such wallet");
-/** `since`: when the chain answered last, or when it was first asked. */
-export const ChainUnavailable = failure(
-  "unavailable",
-  "gate.chain_unavailable",
-  "a chain cannot be asked right now, so nobody knows who holds what there",
-  z.object({ shown: z.object({ chain_id: z.int(), chain: z.string(), since: z.string() }) }),
-);
-export const TooManyChecks = failure(
-  "exhausted",
-  "gate.too_many_checks",
-  "this was asked too often, wait a little",
-  z.object({ retryAfterMs: z.int().nonnegative() }),
-);
+export { ChainUnavailable, TooManyChecks } from "#policy/gates/failures";

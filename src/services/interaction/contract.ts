@@ -1,3 +1,4 @@
+import { gateMethods } from "./gates/contract.ts";
 import { ViewSource } from "#events/interaction";
 import { TooFast } from "#policy/pace";
 import { command, service, Duration, failure, Id, Instant, page, pageInput, query, Said, UserRef, Line } from "#kernel";
@@ -193,6 +194,8 @@ export const DanmakuFilters = z.object({
 
 /** The stored filters, and the number of authors the caller hid; who they are is never disclosed. */
 const StoredFilters = DanmakuFilters.extend({ hiddenCount: z.int() });
+
+export * from "./gates/contract.ts";
 
 export const interaction = service(
   "interaction",
@@ -670,6 +673,7 @@ export const interaction = service(
         items: z.array(z.object({ id: Id, videoId: Id, userId: Id, content: z.string(), version: z.int().default(1) })),
       }),
     }),
+    ...gateMethods,
     ...mutes.methods,
     ...blocklist.methods,
   },

@@ -1,3 +1,4 @@
+import { gateTables } from "./gates/tables.ts";
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE interaction.likes (
@@ -239,6 +240,7 @@ export const migrations = [
    );
    CREATE INDEX watch_credits_by_age ON interaction.watch_credits (slot);
    CREATE INDEX watch_credits_of_viewer ON interaction.watch_credits (viewer)`,
+  gateTables,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

@@ -1,3 +1,6 @@
+import { gateGranted, gateOpened, gateRevoked } from "#events/gate";
+import * as gateStore from "./gates/gate-store.ts";
+import { createGateHandlers } from "./gates/handlers.ts";
 import { userErased } from "#events/auth";
 import { contentApproved, contentFlagged, contentRemoved, contentRestored } from "#events/moderation";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
@@ -70,6 +73,9 @@ export const interactionPlugin = plugin({
   copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,
+    gateGranted,
+    gateRevoked,
+    gateOpened,
     contentFlagged,
     userErased,
     videoLiked,
@@ -94,15 +100,17 @@ export const interactionPlugin = plugin({
     const states = new Gather(db, store.states);
     const posting = createPostingPolicy(host);
     const liveChat = createLiveChat(host);
+    const gates = createGateHandlers(host, access);
     return {
       handlers: joinHandlers(
+        gates.handlers,
         createLikes(host, access),
         createFavorites(host, access),
         createFolders(host, access, posting),
         createComments(host, access, posting),
         createDanmaku(host, access, posting),
         createOwnPosts(host),
-        createWatchHistory(host, access),
+        createWatchHistory(host, access, gates),
         createAnalytics(host, access),
         createBegunVideos(host),
         createDays(host, access),
@@ -144,6 +152,7 @@ export const interactionPlugin = plugin({
           await danmakuStore.deleteUser(tx, userId);
           await watchStore.deleteViewer(tx, userId);
           await followerStore.deleteUser(tx, userId);
+          await gateStore.deleteUser(tx, userId);
         }),
       ],
 
@@ -159,6 +168,7 @@ export const interactionPlugin = plugin({
               await store.deleteTombstones(tx, now() - tombstoneKeepMs);
               await store.deleteEmptyCounts(tx);
               await deleteBefore(tx, dayOf(now()) - daysKept);
+              await gateStore.deleteExpiredLinks(tx, now());
             }),
         },
       ],

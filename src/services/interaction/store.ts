@@ -3,6 +3,26 @@ import { type Generated, type Insertable, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
+  /** People who are no longer invited stay, with `is_invited` false, for the order of events. */
+  "interaction.gate_invited": {
+    kind: string;
+    thing_id: number;
+    user_id: number;
+    is_invited: boolean;
+    version: number;
+    invited_at_ms: number;
+  };
+  "interaction.gate_links": {
+    code_hash: string;
+    kind: string;
+    thing_id: number;
+    uses: number;
+    used: number;
+    expires_at_ms: number;
+  };
+  /** How much of a video with a gate a user has watched, whatever their history says. */
+  "interaction.gate_watched": { video_id: number; user_id: number; watched_ms: number };
+  "interaction.gate_openings": { kind: string; thing_id: number; user_id: number; term: string; at_ms: number };
   "interaction.likes": { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
   "interaction.favorites": { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
   "interaction.favorite_folders": { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };

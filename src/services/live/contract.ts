@@ -1,6 +1,7 @@
 import { service } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { mutes } from "#policy/copies/mutes";
+import { accessMethods } from "./coins/access/contract.ts";
 import { chatMethods } from "./room/chat/contract.ts";
 import { clipMethods } from "./stage/clips/contract.ts";
 import { fanClubMethods } from "./coins/fan-clubs/contract.ts";
@@ -13,6 +14,7 @@ import { streamMethods } from "./stage/streams/contract.ts";
 import { webrtcMethods } from "./stage/webrtc/contract.ts";
 
 /* Each folder states its own part. */
+export * from "./coins/access/contract.ts";
 export * from "./room/chat/contract.ts";
 export * from "./stage/clips/contract.ts";
 export * from "./coins/fan-clubs/contract.ts";
@@ -32,6 +34,7 @@ export const live = service(
     ...streamMethods,
     ...webrtcMethods,
     ...walletMethods,
+    ...accessMethods,
     ...giftMethods,
     ...fanClubMethods,
     ...productMethods,

@@ -1,3 +1,4 @@
+import { accessTables } from "./coins/access/tables.ts";
 import { fanClubTables } from "./coins/fan-clubs/tables.ts";
 import { giftTables, giftTexts } from "./coins/gifts/tables.ts";
 import { giftLedger, ledgerTables } from "./coins/ledger/tables.ts";
@@ -201,6 +202,7 @@ export const migrations = [
      PRIMARY KEY (live_id, user_id)
    );
    CREATE INDEX room_attendees_user ON live.room_attendees (user_id)`,
+  accessTables,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

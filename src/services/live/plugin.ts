@@ -1,6 +1,8 @@
 import { userErased } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
+import { gateGranted, gateRevoked } from "#events/gate";
 import {
+  clubLevelChanged,
   giftSent,
   liveCreated,
   liveDeleted,
@@ -44,6 +46,9 @@ export const livePlugin = plugin({
   copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,
+    gateGranted,
+    gateRevoked,
+    clubLevelChanged,
     contentFlagged,
     userErased,
     liveCreated,

@@ -145,13 +145,36 @@ export interface Tables {
     /** The balances of the accounts after the transfer. */
     debit_balance: number;
     credit_balance: number;
-    kind: "sign_up" | "bonus" | "grant" | "purchase" | "correction" | "gift" | "platform_share" | "payout";
+    kind:
+      | "sign_up"
+      | "bonus"
+      | "grant"
+      | "purchase"
+      | "correction"
+      | "gift"
+      | "platform_share"
+      | "payout"
+      | "access"
+      | "refund";
     /** The gift record or the payout it is for. */
     ref: Id | null;
     state: "posted" | "pending" | "voided";
     /** The pending transfer that it settles. */
     settles: string | null;
     at_ms: number;
+  };
+  /** `version` grows with each purchase and refund. */
+  "live.access_purchases": {
+    kind: string;
+    thing_id: Id;
+    buyer_id: Id;
+    seller_id: Id;
+    price: number;
+    share: number;
+    is_paid: boolean;
+    bought_at_ms: number;
+    until_ms: number | null;
+    version: number;
   };
   "live.payouts": {
     id: Id;

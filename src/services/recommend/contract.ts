@@ -1,5 +1,6 @@
 import { command, Duration, failure, service, Id, Instant, page, pageInput, query } from "#kernel";
 import { PasswordNeeded, VideoNotFound } from "#services/video/contract";
+import { ChainUnavailable, GateClosed } from "#policy/gates/failures";
 import { z } from "zod";
 
 /** The reason for a video in a feed. */
@@ -44,7 +45,7 @@ export const NotInterested = z
 const notInterested = {
   input: z.object({ id: Id, scope: Scope.default("video"), tag: z.string().max(51).optional() }),
   output: z.object({ scope: Scope }),
-  errors: [VideoNotFound, PasswordNeeded],
+  errors: [VideoNotFound, PasswordNeeded, GateClosed, ChainUnavailable],
 };
 
 /** A user's actions on a video, as the feed records them. */
@@ -185,7 +186,7 @@ export const recommend = service(
         "Videos to watch after one, never itself: those with rare tags in common, of the same author, and watched by the same users; the hottest fill the rest.",
       input: z.object({ id: Id, limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(FeedItem) }),
-      errors: [VideoNotFound, PasswordNeeded],
+      errors: [VideoNotFound, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     markNotInterested: command({
       http: "POST /api/v1/videos/:id/not-interested",

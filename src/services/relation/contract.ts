@@ -1,4 +1,4 @@
-import { command, service, failure, Id, page, pageInput, query, UserRef } from "#kernel";
+import { command, service, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
 import { UserBrief, UserNotFound } from "#services/user/contract";
 import { z } from "zod";
 
@@ -160,6 +160,12 @@ export const relation = service(
       auth: "service",
       input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
       output: z.object({ items: z.array(Relation.omit({ isFollower: true })) }),
+    }),
+    /** Those of the others whom a user follows, and since when. */
+    followedSince: query({
+      auth: "service",
+      input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
+      output: z.object({ items: z.array(z.object({ userId: Id, sinceMs: Instant })) }),
     }),
     counts: query({
       auth: "service",

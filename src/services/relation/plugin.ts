@@ -54,6 +54,7 @@ export const relationPlugin = plugin({
           }),
           between: async ({ userId, otherIds }) => ({ items: await relationships.between(userId, otherIds) }),
           towards: async ({ userId, otherIds }) => ({ items: await relationships.towards(userId, otherIds) }),
+          followedSince: async ({ userId, otherIds }) => ({ items: await store.followedSince(db, userId, otherIds) }),
           counts: async ({ userIds }, call) => ({ items: await store.counts(db.read(call), userIds) }),
           async followersOf({ userId, after, limit }) {
             const { mutualIds: _, ...page } = await batch("target_id", userId, after, limit);

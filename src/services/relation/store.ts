@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
 import type { Candidate } from "./suggestions.ts";
 
@@ -154,6 +154,15 @@ export async function towards(db: Db, pairs: readonly Pair[]): Promise<(OutwardR
     WHERE "isFollowed" OR "isBlocked" OR "isBlocking"`.execute(db);
   return byPlace(pairs, rows);
 }
+
+/** Those of these users whom a user follows, and since when. */
+export const followedSince = (db: Db, userId: Id, otherIds: readonly Id[]) =>
+  db
+    .selectFrom("relation.follows")
+    .select(["target_id as userId", "created_at_ms as sinceMs"])
+    .where("user_id", "=", userId)
+    .where("target_id", "=", anyOf(otherIds))
+    .execute();
 
 export async function counts(db: Db, userIds: readonly Id[]) {
   const { rows } = await sql<{ userId: Id; followCount: number; followerCount: number; friendCount: number }>`

@@ -1,5 +1,6 @@
 import { type Call, type Host, type Id, KinoraError, type RotatingKey } from "#kernel";
 import type { CacheDeclaration } from "#kernel/cache/policy";
+import { ChainUnavailable, GateClosed } from "#policy/gates/failures";
 import { auth } from "#services/auth/contract";
 import { media, type Playable } from "#services/media/contract";
 import { type Chapter, PasswordNeeded, video } from "#services/video/contract";
@@ -35,6 +36,9 @@ const objectsCache: CacheDeclaration = {
 /** The status of a published video. */
 const published = 1;
 
+/** A session now; without a role from auth of a version before. */
+type Standing = z.output<(typeof auth)["methods"]["standing"]["output"]>;
+
 export interface Content {
   readonly scope: Scope;
   readonly id: Id;
@@ -67,8 +71,8 @@ export interface PlayableCache {
   readonly objects: GroupCache<PlayableObject | undefined>;
   /** Only ready media objects are cached, so that one that becomes ready can be watched immediately. */
   readonly playableOf: (id: Id, call: Call) => Promise<PlayableObject | undefined>;
-  /** True if a viewer's session is open. Playback goes on while auth is unavailable. */
-  readonly isOpen: (sessionId: string, viewerId: Id, call: Call) => Promise<boolean>;
+  /** The state of a viewer's session, and their role. Playback goes on while auth is unavailable. */
+  readonly standingOf: (sessionId: string, viewerId: Id, call: Call) => Promise<Standing>;
   readonly videoOf: (id: Id, viewer: Viewer, call: Call) => Promise<PlayableVideo | undefined>;
 }
 
@@ -79,7 +83,7 @@ export function createPlayableCache({ caches, client, call }: Omit<AccessHost, "
     groupsMax,
   });
   const videos = new GroupCache<PlayableVideo | undefined>(groupsOf(videosCache, "video"));
-  const sessions = new GroupCache<boolean>(groupsOf(sessionsCache, "user"));
+  const sessions = new GroupCache<Standing>(groupsOf(sessionsCache, "user"));
   const objects = new GroupCache<PlayableObject | undefined>(groupsOf(objectsCache, "media"));
   const playableOf = (id: Id, { traceId }: Pick<Call, "traceId">) =>
     objects.of(
@@ -103,35 +107,29 @@ export function createPlayableCache({ caches, client, call }: Omit<AccessHost, "
     objects,
     playableOf,
 
-    isOpen: (sessionId: string, viewerId: Id, { traceId }: Call) =>
+    standingOf: (sessionId: string, viewerId: Id, { traceId }: Call) =>
       sessions
         .of(
           viewerId,
           sessionId,
-          async () => (await client(auth).standing({ sessionId }, call({ traceId }))).alive,
+          () => client(auth).standing({ sessionId }, call({ traceId })),
           () => true,
         )
         .catch((error: unknown) => {
-          if (error instanceof KinoraError && error.kind === "unavailable") return true;
+          if (error instanceof KinoraError && error.kind === "unavailable") return { alive: true };
           throw error;
         }),
 
-    videoOf: (id: Id, { userId, role, unlock, isGranted = false }: Viewer, { traceId }: Call) => {
-      const viewer = {
-        ...(userId !== undefined && { userId }),
-        ...(role !== undefined && { role }),
-        ...(unlock !== undefined && { unlock }),
-      };
-      return videos.of(
+    videoOf: (id: Id, { isGranted = false, ...viewer }: Viewer, { traceId }: Call) =>
+      videos.of(
         id,
-        JSON.stringify([userId, role, unlock, isGranted]),
+        JSON.stringify([viewer.userId, viewer.role, viewer.unlock, isGranted]),
         () =>
           client(video)
-            .playable({ id, isGranted }, call({ traceId, ...viewer }))
+            .playable({ id, isGranted }, call({ traceId, ...viewerFields(viewer) }))
             .catch(undefinedIfHidden),
         (playable) => playable?.status === published,
-      );
-    },
+      ),
   };
 }
 
@@ -194,11 +192,15 @@ export function createStreamAccess(
       const isOfViewer = call.userId === undefined || !grant?.viewerId || grant.viewerId === call.userId;
       const isOfContent = grant?.scope === scope && grant.id === id && isOfViewer;
       const isExpired = isOfContent && grant.endsAtMs <= now();
-      const isOver =
-        isOfContent && grant.sessionId !== undefined && !(await cache.isOpen(grant.sessionId, grant.viewerId, call));
-      if (isOfContent && !isExpired && !isOver) {
+      const standing =
+        isOfContent && grant.sessionId !== undefined
+          ? await cache.standingOf(grant.sessionId, grant.viewerId, call)
+          : { alive: true };
+      if (isOfContent && !isExpired && standing.alive) {
         const { viewerId, isGranted } = grant;
-        const access = await accessOf(scope, id, { ...(viewerId > 0 && { userId: viewerId }), isGranted }, call);
+        // The role is asked again too: a token carries no right but the one of a password.
+        const viewer = { ...(viewerId > 0 && { userId: viewerId, role: standing.role }), isGranted };
+        const access = await accessOf(scope, id, viewer, call);
         if (access?.generation === grant.generation) return { ...access, token };
         // The content has a new generation by now: the page gets a new link.
         if (access && !ownAccess?.isOwner) throw BadPlaybackToken({});
@@ -233,8 +235,18 @@ const ownMediaAccess = (mediaId: Id, { userId, source }: PlayableObject): Access
   chapters: [],
 });
 
+/** The fields of a call that a viewer has. */
+export const viewerFields = ({ userId, role, unlock }: Viewer) => ({
+  ...(userId !== undefined && { userId }),
+  ...(role !== undefined && { role }),
+  ...(unlock !== undefined && { unlock }),
+});
+
+/** The content is there, and does not open for the viewer. */
+export const locked: ReadonlySet<string> = new Set([PasswordNeeded.code, GateClosed.code, ChainUnavailable.code]);
+
 /** Hidden content is as if it did not exist. */
 function undefinedIfHidden(error: unknown): undefined {
-  if (error instanceof KinoraError && (error.kind === "not_found" || error.code === PasswordNeeded.code)) return;
+  if (error instanceof KinoraError && (error.kind === "not_found" || locked.has(error.code))) return;
   throw error;
 }

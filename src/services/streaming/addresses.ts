@@ -1,7 +1,7 @@
 import { type Call, type Handlers, type Host, type Id, KinoraError } from "#kernel";
-import { PasswordNeeded, video } from "#services/video/contract";
+import { video } from "#services/video/contract";
 import type { z } from "zod";
-import type { StreamAccess } from "./access.ts";
+import { locked, type StreamAccess, viewerFields } from "./access.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
 import { bytesPath, coverFile, manifestPath, masterPath } from "./paths.ts";
 import { type Scope, tokenEndMs } from "./tokens.ts";
@@ -14,16 +14,17 @@ export function createAddresses(
   { accessOf, placeOf }: Pick<StreamAccess, "accessOf" | "placeOf">,
   cdnOrigin: string | undefined,
 ): Pick<Handlers<typeof streaming>, "address" | "mediaAddress" | "links"> {
-  /** Why there is no address: a player without a valid unlock learns that a password is needed. */
-  async function refusalOf(scope: Scope, id: Id, { traceId, signal }: Call): Promise<KinoraError> {
+  /** Why there is no address: a player learns that a password is needed, or what opens the gate. */
+  async function refusalOf(scope: Scope, id: Id, call: Call): Promise<KinoraError> {
     if (scope === "media") return StreamNotFound({});
+    const { traceId, signal } = call;
     const error = await client(video)
-      .playable({ id }, newCall({ traceId, signal }))
+      .playable({ id }, newCall({ traceId, signal, ...viewerFields(call) }))
       .then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
-    return error instanceof KinoraError && error.code === PasswordNeeded.code ? error : StreamNotFound({});
+    return error instanceof KinoraError && locked.has(error.code) ? error : StreamNotFound({});
   }
 
   async function addressOf(scope: Scope, id: Id, call: Call) {

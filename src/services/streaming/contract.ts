@@ -1,5 +1,6 @@
 import { service, failure, Id, Instant, PublicPath, query } from "#kernel";
 import { PasswordNeeded } from "#services/video/contract";
+import { ChainUnavailable, GateClosed } from "#policy/gates/failures";
 import { z } from "zod";
 
 export const StreamNotFound = failure("not_found", "streaming.not_found", "no such stream");
@@ -77,7 +78,7 @@ export const streaming = service(
       summary: "Where a video one may see plays from now; players ask again before the token in it ends.",
       input: z.object({ id: Id }),
       output: Address,
-      errors: [StreamNotFound, PasswordNeeded],
+      errors: [StreamNotFound, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     mediaAddress: query({
       http: "GET /api/v1/streaming/media/:id/address",

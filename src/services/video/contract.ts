@@ -16,6 +16,9 @@ import {
   SaidLine,
 } from "#kernel";
 import { mutes } from "#policy/copies/mutes";
+import { gateGrants } from "#policy/gates/grants";
+import { Gate, GateQuery, gateInput, GateState, Teaser } from "#policy/gates/fields";
+import { ChainUnavailable, GateClosed, GateMissing, GatePasswordMissing } from "#policy/gates/failures";
 import { TooManyTries } from "#policy/attempt-limit";
 import { blocklist } from "#policy/copies/blocklist";
 import { growth } from "#policy/growth";
@@ -133,8 +136,12 @@ export const Video = z
     allowComment: z.boolean(),
     allowDownload: z.boolean(),
     isMine: z.boolean(),
-    /** Access was granted to this viewer alone: by the password, or as a moderator. */
+    /** This viewer has shown to know the password. */
     isGranted: z.boolean().default(false),
+    /** The terms that open it, for its owner; absent where the visibility is another. */
+    gate: Gate.optional(),
+    /** For its owner. */
+    teaser: Teaser.optional(),
     /** The pending replacement, for its owner; null where there is none. */
     replacement: Replacement.nullable(),
     /** The chapters in its description, otherwise those inside its file; in order, none or two at least. */
@@ -189,6 +196,7 @@ const changeable = {
   isPublic: z.boolean(),
   allowComment: z.boolean(),
   allowDownload: z.boolean(),
+  ...gateInput,
 };
 
 const playlistFields = {
@@ -233,6 +241,8 @@ export const video = service(
         UnreadablePicture,
         ...pictureFailures,
         PasswordMissing,
+        GateMissing,
+        GatePasswordMissing,
         UnknownCategory,
         TooLate,
         Muted,
@@ -266,7 +276,7 @@ export const video = service(
       summary: "A video that the caller may see.",
       input: z.object({ id: Id }),
       output: Video,
-      errors: [VideoNotFound, PasswordNeeded],
+      errors: [VideoNotFound, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     categories: query({
       http: "GET /api/v1/videos/categories",
@@ -290,7 +300,7 @@ export const video = service(
       summary: "Publishes a draft: immediately when it is ready, else as soon as it is.",
       input: z.object({ id: Id }),
       output: Video,
-      errors: [VideoNotFound, NotYourVideo, PasswordNeeded, Muted],
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded, GateClosed, ChainUnavailable, Muted],
     }),
     unlock: command({
       http: "POST /api/v1/videos/:id/unlock",
@@ -326,7 +336,11 @@ export const video = service(
         UnreadablePicture,
         ...pictureFailures,
         PasswordNeeded,
+        GateClosed,
+        ChainUnavailable,
         PasswordMissing,
+        GateMissing,
+        GatePasswordMissing,
         UnknownCategory,
         PublishedAlready,
         TooLate,
@@ -341,7 +355,7 @@ export const video = service(
       summary: "Deletes the caller's own video; its bytes are deleted after the grace time.",
       input: z.object({ id: Id }),
       output: z.object({}),
-      errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     changeMany: command({
       http: "PUT /api/v1/users/me/videos",
@@ -370,7 +384,7 @@ export const video = service(
         "Replaces the file of the caller's own video; the old one plays until the new one can be played, and stays should that fail.",
       input: z.object({ id: Id, mediaId: Id }),
       output: Video,
-      errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded],
+      errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     keepMedia: command({
       http: "DELETE /api/v1/videos/:id/media",
@@ -379,7 +393,7 @@ export const video = service(
       summary: "Cancels the replacement of the video's file, whether it is being prepared or has failed.",
       input: z.object({ id: Id }),
       output: Video,
-      errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     ofUser: query({
       http: "GET /api/v1/users/:id/videos",
@@ -403,7 +417,7 @@ export const video = service(
       summary: "Statistics of the caller's own video.",
       input: z.object({ id: Id }),
       output: Statistics,
-      errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
     createPlaylist: command({
       http: "POST /api/v1/playlists",
@@ -458,7 +472,15 @@ export const video = service(
       summary: "Adds a video at the end; one that is in it stays where it is.",
       input: z.object({ id: Id, videoId: Id }),
       output: z.object({ added: z.boolean() }),
-      errors: [PlaylistNotFound, NotYourPlaylist, VideoNotFound, PasswordNeeded, PlaylistFull],
+      errors: [
+        PlaylistNotFound,
+        NotYourPlaylist,
+        VideoNotFound,
+        PasswordNeeded,
+        GateClosed,
+        ChainUnavailable,
+        PlaylistFull,
+      ],
     }),
     removeFromPlaylist: command({
       http: "DELETE /api/v1/playlists/:id/items/:video",
@@ -495,7 +517,7 @@ export const video = service(
     /** A video that the caller may watch, with its media; for streaming and interaction. */
     playable: query({
       auth: "service",
-      /** `isGranted`: a token proves that access to the present generation was granted. */
+      /** `isGranted`: a token proves that the password of the present generation was known. */
       input: z.object({ id: Id, isGranted: z.boolean().default(false) }),
       output: z.object({
         id: Id,
@@ -512,8 +534,10 @@ export const video = service(
         chapters: z.array(Chapter),
         isGranted: z.boolean().default(false),
       }),
-      errors: [VideoNotFound, PasswordNeeded],
+      errors: [VideoNotFound, PasswordNeeded, GateClosed, ChainUnavailable],
     }),
+    /** The gate of a video, and how the caller stands before it. */
+    gate: query({ auth: "service", input: GateQuery, output: GateState, errors: [VideoNotFound] }),
     /** All videos regardless of visibility, in batches after an id. For projections of the catalogue. */
     growth,
     batch: query({
@@ -573,6 +597,7 @@ export const video = service(
       input: z.object({ userIds: z.array(Id).max(200) }),
       output: z.object({ items: z.array(z.object({ userId: Id, videoCount: z.int() })) }),
     }),
+    ...gateGrants.methods,
     ...mutes.methods,
     ...blocklist.methods,
   },

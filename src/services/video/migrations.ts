@@ -82,6 +82,28 @@ export const migrations = [
   // The code that stood for every failure of the tools; the reasons are known for later failures only.
   `UPDATE video.media_states SET error = 'media.decoder_failed', message = 'the decoder ended with an error before the end of the file'
    WHERE error = 'media.failed'`,
+  // Gates: the tree of terms in the spelling of the public API.
+  `ALTER TABLE video.videos
+     ADD COLUMN gate   JSONB,
+     ADD COLUMN teaser TEXT NOT NULL DEFAULT 'none' CHECK (teaser IN ('none', 'title', 'cover')),
+     DROP CONSTRAINT videos_visibility_check,
+     DROP CONSTRAINT videos_check1,
+     ADD CONSTRAINT videos_visibility_check
+       CHECK (visibility IN ('public', 'unlisted', 'private', 'followers', 'password', 'gated')) NOT VALID,
+     ADD CONSTRAINT videos_password_check CHECK (
+       CASE visibility WHEN 'password' THEN password_hash IS NOT NULL WHEN 'gated' THEN true ELSE password_hash IS NULL END
+     ) NOT VALID,
+     ADD CONSTRAINT videos_gate_check CHECK ((visibility = 'gated') = (gate IS NOT NULL)) NOT VALID`,
+  {
+    index: "videos_open_of_user",
+    on: `video.videos (user_id, published_at_ms DESC, id DESC)
+     WHERE (deleted_at_ms IS NULL) AND (visibility IN ('public', 'gated')) AND (status = 1)`,
+  },
+  {
+    index: "videos_related_of_user",
+    on: `video.videos (user_id, published_at_ms DESC, id DESC)
+     WHERE (deleted_at_ms IS NULL) AND (visibility IN ('public', 'followers', 'gated')) AND (status = 1)`,
+  },
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

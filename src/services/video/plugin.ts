@@ -1,4 +1,5 @@
 import { userErased } from "#events/auth";
+import { gateChanged } from "#events/gate";
 import { contentFlagged } from "#events/moderation";
 import {
   metadataCreated,
@@ -13,6 +14,7 @@ import {
   videoUpdated,
 } from "#events/video";
 import { audited, type Host, plugin, handlersOf, joinHandlers } from "#kernel";
+import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
@@ -20,6 +22,9 @@ import { user } from "#services/user/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
 import { blocklist } from "#policy/copies/blocklist";
+import { clubLevels } from "#policy/gates/club-levels";
+import { createGateFacts } from "#policy/gates/facts";
+import { gateGrants } from "#policy/gates/grants";
 import { createListHandlers } from "./lists/handlers.ts";
 import { createPlaylistHandlers } from "./playlists/handlers.ts";
 import { createPublicationHandlers } from "./publication/handlers.ts";
@@ -34,6 +39,7 @@ import { createStatistics } from "./statistics.ts";
 import { createUserCheck } from "./access/user-check.ts";
 import { inconsistencies } from "./consistency.ts";
 import { createPasswordUnlock } from "./access/unlock.ts";
+import { createVideoGate } from "./access/gate.ts";
 import { createViewerAccess } from "./access/viewer-access.ts";
 
 /** Deleted rows stay this long, so that decisions about them can still be explained. */
@@ -41,13 +47,14 @@ const deletedRowMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
   contract: video,
-  needs: [user, media, relation, upload],
+  needs: [auth, user, media, relation, upload],
   migrations,
   partitionKeys,
-  copies: [deletedUsers, mutes, blocklist],
+  copies: [deletedUsers, mutes, blocklist, gateGrants, clubLevels],
   events: [
     audited,
     contentFlagged,
+    gateChanged,
     userErased,
     videoPublished,
     videoUpdated,
@@ -64,7 +71,9 @@ export const videoPlugin = plugin({
   async start(host: Host<store.Tables>) {
     const { db, now, client, call: newCall, log } = host;
     const key = host.key("unlock");
-    const access = createViewerAccess({ relations: client(relation), call: newCall, log, now, key });
+    const relations = client(relation);
+    const gateFacts = createGateFacts({ db, kind: "video", relations, wallets: client(auth), call: newCall, log, now });
+    const access = createViewerAccess({ relations, call: newCall, log, now, key, gateFacts });
     const requireUser = createUserCheck(host);
     const policy = createPostingPolicy(host);
     const playlists = createPlaylistHandlers(host, { ...access, requireUser, policy });
@@ -76,6 +85,7 @@ export const videoPlugin = plugin({
         playlists,
         createListHandlers(host, { ...access, requireUser }),
         createPasswordUnlock(host, { ...access, key }),
+        createVideoGate(host, access),
         createPublicFiles(host),
         createStatistics(host, access),
         handlersOf(video, { growth: ({ sinceDay }) => growthStore.growth(db, sinceDay) }),

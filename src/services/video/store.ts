@@ -1,8 +1,12 @@
 import type { Visibility } from "#events/video";
+import type { Gate, Teaser } from "#policy/gates/fields";
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
-import { type Generated, type NotNull, sql, type Updateable } from "kysely";
+import { type ColumnType, type Generated, type Insertable, type NotNull, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
+/** The columns that a change sets. */
+export type VideoChanges = Updateable<Tables["video.videos"]>;
+
 export interface Tables {
   /** The copy `mutes` of `#policy/copies/mutes`. */
   "own.muted": { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
@@ -22,8 +26,11 @@ export interface Tables {
     tags: string[];
     hashtags: string[];
     visibility: Visibility;
-    /** Present where the visibility is `password`, and only there. */
+    /** Present where the visibility is `password`, and where a gate has that term. */
     password_hash: string | null;
+    /** Present where the visibility is `gated`, and only there. */
+    gate: ColumnType<Gate | null, string | null | undefined, string | null>;
+    teaser: Generated<Teaser>;
     generation: Generated<number>;
     version: Generated<number>;
     status: number;
@@ -97,6 +104,8 @@ export const columns = [
   "is_draft as isDraft",
   "publish_at_ms as publishAtMs",
   "allow_comment as allowComment",
+  "gate",
+  "teaser",
   "allow_download as allowDownload",
   "created_at_ms as createdAtMs",
   "published_at_ms as publishedAtMs",
@@ -141,6 +150,8 @@ export interface Row {
   readonly hashtags: string[];
   readonly visibility: Visibility;
   readonly passwordHash: string | null;
+  readonly gate: Gate | null;
+  readonly teaser: Teaser;
   readonly generation: number;
   readonly version: number;
   readonly status: number;
@@ -344,7 +355,10 @@ export const publicCounts = (db: Db, userIds: readonly Id[]) =>
 
 export const insert = (
   tx: Tx<Tables>,
-  row: Omit<Tables["video.videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id" | "removed_reason">,
+  row: Omit<
+    Insertable<Tables["video.videos"]>,
+    "generation" | "version" | "deleted_at_ms" | "next_media_id" | "removed_reason"
+  >,
 ) => tx.insertInto("video.videos").values(row).execute();
 
 export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video.videos"]>, endsAddresses: boolean) =>

@@ -16,6 +16,7 @@ import {
 import { type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { recommend } from "#services/recommend/contract";
 import { recommendPlugin } from "#services/recommend/plugin";
@@ -29,6 +30,8 @@ import { videoPlugin } from "./plugin.ts";
 /** The owner of all videos of the fixture, and the only other user. */
 export const [mira, noor] = [1, 2] as const;
 export const notFound = { code: "video.not_found", http: 404, message: "no such video", details: {} };
+/** Since when the chain of the fixture is silent. */
+export const silentSinceMs = Date.UTC(2026, 0, 2);
 export const service = callOf(undefined, { caller: "test" });
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
@@ -46,6 +49,12 @@ export class VideoFixture {
   readonly metadata: string[] = [];
   /** How a user is related to all others. */
   readonly relationships = new Map<number, Relationship>();
+  /** Since when users follow all others, for those who do. */
+  readonly followedSince = new Map<number, number>();
+  /** The state of the tokens of each user; unknown where there is none. */
+  readonly holdings = new Map<number, "held" | "waiting_for_finality" | "not_held">();
+  /** How often chains were asked anew. */
+  asks = 0;
   /** Relation is unavailable. */
   areTiesDown = false;
   /** Runs once between an answer of media and its use. */
@@ -63,6 +72,7 @@ export class VideoFixture {
     await this.host.add(this.#media());
     await this.host.add(userFake);
     await this.host.add(this.#relation());
+    await this.host.add(this.#wallets());
     await this.host.add(videoPlugin);
     await this.host.add(recommendPlugin);
     await this.host.add(this.#listener());
@@ -74,6 +84,9 @@ export class VideoFixture {
     this.metadata.length = 0;
     this.#objects.clear();
     this.relationships.clear();
+    this.followedSince.clear();
+    this.holdings.clear();
+    this.asks = 0;
     this.areTiesDown = false;
   }
 
@@ -182,7 +195,10 @@ export class VideoFixture {
 
   #relation() {
     return plugin({
-      contract: contract("relation", 1, { towards: relation.methods.towards }),
+      contract: contract("relation", 1, {
+        towards: relation.methods.towards,
+        followedSince: relation.methods.followedSince,
+      }),
       needs: [],
       migrations: [],
       start: () => ({
@@ -192,6 +208,35 @@ export class VideoFixture {
             const none = { isFollowed: false, isBlocked: false, isBlocking: false };
             return { items: otherIds.map((id) => ({ ...none, userId: id, ...this.relationships.get(userId) })) };
           },
+          followedSince: async ({ userId, otherIds }) => {
+            if (this.areTiesDown) throw ServiceUnavailable({ service: "relation" });
+            const sinceMs = this.followedSince.get(userId);
+            return { items: sinceMs === undefined ? [] : otherIds.map((id) => ({ userId: id, sinceMs })) };
+          },
+        },
+      }),
+    });
+  }
+
+  #wallets() {
+    const { holds, termFaults } = auth.methods;
+    return plugin({
+      contract: contract("auth", 1, { holds, termFaults }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          holds: async ({ userId, terms, isAnew }) => {
+            if (isAnew) this.asks += 1;
+            const state = this.holdings.get(userId);
+            const holding = state
+              ? { state, hasWallet: true }
+              : { state: "unknown" as const, hasWallet: true, sinceMs: silentSinceMs };
+            return { items: terms.map(() => holding) };
+          },
+          termFaults: async ({ terms }) => ({
+            items: terms.map(({ chainId }) => (chainId === 1 ? {} : { fault: "unknown_chain" as const })),
+          }),
         },
       }),
     });

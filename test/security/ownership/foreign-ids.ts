@@ -44,6 +44,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/transcode\/(?:cancel|status)\/\{id\}$/, "task"],
   [/\/comments\/\{id\}$/, "comment"],
   [/\/danmaku\/\{id\}$/, "danmaku"],
+  [/\/gates\/\{kind\}\/\{id\}$/, "video"],
+  [/\/gates\/\{kind\}\/\{id\}\/invited\/\{user_id\}$/, "account"],
   [/\/playlists\/\{id\}$/, "playlist"],
   [/\/favorite-folders\/\{id\}$/, "favouriteFolder"],
   [/\/lives\/\{id\}$/, "live"],

@@ -161,7 +161,8 @@ export const sessionMethods = {
   standing: query({
     auth: "service",
     input: z.object({ sessionId: z.string().max(64) }),
-    output: z.object({ alive: z.boolean() }),
+    /** `role`: that of the account now, where the session is open. */
+    output: z.object({ alive: z.boolean(), role: Role.optional() }),
   }),
   /** As `standing`, of many: those of them that have ended. */
   endedSessions: query({

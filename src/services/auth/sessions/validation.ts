@@ -70,6 +70,9 @@ export function createSessionValidation(
       return { sessionIds: sessionIds.filter((id) => !open.has(id)) };
     },
 
-    standing: async ({ sessionId }) => ({ alive: (await openSession(sessionId, now())) !== undefined }),
+    async standing({ sessionId }) {
+      const session = await openSession(sessionId, now());
+      return session ? { alive: true, role: session.role } : { alive: false };
+    },
   };
 }

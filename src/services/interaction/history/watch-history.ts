@@ -19,16 +19,21 @@ type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["i
 /** Viewers who reported within this time are watching. */
 const watchingMs = 2 * 60_000;
 
-export function createWatchHistory(host: Host<Tables>, access: ViewerAccess) {
+interface GateRecords {
+  readonly recordWatched: (videoId: Id, watchedMs: number, call: Call) => Promise<void>;
+}
+
+export function createWatchHistory(host: Host<Tables>, access: ViewerAccess, { recordWatched }: GateRecords) {
   const { db, emit, now, cache } = host;
   const plays = createPlays(host);
   return {
     async play({ id, positionMs, durationMs, finished, ranges, source, site }: Play, call: Call) {
-      const lengthMs = await access.lengthMs(id, call);
+      const { durationMs: lengthMs, visibility } = await access.video(id, call);
       await cache.enter(watchingTopic, personOf(call), watchingMs);
       const watched = watchedOf(ranges, lengthMs);
       const isEnough = isView(Math.max(positionMs, watched.ms), finished, lengthMs);
       if (!isEnough && watched.ms === 0) return {};
+      if (visibility === "gated") await recordWatched(id, watched.ms, call);
       await plays.add({
         videoId: id,
         viewer: personOf(call),

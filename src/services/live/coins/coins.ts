@@ -1,5 +1,7 @@
 import { userRegistered } from "#events/auth";
 import { on, type Tx, joinHandlers } from "#kernel";
+import { createAccessSales } from "./access/access.ts";
+import * as accessStore from "./access/access-store.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
 import { createFanClubs } from "./fan-clubs/fan-clubs.ts";
 import * as giftStore from "./gifts/gift-store.ts";
@@ -37,6 +39,7 @@ export function startCoins(host: LiveHost, parts: Parts) {
       wallets.handlers,
       payouts.handlers,
       createGrants(host, wallets),
+      createAccessSales(host, wallets),
       createGifts(host, { ...parts, wallets }),
       createFanClubs(host, parts.access),
       createProducts(host, shop),
@@ -49,6 +52,7 @@ export function startCoins(host: LiveHost, parts: Parts) {
       await payouts.voidOf(tx, userId);
       await forgetOwner(tx, userId);
       await giftStore.forget(tx, userId);
+      await accessStore.forget(tx, userId);
       await fanClubStore.forget(tx, userId);
       await reservationStore.forget(tx, userId);
     },

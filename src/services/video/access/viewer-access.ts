@@ -1,10 +1,13 @@
 import type { Call, Client, Id, Log, RotatingKey } from "#kernel";
 import { can, type Resource } from "#policy/can";
 import type { relation } from "#services/relation/contract";
-import { NotYourVideo, PasswordNeeded, VideoNotFound } from "../contract.ts";
-import { published, type Row } from "../store.ts";
+import type { Opening } from "#policy/gate";
+import { type GateFacts, gateRefusal, type GateStanding } from "#policy/gates/facts";
+import { treeOf } from "#policy/gates/fields";
 import { type Relationship, createRelationshipLookup } from "#policy/relationships";
 import { isUnlockedBy } from "#policy/unlock-token";
+import { NotYourVideo, PasswordNeeded, VideoNotFound } from "../contract.ts";
+import { published, type Row } from "../store.ts";
 
 interface Parts {
   readonly relations: Client<typeof relation>;
@@ -13,8 +16,9 @@ interface Parts {
   readonly now: () => number;
   /** The key that signs unlock tokens. */
   readonly key: RotatingKey;
+  readonly gateFacts: GateFacts;
 }
-/** `isGranted`: another service has a token that access was granted. */
+/** `isGranted`: another service has a token that the password was known. */
 export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
   readonly isGranted?: boolean;
 };
@@ -23,10 +27,17 @@ export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Na
 export interface ViewerAccess {
   /** How the caller and an owner are related. */
   readonly relationshipTo: (ownerId: Id, call: Call) => Promise<Relationship | undefined>;
-  readonly resource: (row: Row, viewer: Viewer, relationship?: Relationship) => Resource;
-  /** True if the viewer sees a restricted video by its password or as a moderator, not as a follower. */
-  readonly isGranted: (row: Row, viewer: Viewer, relationship?: Relationship) => boolean;
-  /** The video, where the viewer may see it. @throws PasswordNeeded, VideoNotFound */
+  readonly resource: (row: Row, viewer: Viewer, relationship?: Relationship, gate?: Opening) => Resource;
+  /** True if the viewer has shown to know the password of a video that has one. */
+  readonly isGranted: (row: Row, viewer: Viewer) => boolean;
+  /** How the viewer stands before the gates of those videos that have one, by id. */
+  readonly standings: (
+    rows: readonly Row[],
+    viewer: Viewer,
+    call: Call,
+    isAnew?: boolean,
+  ) => Promise<ReadonlyMap<Id, GateStanding>>;
+  /** The video, where the viewer may see it. @throws PasswordNeeded, GateClosed, ChainUnavailable, VideoNotFound */
   readonly requireVisible: (
     row: Row | undefined,
     viewer: Viewer,
@@ -41,32 +52,42 @@ export interface ViewerAccess {
   readonly requireOwn: (row: Row | undefined, action: "change" | "delete", call: Call) => Row;
 }
 
-export function createViewerAccess({ relations, call: newCall, log, now, key }: Parts): ViewerAccess {
+export function createViewerAccess({ relations, call: newCall, log, now, key, gateFacts }: Parts): ViewerAccess {
   const relationshipsOf = createRelationshipLookup({ relations, call: newCall, log });
 
   const relationshipTo = async (ownerId: Id, call: Call): Promise<Relationship | undefined> =>
     call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
 
-  function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
-    const { id, passwordHash, visibility } = row;
-    const knowsPassword =
-      visibility === "password" &&
-      passwordHash !== null &&
-      unlock !== undefined &&
-      isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now());
+  /** A token of playback, or the unlock token of the request, says that the viewer knew the password. */
+  const isGranted = ({ id, passwordHash, userId: ownerId }: Row, { userId, unlock, isGranted: was }: Viewer): boolean =>
+    passwordHash !== null &&
+    ownerId !== userId &&
+    (was === true ||
+      (unlock !== undefined && isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now())));
+
+  function resource(row: Row, viewer: Viewer, relationship?: Relationship, gate?: Opening) {
     return {
       ownerId: row.userId,
-      visibility,
+      visibility: row.visibility,
       isPublished: row.status === published,
-      isUnlocked: isGranted || knowsPassword,
-      isFollower: isGranted || relationship?.isFollower === true,
+      isUnlocked: isGranted(row, viewer),
+      isFollower: relationship?.isFollower === true,
+      gate,
       isBlocked: relationship?.isBlocked === true,
     };
   }
 
-  const isGranted = (row: Row, { userId }: Viewer, relationship?: Relationship): boolean =>
-    row.userId !== userId &&
-    (row.visibility === "password" || (row.visibility === "followers" && relationship?.isFollower !== true));
+  const standings: ViewerAccess["standings"] = (rows, viewer, call, isAnew) =>
+    gateFacts(
+      viewer.userId,
+      rows.flatMap((row) =>
+        row.gate === null || row.userId === viewer.userId
+          ? []
+          : [{ id: row.id, ownerId: row.userId, gate: treeOf(row.gate), isUnlocked: isGranted(row, viewer) }],
+      ),
+      call,
+      isAnew,
+    );
 
   async function requireVisible(
     row: Row | undefined,
@@ -78,9 +99,12 @@ export function createViewerAccess({ relations, call: newCall, log, now, key }: 
     const relationships =
       isForFollowers && !isOwner ? await relationshipsOf(viewer.userId, [row.userId], call) : undefined;
     const relationship = row && relationships?.get(row.userId);
-    if (row && can(viewer, "see", resource(row, viewer, relationship)))
-      return { row, isGranted: isGranted(row, viewer, relationship) };
+    const isGated = row?.visibility === "gated" && row.status === published && !isOwner;
+    const standing = isGated ? (await standings([row], viewer, call)).get(row.id) : undefined;
+    if (row && can(viewer, "see", resource(row, viewer, relationship, standing?.opening)))
+      return { row, isGranted: isGranted(row, viewer) };
     if (row?.visibility === "password" && row.status === published) throw PasswordNeeded({});
+    if (standing && row?.gate) throw gateRefusal(standing, row.gate, row.teaser);
     // The same calls are made for a missing video, so that timing does not reveal a hidden one (security S2.4).
     if (!relationships && viewer.userId !== undefined) await relationshipsOf(viewer.userId, [viewer.userId], call);
     throw VideoNotFound({});
@@ -89,8 +113,11 @@ export function createViewerAccess({ relations, call: newCall, log, now, key }: 
   async function listable(rows: readonly Row[], call: Call) {
     const owners = rows.map(({ userId }) => userId).filter((userId) => userId !== call.userId);
     const relationships = await relationshipsOf(call.userId, owners, call);
+    const gates = await standings(rows, call, call);
     const related = rows.map((row) => ({ row, relationship: relationships.get(row.userId) }));
-    return related.filter(({ row, relationship }) => can(call, "meet", resource(row, call, relationship)));
+    return related.filter(({ row, relationship }) =>
+      can(call, "meet", resource(row, call, relationship, gates.get(row.id)?.opening)),
+    );
   }
 
   function requireOwn(row: Row | undefined, action: "change" | "delete", call: Call): Row {
@@ -99,5 +126,5 @@ export function createViewerAccess({ relations, call: newCall, log, now, key }: 
     return row;
   }
 
-  return { relationshipTo, resource, isGranted, requireVisible, listable, requireOwn };
+  return { relationshipTo, resource, isGranted, standings, requireVisible, listable, requireOwn };
 }

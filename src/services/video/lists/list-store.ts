@@ -10,7 +10,9 @@ type List<Key> = (key: Key, page: PageInput) => Promise<Page<Row>>;
 // Literals, as in the indexes: with parameters PostgreSQL would plan each execution anew to use them.
 const isPublished = sql<boolean>`status = ${sql.lit(published)}`;
 const isPublic = sql<boolean>`visibility = 'public'`;
-const isForFollowers = sql<boolean>`visibility IN ('public', 'followers')`;
+/** With things that have a gate: whether it opens is decided for each viewer. */
+const isOpenToSome = sql<boolean>`visibility IN ('public', 'gated')`;
+const isForFollowers = sql<boolean>`visibility IN ('public', 'followers', 'gated')`;
 
 /** The latest published first. A video that is taken down and restored keeps its time, and so its place. */
 const latest = { published_at_ms: "publishedAtMs", id: "id" } as const;
@@ -27,7 +29,7 @@ export function listsOfUsers(db: Database<Tables>): Readonly<Record<Audience, Li
   const asks = { userId: "bigint" } as const;
   return {
     follower: listsOf(db, { asks, rows: visibleTo(isForFollowers), key: latest }),
-    anybody: listsOf(db, { asks, rows: visibleTo(isPublic), key: latest }),
+    anybody: listsOf(db, { asks, rows: visibleTo(isOpenToSome), key: latest }),
   };
 }
 

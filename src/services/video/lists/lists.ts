@@ -1,5 +1,4 @@
 import { emptyPage, type Handlers, type Host, type Id } from "#kernel";
-import { can } from "#policy/can";
 import { categories } from "#policy/categories";
 import { CategoryNotFound, OwnListOnly, type video } from "../contract.ts";
 import { listOfCategory, listsOfUsers, ownVideos } from "./list-store.ts";
@@ -8,14 +7,14 @@ import type { Tables } from "../store.ts";
 import type { RequireUser } from "../access/user-check.ts";
 import type { ViewerAccess } from "../access/viewer-access.ts";
 
-interface Parts extends Pick<ViewerAccess, "relationshipTo" | "resource" | "listable"> {
+interface Parts extends Pick<ViewerAccess, "relationshipTo" | "listable"> {
   readonly requireUser: RequireUser;
 }
 
 /** Videos of users and of categories. */
 export function createVideoLists(
   { db }: Pick<Host<Tables>, "db">,
-  { requireUser, relationshipTo, resource, listable }: Parts,
+  { requireUser, relationshipTo, listable }: Parts,
 ): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {
   const inCategory = listOfCategory(db);
   const byUser = listsOfUsers(db);
@@ -50,8 +49,8 @@ export function createVideoLists(
         : await byUser[relationship?.isFollower ? "follower" : "anybody"]({ userId: id }, page);
       // A user with videos exists.
       if (items.length === 0) await requireUser(id, call);
-      const listed = items.filter((row) => can(call, "meet", resource(row, call, relationship)));
-      return { ...paging, items: listed.map((row) => presentVideo(row, call)) };
+      const listed = await listable(items, call);
+      return { ...paging, items: listed.map(({ row }) => presentVideo(row, call)) };
     },
   };
 }

@@ -30,7 +30,7 @@ export function createVideoLookup(
         call,
       );
       return {
-        items: listed.map(({ row, relationship }) => presentVideo(row, call, isGranted(row, call, relationship))),
+        items: listed.map(({ row }) => presentVideo(row, call, isGranted(row, call))),
       };
     },
 
@@ -41,7 +41,7 @@ export function createVideoLookup(
         { userId, role, unlock, isGranted: wasGranted },
         call,
       );
-      const { passwordHash: _, removedReason: __, fileChapters: ___, ...publicFields } = row;
+      const { passwordHash: _, removedReason: __, fileChapters: ___, gate: ____, teaser: _____, ...publicFields } = row;
       return { ...publicFields, ...access, chapters: chaptersOfVideo(row) };
     },
   };

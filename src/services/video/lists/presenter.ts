@@ -41,6 +41,7 @@ export function presentVideo(row: Row, { userId }: Pick<Call, "userId">, isGrant
     isPublic: row.visibility === "public",
     isMine,
     isGranted,
+    ...(isMine && row.gate && { gate: row.gate, teaser: row.teaser }),
     publishAtMs: isMine ? row.publishAtMs : null,
     chapters: chaptersOfVideo(row),
     replacement:

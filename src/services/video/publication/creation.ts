@@ -3,7 +3,8 @@ import { type Call, callerOf, type Host } from "#kernel";
 import type { z } from "zod";
 import { requireCategory } from "#policy/categories";
 import { hashForVisibility } from "#policy/unlock-token";
-import { passwordHashFor, visibilityOf } from "./changes.ts";
+import type { GateCheck } from "#policy/gates/check";
+import { gateText, protectionFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
 import { type MediaFetches, standIn } from "./fetch.ts";
 import { type MediaState, recordMedia } from "../media/media-store.ts";
@@ -21,12 +22,13 @@ interface Parts extends Pick<Publication, "emitPublished"> {
   readonly policy: PostingPolicy;
   readonly schedule: PublicationSchedule;
   readonly fetches: MediaFetches;
+  readonly checkGate: GateCheck;
 }
 
 /** Creates videos of uploaded or fetched files: drafts, or videos that are published when they can be played. */
 export function createVideoCreation(
   { db, nextId, now }: Pick<Host<store.Tables>, "db" | "nextId" | "now">,
-  { ownFiles, policy, schedule, fetches, emitPublished }: Parts,
+  { ownFiles, policy, schedule, fetches, emitPublished, checkGate }: Parts,
 ) {
   /** The media object of the video, or the stand-in of one that is fetched. */
   async function filmOf({ mediaId, videoUrl }: Pick<Create, "mediaId" | "videoUrl">, call: Call) {
@@ -39,13 +41,15 @@ export function createVideoCreation(
   return async ({ draft, publishAtMs, ...input }: Create, call: Call): Promise<Video> => {
     requireCategory(input.categoryId);
     schedule.check(publishAtMs);
+    await checkGate(input.gate, call);
     await policy.requireUnmuted(call);
     const flaggedFor = await policy.flagReason([input.title, input.description, ...(input.tags ?? [])], call);
     const cover = await ownFiles.cover(input.coverUrl, undefined, call);
     const userId = callerOf(call);
     const id = nextId();
     const visibility = visibilityOf(input) ?? "public";
-    const password_hash = passwordHashFor(visibility, await hashForVisibility(input.password, visibility), null);
+    const newHash = await hashForVisibility(input.gatePassword ?? input.password, visibility);
+    const { passwordHash, gate } = protectionFor(visibility, { passwordHash: newHash, gate: input.gate });
     // Last, so that nothing is fetched for an input that is refused.
     const { mediaId, media, importId } = await filmOf(input, call);
     const created = db.answer(async (tx) => {
@@ -69,7 +73,9 @@ export function createVideoCreation(
         tags: input.tags ?? [],
         hashtags: input.hashtags ?? [],
         visibility,
-        password_hash,
+        password_hash: passwordHash,
+        gate: gateText(gate),
+        teaser: visibility === "gated" ? (input.teaser ?? "none") : "none",
         is_draft: isDraft,
         publish_at_ms,
         status,

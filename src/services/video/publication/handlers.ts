@@ -1,4 +1,6 @@
 import { type Handlers, handlersOf, type Host, joinHandlers } from "#kernel";
+import { createGateCheck } from "#policy/gates/check";
+import { auth } from "#services/auth/contract";
 import type { ViewerAccess } from "../access/viewer-access.ts";
 import { video } from "../contract.ts";
 import { createOwnMedia } from "../media/own-media.ts";
@@ -27,7 +29,8 @@ export function createPublicationHandlers(host: Host<Tables>, { policy, addToPla
   const schedule = createPublicationSchedule(host, publication);
   const fetches = createMediaFetches(host, { ...publication, ownMedia: ownFiles.film });
   const note = createVideoAudit(host);
-  const create = createVideoCreation(host, { ...publication, ownFiles, policy, schedule, fetches });
+  const checkGate = createGateCheck({ wallets: host.client(auth), call: host.call });
+  const create = createVideoCreation(host, { ...publication, ownFiles, policy, schedule, fetches, checkGate });
   const removal = createVideoRemoval(host, { ...publication, ...access, note });
   const update = createVideoUpdate(host, {
     ...publication,
@@ -36,6 +39,7 @@ export function createPublicationHandlers(host: Host<Tables>, { policy, addToPla
     policy,
     schedule,
     note,
+    checkGate,
   });
   const { own: requirePlaylist } = createPlaylistAccess(host);
 

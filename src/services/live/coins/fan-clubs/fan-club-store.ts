@@ -93,18 +93,28 @@ interface Given {
   readonly totalValue: number;
 }
 
+/** The experience of a member, and what it was before. */
+export interface Raised extends Fan {
+  readonly experience: number;
+  readonly before: number;
+}
+
 /** Gifts are experience of those who are members. The host's account is locked, so these rows are changed one batch after the other. */
-export async function addExperience(tx: Tx<Tables>, gifts: readonly Given[]): Promise<void> {
+export async function addExperience(tx: Tx<Tables>, gifts: readonly Given[]): Promise<Raised[]> {
   const columns = (["targetId", "userId", "totalValue"] as const).map(
     (field) => sql`${gifts.map((gift) => gift[field])}::bigint[]`,
   );
-  await sql`
+  const { rows } = await sql<Raised>`
     UPDATE live.live_fan_club_members AS member SET experience = experience + given.total
     FROM (
       SELECT owner, giver, sum(value) AS total FROM unnest(${sql.join(columns)}) AS gift (owner, giver, value)
       GROUP BY owner, giver
     ) AS given
-    WHERE member.owner_id = given.owner AND member.user_id = given.giver AND member.is_member`.execute(tx);
+    WHERE member.owner_id = given.owner AND member.user_id = given.giver AND member.is_member
+    RETURNING member.owner_id AS "ownerId", member.user_id AS "userId", experience, experience - given.total AS before`.execute(
+    tx,
+  );
+  return rows;
 }
 
 /** Deletes the club and the memberships of a deleted user. */

@@ -1,4 +1,5 @@
 import { BadToken } from "#policy/account";
+import { clubLevelChanged } from "#events/live";
 import { type Call, callerOf, Gather, type Id } from "#kernel";
 import { deletedAmong } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
@@ -19,7 +20,7 @@ export function createFanLevels({ db }: Pick<LiveHost, "db">): (fan: store.Fan) 
 }
 
 /** Fan clubs of hosts, found by any of their rooms. */
-export function createFanClubs({ db, now, client, call: newCall, log }: LiveHost, access: RoomAccess) {
+export function createFanClubs({ db, emit, now, client, call: newCall, log }: LiveHost, access: RoomAccess) {
   const hostOf = async (id: Id, call: Call): Promise<Id> =>
     (await access.requireVisible(await roomStore.byId(db, id), call)).ownerId;
 
@@ -47,7 +48,9 @@ export function createFanClubs({ db, now, client, call: newCall, log }: LiveHost
       if (deleted.has(userId)) throw BadToken({});
       if (deleted.has(ownerId)) throw LiveNotFound({});
       await store.setMember(tx, { ownerId, userId, isMember }, now());
-      return presentMembership(await store.membership(tx, ownerId, userId));
+      const membership = presentMembership(await store.membership(tx, ownerId, userId));
+      await emit(tx, clubLevelChanged, ownerId, { ownerId, userId, level: membership.level });
+      return membership;
     });
   }
 

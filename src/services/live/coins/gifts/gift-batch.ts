@@ -1,9 +1,10 @@
 import { BadToken } from "#policy/account";
-import { giftSent } from "#events/live";
+import { clubLevelChanged, giftSent } from "#events/live";
 import type { Tx } from "#kernel";
 import { KeyReused } from "#kernel/errors";
 import { deletedAmong } from "#policy/copies/deleted-users";
-import { addExperience } from "../fan-clubs/fan-club-store.ts";
+import { addExperience, type Raised } from "../fan-clubs/fan-club-store.ts";
+import { levelOf } from "../fan-clubs/levels.ts";
 import { LiveNotFound, NotLive } from "../../contract.ts";
 import type { HeldTexts } from "../../room/moderation/held-texts.ts";
 import type { LiveHost } from "../../settings.ts";
@@ -27,6 +28,14 @@ export function createGiftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shar
       traceId: order.traceId,
     }));
     await emitAll(tx, giftSent, facts);
+  }
+
+  async function publishLevels(tx: Tx<Tables>, members: readonly Raised[]): Promise<void> {
+    const facts = members.flatMap(({ ownerId, userId, experience, before }) => {
+      const level = levelOf(experience);
+      return level === levelOf(before) ? [] : [{ key: ownerId, payload: { ownerId, userId, level } }];
+    });
+    if (facts.length > 0) await emitAll(tx, clubLevelChanged, facts);
   }
 
   return async (tx: Tx<Tables>, orders: readonly GiftOrder[]): Promise<GiftOutcome[]> => {
@@ -68,7 +77,7 @@ export function createGiftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shar
       const gifts = await withMessages(tx, paid);
       const records = gifts.map(({ record }) => record);
       await store.insert(tx, records);
-      await addExperience(tx, records);
+      await publishLevels(tx, await addExperience(tx, records));
       await publish(tx, gifts);
       for (const { order, record, entry } of gifts) {
         const text = heldTextOf(order, record.id);

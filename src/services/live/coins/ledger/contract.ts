@@ -43,7 +43,18 @@ export const StatementEntry = z
   .object({
     id: Id,
     account: z.enum(["gift_coins", "coins", "gift_earnings", "earnings"]),
-    kind: z.enum(["sign_up", "bonus", "grant", "purchase", "correction", "gift", "platform_share", "payout"]),
+    kind: z.enum([
+      "sign_up",
+      "bonus",
+      "grant",
+      "purchase",
+      "correction",
+      "gift",
+      "platform_share",
+      "payout",
+      "access",
+      "refund",
+    ]),
     /** Coins: positive where they came, negative where they went. */
     amount: z.int(),
     /** Coins of that account afterwards. */

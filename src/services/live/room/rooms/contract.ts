@@ -93,7 +93,7 @@ export const changeable = {
   coverUrl: named("cover", PictureAddress),
   /** Null for none. */
   categoryId: Id.nullable(),
-  visibility: Visibility,
+  visibility: Visibility.exclude(["gated"]),
   /** For `visibility: password`; never returned. */
   password: z.string().min(4).max(128),
   isPrivate: z.boolean(),

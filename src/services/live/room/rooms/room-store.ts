@@ -1,4 +1,5 @@
 import type { Status } from "#events/live";
+import type { Resource } from "#policy/can";
 import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { type Expression, type Insertable, sql, type Updateable } from "kysely";
 import type { Db, Tables } from "../../store.ts";
@@ -48,7 +49,7 @@ export interface Row {
   readonly description: string;
   readonly coverUrl: string;
   readonly categoryId: Id | null;
-  readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  readonly visibility: Resource["visibility"];
   readonly passwordHash: string | null;
   readonly status: Status;
   readonly keyHint: string;

@@ -27,6 +27,8 @@ export const walletEn = {
   "wallet.kind.correction": "Correction by the site",
   "wallet.kind.giftTo": "Gift to {{name}}",
   "wallet.kind.giftFrom": "Gift from {{name}}",
+  "wallet.kind.access": "Access to a video",
+  "wallet.kind.refund": "Coins given back",
   "wallet.kind.platform_share": "Share of the site",
   "wallet.kind.payout": "Payout",
   "wallet.kind.payoutBack": "Payout returned",

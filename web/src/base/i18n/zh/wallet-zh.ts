@@ -27,6 +27,8 @@ export const walletZh = {
   "wallet.kind.correction": "站点更正",
   "wallet.kind.giftTo": "送给 {{name}} 的礼物",
   "wallet.kind.giftFrom": "来自 {{name}} 的礼物",
+  "wallet.kind.access": "解锁视频",
+  "wallet.kind.refund": "退还金币",
   "wallet.kind.platform_share": "站点分成",
   "wallet.kind.payout": "提现",
   "wallet.kind.payoutBack": "提现退回",

@@ -1,8 +1,15 @@
-import { Globe, KeyRound, Link2, Lock, Users } from "lucide-react";
+import { Globe, EyeOff, KeyRound, Link2, Lock, Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Visibility } from "#base/api/types.ts";
 
-const icons = { public: Globe, unlisted: Link2, followers: Users, password: KeyRound, private: Lock } as const;
+const icons = {
+  public: Globe,
+  unlisted: Link2,
+  followers: Users,
+  password: KeyRound,
+  gated: Lock,
+  private: EyeOff,
+} as const;
 export function VisibilityIcon({ visibility, size = 16 }: { visibility: Visibility; size?: number }) {
   const Icon = icons[visibility];
   return <Icon size={size} aria-hidden className="shrink-0" />;

@@ -67,7 +67,8 @@ export function bodyOf(draft: RoomDraft): Operations["live.create"]["body"] {
     title: draft.title.trim(),
     description: draft.description.trim(),
     cover: draft.cover,
-    visibility: draft.visibility,
+    // Rooms have no gates.
+    ...(draft.visibility !== "gated" && { visibility: draft.visibility }),
     keeps_recording: draft.keepsRecording,
     notifies_followers: draft.notifiesFollowers,
     category_id: draft.categoryId,
