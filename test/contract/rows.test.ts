@@ -29,7 +29,7 @@ const message =
 const conversation = "id user_id nickname avatar last_message unread_count updated_at";
 const conversationToo = "is_request username";
 const notification = "id type sender_id sender related_id video_id comment_id title content is_read created_at";
-const notificationToo = "kind live_id group_id sender_count count senders cover";
+const notificationToo = "alert kind live_id group_id sender_count count senders cover";
 /** The only address on this machine that films may be fetched from. */
 const allowed = "127.0.0.2";
 const giftRecord = "id live_id user_id target_id gift_id gift_name quantity unit_price total_value combo_count";
