@@ -3035,10 +3035,10 @@ export interface Operations {
       is_verified: boolean;
     };
   };
-  /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. */
+  /** Changes the e-mail address of the caller by the rules of a sign-up; an empty one removes it. A verified earlier one gets a link that undoes the change for seven days. */
   "auth.setEmail": {
     body: {
-      email: string;
+      email: "" | string;
     };
     answer: Record<string, never>;
   };

@@ -1441,7 +1441,7 @@ service AuthService {
   /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. Who may call: public. */
   VerifyEmailResponse VerifyEmail(1: VerifyEmailRequest request) throws (1: failure.Failure failure)
 
-  /** Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days. Who may call: user. */
+  /** Changes the e-mail address of the caller by the rules of a sign-up; an empty one removes it. A verified earlier one gets a link that undoes the change for seven days. Who may call: user. */
   SetEmailResponse SetEmail(1: SetEmailRequest request) throws (1: failure.Failure failure)
 
   /** Restores the earlier e-mail address with the link that was sent to it, and ends all sessions. Who may call: public. */

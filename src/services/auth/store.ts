@@ -278,7 +278,8 @@ export async function insert(tx: Tx<Tables>, row: Insertable<Tables["auth.creden
 interface EmailKeys {
   readonly emailKey: string | null;
   readonly nameKey: string;
-  readonly ownership: Ownership;
+  /** `none`: another account that has the address, verified or not, is no hindrance. */
+  readonly ownership: Ownership | "none";
 }
 
 /**
@@ -308,11 +309,15 @@ export async function setLoginEmail(
             .select("other.user_id")
             .where((o) =>
               o.or([
-                o.and([
-                  o("other.email_key", "=", emailKey),
-                  o("other.user_id", "<>", userId),
-                  ...(ownership === "verified" ? [o("other.email_verified_at_ms", "is not", null)] : []),
-                ]),
+                ...(ownership === "none"
+                  ? []
+                  : [
+                      o.and([
+                        o("other.email_key", "=", emailKey),
+                        o("other.user_id", "<>", userId),
+                        ...(ownership === "verified" ? [o("other.email_verified_at_ms", "is not", null)] : []),
+                      ]),
+                    ]),
                 o.and([o("other.name_key", "=", nameKey), o("other.user_id", "<>", userId)]),
               ]),
             ),

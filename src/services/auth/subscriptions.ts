@@ -12,6 +12,7 @@ export const subscriptionsOf = (
   host: Pick<Host<Tables>, "emit" | "now">,
   addresses: Pick<AddressChanges, "change">,
 ): readonly Subscription<Tables>[] => [
+  // Only the version before announces another address so.
   on(userUpdated, async (tx, { userId, email }) => {
     if (email !== undefined) await addresses.change(tx, userId, email || undefined);
   }),

@@ -1,5 +1,4 @@
 import type { Id } from "#kernel";
-import { emailKey } from "#kernel/text";
 import type { auth } from "#services/auth/contract";
 import type { z } from "zod";
 
@@ -16,7 +15,6 @@ export const newProfile = (id: Id, { nickname, email, ...account }: Account) => 
   ...account,
   nickname: nickname ?? account.username,
   email: email ?? null,
-  emailKey: email === undefined ? null : emailKey(email),
 });
 
 /** The profile an account begins with; undefined where there is no account. Pure. */

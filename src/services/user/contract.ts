@@ -12,13 +12,13 @@ import {
   UserRef,
 } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
+import { DomainDenied, EmailMissing, EmailTaken } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { pictureFailures } from "#services/upload/contract";
 import { z } from "zod";
 
 export const UserNotFound = failure("not_found", "user.not_found", "no such user");
 export const NotYourself = failure("denied", "user.not_yourself", "only the owner can change a profile");
-export const EmailTaken = failure("conflict", "user.email_taken", "this e-mail address is in use");
 
 /** A page elsewhere that a profile refers to. */
 const ProfileLink = z.object({ title: Line(50).min(1), url: PageAddress(500) }).meta({ id: "ProfileLink" });
@@ -127,7 +127,15 @@ export const user = service(
         showFollowers: z.boolean().optional(),
       }),
       output: User,
-      errors: [UserNotFound, NotYourself, EmailTaken, UnreadablePicture, ...pictureFailures],
+      errors: [
+        UserNotFound,
+        NotYourself,
+        EmailTaken,
+        EmailMissing,
+        DomainDenied,
+        UnreadablePicture,
+        ...pictureFailures,
+      ],
     }),
     /** The author as other answers name them; ids without a user are left out. */
     briefs: query({

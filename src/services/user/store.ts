@@ -9,6 +9,7 @@ export interface Tables {
     username: string;
     role: Generated<Role>;
     email: string | null;
+    /** Unused: the version before looks for addresses in it. */
     email_key: string | null;
     phone: Generated<string>;
     is_verified: Generated<boolean>;
@@ -156,7 +157,6 @@ interface NewProfile {
   readonly nickname: string;
   readonly role: Role;
   readonly email: string | null;
-  readonly emailKey: string | null;
   readonly phone: string;
   readonly createdAtMs: number;
 }
@@ -191,18 +191,9 @@ export async function correct(
 export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boolean> {
   const { id, username, nickname, role, email, phone, createdAtMs } = profile;
   if (await isDeletedUser(tx, id)) return false;
-  const isFree = profile.emailKey !== null && !(await hasEmail(tx, profile.emailKey));
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("user.users")
-    .values({
-      id,
-      username,
-      role,
-      phone,
-      created_at_ms: createdAtMs,
-      email: isFree ? email : null,
-      email_key: isFree ? profile.emailKey : null,
-    })
+    .values({ id, username, role, phone, created_at_ms: createdAtMs, email })
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   await tx
@@ -213,43 +204,19 @@ export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boole
   return made === 1n;
 }
 
-export const hasEmail = async (db: Db, emailKey: string): Promise<boolean> =>
-  (await db.selectFrom("user.users as users").select("id").where("email_key", "=", emailKey).executeTakeFirst()) !==
-  undefined;
-
 export interface Changes {
-  readonly user: Pick<Updateable<Tables["user.users"]>, "email" | "email_key" | "phone">;
+  readonly user: Pick<Updateable<Tables["user.users"]>, "email" | "phone">;
   readonly profile: Updateable<Tables["user.user_profiles"]>;
 }
 
-/** Returns false if another account has the e-mail address. */
-export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes): Promise<boolean> {
-  const key = user.email_key;
-  // One at a time for each address: of two that take it at once, the second then sees the first.
-  if (typeof key === "string")
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`user.${key}`}, 0))`.execute(tx);
-  const { numUpdatedRows } = await tx
+export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes): Promise<void> {
+  await tx
     .updateTable("user.users as users")
-    .set({ ...user, version: sql<number>`version + 1` })
+    .set({ ...user, ...(user.email !== undefined && { email_key: null }), version: sql<number>`version + 1` })
     .where("id", "=", id)
-    .$if(typeof key === "string", (q) =>
-      q.where((e) =>
-        e.not(
-          e.exists(
-            e
-              .selectFrom("user.users as other")
-              .select("other.id")
-              .where("other.email_key", "=", key ?? null)
-              .where("other.id", "!=", id),
-          ),
-        ),
-      ),
-    )
-    .executeTakeFirstOrThrow();
-  if (numUpdatedRows === 0n) return false;
+    .execute();
   if (Object.keys(profile).length > 0)
     await tx.updateTable("user.user_profiles").set(profile).where("user_id", "=", id).execute();
-  return true;
 }
 
 export async function remove(tx: Tx<Tables>, id: Id): Promise<void> {

@@ -1,10 +1,10 @@
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { userUpdated } from "#events/user";
 import { type Call, type Host, mustBeFresh } from "#kernel";
-import { emailKey } from "#kernel/text";
 import { createFlagCheck } from "#policy/copies/blocklist";
+import { auth } from "#services/auth/contract";
 import type { z } from "zod";
-import { EmailTaken, NotYourself, type User, type user } from "./contract.ts";
+import { NotYourself, type User, type user } from "./contract.ts";
 import { presentProfile } from "./presenter.ts";
 import { createProfilePictures } from "./pictures.ts";
 import { filteredTexts, profileChanges } from "./profile-fields.ts";
@@ -24,7 +24,8 @@ export function createUpdate(
     async update({ id, avatar: avatarUrl, backgroundImage: backgroundUrl, ...texts }, call) {
       const before = await profiles.byId(id, call);
       if (id !== call.userId) throw NotYourself({});
-      if (texts.email !== undefined && texts.email !== (before.email ?? "")) mustBeFresh(call);
+      const isOtherAddress = texts.email !== undefined && texts.email !== (before.email ?? "");
+      if (isOtherAddress) mustBeFresh(call);
       const filtered = filteredTexts(texts);
       const heldFor = await flag(filtered, call);
       const changes: Omit<Update, "id"> = {
@@ -32,18 +33,13 @@ export function createUpdate(
         avatar: await pictures.pathOf(avatarUrl, "avatar", call),
         backgroundImage: await pictures.pathOf(backgroundUrl, "background", call),
       };
+      // The service of accounts decides by its rules, and announces the address.
+      if (isOtherAddress) await client(auth).setEmail({ email: texts.email ?? "" }, call);
       const after = await db.tx(async (tx) => {
-        if (!(await store.update(tx, id, columnsOf(changes)))) throw EmailTaken({});
+        await store.update(tx, id, columnsOf(changes));
         const changed = (await store.byId(tx, id)) ?? before;
-        const { username, nickname, avatar, version, email } = changed;
-        await emit(tx, userUpdated, id, {
-          userId: id,
-          version,
-          username,
-          nickname,
-          avatar,
-          ...(changes.email !== undefined && { email: email ?? "" }),
-        });
+        const { username, nickname, avatar, version } = changed;
+        await emit(tx, userUpdated, id, { userId: id, version, username, nickname, avatar });
         if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, filtered, heldFor, now()));
         return changed;
       });
@@ -55,7 +51,7 @@ export function createUpdate(
 /** The columns of the two tables that an update changes; a field that is left out stays. Pure. */
 export const columnsOf = ({ email, phone, ...profile }: Omit<Update, "id">): store.Changes => ({
   user: {
-    ...(email !== undefined && { email: email || null, email_key: email ? emailKey(email) : null }),
+    ...(email !== undefined && { email: email || null }),
     ...(phone !== undefined && { phone }),
   },
   profile: profileChanges(profile),

@@ -144,7 +144,7 @@ describe("user", () => {
     const two = await accounts.register({ username: "two", password: "sesame" }, callOf());
     await host.drain();
     await assert.rejects(client.update({ id: two.userId, email: "A@example.org" }, callOf(two.userId)), {
-      code: "user.email_taken",
+      code: "auth.email_taken",
       http: 409,
     });
     await client.update({ id: one.userId, email: "b@example.org" }, callOf(one.userId));
@@ -165,7 +165,7 @@ describe("user", () => {
       ids.map((id) => client.update({ id, email: "one@example.org" }, callOf(id))),
     );
     assert.equal(taken.filter(({ status }) => status === "fulfilled").length, 1);
-    for (const one of taken) if (one.status === "rejected") assert.equal(one.reason.code, "user.email_taken");
+    for (const one of taken) if (one.status === "rejected") assert.equal(one.reason.code, "auth.email_taken");
   });
 
   it("is deleted with the account, also where the event of its registration arrives late", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { SMTPServer } from "smtp-server";
-import { becomes, desktop, openBrowser, phone, visit } from "../../browser/browser.ts";
+import { becomes, desktop, logIn, openBrowser, phone, visit } from "../../browser/browser.ts";
 import { Instance } from "../../instance/instance.ts";
 import { until } from "../../until.ts";
 
@@ -127,6 +127,23 @@ describe("the owner's first ten minutes", () => {
     await page.getByText(/^Checked /).waitFor();
   });
 
+  it("undo a change of the address by the link in the first inbox, which logs every device out", async () => {
+    await saveAddress("owner@films.example");
+    await page.goto(`${instance.url}/verify-email#${await tokenTo("owner@films.example", "verify-email")}`);
+    await until(async () => (await address()).is_verified);
+    await saveAddress("thief@films.example");
+    const token = await tokenTo("owner@films.example", "undo-email");
+    const inbox = await visit(browser, phone);
+    await inbox.page.goto(`${instance.url}/undo-email#${token}`);
+    await inbox.page.getByRole("button", { name: "Restore address" }).tap();
+    await inbox.page.getByRole("heading", { name: "Your address is restored" }).waitFor();
+    assert.deepEqual(inbox.complaints, []);
+    await inbox.context.close();
+    await until(async () => (await page.request.get(`${instance.url}/api/v1/auth/email`)).status() === 401);
+    await logIn(page, instance.url, { username: "owner", password: "blue bicycle" });
+    assert.deepEqual(await address(), { email: "owner@films.example", is_verified: true });
+  });
+
   it("are the same on a phone in Chinese", async () => {
     const state = await page.context().storageState();
     const small = await visit(browser, phone, { locale: "zh-CN" });
@@ -147,6 +164,7 @@ let instance: Instance;
 let browser: Browser;
 let page: Page;
 const recipients: string[] = [];
+const mails: { readonly to: string; readonly text: string }[] = [];
 const mailServer = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS"],
@@ -155,12 +173,39 @@ const mailServer = new SMTPServer({
     else done();
   },
   onData(stream, session, done) {
-    stream.resume().on("end", () => {
-      recipients.push(...session.envelope.rcptTo.map(({ address }) => address));
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("end", () => {
+      const to = session.envelope.rcptTo.map(({ address: recipient }) => recipient);
+      recipients.push(...to);
+      // Long lines are cut in quoted-printable (RFC 2045 §6.7).
+      const text = Buffer.concat(chunks).toString().replaceAll("=\r\n", "");
+      mails.push(...to.map((recipient) => ({ to: recipient, text })));
       done();
     });
   },
 });
+
+async function saveAddress(email: string): Promise<void> {
+  await page.goto(`${instance.url}/settings/account`);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. Open the link in the mail we sent you.").waitFor();
+}
+
+/** The token of the latest link to this page that was mailed to an address. */
+async function tokenTo(to: string, path: string): Promise<string> {
+  const link = new RegExp(`/${path}#([\\w-]+)`);
+  const tokens = () => mails.filter((mail) => mail.to === to).flatMap(({ text }) => link.exec(text)?.[1] ?? []);
+  await until(async () => tokens().length > 0);
+  return tokens().at(-1) ?? "";
+}
+
+async function address(): Promise<{ email: string; is_verified: boolean }> {
+  const answer = await page.request.get(`${instance.url}/api/v1/auth/email`);
+  // The contract's own shape.
+  return ((await answer.json()) as { data: Awaited<ReturnType<typeof address>> }).data;
+}
 
 /** Chooses a radio, whose input is hidden behind its drawing. */
 const choose = (name: string): Promise<void> =>

@@ -6,6 +6,7 @@ import { callOf, TestHost } from "#kernel/host/testing";
 import { TestMailer } from "#kernel/mail/testing";
 import { auth } from "../contract.ts";
 import { authPlugin } from "../plugin.ts";
+import type { Tables } from "../store.ts";
 import { undoMs } from "./address-changes.ts";
 
 describe("another e-mail address", () => {
@@ -15,6 +16,12 @@ describe("another e-mail address", () => {
   });
   beforeEach(async () => {
     await host.clear();
+    await host
+      .database<Tables>("auth")
+      .insertInto("auth.instance")
+      .defaultValues()
+      .onConflict((c) => c.doNothing())
+      .execute();
     mailer.mails.length = 0;
     published.length = 0;
     clockMs = Date.UTC(2026, 10, 20);
@@ -45,6 +52,39 @@ describe("another e-mail address", () => {
     assert.ok(!mailer.mails.some(({ to, text }) => to === thief && text.includes("undo-email")));
     await client.undoEmail({ token }, callOf());
     assert.equal((await client.email({}, call)).email, mira);
+  });
+
+  it("is another's verified one without an error where addresses are required, and its owner gets the mail", async () => {
+    await join();
+    const { call } = await join(true, "noor");
+    await assert.rejects(client.setEmail({ email: mira }, call), { code: "auth.email_taken", http: 409 });
+    await client.setRegistration({ email: "required" }, admin);
+    mailer.mails.length = 0;
+    await change(call, mira);
+    await change(call, "free@example.org");
+    assert.deepEqual(
+      mailer.mails
+        .filter(({ to }) => to !== "noor@example.org")
+        .map(({ to, text }) => [to, text.includes("/verify-email#")]),
+      [
+        [mira, false],
+        ["free@example.org", true],
+      ],
+    );
+    await assert.rejects(client.setEmail({ email: "" }, call), { code: "auth.email_missing" });
+  });
+
+  it("is of an allowed domain, as at a sign-up; the one that is there may stay, and none is allowed", async () => {
+    const { call } = await join();
+    await client.setRegistration({ domainsDenied: ["example.org"] }, admin);
+    await assert.rejects(client.setEmail({ email: "a@Art.example.org" }, call), {
+      code: "auth.domain_denied",
+      http: 403,
+    });
+    await client.setEmail({ email: mira }, call);
+    await client.setEmail({ email: "mira@other.example" }, call);
+    await client.setEmail({ email: "" }, call);
+    assert.deepEqual(await client.email({}, call), { email: "", isVerified: false });
   });
 
   it("stays after seven days, and a wrong token undoes nothing", async () => {
@@ -109,6 +149,7 @@ const host = new TestHost({
   parts: { mail: mailer },
 });
 const client = host.client(auth);
+const admin = callOf(1, { role: "admin" });
 const service = callOf(undefined, { caller: "test" });
 const listener = plugin({
   contract: contract("listener", 1, {}),
@@ -120,10 +161,16 @@ const listener = plugin({
   }),
 });
 
-async function join(isVerified = true): Promise<{ readonly call: Call; readonly sessionId: string }> {
-  const { userId, refreshToken } = await client.register({ username: "mira", password, email: mira }, callOf());
+async function join(
+  isVerified = true,
+  username = "mira",
+): Promise<{ readonly call: Call; readonly sessionId: string }> {
+  const { userId, refreshToken } = await client.register(
+    { username, password, email: `${username}@example.org` },
+    callOf(),
+  );
   await host.drain();
-  if (isVerified) await verify(mira);
+  if (isVerified) await verify(`${username}@example.org`);
   const sessionId = refreshToken.split(".")[0] ?? "";
   return { call: callOf(userId, { sessionId }), sessionId };
 }

@@ -4,8 +4,10 @@ import { emailKey } from "#kernel/text";
 import * as accountStore from "../account-store.ts";
 import type { Alerts } from "../alerts/alerts.ts";
 import { recordAct } from "../audit.ts";
-import { type auth, BadUndo, EmailTaken } from "../contract.ts";
+import { type auth, BadUndo, DomainDenied, EmailMissing, EmailTaken, type RegistrationRules } from "../contract.ts";
 import { nameKey } from "../names.ts";
+import { isDomainAllowed } from "../registration/domains.ts";
+import * as registrationStore from "../registration-store.ts";
 import * as store from "../store.ts";
 import { hashSecret } from "../tokens.ts";
 import type { AccountMails } from "../mail/account-mails.ts";
@@ -23,7 +25,9 @@ interface Parts {
 export interface AddressChanges {
   /**
    * The address of an account is another one. It proves nothing until it is verified; links to the address before end,
-   * and a verified one gets a link that undoes the change. False where another account has the address.
+   * and a verified one gets a link that undoes the change. False where another account has the address. An
+   * address that another account has verified is like a free one where addresses are required: its owner gets a mail.
+   * @throws DomainDenied; EmailMissing for none where one is required
    */
   readonly change: (tx: Tx<store.Tables>, userId: Id, email: string | undefined) => Promise<boolean>;
   readonly handlers: Pick<Handlers<typeof auth>, "setEmail" | "undoEmail">;
@@ -39,7 +43,10 @@ export function createAddressChanges(
     const before = await accountStore.lockAccount(tx, userId);
     if (!before) return true;
     const key = email ? emailKey(email) : null;
-    const ownership = mails.isOn ? "verified" : "any";
+    const { email: rule, ...domains } = await registrationStore.rules(tx);
+    const isRequired = rule === "required" && mails.isOn;
+    if (key !== before.emailKey) assertAllowed(key, isRequired, domains);
+    const ownership = isRequired ? "none" : mails.isOn ? "verified" : "any";
     const keys = { emailKey: key, nameKey: nameKey(email ?? ""), ownership } as const;
     if (!(await store.setLoginEmail(tx, userId, email ?? null, keys))) return false;
     if (key === before.emailKey) return true;
@@ -60,7 +67,7 @@ export function createAddressChanges(
       setEmail: ({ email }, call) =>
         db.answer(async (tx) => {
           const userId = callerOf(call);
-          if (!(await change(tx, userId, email))) throw EmailTaken({});
+          if (!(await change(tx, userId, email || undefined))) throw EmailTaken({});
           await recordAct(host, tx, userId, "email.changed", { actorId: userId });
           await emit(tx, emailChanged, userId, { userId, email });
           return {};
@@ -84,4 +91,14 @@ export function createAddressChanges(
       },
     },
   };
+}
+
+/** @throws DomainDenied, EmailMissing */
+function assertAllowed(
+  key: string | null,
+  isRequired: boolean,
+  domains: Pick<RegistrationRules, "domainsAllowed" | "domainsDenied">,
+): void {
+  if (key === null && isRequired) throw EmailMissing({});
+  if (key !== null && !isDomainAllowed(key, domains)) throw DomainDenied({});
 }

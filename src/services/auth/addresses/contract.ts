@@ -1,6 +1,14 @@
 import { command, query } from "#kernel";
 import { z } from "zod";
-import { BadUndo, BadVerification, EmailMissing, EmailTaken, MailOff, TooManyAttempts } from "../failures.ts";
+import {
+  BadUndo,
+  BadVerification,
+  DomainDenied,
+  EmailMissing,
+  EmailTaken,
+  MailOff,
+  TooManyAttempts,
+} from "../failures.ts";
 
 export const addressMethods = {
   email: query({
@@ -35,10 +43,11 @@ export const addressMethods = {
     rate: "login",
     freshness: "required",
     summary:
-      "Changes the e-mail address of the caller; a verified earlier one gets a link that undoes the change for seven days.",
-    input: z.object({ email: z.email().max(254) }),
+      "Changes the e-mail address of the caller by the rules of a sign-up; an empty one removes it. A verified earlier one gets a link that undoes the change for seven days.",
+    /** Empty for none. */
+    input: z.object({ email: z.union([z.literal(""), z.email().max(254)]) }),
     output: z.object({}),
-    errors: [EmailTaken],
+    errors: [EmailTaken, EmailMissing, DomainDenied],
   }),
   undoEmail: command({
     http: "POST /api/v1/auth/email/undo",

@@ -16,7 +16,7 @@ export function AccountPart({ me }: { me: User }) {
         <p className="text-soft">{t("settings.signedInAs", { name: me.username })}</p>
       </Part>
       <Part title={t("email.title")}>
-        <EmailPart me={me} />
+        <EmailPart />
       </Part>
       <Part>
         <div className="flex flex-wrap gap-2">

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { emailQuery, instanceQuery } from "#base/api/queries.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
-import type { User } from "#base/api/types.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
@@ -14,13 +13,13 @@ import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 
 /** The address of the account, whether it is verified, and the mail that verifies it. */
-export function EmailPart({ me }: { me: User }) {
+export function EmailPart() {
   const { data } = useQuery(emailQuery);
   if (data === undefined) return <Skeleton className="h-24" />;
-  return <EmailForm key={data.email} me={me} email={data.email} isVerified={data.is_verified} />;
+  return <EmailForm key={data.email} email={data.email} isVerified={data.is_verified} />;
 }
 
-function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerified: boolean }) {
+function EmailForm({ email, isVerified }: { email: string; isVerified: boolean }) {
   const { t } = useTranslation();
   const { data: instance } = useQuery(instanceQuery);
   const [value, setValue] = useState(email);
@@ -34,10 +33,7 @@ function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerif
     event.preventDefault();
     if (isBusy) return;
     const given = value.trim();
-    const change = () =>
-      given === ""
-        ? ask("user.update", { path: { id: me.id }, body: { email: "" } })
-        : ask("auth.setEmail", { body: { email: given } });
+    const change = () => ask("auth.setEmail", { body: { email: given } });
     void run(change, hasMail && given !== "" ? t("email.changedVerify") : t("action.saved"));
   };
   return (

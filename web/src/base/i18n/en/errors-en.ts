@@ -246,7 +246,6 @@ export const errorsEn = {
   "error.gateway.moderators_only": "Only moderators can do that.",
   "error.gateway.address_denied": "{{site}} is not available from your network.",
   "error.gateway.admins_only": "Only the people who run {{site}} can do that.",
-  "error.user.email_taken": "This e-mail address is in use.",
   "error.user.not_yourself": "You can change only your own profile.",
   "error.video.not_a_video": "This file is a picture. Of animated pictures, only a GIF can be published as a video.",
   "error.video.not_yours": "This video belongs to somebody else.",

@@ -225,7 +225,6 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.gateway.moderators_only": "只有管理人员可以这样做。",
   "error.gateway.address_denied": "您所在的网络无法访问 {{site}}。",
   "error.gateway.admins_only": "只有 {{site}} 的管理员可以这样做。",
-  "error.user.email_taken": "这个邮箱已被使用。",
   "error.user.not_yourself": "你只能修改自己的资料。",
   "error.video.not_a_video": "这个文件是图片。动态图片中只有 GIF 可以作为视频发布。",
   "error.video.not_yours": "这个视频属于别人。",
