@@ -45,6 +45,7 @@ export const ownStops: readonly Stop[] = [
   ["settings-profile", "/settings/profile", shows("main form")],
   ["settings-account", "/settings/account", shows("main form")],
   ["settings-appearance", "/settings/appearance", shows("main [role=radiogroup]")],
+  ["settings-security", "/settings/security", shows("main section li")],
   ["settings-notifications", "/settings/notifications", shows("main table")],
   ["me", "/me", shows("main dl")],
   ["wallet", "/me/wallet", shows("main section li")],

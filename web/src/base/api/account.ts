@@ -1,6 +1,7 @@
 import { keyOf } from "./keys.ts";
 import { forgetViewer, meQuery, refreshForViewer } from "./queries.ts";
 import { invalidate, queryClient } from "./query-client.ts";
+import { askPasskey } from "./passkeys.ts";
 import { ask } from "./request/client.ts";
 import { asFailure } from "./request/failure.ts";
 import { beginSession, finishWork, hasSession, leaveSession } from "./session/session.ts";
@@ -33,12 +34,26 @@ export const logIn = async (credentials: Credentials): Promise<User> =>
 export const logInWithCode = async (step: SecondStep): Promise<User> =>
   enter((await ask("auth.secondFactor", { body: { ...step } })).user);
 
+export const logInWithPasskey = async (): Promise<User> => enter((await takePasskey()).user);
+
+/** Takes the second step by a passkey of the account. */
+export const logInWithSecondPasskey = async (ticket: string): Promise<User> =>
+  enter((await takeSecondPasskey(ticket)).user);
+
+const takePasskey = async () => ask("auth.loginByPasskey", { body: await askPasskey() });
+const takeSecondPasskey = async (ticket: string) =>
+  ask("auth.secondFactor", { body: { ticket, passkey: await askPasskey(ticket) } });
+
 /** Begins the session over the page that is open, which keeps its place; what another viewer saw there is asked for anew. */
 export const logInHere = (credentials: Credentials): Promise<User> =>
   beginHere(() => ask("auth.login", { body: credentials }));
 
 export const logInHereWithCode = (step: SecondStep): Promise<User> =>
   beginHere(() => ask("auth.secondFactor", { body: { ...step } }));
+
+export const logInHereWithPasskey = (): Promise<User> => beginHere(takePasskey);
+
+export const logInHereWithSecondPasskey = (ticket: string): Promise<User> => beginHere(() => takeSecondPasskey(ticket));
 
 async function beginHere(begin: () => Promise<{ user: User | null }>): Promise<User> {
   const lastId = queryClient.getQueryData(meQuery.queryKey)?.id;

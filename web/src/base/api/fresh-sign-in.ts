@@ -8,6 +8,10 @@ const freshMs = 4 * 60_000;
 /** Asks the viewer to prove who they are where the last time is too long ago: for downloads, which cannot ask. */
 export async function mustBeFresh(): Promise<void> {
   const { authenticated_at: at } = await ask("auth.verify", { body: {} });
-  if (Date.now() - Date.parse(at) < freshMs || (await requestConfirmation({ methods: ["password"] }))) return;
+  if (Date.now() - Date.parse(at) < freshMs) return;
+  const { password, totp, passkeys } = await ask("auth.factors", {});
+  const holds = { password, totp: totp !== null, passkey: passkeys.some(({ passwordless }) => passwordless) };
+  const methods = Object.entries(holds).flatMap(([method, isHeld]) => (isHeld ? [method] : []));
+  if (await requestConfirmation({ methods })) return;
   throw new Failure(401, "auth.sign_in_again", "");
 }

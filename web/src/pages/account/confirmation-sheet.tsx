@@ -1,6 +1,8 @@
+import { Fingerprint } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ConfirmationRequest, settleConfirmation } from "#base/api/confirmation.ts";
+import { canUsePasskeys, askPasskey } from "#base/api/passkeys.ts";
 import { useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import { useAction } from "#base/ui/actions/use-action.ts";
@@ -10,21 +12,55 @@ import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 
+const proofs = { password: PasswordProof, passkey: PasskeyProof, code: CodeProof } as const;
+type Way = keyof typeof proofs;
+
+const waysOf = ({ methods }: ConfirmationRequest): readonly Way[] => {
+  const holds = {
+    password: methods.includes("password"),
+    passkey: methods.includes("passkey") && canUsePasskeys,
+    code: methods.includes("totp"),
+  };
+  return (Object.keys(proofs) as Way[]).filter((way) => holds[way]); // Its keys are ways.
+};
+
 /** Asks the viewer over the page to prove who they are; what waits for it goes on afterwards. */
 export function ConfirmationSheet({ request, onClose }: { request: ConfirmationRequest; onClose: () => void }) {
   const { t } = useTranslation();
-  const hasCode = request.methods.includes("totp");
-  const [isCode, setCode] = useState(false);
+  const ways = waysOf(request);
+  const [way, setWay] = useState<Way>(ways[0] ?? "password");
+  const Proof = proofs[way];
   return (
     <Sheet title={t("confirmation.title")} isOpen onClose={onClose}>
       <p className="mb-4 text-base text-soft">{t("confirmation.text")}</p>
-      {isCode ? <CodeProof /> : <PasswordProof />}
-      {hasCode && (
-        <Button look="ghost" className="-ms-3 mt-2" onPress={() => setCode(!isCode)}>
-          {t(isCode ? "confirmation.usePassword" : "confirmation.useCode")}
-        </Button>
-      )}
+      <Proof />
+      <div className="mt-2 flex flex-wrap gap-x-2">
+        {ways
+          .filter((other) => other !== way)
+          .map((other) => (
+            <Button key={other} look="ghost" className="-ms-3" onPress={() => setWay(other)}>
+              {t(`confirmation.use.${other}`)}
+            </Button>
+          ))}
+      </div>
     </Sheet>
+  );
+}
+
+function PasskeyProof() {
+  const { t } = useTranslation();
+  const { run, isBusy, problem } = useAction(async () => {
+    await ask("auth.confirm", { body: { passkey: await askPasskey() } });
+    settleConfirmation(true);
+  });
+  return (
+    <div className="flex flex-col gap-4">
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button look="main" isBusy={isBusy} className="min-h-12 text-base" onPress={() => void run()}>
+        <Fingerprint size={20} aria-hidden />
+        {t("confirmation.use.passkey")}
+      </Button>
+    </div>
   );
 }
 

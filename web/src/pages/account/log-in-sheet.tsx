@@ -1,8 +1,9 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { logInHere, logInHereWithCode } from "#base/api/account.ts";
+import { logInHere, logInHereWithCode, logInHereWithPasskey, logInHereWithSecondPasskey } from "#base/api/account.ts";
 import { type LogInRequest, settleLogIn } from "#base/api/log-in-request.ts";
+import { canUsePasskeys } from "#base/api/passkeys.ts";
 import { findVideo } from "#base/api/queries.ts";
 import type { WaitingAct } from "#base/api/session/session.ts";
 import type { User } from "#base/api/types.ts";
@@ -12,7 +13,8 @@ import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { Credentials } from "./credentials.tsx";
-import { SecondStep } from "./second-step.tsx";
+import { PasskeyButton } from "./proofs/passkey-button.tsx";
+import { SecondStep, secondStepTitle } from "./proofs/second-step.tsx";
 import { useEntry } from "./use-entry.ts";
 
 /** On a phone the keyboard would cover what waits. */
@@ -28,12 +30,12 @@ export function LogInSheet({ request, onClose }: { request: LogInRequest; onClos
   const [user, setUser] = useState(request.user);
   const entry = useEntry((username, password) => logInHere({ username, password }), pathname, {
     username: user?.username ?? "",
-    enterCode: logInHereWithCode,
+    second: { byCode: logInHereWithCode, byPasskey: logInHereWithSecondPasskey },
     onEntered: () => settleLogIn(true),
   });
   if (entry.secondStep !== null)
     return (
-      <Sheet title={t("secondStep.title")} isOpen onClose={onClose}>
+      <Sheet title={t(secondStepTitle(entry.secondStep))} isOpen onClose={onClose}>
         <SecondStep {...entry.secondStep} isBusy={entry.isBusy} failure={entry.failure} />
       </Sheet>
     );
@@ -66,6 +68,7 @@ export function LogInSheet({ request, onClose }: { request: LogInRequest; onClos
         <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
           {t("nav.login")}
         </Button>
+        {canUsePasskeys && <PasskeyButton isBusy={entry.isBusy} onPress={() => entry.enterBy(logInHereWithPasskey)} />}
       </form>
       <div className="mt-2 flex flex-wrap justify-between gap-x-4">
         <Link to="/forgot" onClick={onClose} className={linkClass}>

@@ -1,28 +1,33 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { logIn, logInWithCode } from "#base/api/account.ts";
+import { logIn, logInWithCode, logInWithPasskey, logInWithSecondPasskey } from "#base/api/account.ts";
+import { canUsePasskeys } from "#base/api/passkeys.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials } from "./credentials.tsx";
-import { SecondStep } from "./second-step.tsx";
+import { Or, PasskeyButton } from "./proofs/passkey-button.tsx";
+import { SecondStep, secondStepTitle } from "./proofs/second-step.tsx";
 import { useEntry } from "./use-entry.ts";
 
 export function LoginPage() {
   const { t } = useTranslation();
   const { next } = useSearch({ from: "/login" });
   useTitle(t("nav.login"));
-  const entry = useEntry((username, password) => logIn({ username, password }), next, { enterCode: logInWithCode });
+  const entry = useEntry((username, password) => logIn({ username, password }), next, {
+    second: { byCode: logInWithCode, byPasskey: logInWithSecondPasskey },
+  });
   if (entry.secondStep !== null)
     return (
-      <AccountCard title={t("secondStep.title")}>
+      <AccountCard title={t(secondStepTitle(entry.secondStep))}>
         <SecondStep {...entry.secondStep} isBusy={entry.isBusy} failure={entry.failure} />
       </AccountCard>
     );
   return (
     <AccountCard
       title={t("account.login.title")}
+      {...(canUsePasskeys && { text: t("login.passkey.text") })}
       foot={
         <>
           {t("account.toSignup")}
@@ -36,6 +41,12 @@ export function LoginPage() {
         </>
       }
     >
+      {canUsePasskeys && (
+        <>
+          <PasskeyButton look="main" isBusy={entry.isBusy} onPress={() => entry.enterBy(logInWithPasskey)} />
+          <Or />
+        </>
+      )}
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
         <Credentials {...entry.fields} isNew={false} />
         <Link
@@ -45,7 +56,12 @@ export function LoginPage() {
           {t("account.forgot")}
         </Link>
         {entry.problemText !== null && <Problem>{entry.problemText}</Problem>}
-        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
+        <Button
+          look={canUsePasskeys ? "plain" : "main"}
+          type="submit"
+          isBusy={entry.isBusy}
+          className="min-h-12 text-base"
+        >
           {t("nav.login")}
         </Button>
       </form>

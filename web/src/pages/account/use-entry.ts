@@ -16,8 +16,11 @@ interface EntryOptions {
   readonly username?: string;
   /** In place of the next page. */
   readonly onEntered?: () => void;
-  /** Takes the second step of a log-in, for accounts that have one. */
-  readonly enterCode?: (step: SecondStep) => Promise<User>;
+  /** The second step of a log-in, for accounts that have one. */
+  readonly second?: {
+    readonly byCode: (step: SecondStep) => Promise<User>;
+    readonly byPasskey: (ticket: string) => Promise<User>;
+  };
 }
 
 /**
@@ -27,7 +30,7 @@ interface EntryOptions {
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,
   next: unknown,
-  { greets = true, username: knownUsername = "", onEntered, enterCode }: EntryOptions = {},
+  { greets = true, username: knownUsername = "", onEntered, second }: EntryOptions = {},
 ) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -36,15 +39,16 @@ export function useEntry(
   const [password, setPassword] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isMissed, setMissed] = useState(false);
-  const [ticket, setTicket] = useState<string | null>(null);
+  const [step, setStep] = useState<{ ticket: string; methods: readonly string[] } | null>(null);
 
   const onFailure = (thrown: unknown) => {
     const refusal = asFailure(thrown);
-    const { ticket: given } = refusal.details;
-    if (refusal.code === "auth.second_factor_needed" && typeof given === "string") setTicket(given);
+    const { ticket, methods } = refusal.details;
+    if (refusal.code === "auth.second_factor_needed" && typeof ticket === "string")
+      setStep({ ticket, methods: Array.isArray(methods) ? methods.map(String) : [] });
     else setFailure(refusal);
     // The first step has to be taken again.
-    if (refusal.code === "auth.ticket_over") setTicket(null);
+    if (refusal.code === "auth.ticket_over") setStep(null);
   };
   const { run, isBusy } = useAction(
     async (begin: () => Promise<User>) => {
@@ -66,17 +70,21 @@ export function useEntry(
     isBusy,
     failure,
     problemText: failure === null ? null : text(failure),
-    /** Set while a code is waited for. */
+    /** Set while the second step is waited for. */
     secondStep:
-      ticket === null || enterCode === undefined
+      step === null || second === undefined
         ? null
         : {
-            onCode: (code: string) => void run(() => enterCode({ ticket, code })),
+            methods: step.methods,
+            onCode: (code: string) => void run(() => second.byCode({ ticket: step.ticket, code })),
+            onPasskey: () => void run(() => second.byPasskey(step.ticket)),
             onBack: () => {
-              setTicket(null);
+              setStep(null);
               setFailure(null);
             },
           },
+    /** Enters in another way than by the fields. */
+    enterBy: (begin: () => Promise<User>) => void run(begin),
     submit: trySubmit,
     onSubmit: (event: SubmitEvent<HTMLFormElement>) => {
       event.preventDefault();

@@ -68,6 +68,7 @@ function withUnlock<Id extends OperationId>(operation: Id, input: Input<Id>): In
 const beginning: ReadonlySet<OperationId> = new Set<OperationId>([
   "auth.login",
   "auth.secondFactor",
+  "auth.loginByPasskey",
   "auth.register",
   "auth.claim",
 ]);

@@ -1,16 +1,16 @@
-import { Copy } from "lucide-react";
 import { type SubmitEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { renderSVG } from "uqr";
 import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
-import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
+import { CopyButton } from "./copy-button.tsx";
 
 interface AppSetupProps {
   onClose: () => void;
@@ -46,16 +46,14 @@ function KeyForm({ appKey, onDone }: { appKey: Key; onDone: AppSetupProps["onDon
   const { run, isBusy, problem } = useAction(
     async () => {
       const { recovery_codes: codes = [] } = await ask("auth.confirmTotp", { body: { code: code.trim() } });
-      showToast(t("security.step.added"));
+      // The codes say it as well, and a toast would cover their buttons.
+      if (codes.length === 0) showToast(t("security.step.added"));
       onDone(codes);
     },
     { changes: [keyOf("factors"), keyOf("alerts")] },
   );
-  const copy = () =>
-    copyText(appKey.secret).then(
-      () => showToast(t("security.step.keyCopied")),
-      () => showToast(t("security.token.copyFailed")),
-    );
+  // The browser draws it: the key is in no address of a picture.
+  const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(appKey.uri, { border: 2 }))}`;
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     void run();
@@ -63,15 +61,18 @@ function KeyForm({ appKey, onDone }: { appKey: Key; onDone: AppSetupProps["onDon
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <div className="flex flex-col gap-2">
+        <p className="text-sm text-soft">{t("security.step.scan")}</p>
+        <img src={qr} alt={t("security.step.qr")} className="size-40 self-center rounded-xl bg-white" />
         <p className="text-sm font-semibold">{t("security.step.key")}</p>
         <code dir="ltr" className="rounded-lg bg-raised px-3.5 py-3 text-sm tracking-wide break-all select-all">
           {appKey.secret.match(/.{1,4}/g)?.join(" ")}
         </code>
         <div className="flex flex-wrap gap-3">
-          <Button className="flex-1" onPress={() => void copy()}>
-            <Copy size={18} aria-hidden />
-            {t("security.step.copyKey")}
-          </Button>
+          <CopyButton
+            secret={appKey.secret}
+            label={t("security.step.copyKey")}
+            doneText={t("security.step.keyCopied")}
+          />
           {/* A phone opens its app by it. */}
           <a
             href={appKey.uri}

@@ -1,4 +1,3 @@
-import { Copy } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
@@ -9,15 +8,13 @@ import { useAction } from "#base/ui/actions/use-action.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { Field } from "#base/ui/fields/field.tsx";
 import { Select } from "#base/ui/fields/select.tsx";
-import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
-import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { CheckRow } from "./check-row.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { nameMax } from "./rename-sheet.tsx";
 import { isHeld, ownScopes, type Scope, scopeChoices } from "./token-scopes.ts";
 
-/** The server's limit for the name of a token. */
-export const nameMax = 60;
 const lifetimesDays = ["30", "90", "365"] as const;
 type LifetimeDays = (typeof lifetimesDays)[number];
 const dayMs = 24 * 3_600_000;
@@ -114,11 +111,6 @@ function ScopeFields({ role, scopes, onChange }: ScopeFieldsProps) {
 
 function MadeToken({ token, onDone }: { token: string; onDone: () => void }) {
   const { t } = useTranslation();
-  const copy = () =>
-    copyText(token).then(
-      () => showToast(t("security.token.copied")),
-      () => showToast(t("security.token.copyFailed")),
-    );
   return (
     <div className="flex flex-col gap-4">
       <p className="text-base text-pretty text-soft">{t("security.token.made.text")}</p>
@@ -126,10 +118,13 @@ function MadeToken({ token, onDone }: { token: string; onDone: () => void }) {
         {token}
       </code>
       <div className="flex flex-wrap gap-3">
-        <Button look="main" className="flex-1" onPress={() => void copy()} autoFocus>
-          <Copy size={18} aria-hidden />
-          {t("security.token.copy")}
-        </Button>
+        <CopyButton
+          look="main"
+          secret={token}
+          label={t("security.token.copy")}
+          doneText={t("security.token.copied")}
+          autoFocus
+        />
         <Button className="flex-1" onPress={onDone}>
           {t("security.token.done")}
         </Button>

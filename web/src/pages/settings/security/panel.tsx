@@ -12,9 +12,9 @@ interface PanelProps {
 export function Panel({ title, end, children }: PanelProps) {
   return (
     <section className="flex flex-col gap-1">
-      <div className="flex min-h-11 items-center justify-between gap-3 pointer-fine:min-h-9">
-        <h3 className="text-sm font-semibold">{title}</h3>
-        {end}
+      <div className="flex min-h-11 flex-wrap items-center gap-x-3 pointer-fine:min-h-9">
+        <h3 className="text-sm font-semibold whitespace-nowrap">{title}</h3>
+        {end && <div className="ms-auto flex min-w-0">{end}</div>}
       </div>
       <div className="overflow-hidden rounded-xl border border-line bg-surface">{children}</div>
     </section>
@@ -31,7 +31,7 @@ interface RowProps {
 /** The content of a row: an icon, a name over a line about it, and what can be done with it. */
 export function Row({ icon, title, text, end }: RowProps) {
   return (
-    <div className="flex min-h-14 items-center gap-3.5 px-4 py-2">
+    <div className="flex min-h-14 items-center gap-3.5 px-4 py-2 max-[22rem]:gap-2.5 max-[22rem]:px-3">
       <span className="shrink-0 text-soft">{icon}</span>
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-x-2 text-sm font-medium">{title}</div>

@@ -55,7 +55,7 @@ export function SecondStepPart() {
             title={t("security.step.app")}
             text={
               data.totp === null
-                ? t("security.step.off")
+                ? t(data.passkeys.length === 0 ? "security.step.off" : "security.step.unset")
                 : t("security.step.since", {
                     day: formatShortDay(Date.parse(data.totp.since), Date.now(), i18n.language),
                   })
@@ -66,7 +66,7 @@ export function SecondStepPart() {
               </Button>
             }
           />
-          {data.totp !== null && (
+          {(data.totp !== null || data.passkeys.length > 0) && (
             <Row
               icon={<ListOrdered size={20} aria-hidden />}
               title={t("security.step.codes")}
@@ -87,6 +87,7 @@ export function SecondStepPart() {
       {(opened?.kind === "remove" || opened?.kind === "renew") && (
         <Question
           of={opened.kind}
+          hasPasskey={data !== undefined && data.passkeys.length > 0}
           onConfirm={() => void (opened.kind === "remove" ? remove() : renew())}
           onClose={close}
         />
@@ -97,18 +98,19 @@ export function SecondStepPart() {
 
 interface QuestionProps {
   of: "remove" | "renew";
+  hasPasskey: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Asks before a change that ends codes. */
-function Question({ of, onConfirm, onClose }: QuestionProps) {
+function Question({ of, hasPasskey, onConfirm, onClose }: QuestionProps) {
   const { t } = useTranslation();
   const key = of === "remove" ? "security.step.turnOff" : "security.step.renew";
   return (
     <ConfirmSheet
       title={t(`${key}.title`)}
-      text={t(`${key}.text`)}
+      text={t(of === "remove" && hasPasskey ? "security.step.turnOff.passkey" : `${key}.text`)}
       action={t(key)}
       onConfirm={onConfirm}
       onClose={onClose}

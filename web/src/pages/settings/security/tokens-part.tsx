@@ -15,7 +15,7 @@ import { LoadFailed } from "#base/ui/states/load-more.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { NewTokenSheet } from "./new-token-sheet.tsx";
 import { joinFacts, Panel, Row, RowsSkeleton } from "./panel.tsx";
-import { RenameTokenSheet } from "./rename-token-sheet.tsx";
+import { RenameSheet } from "./rename-sheet.tsx";
 import { ownScopes } from "./token-scopes.ts";
 
 type Opened = { readonly kind: "new" } | { readonly kind: "rename" | "end"; readonly token: PersonalToken };
@@ -59,7 +59,15 @@ export function TokensPart({ me }: { me: User }) {
         </ul>
       )}
       {opened?.kind === "new" && <NewTokenSheet role={me.role} onClose={close} />}
-      {opened?.kind === "rename" && <RenameTokenSheet token={opened.token} onClose={close} />}
+      {opened?.kind === "rename" && (
+        <RenameSheet
+          title={t("security.tokens.rename")}
+          name={opened.token.name}
+          changes={[keyOf("tokens")]}
+          rename={(name) => ask("auth.renameToken", { path: { id: opened.token.id }, body: { name } })}
+          onClose={close}
+        />
+      )}
       {opened?.kind === "end" && (
         <ConfirmSheet
           title={t("security.tokens.end.title", { name: opened.token.name })}
