@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
+import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Call } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { BasicConstraintsExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { decodeJwt } from "jose";
 import { sql } from "kysely";
 import { auth } from "../contract.ts";
 import { codeAt } from "../factors/totp.ts";
 import { authPlugin } from "../plugin.ts";
 import { handleOf } from "./passkey-proof.ts";
-import { Authenticator, type Lies } from "./testing.ts";
+import { Authenticator, type Cbor, type Lies } from "./testing.ts";
 
 const badPasskey = { code: "auth.bad_passkey", http: 401 };
-const certificates = new Map([["x5c", [Buffer.from("certificate")]]]);
 const badCreations: Readonly<Record<string, Lies>> = {
   "another challenge": { challenge: Buffer.alloc(32).toString("base64url") },
   "another origin": { origin: "https://evil.example" },
@@ -23,7 +23,6 @@ const badCreations: Readonly<Record<string, Lies>> = {
   "nobody present": { isUserPresent: false },
   "another algorithm": { algorithm: -47 },
   "the algorithm ML-DSA": { algorithm: -48 },
-  certificates: { attestation: certificates },
 };
 const badUses: Readonly<Record<string, Lies>> = {
   "another challenge": { challenge: Buffer.alloc(32).toString("base64url") },
@@ -119,6 +118,14 @@ describe("passkeys", () => {
       await assert.rejects(signIn(device, lies), badPasskey);
       assert.ok((await signIn(device)).token);
     });
+
+  it("may attest themselves, and not by a certificate, which names addresses to be asked", async () => {
+    const call = await join();
+    const device = new Authenticator();
+    assert.ok((await add(call, device, { attest: (signed) => device.attestSelf(signed) })).id);
+    const attest = await certifiedStatement();
+    await assert.rejects(add(call, new Authenticator(), { attest }), badPasskey);
+  });
 
   it("are of one account each", async () => {
     const { device } = await withPasskey();
@@ -402,6 +409,27 @@ async function withPasskey(options: ConstructorParameters<typeof Authenticator>[
   const device = new Authenticator(options);
   const { recoveryCodes, ...passkey } = await add(call, device);
   return { call, device, passkey, recoveryCodes, sessionId: call.sessionId ?? "" };
+}
+
+/** The attestation statement of a maker whose certificate is right in every respect (WebAuthn §8.2.1). */
+async function certifiedStatement(): Promise<(signed: Buffer) => Cbor> {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const curve = { name: "ECDSA", namedCurve: "P-256" };
+  const keyOf = (key: KeyObject, use: "sign" | "verify") => key.toCryptoKey(curve, true, [use]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: "C=NZ, O=Maker, OU=Authenticator Attestation, CN=Key",
+    notBefore: new Date(Date.now() - 86_400_000),
+    notAfter: new Date(Date.now() + 86_400_000),
+    signingAlgorithm: { ...curve, hash: "SHA-256" },
+    keys: { privateKey: keyOf(privateKey, "sign"), publicKey: keyOf(publicKey, "verify") },
+    extensions: [new BasicConstraintsExtension(false)],
+  });
+  return (signed) =>
+    new Map<Cbor, Cbor>([
+      ["alg", -7],
+      ["sig", createSign("sha256").update(signed).sign(privateKey)],
+      ["x5c", [Buffer.from(certificate.rawData)]],
+    ]);
 }
 
 async function signIn(device: Authenticator, lies?: Lies) {

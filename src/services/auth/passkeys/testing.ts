@@ -35,7 +35,8 @@ export interface Lies {
   readonly isUserVerified?: boolean;
   readonly counter?: number;
   readonly algorithm?: number;
-  readonly attestation?: Cbor;
+  /** The packed attestation statement of these signed bytes. */
+  readonly attest?: (signed: Buffer) => Cbor;
   readonly credentialId?: string;
   readonly userHandle?: string;
   readonly key?: KeyObject;
@@ -74,14 +75,17 @@ export class Authenticator {
     length.writeUInt16BE(idBytes.length);
     const key = cbor(coseOf(this.#keys.publicKey, lies.algorithm ?? this.#options.algorithm));
     const credential = Buffer.concat([Buffer.alloc(16), length, idBytes, key]);
+    const clientData = this.#clientData("webauthn.create", challenge, lies);
+    const data = this.#data(lies, credential);
+    const statement = lies.attest?.(Buffer.concat([data, createHash("sha256").update(clientData).digest()]));
     const attestationObject = cbor(
       new Map<Cbor, Cbor>([
-        ["fmt", lies.attestation === undefined ? "none" : "packed"],
-        ["attStmt", lies.attestation ?? new Map()],
-        ["authData", this.#data(lies, credential)],
+        ["fmt", statement === undefined ? "none" : "packed"],
+        ["attStmt", statement ?? new Map()],
+        ["authData", data],
       ]),
     ).toString("base64url");
-    const clientDataJson = this.#clientData("webauthn.create", challenge, lies).toString("base64url");
+    const clientDataJson = clientData.toString("base64url");
     return { id, rawId: id, type: "public-key", response: { clientDataJson, attestationObject } };
   }
 
@@ -90,6 +94,15 @@ export class Authenticator {
     const { response, ...credential } = this.create(options);
     const { clientDataJson: clientDataJSON, ...others } = response;
     return { ...credential, response: { clientDataJSON, ...others } };
+  }
+
+  /** The statement by which it attests itself, without a certificate. */
+  attestSelf(signed: Buffer): Cbor {
+    const sig = createSign("sha256").update(signed).sign(this.#keys.privateKey);
+    return new Map<Cbor, Cbor>([
+      ["alg", this.#options.algorithm],
+      ["sig", sig],
+    ]);
   }
 
   get({ challenge }: z.output<typeof RequestOptions>, lies: Lies = {}): Use {
