@@ -292,13 +292,8 @@ describe("passkeys", () => {
     assert.equal((await client.renamePasskey({ id, name: "Work laptop" }, call)).name, "Work laptop");
     await client.removePasskey({ id }, call);
     await assert.rejects(signIn(device), badPasskey);
-    assert.deepEqual(await client.factors({}, call), {
-      password: true,
-      totp: null,
-      passkeys: [],
-      recoveryCodesLeft: 0,
-      wallets: [],
-    });
+    const { passkeys, recoveryCodesLeft } = await client.factors({}, call);
+    assert.deepEqual([passkeys, recoveryCodesLeft], [[], 0]);
     assert.ok((await client.login({ username: name(), password }, callOf())).token);
   });
 
