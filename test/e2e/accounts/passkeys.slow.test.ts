@@ -42,6 +42,14 @@ describe("passkeys, in a real browser", () => {
 
     await page.goto(`${instance.url}/settings/security`);
     await page.getByText("This browser · passkey").waitFor();
+    // A session that has ended is begun again over the page, and the act is done.
+    await context.clearCookies();
+    await page.getByRole("button", { name: "Log out others" }).click();
+    const sheet = page.getByRole("dialog", { name: "Your session ended" });
+    await sheet.getByRole("button", { name: "Continue with passkey" }).waitFor();
+    await look(page, "login-sheet-passkey");
+    await sheet.getByRole("button", { name: "Continue with passkey" }).click();
+    await sheet.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "More for Laptop" }).click();
     await page.getByRole("menuitem", { name: "Rename" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("Work laptop");
