@@ -35,6 +35,7 @@ import { createInvitations } from "./invitations/invitations.ts";
 import { createOwnAccount } from "./own-account.ts";
 import { createPasswordCheck } from "./passwords/password-check.ts";
 import { createChallenges } from "./passkeys/challenges.ts";
+import { warnOfOtherHosts } from "./passkeys/other-hosts.ts";
 import { createPasskeyProof } from "./passkeys/passkey-proof.ts";
 import { createPersonalTokens } from "./personal-tokens/personal-tokens.ts";
 import { createEntry } from "./sessions/entry.ts";
@@ -94,6 +95,7 @@ export const authPlugin = plugin({
     const enter = createEntry(host, { ...sessions, factors, tickets });
     const challenges = createChallenges(host);
     const passkeys = createPasskeyProof(host, { challenges, alerts });
+    await warnOfOtherHosts(host);
     const addresses = createAddressChanges(host, { mails, alerts });
     const confirmPassword = createPasswordCheck(host, attempts);
     const accounts = createNewAccounts(host, mails);

@@ -36,6 +36,15 @@ export const descriptors = (db: Db, userId: Id, rpId: string) =>
     .orderBy("id")
     .execute();
 
+/** The number of passkeys that are bound to other hosts. */
+export async function countElsewhere(db: Db, rpId: string): Promise<number> {
+  const { count } = await passkeys(db)
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("rp_id", "<>", rpId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export interface CredentialRow extends Pick<PasskeyRow, "id" | "passwordless" | "rpId"> {
   readonly userId: Id;
   /** A COSE key. */

@@ -9,6 +9,7 @@ import { sql } from "kysely";
 import { auth } from "../contract.ts";
 import { codeAt } from "../factors/totp.ts";
 import { authPlugin } from "../plugin.ts";
+import { warnOfOtherHosts } from "./other-hosts.ts";
 import { handleOf } from "./passkey-proof.ts";
 import { Authenticator, type Cbor, type Lies } from "./testing.ts";
 
@@ -363,6 +364,20 @@ describe("passkeys", () => {
       if (isRight) assert.ok((await adding).id);
       else await assert.rejects(adding, badPasskey, origin);
     }
+  });
+
+  it("of an earlier host are a warning at the start", async () => {
+    const { call } = await withPasskey();
+    await withPasskey({}, "other");
+    const warnings: unknown[] = [];
+    const log = { warn: (...line: unknown[]) => void warnings.push(line) };
+    const start = () =>
+      warnOfOtherHosts({ db: host.database("auth"), log, settings: { address: "http://localhost:1" } });
+    await start();
+    assert.deepEqual(warnings, []);
+    await sql`UPDATE passkeys SET rp_id = 'old.example' WHERE user_id = ${call.userId}`.execute(host.database("auth"));
+    await start();
+    assert.deepEqual(warnings, [["passkeys of another host open nothing", { passkeys: 1, host: "localhost" }]]);
   });
 
   it("of an earlier host open nothing, and the account keeps its second step", async () => {
