@@ -45,7 +45,7 @@ describe("passkeys, in a real browser", () => {
     // A session that has ended is begun again over the page, and the act is done.
     await context.clearCookies();
     await page.getByRole("button", { name: "Log out others" }).click();
-    const sheet = page.getByRole("dialog", { name: "Your session ended" });
+    const sheet = page.getByRole("dialog", { name: "Your session has ended" });
     await sheet.getByRole("button", { name: "Continue with passkey" }).waitFor();
     await look(page, "login-sheet-passkey");
     await sheet.getByRole("button", { name: "Continue with passkey" }).click();

@@ -165,7 +165,7 @@ function AddRow({ count, onPress }: { count: number; onPress: () => void }) {
     <BareButton
       onPress={onPress}
       isDisabled={count >= passkeysMax}
-      className="flex min-h-11 w-full items-center gap-3.5 px-4 py-2 text-start text-sm font-medium hover:bg-raised disabled:opacity-50"
+      className="flex min-h-11 w-full items-center gap-3.5 px-4 py-2 max-[22rem]:gap-2.5 max-[22rem]:px-3 text-start text-sm font-medium hover:bg-raised disabled:opacity-50"
     >
       <Plus size={20} aria-hidden className="shrink-0 text-soft" />
       <span className="flex-1">{t("security.passkeys.add")}</span>
