@@ -20,6 +20,10 @@ async function startShared(kind: Kind): Promise<Instance> {
     KINORA_ADMIN_USERNAME: administrator.username,
     KINORA_ADMIN_PASSWORD: administrator.password,
     KINORA_RATE_LIMIT: "off",
+    // The wallet of a key needs no answer of its chain.
+    KINORA_CHAINS: JSON.stringify([
+      { id: 31_337, namespace: "eip155", name: "Test chain", endpoints: ["http://127.0.0.1:9/key"] },
+    ]),
   };
   const instance = await startTested(env, kind);
   closeAfterFiles(() => instance[Symbol.asyncDispose]());

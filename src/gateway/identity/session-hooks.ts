@@ -37,12 +37,14 @@ export function createSessionHooks(method: Method, viewers: Viewers): RouteHooks
     onAnswer(answer, { userId, device }: Call, request, reply) {
       if (isEnding && userId !== undefined) viewers.forgetAll(userId);
       if (isSigningOut) signOut(viewers, request, reply);
-      else if (isBeginning && "token" in answer && wantsCookies(request))
+      else if (isBeginning && hasToken(answer) && wantsCookies(request))
         return storeSession(answer, request, reply, device);
       return answer;
     },
   };
 }
+
+const hasToken = (answer: object): boolean => (answer as Partial<Session>).token !== undefined; // The output of a sign-in.
 
 /** A challenge is answered from the browser that asked for it alone. */
 function withDevice(answer: object, { device }: Call, request: HttpRequest, reply: HttpReply): object {

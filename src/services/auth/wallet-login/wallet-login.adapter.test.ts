@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { base58Of } from "#chain/base58";
 import type { TypedSignIn } from "#chain/message/typed-data";
 import { forViem } from "#chain/testing";
@@ -15,6 +14,7 @@ import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { auth } from "../contract.ts";
 import { codeAt } from "../factors/totp.ts";
 import { authPlugin } from "../plugin.ts";
+import { alterationsOf, signatureForms as forms } from "./testing.ts";
 
 describe("a wallet", () => {
   before(async () => {
@@ -73,7 +73,7 @@ describe("a wallet", () => {
 
     it("opens nothing with one of 23 altered texts, and its challenge is spent by each", async () => {
       let count = 0;
-      for (const alter of alterations) {
+      for (const alter of alterationsOf("video.example")) {
         const { challengeId, message } = await ask(account);
         const altered = alter(message);
         assert.notEqual(altered, message, String(alter));
@@ -395,60 +395,6 @@ function solanaKey() {
   const signText = (text: string) => base58Of(new Uint8Array(sign(null, Buffer.from(text), privateKey)));
   return { address, signText };
 }
-
-const replace = (from: string | RegExp, to: string) => (message: string) => message.replace(from, to);
-
-/** The same sign-in as a careless reader would still take it for. */
-const alterations: readonly ((message: string) => string)[] = [
-  replace("video.example wants", "evil.example wants"),
-  replace("video.example wants", "video.example.evil wants"),
-  replace("video.example wants", "VIDEO.example wants"),
-  replace("video.example wants", "https://video.example wants"),
-  replace("https://video.example", "https://evil.example"),
-  replace("https://video.example", "https://video.example/"),
-  replace("Chain ID: 31337", "Chain ID: 31338"),
-  replace("Chain ID: 31337", "Chain ID: 031337"),
-  replace(/Nonce: .{8}/, "Nonce: 00000000"),
-  replace("Version: 1", "Version: 2"),
-  replace(/Expiration Time: \d{4}/, "Expiration Time: 2999"),
-  replace(/\.\d{3}Z$/, "Z"),
-  replace(/Issued At: \d{4}/, "Issued At: 1999"),
-  replace(/\nExpiration Time: .*$/, ""),
-  (message) => `${message}\nNot Before: 2026-03-01T10:00:00.000Z`,
-  (message) => `${message}\nRequest ID: 1`,
-  (message) => `${message}\nResources:\n- https://evil.example`,
-  (message) => `${message}\n`,
-  (message) => ` ${message}`,
-  (message) => message.replaceAll("\n", "\r\n"),
-  replace("\nNonce", "\nNonce: zzzzzzzzzzzzzzzz\nNonce"),
-  replace(account.address, account.address.toLowerCase()),
-  replace("is yours.", "is yours. "),
-];
-
-const order = secp256k1.Point.Fn.ORDER;
-const parts = (signature: string) => ({
-  r: signature.slice(2, 66),
-  s: BigInt(`0x${signature.slice(66, 130)}`),
-  v: Number.parseInt(signature.slice(130), 16),
-});
-const form = (r: string, s: bigint, v: number) =>
-  `0x${r}${s.toString(16).padStart(64, "0")}${v.toString(16).padStart(2, "0")}`;
-const reformed = (change: (signature: ReturnType<typeof parts>) => string) => (signature: string) =>
-  change(parts(signature));
-const forms: Readonly<Record<string, (signature: string) => string>> = {
-  "high s": reformed(({ r, s, v }) => form(r, order - s, 55 - v)),
-  "v of 0 or 1": reformed(({ r, s, v }) => form(r, s, v - 27)),
-  "v of EIP-155": reformed(({ r, s, v }) => form(r, s, v + 10)),
-  "64 bytes (EIP-2098)": (signature) => signature.slice(0, 130),
-  "66 bytes": (signature) => `${signature}00`,
-  empty: () => "0x",
-  "no prefix": (signature) => signature.slice(2),
-  "upper case": (signature) => `0x${signature.slice(2).toUpperCase()}`,
-  "r of zero": reformed(({ s, v }) => form("0".repeat(64), s, v)),
-  "s of zero": reformed(({ r, v }) => form(r, 0n, v)),
-  "r of the order": reformed(({ s, v }) => form(order.toString(16), s, v)),
-  "s of the order": reformed(({ r, v }) => form(r, order, v)),
-};
 
 const asOtherChain = ({ method, result }: { readonly method: string; readonly result: unknown }) =>
   method === "eth_chainId" ? "0x1" : result;
