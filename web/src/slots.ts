@@ -7,5 +7,10 @@ export const slots: ShellSlots = {
   DriveTray: lazyFrame(() => import("#pages/drive/transfer/tray.tsx"), "Tray", { texts: ["files"] }),
   UploadTray: lazyFrame(() => import("#parts/upload/upload-tray.tsx"), "UploadTray", { texts: ["files", "library"] }),
   LogInSheet: lazySheet(() => import("#pages/account/log-in-sheet.tsx"), "LogInSheet", "account"),
-  ConfirmationSheet: lazySheet(() => import("#pages/account/confirmation-sheet.tsx"), "ConfirmationSheet", "account"),
+  ConfirmationSheet: lazySheet(
+    () => import("#pages/account/confirmation-sheet.tsx"),
+    "ConfirmationSheet",
+    "account",
+    "wallets",
+  ),
 };

@@ -60,6 +60,7 @@ export const ownStops: readonly Stop[] = [
   ["admin", "/admin", shows("main dl")],
   ["admin-health", "/admin/health", shows("main dl")],
   ["admin-runners", "/admin/runners", shows("main form")],
+  ["admin-chains", "/admin/chains", shows("main h2")],
   ["admin-site", "/admin/site", shows("main form")],
   ["admin-sign-up", "/admin/sign-up", shows("main form")],
   ["admin-invitations", "/admin/invitations", shows("main h2")],

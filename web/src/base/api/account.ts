@@ -5,7 +5,7 @@ import { askPasskey } from "./passkeys.ts";
 import { ask } from "./request/client.ts";
 import { asFailure } from "./request/failure.ts";
 import { beginSession, finishWork, hasSession, leaveSession } from "./session/session.ts";
-import type { User } from "./types.ts";
+import type { Operations, User } from "./types.ts";
 import { choicesKey, queueDatabase, queueMark } from "./upload-names.ts";
 
 export interface Credentials {
@@ -39,6 +39,11 @@ export const logInWithPasskey = async (): Promise<User> => enter((await takePass
 /** Takes the second step by a passkey of the account. */
 export const logInWithSecondPasskey = async (ticket: string): Promise<User> =>
   enter((await takeSecondPasskey(ticket)).user);
+
+/** Logs in with a wallet that signed a challenge; one that nobody has makes an account. */
+export const logInWithWallet = async (
+  signed: Pick<Operations["auth.loginByWallet"]["body"], "challenge_id" | "signature" | "work">,
+): Promise<User> => enter((await ask("auth.loginByWallet", { body: signed })).user);
 
 const takePasskey = async () => ask("auth.loginByPasskey", { body: await askPasskey() });
 const takeSecondPasskey = async (ticket: string) =>
@@ -91,9 +96,9 @@ export async function logOut(): Promise<void> {
   forgetHere();
 }
 
-/** Deletes the account permanently, and what this browser remembers of it. */
-export async function deleteAccount(password: string): Promise<void> {
-  await ask("auth.deleteAccount", { body: { password }, timeoutMs: 30_000 });
+/** Deletes the account permanently, with its password where it has one, and what this browser remembers of it. */
+export async function deleteAccount(password: string | undefined): Promise<void> {
+  await ask("auth.deleteAccount", { body: password === undefined ? {} : { password }, timeoutMs: 30_000 });
   forgetHere();
 }
 

@@ -8,6 +8,8 @@ export interface Topics {
   alerts: [];
   tokens: [];
   factors: [];
+  providers: [];
+  chains: [];
   unread: [userId?: number];
   push: [userId: number];
   verify: [token: string];

@@ -58,6 +58,13 @@ export const tokensQuery = queryOptions({
   staleTime: 0,
 });
 
+/** The ways to log in that the operator configured. */
+export const providersQuery = queryOptions({
+  queryKey: keyOf("providers"),
+  queryFn: ({ signal }) => ask("auth.providers", { signal }),
+  staleTime: 300_000,
+});
+
 export const factorsQuery = queryOptions({
   queryKey: keyOf("factors"),
   queryFn: ({ signal }) => ask("auth.factors", { signal }),

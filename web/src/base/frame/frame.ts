@@ -71,7 +71,7 @@ export type SitePath =
   | "/settings"
   | "/moderation"
   | "/admin"
-  | `/admin/${"health" | "runners" | "site" | "sign-up" | "invitations" | "accounts" | "videos" | "storage" | "media" | "payouts" | "words" | "deletions" | "audit"}`;
+  | `/admin/${"health" | "runners" | "chains" | "site" | "sign-up" | "invitations" | "accounts" | "videos" | "storage" | "media" | "payouts" | "words" | "deletions" | "audit"}`;
 
 /** True if there is room for the bars of a desk. */
 export const useIsWide = mediaHook("(min-width: 640px)");

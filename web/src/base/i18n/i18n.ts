@@ -17,6 +17,7 @@ import type { securityEn } from "./en/security-en.ts";
 import type { siteEn } from "./en/site-en.ts";
 import type { storageEn } from "./en/storage-en.ts";
 import type { walletEn } from "./en/wallet-en.ts";
+import type { walletsEn } from "./en/wallets-en.ts";
 import type { yourFeedEn } from "./en/your-feed-en.ts";
 import { siteKey } from "./error-text.ts";
 
@@ -36,6 +37,7 @@ declare module "i18next" {
         typeof liveEn &
         typeof roomEn &
         typeof walletEn &
+        typeof walletsEn &
         typeof searchEn &
         typeof securityEn &
         typeof adminEn &
@@ -113,6 +115,10 @@ const parts = {
   wallet: {
     en: textsFrom(() => import("./en/wallet-en.ts"), "walletEn"),
     "zh-CN": textsFrom(() => import("./zh/wallet-zh.ts"), "walletZh"),
+  },
+  wallets: {
+    en: textsFrom(() => import("./en/wallets-en.ts"), "walletsEn"),
+    "zh-CN": textsFrom(() => import("./zh/wallets-zh.ts"), "walletsZh"),
   },
   search: {
     en: textsFrom(() => import("./en/search-en.ts"), "searchEn"),

@@ -1,9 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Fingerprint } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ConfirmationRequest, settleConfirmation } from "#base/api/confirmation.ts";
 import { canUsePasskeys, askPasskey } from "#base/api/passkeys.ts";
-import { useMe } from "#base/api/queries.ts";
+import { providersQuery, useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -11,14 +12,16 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
+import { WalletChoice } from "#parts/wallets/wallet-choice.tsx";
 
-const proofs = { password: PasswordProof, passkey: PasskeyProof, code: CodeProof } as const;
+const proofs = { password: PasswordProof, passkey: PasskeyProof, wallet: WalletProof, code: CodeProof } as const;
 type Way = keyof typeof proofs;
 
 const waysOf = ({ methods }: ConfirmationRequest): readonly Way[] => {
   const holds = {
     password: methods.includes("password"),
     passkey: methods.includes("passkey") && canUsePasskeys,
+    wallet: methods.includes("wallet"),
     code: methods.includes("totp"),
   };
   return (Object.keys(proofs) as Way[]).filter((way) => holds[way]); // Its keys are ways.
@@ -44,6 +47,19 @@ export function ConfirmationSheet({ request, onClose }: { request: ConfirmationR
           ))}
       </div>
     </Sheet>
+  );
+}
+
+function WalletProof() {
+  const { data } = useQuery(providersQuery);
+  return (
+    <WalletChoice
+      chains={data?.wallets ?? []}
+      onSigned={async (signed) => {
+        await ask("auth.confirm", { body: { ...signed } });
+        settleConfirmation(true);
+      }}
+    />
   );
 }
 

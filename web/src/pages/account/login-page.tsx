@@ -10,6 +10,7 @@ import { Credentials } from "./credentials.tsx";
 import { Or, PasskeyButton } from "./proofs/passkey-button.tsx";
 import { SecondStep, secondStepTitle } from "./proofs/second-step.tsx";
 import { useEntry } from "./use-entry.ts";
+import { WalletEntry } from "./wallet-entry.tsx";
 
 export function LoginPage() {
   const { t } = useTranslation();
@@ -64,6 +65,7 @@ export function LoginPage() {
         >
           {t("nav.login")}
         </Button>
+        <WalletEntry isBusy={entry.isBusy} enterBy={entry.enterBy} />
       </form>
     </AccountCard>
   );

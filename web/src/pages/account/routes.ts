@@ -10,7 +10,7 @@ const login = createRoute({
   getParentRoute,
   path: "/login",
   validateSearch: nextSearch,
-  component: lazyPage(() => import("./login-page.tsx"), "LoginPage", "account"),
+  component: lazyPage(() => import("./login-page.tsx"), "LoginPage", "account", "wallets"),
 });
 
 const signup = createRoute({

@@ -39,6 +39,12 @@ const adminRunners = createRoute({
   component: lazyPage(() => import("./runners/runners-page.tsx"), "RunnersPage", "admin"),
 });
 
+const adminChains = createRoute({
+  getParentRoute,
+  path: "/admin/chains",
+  component: lazyPage(() => import("./chains/chains-page.tsx"), "ChainsPage", "admin"),
+});
+
 const adminSite = createRoute({
   getParentRoute,
   path: "/admin/site",
@@ -100,6 +106,7 @@ export const adminRoutes = [
   admin,
   adminHealth,
   adminRunners,
+  adminChains,
   adminSite,
   adminSignUp,
   adminInvitations,

@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deleteAccount } from "#base/api/account.ts";
+import { factorsQuery } from "#base/api/queries.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
@@ -30,12 +32,14 @@ function DeleteForm() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [password, setPassword] = useState("");
+  const { data: factors } = useQuery(factorsQuery);
+  const hasPassword = factors?.password !== false;
   const {
     run: remove,
     isBusy,
     problem,
   } = useAction(async () => {
-    await deleteAccount(password);
+    await deleteAccount(hasPassword ? password : undefined);
     showToast(t("settings.delete.done"));
     await navigate({ to: "/" });
   });
@@ -46,9 +50,11 @@ function DeleteForm() {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <p className="text-pretty text-soft">{t("settings.delete.text")}</p>
-      <PasswordField label={t("settings.delete.password")} value={password} onChange={setPassword} autoFocus />
+      {hasPassword && (
+        <PasswordField label={t("settings.delete.password")} value={password} onChange={setPassword} autoFocus />
+      )}
       {problem !== null && <Problem>{problem}</Problem>}
-      <Button look="danger" type="submit" isBusy={isBusy} isDisabled={password === ""}>
+      <Button look="danger" type="submit" isBusy={isBusy} isDisabled={hasPassword && password === ""}>
         {t("settings.delete.confirm")}
       </Button>
     </form>

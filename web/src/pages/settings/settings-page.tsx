@@ -41,7 +41,7 @@ const NotificationsPart = lazyPart(() => import("./notifications-part.tsx"), "No
 });
 
 const SecurityPart = lazyPart(() => import("./security/security-part.tsx"), "SecurityPart", {
-  texts: ["security"],
+  texts: ["security", "wallets"],
   waiting: <Skeleton className="h-60 rounded-xl!" />,
 });
 

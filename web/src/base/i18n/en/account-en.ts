@@ -193,6 +193,7 @@ export const accountEn = {
   "confirmation.use.code": "Use a code",
   "confirmation.use.password": "Use the password",
   "confirmation.use.passkey": "Use a passkey",
+  "confirmation.use.wallet": "Use a wallet",
   "undoEmail.title": "Restore your e-mail address",
   "undoEmail.text": "Your account gets this e-mail address back, and all devices are logged out.",
   "undoEmail.action": "Restore address",

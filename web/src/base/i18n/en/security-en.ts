@@ -38,6 +38,7 @@ export const securityEn = {
   "security.step": "Second step",
   "security.step.app": "Authenticator app",
   "security.step.off": "Off: the password alone opens your account",
+  "security.step.single": "Off: the wallet alone opens your account",
   "security.step.unset": "Not set up",
   "security.step.since": "On since {{day}}",
   "security.step.setUp": "Set up",

@@ -194,6 +194,7 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "confirmation.use.code": "使用验证码",
   "confirmation.use.password": "使用密码",
   "confirmation.use.passkey": "使用通行密钥",
+  "confirmation.use.wallet": "使用钱包",
   "undoEmail.title": "恢复你的邮箱地址",
   "undoEmail.text": "你的帐号将恢复使用此邮箱，所有设备都会退出登录。",
   "undoEmail.action": "恢复邮箱",

@@ -37,6 +37,7 @@ export const securityZh: Readonly<Record<keyof typeof securityEn, string>> = {
   "security.step": "第二步验证",
   "security.step.app": "身份验证器应用",
   "security.step.off": "未开启：仅凭密码即可登录",
+  "security.step.single": "未开启：仅凭钱包即可登录",
   "security.step.unset": "未设置",
   "security.step.since": "自 {{day}} 起开启",
   "security.step.setUp": "设置",

@@ -55,7 +55,13 @@ export function SecondStepPart() {
             title={t("security.step.app")}
             text={
               data.totp === null
-                ? t(data.passkeys.length === 0 ? "security.step.off" : "security.step.unset")
+                ? t(
+                    data.passkeys.length > 0
+                      ? "security.step.unset"
+                      : data.password
+                        ? "security.step.off"
+                        : "security.step.single",
+                  )
                 : t("security.step.since", {
                     day: formatShortDay(Date.parse(data.totp.since), Date.now(), i18n.language),
                   })

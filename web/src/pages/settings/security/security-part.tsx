@@ -5,6 +5,7 @@ import { PasswordSheet } from "./password-sheet.tsx";
 import { SecondStepPart } from "./second-step-part.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
 import { TokensPart } from "./tokens-part.tsx";
+import { WalletsPart } from "./wallets-part.tsx";
 import { WaysPart } from "./ways-part.tsx";
 
 /** How the account is signed in to, and by which devices and programs: two columns where there is room. */
@@ -16,6 +17,7 @@ export function SecurityPart({ me }: { me: User }) {
         <div className="flex min-w-0 flex-col gap-5">
           <WaysPart me={me} onPassword={() => setPasswordReason("choice")} />
           <SecondStepPart />
+          <WalletsPart />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <SessionsPart />

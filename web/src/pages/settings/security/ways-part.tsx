@@ -45,24 +45,27 @@ export function WaysPart({ me, onPassword }: { me: User; onPassword: () => void 
     { failure: "toast", changes },
   );
   const name = me.username;
-  const { passkeys = [], totp = null, password_changed_at: changedAt = null } = query.data ?? {};
+  const { passkeys = [], totp = null, password: hasPassword = true } = query.data ?? {};
+  const changedAt = query.data?.password_changed_at ?? null;
   return (
     <Panel title={t("security.ways")}>
       <div className="flex flex-col divide-y divide-line">
-        <Row
-          icon={<KeyRound size={20} aria-hidden />}
-          title={t("settings.password")}
-          text={joinFacts(
-            t(address?.is_verified === true ? "security.password.nameOrEmail" : "security.password.name", { name }),
-            changedAt !== null &&
-              t("security.password.changed", { ago: formatAgo(Date.parse(changedAt), Date.now(), i18n.language) }),
-          )}
-          end={
-            <Button aria-label={t("settings.password.change")} onPress={onPassword}>
-              {t("security.password.change")}
-            </Button>
-          }
-        />
+        {hasPassword && (
+          <Row
+            icon={<KeyRound size={20} aria-hidden />}
+            title={t("settings.password")}
+            text={joinFacts(
+              t(address?.is_verified === true ? "security.password.nameOrEmail" : "security.password.name", { name }),
+              changedAt !== null &&
+                t("security.password.changed", { ago: formatAgo(Date.parse(changedAt), Date.now(), i18n.language) }),
+            )}
+            end={
+              <Button aria-label={t("settings.password.change")} onPress={onPassword}>
+                {t("security.password.change")}
+              </Button>
+            }
+          />
+        )}
         {passkeys.map((passkey) => (
           <PasskeyRow key={passkey.id} passkey={passkey} onOpen={(kind) => setOpened({ kind, passkey })} />
         ))}

@@ -1,0 +1,31 @@
+/** Wallets of blockchains: at the log-in and in the settings. */
+export const walletsEn = {
+  "wallets.logIn": "Wallet",
+  "wallets.logIn.title": "Log in with a wallet",
+  "wallets.logIn.text": "Choose a wallet. It asks you to sign a message, which costs nothing and allows no payment.",
+  "wallets.none":
+    "This browser has no wallet. Install one as an extension, or open this page in the browser of your wallet app.",
+  "wallets.waiting": "Go on in your wallet.",
+  "wallets.refused": "The wallet did not sign.",
+  "wallets.title": "Wallets",
+  "wallets.empty": "A linked wallet logs you in, and opens what its tokens open.",
+  "wallets.link": "Link a wallet",
+  "wallets.link.text":
+    "Choose a wallet. It asks you to sign a message, which costs nothing and allows no payment. A wallet belongs to one account.",
+  "wallets.linked": "The wallet is linked.",
+  "wallets.count": "{{count}} of 10",
+  "wallets.key": "Every Ethereum chain",
+  "wallets.solana": "Solana",
+  "wallets.contract": "Contract on {{chain}}",
+  "wallets.chain": "chain {{id}}",
+  "wallets.public": "shown to others",
+  "wallets.private": "not shown to others",
+  "wallets.more": "More about {{name}}",
+  "wallets.rename": "Rename",
+  "wallets.show": "Show to others",
+  "wallets.hide": "Hide from others",
+  "wallets.unlink": "Unlink",
+  "wallets.unlink.title": "Unlink {{name}}?",
+  "wallets.unlink.text": "It no longer logs you in, and what its tokens open closes within seconds.",
+  "wallets.unlinked": "The wallet is unlinked.",
+};
