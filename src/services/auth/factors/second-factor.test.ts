@@ -142,6 +142,7 @@ describe("a second factor", () => {
       passkeys: [],
       recoveryCodesLeft: 0,
       wallets: [],
+      passwordChangedAtMs: null,
     });
     await signIn();
     const { secret } = await client.addTotp({}, call);
