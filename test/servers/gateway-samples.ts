@@ -22,10 +22,13 @@ export interface RunningSample extends AsyncDisposable {
   readonly takeBack: () => Promise<void>;
 }
 
+/** A proxy that finds two addresses of a name would take a server for two. */
+const hostOf = (url: string): string => `127.0.0.1:${new URL(url).port}`;
+
 export async function startSample(sample: Sample, urls: readonly string[]): Promise<RunningSample> {
   const folder = await mkdtemp(join(tmpdir(), "kinora-gateway-"));
   const [port = 0, rtmpPort = 0] = await freePorts(2);
-  const hosts = urls.map((url) => new URL(url).host);
+  const hosts = urls.map(hostOf);
   const text = Object.entries({
     "listen 443 ssl http2": `listen 127.0.0.1:${port}`,
     "bind :443 ssl crt /etc/haproxy/tls/kinora.pem alpn h2,http/1.1": `bind 127.0.0.1:${port}`,
@@ -63,7 +66,7 @@ export async function startSample(sample: Sample, urls: readonly string[]): Prom
 
   return {
     url,
-    leaveOut: (server) => reload(whole.replace(`server ${new URL(server).host} `, "$&down ")),
+    leaveOut: (server) => reload(whole.replace(`server ${hostOf(server)} `, "$&down ")),
     takeBack: () => reload(whole),
     async [Symbol.asyncDispose]() {
       const ended = once(child, "exit");

@@ -60,7 +60,7 @@ backend kinora
   option httpchk GET /ready
   http-check expect status 200
   default-server check inter 300ms fall 1 rise 1
-${servers.map(({ url }, at) => `  server s${at} ${new URL(url).host}`).join("\n")}
+${servers.map(({ url }, at) => `  server s${at} 127.0.0.1:${new URL(url).port}`).join("\n")}
 `;
 
 /** Encoders go to a process that is ready by its HTTP port; a connection lasts as long as both want it. */
