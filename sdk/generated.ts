@@ -664,6 +664,11 @@ export interface FollowedAuthor {
   user: Author;
 }
 
+export interface FollowerRequest {
+  user: UserBrief;
+  created_at: string;
+}
+
 export interface FoundFile {
   highlights: Array<HighlightRange>;
   id: number;
@@ -1499,6 +1504,7 @@ export interface Notification {
     | "mention"
     | "comment_like"
     | "follow"
+    | "follow_request"
     | "published"
     | "live"
     | "welcome"
@@ -2374,6 +2380,7 @@ export interface User {
   homepage: string;
   role: "user" | "moderator" | "admin";
   is_verified: boolean;
+  approves_followers: boolean;
   created_at: string;
   email?: string;
   phone?: string;
@@ -2383,6 +2390,7 @@ export interface User {
   show_following?: boolean;
   show_followers?: boolean;
   is_followed: boolean;
+  is_requested: boolean;
   is_blocked: boolean;
   follow_count: number;
   follower_count: number;
@@ -5740,6 +5748,27 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** Users who ask to follow the caller, latest first. */
+  "relation.followRequests": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<FollowerRequest>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Accepts or refuses a request to follow the caller; a refusal notifies nobody. */
+  "relation.answerFollowRequest": {
+    path: { user_id: number };
+    body: {
+      accept: boolean;
+    };
+    answer: Record<string, never>;
+  };
   /** What is left out of the caller's lists and feeds, the latest first, with the video where they said so. */
   "recommend.notInterested": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -5871,6 +5900,7 @@ export interface Operations {
       show_likes?: boolean;
       show_following?: boolean;
       show_followers?: boolean;
+      approve_followers?: boolean;
     };
     answer: User;
   };
@@ -5909,22 +5939,23 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Follows a user; repeating changes nothing. */
+  /** Follows a user, or asks to, where the user approves followers (`requested`); repeating changes nothing. */
   "relation.follow": {
     path: { id: number | "me" };
     body: Record<string, never>;
     answer: {
       following: boolean;
+      requested: boolean;
     };
   };
-  /** Unfollows a user. */
+  /** Unfollows a user, or withdraws the request to. */
   "relation.unfollow": {
     path: { id: number | "me" };
     answer: {
       following: boolean;
     };
   };
-  /** The followers of a user, latest first, unless the user hides them. */
+  /** The followers of a user, latest first, unless the user hides them; those of a user who approves followers for followers alone. */
   "relation.followers": {
     path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -6672,6 +6703,8 @@ export const operations = {
   "interaction.ownComments": { verb: "GET", path: "/users/me/comments" },
   "interaction.continueWatching": { verb: "GET", path: "/users/me/continue-watching" },
   "interaction.ownDanmaku": { verb: "GET", path: "/users/me/danmaku" },
+  "relation.followRequests": { verb: "GET", path: "/users/me/follow-requests" },
+  "relation.answerFollowRequest": { verb: "POST", path: "/users/me/follow-requests/{user_id}" },
   "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
   "live.requestPayout": { verb: "POST", path: "/users/me/payouts" },
   "live.ownPayouts": { verb: "GET", path: "/users/me/payouts" },

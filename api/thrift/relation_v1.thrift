@@ -9,6 +9,7 @@ struct FollowRequest {
 
 struct FollowResponse {
   1: bool following
+  2: bool requested
 }
 
 struct UnfollowRequest {
@@ -68,6 +69,32 @@ struct FriendsResponse {
   1: list<UserBrief> items
   2: optional string next_
   3: optional i64 total
+}
+
+struct FollowRequestsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct FollowerRequest {
+  1: optional UserBrief user
+  2: i64 created_at_ms
+}
+
+struct FollowRequestsResponse {
+  1: list<FollowerRequest> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct AnswerFollowRequestRequest {
+  1: i64 user_id
+  2: bool accept
+}
+
+struct AnswerFollowRequestResponse {
 }
 
 struct SuggestionsRequest {
@@ -144,6 +171,7 @@ struct StatesResponse_Items {
   3: bool is_follower
   4: bool is_blocked
   5: bool is_blocking
+  6: bool is_requested
 }
 
 struct StatesResponse {
@@ -328,13 +356,13 @@ struct DiscardEventResponse {
 }
 
 service RelationService {
-  /** Follows a user; repeating changes nothing. Who may call: user. */
+  /** Follows a user, or asks to, where the user approves followers (`requested`); repeating changes nothing. Who may call: user. */
   FollowResponse Follow(1: FollowRequest request) throws (1: failure.Failure failure)
 
-  /** Unfollows a user. Who may call: user. */
+  /** Unfollows a user, or withdraws the request to. Who may call: user. */
   UnfollowResponse Unfollow(1: UnfollowRequest request) throws (1: failure.Failure failure)
 
-  /** The followers of a user, latest first, unless the user hides them. Who may call: public. */
+  /** The followers of a user, latest first, unless the user hides them; those of a user who approves followers for followers alone. Who may call: public. */
   FollowersResponse Followers(1: FollowersRequest request) throws (1: failure.Failure failure)
 
   /** The users a user follows, latest first, unless the user hides them. Who may call: public. */
@@ -342,6 +370,12 @@ service RelationService {
 
   /** The mutual follows of a user, latest first, unless the user hides one of the lists. Who may call: public. */
   FriendsResponse Friends(1: FriendsRequest request) throws (1: failure.Failure failure)
+
+  /** Users who ask to follow the caller, latest first. Who may call: user. */
+  FollowRequestsResponse FollowRequests(1: FollowRequestsRequest request) throws (1: failure.Failure failure)
+
+  /** Accepts or refuses a request to follow the caller; a refusal notifies nobody. Who may call: user. */
+  AnswerFollowRequestResponse AnswerFollowRequest(1: AnswerFollowRequestRequest request) throws (1: failure.Failure failure)
 
   /** Accounts to follow: those followed by accounts the caller follows or by others who follow the same, then those with the most followers. Who may call: user. */
   SuggestionsResponse Suggestions(1: SuggestionsRequest request) throws (1: failure.Failure failure)

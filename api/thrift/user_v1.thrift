@@ -31,6 +31,7 @@ struct GetResponse {
   14: string homepage
   15: string role
   16: bool is_verified
+  27: bool approves_followers
   17: i64 created_at_ms
   18: optional string email
   19: optional string phone
@@ -69,6 +70,7 @@ struct ByNameResponse {
   14: string homepage
   15: string role
   16: bool is_verified
+  27: bool approves_followers
   17: i64 created_at_ms
   18: optional string email
   19: optional string phone
@@ -111,6 +113,7 @@ struct UpdateRequest {
   18: optional bool show_likes
   19: optional bool show_following
   20: optional bool show_followers
+  23: optional bool approve_followers
 }
 
 struct UpdateResponse_Links {
@@ -137,6 +140,7 @@ struct UpdateResponse {
   14: string homepage
   15: string role
   16: bool is_verified
+  27: bool approves_followers
   17: i64 created_at_ms
   18: optional string email
   19: optional string phone
@@ -190,6 +194,7 @@ struct PrivacyResponse_Items {
   3: bool show_likes
   4: bool show_following
   5: bool show_followers
+  6: bool approves_followers
 }
 
 struct PrivacyResponse {

@@ -219,7 +219,13 @@ function mean(values: readonly number[]): number {
 /** Users of whom everything may be seen. */
 function userStand() {
   const { get, briefs, privacy } = user.methods;
-  const flags = { showFavorites: true, showLikes: true, showFollowing: true, showFollowers: true };
+  const flags = {
+    showFavorites: true,
+    showLikes: true,
+    showFollowing: true,
+    showFollowers: true,
+    approvesFollowers: false,
+  };
   return plugin({
     contract: contract("user", 1, { get, briefs, privacy }),
     needs: [],

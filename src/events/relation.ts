@@ -3,7 +3,11 @@ import { z } from "zod";
 
 const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });
 
-export const userFollowed = event("user.followed.v1", pair);
+/** `isApproved`: the followed user has accepted a request. */
+export const userFollowed = event("user.followed.v1", pair.extend({ isApproved: z.boolean().optional() }));
+
+/** A user asks to follow one who approves followers. */
+export const followRequested = event("follow.requested.v1", pair);
 
 export const userUnfollowed = event("user.unfollowed.v1", pair);
 

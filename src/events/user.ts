@@ -10,5 +10,7 @@ export const userUpdated = event(
     nickname: z.string(),
     avatar: z.string(),
     email: z.string().optional(),
+    /** There where it changed. */
+    approvesFollowers: z.boolean().optional(),
   }),
 );

@@ -12,7 +12,8 @@ import { has, ContractPlatform, type Member, password } from "./contract-platfor
 /** The fields of each thing: those of the document, and after them our own. */
 const user =
   "id username nickname avatar background_image gender bio province city follow_count follower_count video_count like_count favorite_count is_verified is_followed created_at";
-const userToo = "introduction about links school company profession homepage role is_blocked";
+const userToo =
+  "introduction about links school company profession homepage role is_blocked is_requested approves_followers";
 const ownUser = "email phone birthday show_favorites show_likes show_following show_followers";
 const brief = "id username nickname avatar introduction is_followed";
 const author = "id username nickname avatar is_followed";
@@ -87,6 +88,31 @@ describe("the documented API of users", () => {
     assert.doesNotMatch(JSON.stringify(body), /password|hash/);
   });
 
+  it("lets a user approve followers, who wait in GET /api/v1/users/me/follow-requests for an answer", async () => {
+    const line = `POST /api/v1/users/${mira.id}/follow`;
+    await platform.done("PUT /api/v1/users/me", { as: mira, body: { approve_followers: true } });
+    const { data } = await platform.done(line, { as: noor });
+    assert.deepEqual(data, { following: false, requested: true });
+    const seen = await platform.done(`GET /api/v1/users/${mira.id}`, { as: noor });
+    assert.deepEqual(
+      ["is_followed", "is_requested", "approves_followers"].map((name) => seen.data[name]),
+      [false, true, true],
+    );
+    const waiting = await platform.done("GET /api/v1/users/me/follow-requests", { as: mira });
+    const [request] = waiting.data["list"] as { user: { id: number }; created_at: string }[];
+    assert.equal(request?.user.id, noor.id);
+    assert.match(request?.created_at ?? "", /^\d{4}-/);
+    const answer = `POST /api/v1/users/me/follow-requests/${noor.id}`;
+    await platform.refused(400, answer, { as: mira, body: {} });
+    await platform.refused(401, answer, { body: { accept: true } });
+    await platform.done(answer, { as: mira, body: { accept: false } });
+    await platform.done(line, { as: noor });
+    await platform.done(answer, { as: mira, body: { accept: true } });
+    assert.equal((await platform.done(`GET /api/v1/users/${mira.id}`, { as: noor })).data["is_followed"], true);
+    await platform.done(`DELETE /api/v1/users/${mira.id}/follow`, { as: noor });
+    await platform.done("PUT /api/v1/users/me", { as: mira, body: { approve_followers: false } });
+  });
+
   it("changes a profile with PUT /api/v1/users/:id, for its owner alone", async () => {
     const input = {
       nickname: "Mira M.",
@@ -130,7 +156,7 @@ describe("the documented API of users", () => {
 
   it("follows and unfollows a user with POST, DELETE /api/v1/users/:id/follow", async () => {
     const line = `/api/v1/users/${mira.id}/follow`;
-    assert.deepEqual((await platform.done(`POST ${line}`, { as: noor })).data, { following: true });
+    assert.deepEqual((await platform.done(`POST ${line}`, { as: noor })).data, { following: true, requested: false });
     await platform.refused(400, `POST ${line}`, { as: mira });
     await platform.refused(404, "POST /api/v1/users/5/follow", { as: noor });
     const { data } = await platform.done(`GET /api/v1/users/${mira.id}`, { as: noor });

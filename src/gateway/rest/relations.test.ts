@@ -15,7 +15,7 @@ describe("relations over HTTP", () => {
 
   it("show a follow immediately in profiles and lists, and mark it for the follower alone", async () => {
     const followed = await ask("POST", `/users/${noor.id}/follow`, mira);
-    assert.deepEqual([followed.status, followed.data], [200, { following: true }]);
+    assert.deepEqual([followed.status, followed.data], [200, { following: true, requested: false }]);
     await ask("POST", `/users/${noor.id}/follow`, tess);
     await ask("POST", `/users/${tess.id}/follow`, mira);
     const seen = async (by?: Person) => {

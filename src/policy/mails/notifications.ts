@@ -29,6 +29,7 @@ const texts = {
     mention: (who: string) => `${who} mentioned you`,
     comment_like: (who: string) => `${who} liked your comment`,
     follow: (who: string) => `${who} followed you`,
+    follow_request: (who: string) => `${who} wants to follow you`,
     published: (who: string, title: string) => `${who} published “${title}”`,
     live: (who: string, title: string) => `${who} is live: “${title}”`,
     message: (who: string) => `${who} sent you a message`,
@@ -48,6 +49,7 @@ const texts = {
     mention: (who: string) => `${who}提到了你`,
     comment_like: (who: string) => `${who}赞了你的评论`,
     follow: (who: string) => `${who}关注了你`,
+    follow_request: (who: string) => `${who}请求关注你`,
     published: (who: string, title: string) => `${who}发布了《${title}》`,
     live: (who: string, title: string) => `${who}正在直播《${title}》`,
     message: (who: string) => `${who}给你发了一条私信`,
@@ -73,6 +75,7 @@ type NamedKind =
   | "mention"
   | "comment_like"
   | "follow"
+  | "follow_request"
   | "published"
   | "live"
   | "message";
@@ -83,6 +86,7 @@ const named: ReadonlySet<string> = new Set<NamedKind>([
   "mention",
   "comment_like",
   "follow",
+  "follow_request",
   "published",
   "live",
   "message",

@@ -267,6 +267,7 @@ const userStand = plugin({
             showLikes: id !== 9,
             showFollowing: true,
             showFollowers: true,
+            approvesFollowers: false,
           })),
       }),
       named: async ({ names }: { names: string[] }) => ({

@@ -103,6 +103,7 @@ export const notificationKinds = [
   "mention",
   "comment_like",
   "follow",
+  "follow_request",
   "published",
   "live",
   "welcome",

@@ -28,7 +28,7 @@ export function messageOf(row: MessageRow, viewer: Id): Message {
 
 /** The subject of each kind: a user, a comment, a live room or a video. */
 const relatedOf = ({ kind, factId, commentId, liveId, videoId }: NotificationRow): Id | null =>
-  kind === "follow" ? factId : (commentId ?? liveId ?? videoId);
+  kind === "follow" || kind === "follow_request" ? factId : (commentId ?? liveId ?? videoId);
 
 export function notificationOf(row: NotificationRow): Notification {
   const kind = row.kind as Kind; // Nothing else is ever kept.

@@ -2,7 +2,7 @@ import { accountAlerted, userDeleted, userRegistered } from "#events/auth";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#events/interaction";
 import { liveDeleted, liveStarted, liveUpdated } from "#events/live";
 import { contentRemoved, contentRestored, decisionMade } from "#events/moderation";
-import { userBlocked, userFollowed } from "#events/relation";
+import { followRequested, userBlocked, userFollowed } from "#events/relation";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { type Host, on, onAll, type Subscription, type Tx } from "#kernel";
 import * as conversationStore from "./conversations/conversation-store.ts";
@@ -12,6 +12,7 @@ import {
   decidedOf,
   type Fact,
   followedOf,
+  followRequestedOf,
   likedOf,
   commentedOf,
   welcomeOf,
@@ -59,8 +60,10 @@ function factSubscriptions(
       // Following a user accepts their message request.
       const [side] = await conversationStore.sidesWith(tx, pair.userId, [pair.targetId]);
       if (side?.isRequest) await conversationStore.accept(tx, pair.userId, side.id);
-      await enqueue(tx, [followedOf(pair)]);
+      // The user accepted the request, and knows of the follower.
+      if (pair.isApproved !== true) await enqueue(tx, [followedOf(pair)]);
     }),
+    on(followRequested, (tx: Db, pair) => enqueue(tx, [followRequestedOf(pair)])),
     on(userRegistered, async (tx: Db, { userId }) => void (await delivery.deliver(tx, [welcomeOf(userId)]))),
     on(accountAlerted, async (tx: Db, alert) => void (await delivery.deliver(tx, [alertedOf(alert)]))),
     on(decisionMade, async (tx: Db, decision) => void (await delivery.deliver(tx, [decidedOf(decision)]))),

@@ -211,7 +211,7 @@ export class FeedFixture {
         handlers: {
           privacy: async ({ ids }) => {
             if (this.isUserDown) throw ServiceUnavailable({ service: "user" });
-            const shown = { showFavorites: true, showFollowing: true, showFollowers: true };
+            const shown = { showFavorites: true, showFollowing: true, showFollowers: true, approvesFollowers: false };
             return { items: ids.map((id) => ({ id, ...shown, showLikes: !this.hidingLikes.has(id) })) };
           },
         },

@@ -31,6 +31,9 @@ export const Relation = z.object({
   isBlocking: z.boolean(),
 });
 
+/** A user who asks to follow another, and since when. */
+const FollowerRequest = z.object({ user: UserBrief, createdAtMs: Instant }).meta({ id: "FollowerRequest" });
+
 /**
  * A suggested account with its reason: common follows, a few by name and all by number; or that others follow it who
  * follow the same accounts as the caller, who are not named.
@@ -60,16 +63,17 @@ export const relation = service(
       http: "POST /api/v1/users/:id/follow",
       auth: "user",
       idempotent: true,
-      summary: "Follows a user; repeating changes nothing.",
+      summary:
+        "Follows a user, or asks to, where the user approves followers (`requested`); repeating changes nothing.",
       input: z.object({ id: UserRef }),
-      output: z.object({ following: z.boolean() }),
+      output: z.object({ following: z.boolean(), requested: z.boolean() }),
       errors: [UserNotFound, Yourself, YouBlockThem, TheyBlockYou],
     }),
     unfollow: command({
       http: "DELETE /api/v1/users/:id/follow",
       auth: "user",
       idempotent: true,
-      summary: "Unfollows a user.",
+      summary: "Unfollows a user, or withdraws the request to.",
       input: z.object({ id: UserRef }),
       output: z.object({ following: z.boolean() }),
       errors: [UserNotFound, Yourself],
@@ -77,7 +81,8 @@ export const relation = service(
     followers: query({
       http: "GET /api/v1/users/:id/followers",
       auth: "public",
-      summary: "The followers of a user, latest first, unless the user hides them.",
+      summary:
+        "The followers of a user, latest first, unless the user hides them; those of a user who approves followers for followers alone.",
       ...people,
       errors: [UserNotFound, FollowersHidden],
     }),
@@ -94,6 +99,21 @@ export const relation = service(
       summary: "The mutual follows of a user, latest first, unless the user hides one of the lists.",
       ...people,
       errors: [UserNotFound, FollowingHidden, FollowersHidden],
+    }),
+    followRequests: query({
+      http: "GET /api/v1/users/me/follow-requests",
+      auth: "user",
+      summary: "Users who ask to follow the caller, latest first.",
+      input: z.object(pageInput),
+      output: page(FollowerRequest),
+    }),
+    answerFollowRequest: command({
+      http: "POST /api/v1/users/me/follow-requests/:user_id",
+      auth: "user",
+      idempotent: true,
+      summary: "Accepts or refuses a request to follow the caller; a refusal notifies nobody.",
+      input: z.object({ userId: Id, accept: z.boolean() }),
+      output: z.object({}),
     }),
     suggestions: query({
       http: "GET /api/v1/users/suggestions",
@@ -137,11 +157,14 @@ export const relation = service(
       output: z.object({ blocked: z.boolean() }),
       errors: [UserNotFound, Yourself],
     }),
-    /** The caller's relationship to each of these users, seen from the caller; all false for an unknown user. */
+    /**
+     * The caller's relationship to each of these users, seen from the caller, and whether the caller waits to follow;
+     * all false for an unknown user.
+     */
     states: query({
       auth: "service",
       input: z.object({ userIds: z.array(Id).max(200) }),
-      output: z.object({ items: z.array(Relation) }),
+      output: z.object({ items: z.array(Relation.extend({ isRequested: z.boolean() })) }),
     }),
     /** The given users whom the caller follows. */
     followed: query({

@@ -27,15 +27,21 @@ type Lists = Pick<Handlers<typeof relation>, "followers" | "following" | "friend
 export function createLists({ db, client, call: newCall }: ListsHost, { profiles, withProfiles }: Profiles): Lists {
   const within = ({ traceId, signal }: Call) => newCall({ traceId, signal });
 
+  async function isFollower(userId: Id | undefined, targetId: Id): Promise<boolean> {
+    const [tie] = userId === undefined ? [] : await store.towards(db, [{ userId, targetId }]);
+    return tie?.isFollowed === true;
+  }
+
   /** @throws UserNotFound, FollowingHidden, FollowersHidden where the profile of another user hides a list */
   async function requireVisible(id: Id, lists: readonly ("following" | "followers")[], call: Call): Promise<void> {
     if (id === call.userId) return;
-    await client(user).get({ id }, within(call));
+    const { approvesFollowers } = await client(user).get({ id }, within(call));
     const { items } = await client(user).privacy({ ids: [id] }, within(call));
     const [flags] = items;
     if (!flags) throw UserNotFound({});
     if (lists.includes("following") && !flags.showFollowing) throw FollowingHidden({});
-    if (lists.includes("followers") && !flags.showFollowers) throw FollowersHidden({});
+    if (!lists.includes("followers")) return;
+    if (!flags.showFollowers || (approvesFollowers && !(await isFollower(call.userId, id)))) throw FollowersHidden({});
   }
 
   /** The given accounts that show whom they follow; other accounts yield no suggestions. */
@@ -77,7 +83,9 @@ export function createLists({ db, client, call: newCall }: ListsHost, { profiles
         profiles([...new Set([...ids, ...popular, ...candidates.flatMap((candidate) => candidate.mutualIds)])], call),
         client(user).privacy({ ids }, within(call)),
       ]);
-      const secretive = new Set(flags.items.filter((flag) => !flag.showFollowers).map(({ id }) => id));
+      const secretive = new Set(
+        flags.items.filter((flag) => !flag.showFollowers || flag.approvesFollowers).map(({ id }) => id),
+      );
       return {
         items: suggestionsOf({ candidates, similar, popular, profiles: people, hidingFollowers: secretive }, limit),
       };

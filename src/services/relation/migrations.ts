@@ -32,10 +32,20 @@ export const migrations = [
    CREATE INDEX user_counts_popular ON relation.user_counts (follower_count DESC, user_id DESC)
      WHERE follower_count > 0;
    CREATE INDEX user_counts_deleted ON relation.user_counts (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL`,
+  `CREATE TABLE relation.follow_requests (
+     id            BIGINT NOT NULL,
+     user_id       BIGINT NOT NULL,
+     target_id     BIGINT NOT NULL,
+     created_at_ms BIGINT NOT NULL,
+     PRIMARY KEY (user_id, target_id),
+     CHECK (user_id <> target_id)
+   );
+   CREATE INDEX follow_requests_of_target ON relation.follow_requests (target_id, id DESC)`,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */
 export const partitionKeys = {
   follows: "user_id",
   blocks: "user_id",
+  follow_requests: "user_id",
 } as const;

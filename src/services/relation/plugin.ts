@@ -1,5 +1,5 @@
 import { userDeleted, userErased } from "#events/auth";
-import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
+import { followRequested, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import { type Host, type Id, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { forgetJob } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
@@ -8,6 +8,7 @@ import { createFollows } from "./follows.ts";
 import { createLists } from "./lists.ts";
 import { migrations, partitionKeys } from "./migrations.ts";
 import { createProfiles } from "./profiles.ts";
+import { createFollowRequests } from "./requests/requests.ts";
 import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
 import { createRelationships } from "./relationships.ts";
@@ -18,17 +19,17 @@ const deletedKeepMs = 24 * 3_600_000;
 /** Follows and blocks of a deleted account that are deleted in one transaction. */
 const erasureBatch = 500;
 
-const noTie = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
-
 export const relationPlugin = plugin({
   contract: relation,
   needs: [user],
   migrations,
   partitionKeys,
-  events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
+  events: [userErased, followRequested, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start(host: Host<store.Tables>) {
     const { db, now, jobs } = host;
     const relationships = createRelationships(db);
+    const profiles = createProfiles(host);
+    const requests = createFollowRequests(host, profiles);
 
     async function batch(of: "user_id" | "target_id", userId: Id, after: number, limit: number) {
       const rows = await store.batchOf(db, of, userId, after, limit);
@@ -42,13 +43,10 @@ export const relationPlugin = plugin({
     return {
       handlers: joinHandlers(
         createFollows(host),
-        createLists(host, createProfiles(host)),
+        createLists(host, profiles),
+        requests.handlers,
         handlersOf(relation, {
-          async states({ userIds }, { userId }) {
-            const items = userId === undefined ? [] : await relationships.between(userId, userIds);
-            const byUser = new Map(items.map((relationship) => [relationship.userId, relationship]));
-            return { items: userIds.map((id) => byUser.get(id) ?? { userId: id, ...noTie }) };
-          },
+          states: async ({ userIds }, { userId }) => ({ items: await relationships.states(userId, userIds) }),
           followed: async ({ userIds }, { userId }) => ({
             userIds: userId === undefined ? [] : await relationships.followed(userId, userIds),
           }),
@@ -66,6 +64,7 @@ export const relationPlugin = plugin({
       ),
 
       subscriptions: [
+        requests.subscription,
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
           await store.markDeleted(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
@@ -73,6 +72,7 @@ export const relationPlugin = plugin({
       ],
 
       jobs: [
+        requests.jobKind,
         forgetJob(relation.name, host.emit, (tx: Tx<store.Tables>, userId) =>
           store.deleteSome(tx, userId, erasureBatch),
         ),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted, userErased } from "#events/auth";
-import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
+import { followRequested, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
+import { userUpdated } from "#events/user";
 import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { UserNotFound, user } from "#services/user/contract";
@@ -23,12 +24,14 @@ describe("relation", () => {
     await host.clear();
     publishedEvents.length = 0;
     flags.clear();
+    approving.clear();
     deleted.clear();
   });
   after(() => host[Symbol.asyncDispose]());
 
   it("follows and unfollows once under repeated requests", async () => {
-    for (let n = 0; n < 2; n++) assert.deepEqual(await client.follow({ id: 2 }, callOf(1)), { following: true });
+    for (let n = 0; n < 2; n++)
+      assert.deepEqual(await client.follow({ id: 2 }, callOf(1)), { following: true, requested: false });
     assert.deepEqual(await countsOf(1, 2), [
       [1, 0, 0],
       [0, 1, 0],
@@ -45,6 +48,87 @@ describe("relation", () => {
     ]);
     await host.drain();
     assert.deepEqual(publishedEvents.toSorted(), ["followed 1 2", "followed 2 1", "unfollowed 1 2"]);
+  });
+
+  it("asks a user who approves followers, and counts as no follower before the answer", async () => {
+    approving.add(2);
+    for (let n = 0; n < 2; n++)
+      assert.deepEqual(await client.follow({ id: 2 }, callOf(1)), { following: false, requested: true });
+    assert.deepEqual(await countsOf(1, 2), [
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    assert.deepEqual((await client.between({ userId: 2, otherIds: [1] }, service)).items, []);
+    assert.deepEqual((await client.towards({ userId: 1, otherIds: [2] }, service)).items, []);
+    assert.deepEqual((await client.followersOf({ userId: 2 }, service)).userIds, []);
+    const [state] = (await client.states({ userIds: [2] }, callOf(1, { caller: "test" }))).items;
+    assert.deepEqual([state?.isFollowed, state?.isRequested], [false, true]);
+    assert.deepEqual(await requestsTo(2), [1]);
+    assert.deepEqual(await requestsTo(1), []);
+    for (let n = 0; n < 2; n++) await client.answerFollowRequest({ userId: 1, accept: true }, callOf(2));
+    assert.deepEqual(await requestsTo(2), []);
+    assert.deepEqual(await countsOf(1, 2), [
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    assert.deepEqual(await client.follow({ id: 2 }, callOf(1)), { following: true, requested: false });
+    await host.drain();
+    assert.deepEqual(publishedEvents, ["requested 1 2", "followed 1 2"]);
+  });
+
+  it("ends a request by a refusal, a withdrawal, a block and a deletion, and accepts none that is not there", async () => {
+    approving.add(2);
+    const ask = () => client.follow({ id: 2 }, callOf(1));
+    await ask();
+    await client.answerFollowRequest({ userId: 1, accept: false }, callOf(2));
+    assert.deepEqual(await requestsTo(2), []);
+    await client.answerFollowRequest({ userId: 1, accept: true }, callOf(2));
+    await client.answerFollowRequest({ userId: 2, accept: true }, callOf(1));
+    await ask();
+    assert.deepEqual(await client.unfollow({ id: 2 }, callOf(1)), { following: false });
+    assert.deepEqual(await requestsTo(2), []);
+    await ask();
+    await client.block({ userId: 1 }, callOf(2));
+    await client.unblock({ id: 1 }, callOf(2));
+    assert.deepEqual(await requestsTo(2), []);
+    await ask();
+    await neighbour?.db.tx((tx) => neighbour?.emit(tx, userDeleted, 1, { userId: 1 }) ?? Promise.resolve());
+    await host.drain();
+    const left = await host.database<Tables>("relation").selectFrom("relation.follow_requests").selectAll().execute();
+    assert.deepEqual(left, []);
+    assert.deepEqual(await countsOf(2), [[0, 0, 0]]);
+  });
+
+  it("makes followers of all who wait when approving is switched off, and of who asks at that moment", async () => {
+    approving.add(2);
+    for (const id of [3, 4, 5]) await client.follow({ id: 2 }, callOf(id));
+    approving.delete(2);
+    const profile = { userId: 2, version: 2, username: "u2", nickname: "U2", avatar: "" };
+    await neighbour?.db.tx(
+      (tx) => neighbour?.emit(tx, userUpdated, 2, { ...profile, approvesFollowers: false }) ?? Promise.resolve(),
+    );
+    await host.drain();
+    assert.deepEqual(await requestsTo(2), []);
+    assert.deepEqual(await countsOf(2), [[0, 3, 0]]);
+    assert.deepEqual(new Set((await client.followersOf({ userId: 2 }, service)).userIds), new Set([3, 4, 5]));
+    approving.add(2);
+    stopsApproving = true;
+    assert.deepEqual(await client.follow({ id: 2 }, callOf(6)), { following: true, requested: false });
+    assert.deepEqual(await requestsTo(2), []);
+  });
+
+  it("shows the followers of a user who approves them to followers alone, and names none in suggestions", async () => {
+    await client.follow({ id: 2 }, callOf(1));
+    approving.add(2);
+    for (const list of [client.followers, client.friends]) {
+      await assert.rejects(list({ id: 2 }, callOf(3)), { code: "relation.followers_hidden", http: 403 });
+      await assert.rejects(list({ id: 2 }, callOf()), { code: "relation.followers_hidden" });
+      await list({ id: 2 }, callOf(1));
+      await list({ id: 2 }, callOf(2));
+    }
+    await client.follow({ id: 1 }, callOf(3));
+    const { items } = await client.suggestions({}, callOf(3));
+    assert.deepEqual(items.find(({ id }) => id === 2)?.mutuals ?? [], []);
   });
 
   it("refuses oneself, unknown users and anonymous callers", async () => {
@@ -495,7 +579,8 @@ describe("relation", () => {
             items,
             relationships.filter((one) => Object.values(one).includes(true)),
           );
-          assert.deepEqual((await client.states({ userIds: all }, as(id))).items, relationships);
+          const states = relationships.map((one) => ({ ...one, isRequested: false }));
+          assert.deepEqual((await client.states({ userIds: all }, as(id))).items, states);
           const followed = await client.followed({ userIds: all }, as(id));
           assert.deepEqual(
             followed.userIds,
@@ -626,6 +711,12 @@ function randomOf(seed: number): (below: number) => number {
   };
 }
 
+/** The next look at a user is the last one at which the user approves. */
+let stopsApproving = false;
+const requestsTo = async (id: number) =>
+  (await client.followRequests({}, callOf(id))).items.map(({ user: asking }) => asking.id);
+/** Users who approve their followers. */
+const approving = new Set<number>();
 const brief = (id: number) => ({ id, username: `u${id}`, nickname: `U${id}`, avatar: "", introduction: "" });
 /** Replaces the user service: every id is a user, save one. */
 const userStand = plugin({
@@ -642,7 +733,10 @@ const userStand = plugin({
       handlers: {
         get: async ({ id }) => {
           if (id === nobody) throw UserNotFound({});
-          return { ...testUser(id), ...brief(id) };
+          const isApproving = approving.has(id);
+          if (stopsApproving) approving.delete(id);
+          stopsApproving = false;
+          return { ...testUser(id), ...brief(id), approvesFollowers: isApproving };
         },
         briefs: async ({ ids }) => ({ items: ids.filter((id) => id !== nobody).map(brief) }),
         privacy: async ({ ids }) => ({
@@ -650,6 +744,7 @@ const userStand = plugin({
             id,
             showFavorites: true,
             showLikes: true,
+            approvesFollowers: approving.has(id),
             ...(flags.get(id) ?? { showFollowing: true, showFollowers: true }),
           })),
         }),
@@ -668,6 +763,10 @@ const listener = plugin({
       on(
         userUnfollowed,
         async (_, { userId, targetId }) => void publishedEvents.push(`unfollowed ${userId} ${targetId}`),
+      ),
+      on(
+        followRequested,
+        async (_, { userId, targetId }) => void publishedEvents.push(`requested ${userId} ${targetId}`),
       ),
       on(userBlocked, async (_, { userId, targetId }) => void publishedEvents.push(`blocked ${userId} ${targetId}`)),
       on(

@@ -1,5 +1,8 @@
 import { type Db, Gather, type Id } from "#kernel";
+import * as requestStore from "./requests/request-store.ts";
 import * as store from "./store.ts";
+
+const noTie = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
 
 /** Follows and blocks between users; concurrent look-ups are one statement. */
 export function createRelationships(db: Db<store.Tables>) {
@@ -8,10 +11,25 @@ export function createRelationships(db: Db<store.Tables>) {
   const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
   const pairs = (userId: Id, otherIds: readonly Id[]) => otherIds.map((targetId) => ({ userId, targetId }));
 
+  const between = async (userId: Id, otherIds: readonly Id[]): Promise<store.Relationship[]> =>
+    (await both.all(pairs(userId, otherIds))).filter((relationship) => relationship !== undefined);
+
   return {
     /** The relationships between a user and each of the others; pairs without any tie are left out. */
-    between: async (userId: Id, otherIds: readonly Id[]): Promise<store.Relationship[]> =>
-      (await both.all(pairs(userId, otherIds))).filter((relationship) => relationship !== undefined),
+    between,
+
+    /** The relationship of a user to each of the others, and whether the user waits to follow; a visitor has none. */
+    async states(userId: Id | undefined, otherIds: readonly Id[]) {
+      const [ties, requestedIds] =
+        userId === undefined
+          ? [[], new Set<Id>()]
+          : await Promise.all([between(userId, otherIds), requestStore.requestedAmong(db, userId, otherIds)]);
+      const byUser = new Map(ties.map((tie) => [tie.userId, tie]));
+      return otherIds.map((id) => ({
+        ...(byUser.get(id) ?? { userId: id, ...noTie }),
+        isRequested: requestedIds.has(id),
+      }));
+    },
 
     /** As `between`, but for whether they follow. */
     towards: async (userId: Id, otherIds: readonly Id[]): Promise<store.OutwardRelationship[]> =>

@@ -7,6 +7,8 @@ export interface Tables {
   /** `mutual_id`: the id of the later of two that go both ways, in both rows; null where only one does. */
   "relation.follows": { id: Id; user_id: Id; target_id: Id; mutual_id: Generated<Id | null>; created_at_ms: number };
   "relation.blocks": { id: Id; user_id: Id; target_id: Id; created_at_ms: number };
+  /** Requests that wait for an answer: nobody of them is a follower. */
+  "relation.follow_requests": { id: Id; user_id: Id; target_id: Id; created_at_ms: number };
   /** Counts of rows, changed in the transaction of the row and never without one; of a deleted account only when it was deleted. */
   "relation.user_counts": {
     user_id: Id;
@@ -324,6 +326,8 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
     SELECT DISTINCT id FROM (
       (SELECT target_id AS id FROM relation.follows WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
       (SELECT user_id FROM relation.follows WHERE target_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT target_id FROM relation.follow_requests WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT user_id FROM relation.follow_requests WHERE target_id = ${userId} LIMIT ${limit}) UNION ALL
       (SELECT target_id FROM relation.blocks WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
       (SELECT user_id FROM relation.blocks WHERE target_id = ${userId} LIMIT ${limit})) AS met
     LIMIT ${limit}`.execute(tx);
@@ -349,6 +353,8 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
     UPDATE relation.user_counts c SET follow_count = c.follow_count - s.follow, follower_count = c.follower_count - s.follower,
                              friend_count = c.friend_count - s.friend
     FROM sums s WHERE c.user_id = s.id`.execute(tx);
+  await sql`DELETE FROM relation.follow_requests WHERE (user_id = ${userId} AND target_id = ${some})
+                                  OR (target_id = ${userId} AND user_id = ${some})`.execute(tx);
   await sql`DELETE FROM relation.blocks WHERE (user_id = ${userId} AND target_id = ${some})
                                   OR (target_id = ${userId} AND user_id = ${some})`.execute(tx);
   return ids.length;

@@ -62,6 +62,8 @@ export const User = z
     homepage: z.string(),
     role: z.enum(["user", "moderator", "admin"]),
     isVerified: z.boolean(),
+    /** The user answers requests to follow, and nobody follows without one. */
+    approvesFollowers: z.boolean(),
     createdAtMs: Instant,
     email: z.string().optional(),
     phone: z.string().optional(),
@@ -125,6 +127,8 @@ export const user = service(
         showLikes: z.boolean().optional(),
         showFollowing: z.boolean().optional(),
         showFollowers: z.boolean().optional(),
+        /** Switched off, everybody who waits becomes a follower. */
+        approveFollowers: z.boolean().optional(),
       }),
       output: User,
       errors: [
@@ -165,6 +169,7 @@ export const user = service(
             showLikes: z.boolean(),
             showFollowing: z.boolean(),
             showFollowers: z.boolean(),
+            approvesFollowers: z.boolean(),
           }),
         ),
       }),

@@ -36,4 +36,5 @@ export const migrations = [
    UPDATE "user".user_profiles SET background_image = '' WHERE background_image ~* '^https?:'`,
   // `links` is JSON: a list of titles and addresses.
   `ALTER TABLE "user".user_profiles ADD COLUMN about TEXT NOT NULL DEFAULT '', ADD COLUMN links TEXT NOT NULL DEFAULT '[]'`,
+  `ALTER TABLE "user".user_profiles ADD COLUMN approve_followers BOOLEAN NOT NULL DEFAULT false`,
 ];

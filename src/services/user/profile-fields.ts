@@ -36,6 +36,7 @@ const profileFields: {
   showLikes: { column: "show_likes", isFiltered: false },
   showFollowing: { column: "show_following", isFiltered: false },
   showFollowers: { column: "show_followers", isFiltered: false },
+  approveFollowers: { column: "approve_followers", isFiltered: false },
 };
 const fields = Object.entries(profileFields) as [keyof Single, (typeof profileFields)[keyof Single]][]; // Its own.
 

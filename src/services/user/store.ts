@@ -38,6 +38,7 @@ export interface Tables {
     show_likes: Generated<boolean>;
     show_following: Generated<boolean>;
     show_followers: Generated<boolean>;
+    approve_followers: Generated<boolean>;
   };
 }
 type Db = Reader<Tables>;
@@ -69,6 +70,7 @@ const columns = [
   "show_likes as showLikes",
   "show_following as showFollowing",
   "show_followers as showFollowers",
+  "approve_followers as approvesFollowers",
   "version",
 ] as const;
 
@@ -102,6 +104,7 @@ export interface ProfileRow {
   readonly showLikes: boolean;
   readonly showFollowing: boolean;
   readonly showFollowers: boolean;
+  readonly approvesFollowers: boolean;
   readonly version: number;
 }
 export const byId = (db: Db, id: Id): Promise<ProfileRow | undefined> =>
@@ -139,6 +142,7 @@ export const privacy = (db: Db, ids: readonly Id[]) =>
       "show_likes as showLikes",
       "show_following as showFollowing",
       "show_followers as showFollowers",
+      "approve_followers as approvesFollowers",
     ])
     .where("user_id", "=", anyOf(ids))
     .execute();

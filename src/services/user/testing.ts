@@ -20,5 +20,6 @@ export const testUser = (id: number): User => ({
   homepage: "",
   role: "user",
   isVerified: false,
+  approvesFollowers: false,
   createdAtMs: 1,
 });

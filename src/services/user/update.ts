@@ -38,8 +38,15 @@ export function createUpdate(
       const after = await db.tx(async (tx) => {
         await store.update(tx, id, columnsOf(changes));
         const changed = (await store.byId(tx, id)) ?? before;
-        const { username, nickname, avatar, version } = changed;
-        await emit(tx, userUpdated, id, { userId: id, version, username, nickname, avatar });
+        const { username, nickname, avatar, version, approvesFollowers } = changed;
+        await emit(tx, userUpdated, id, {
+          userId: id,
+          version,
+          username,
+          nickname,
+          avatar,
+          ...(approvesFollowers !== before.approvesFollowers && { approvesFollowers }),
+        });
         if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, filtered, heldFor, now()));
         return changed;
       });

@@ -32,6 +32,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/(?:admin|transfer|hashtags|categories|moderation\/(?:queue|appeals|notes))\/.*\{\w+\}$/, "common"],
   [/\/categories\/\{id\}$/, "common"],
   [/\/users\/(?:blacklist\/|followers\/)?\{id\}$/, "account"],
+  [/\/users\/me\/follow-requests\/\{user_id\}$/, "account"],
   [/\{username\}$/, "name"],
   [/\/search\/history\/\{keyword\}$/, "searched"],
   [/\/streaming\/media\/\{id\}\/\{generation\}$/, "mediaGeneration"],

@@ -98,14 +98,14 @@ const UserCounts = z.object({
   likeCount: z.int(),
   favoriteCount: z.int(),
 });
-const untied = { isFollowed: false, isBlocked: false };
+const untied = { isFollowed: false, isRequested: false, isBlocked: false };
 export const userView = view({
   id: "User",
   base: User,
   parts: [
     {
       name: "relationship",
-      adds: z.object({ isFollowed: z.boolean(), isBlocked: z.boolean() }),
+      adds: z.object({ isFollowed: z.boolean(), isRequested: z.boolean(), isBlocked: z.boolean() }),
       none: () => untied,
       async of(rows, { client, call }) {
         if (call.userId === undefined) return rows.map(() => untied);
@@ -115,7 +115,9 @@ export const userView = view({
           (row) => row.id,
           items,
           (item) => item.userId,
-        ).map((ties) => ties && { isFollowed: ties.isFollowed, isBlocked: ties.isBlocked });
+        ).map(
+          (ties) => ties && { isFollowed: ties.isFollowed, isRequested: ties.isRequested, isBlocked: ties.isBlocked },
+        );
       },
     },
     {

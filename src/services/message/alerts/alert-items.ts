@@ -6,8 +6,9 @@ import type { Tables } from "../store.ts";
 import type { AlertRow } from "./alert-store.ts";
 
 const aboutOthers: ReadonlySet<string> = new Set<string>(alertKinds);
-/** The kind that settings know: decisions about an account are one. Pure. */
-export const settingKind = (kind: string): string => (aboutOthers.has(kind) ? kind : "account");
+/** The kind that settings know: decisions about an account are one, and a request is a follower. Pure. */
+export const settingKind = (kind: string): string =>
+  kind === "follow_request" ? "follow" : aboutOthers.has(kind) ? kind : "account";
 
 export interface Sender {
   readonly username: string;
@@ -38,6 +39,7 @@ export function pathOf(row: AlertRow, senders: ReadonlyMap<Id, Sender>): string 
   const [senderId] = row.senderIds;
   const sender = senderId === undefined ? undefined : senders.get(senderId);
   if (row.kind === "follow" && sender !== undefined) return `/@${encodeURIComponent(sender.username)}`;
+  if (row.kind === "follow_request") return "/follow-requests";
   if (row.kind === "alerted") return "/settings/security";
   if (row.liveId !== null) return `/live/${row.liveId}`;
   if (row.videoId === null) return "/inbox/notifications";

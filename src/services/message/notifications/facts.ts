@@ -35,6 +35,7 @@ export const typeOf: Readonly<Record<Kind, number>> = {
   mention: 4,
   comment_like: 1,
   follow: 3,
+  follow_request: 3,
   published: 5,
   live: 7,
   welcome: 5,
@@ -68,6 +69,11 @@ export const followedOf = ({ userId, targetId }: { userId: Id; targetId: Id }): 
   senderId: userId,
   factId: userId,
   subjectId: targetId,
+});
+
+export const followRequestedOf = (pair: { userId: Id; targetId: Id }): Fact => ({
+  ...followedOf(pair),
+  kind: "follow_request",
 });
 
 export interface PostedComment {

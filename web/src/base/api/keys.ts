@@ -23,6 +23,8 @@ export interface Topics {
   people: [list?: "search" | "blocked" | number, ...parts: unknown[]];
   followed: [userId?: number];
   suggestions: [];
+  "follow-requests": [];
+  requested: [userId: number];
   // Videos and lists of them.
   feed: [name?: string];
   explore: [...parts: unknown[]];

@@ -257,9 +257,9 @@ function Row({ notification }: { notification: Notification }) {
       </Link>
     );
   }
-  if (isDecision(kind)) {
+  if (kind === "follow_request" || isDecision(kind)) {
     return (
-      <Link to="/reports" className={look} onClick={read}>
+      <Link to={kind === "follow_request" ? "/follow-requests" : "/reports"} className={look} onClick={read}>
         {inside}
       </Link>
     );

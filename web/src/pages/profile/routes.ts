@@ -13,4 +13,10 @@ const profile = createRoute({
   component: lazyPage(() => import("./profile-page.tsx"), "ProfilePage", "library"),
 });
 
-export const profileRoutes = [profile] as const;
+const followRequests = createRoute({
+  getParentRoute,
+  path: "/follow-requests",
+  component: lazyPage(() => import("./follow-requests-page.tsx"), "FollowRequestsPage"),
+});
+
+export const profileRoutes = [profile, followRequests] as const;

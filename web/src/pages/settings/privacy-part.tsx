@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { historySettingsQuery, meQuery, searchHistorySettingsQuery } from "#base/api/queries.ts";
 import { queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
-import type { User } from "#base/api/types.ts";
+import type { ProfileChange, User } from "#base/api/types.ts";
 import { Toggle } from "#base/ui/buttons/choice.tsx";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
@@ -19,9 +19,9 @@ export function PrivacyPart({ me }: { me: User }) {
   const text = useErrorText();
   const watched = useQuery(historySettingsQuery);
   const searched = useQuery(searchHistorySettingsQuery);
-  const change = (field: (typeof visibilityFields)[number], isShown: boolean) => {
-    queryClient.setQueryData(meQuery.queryKey, { ...me, [field]: isShown });
-    ask("user.update", { path: { id: me.id }, body: { [field]: isShown } }).then(
+  const change = (shown: Partial<User>, body: ProfileChange) => {
+    queryClient.setQueryData(meQuery.queryKey, { ...me, ...shown });
+    ask("user.update", { path: { id: me.id }, body }).then(
       (saved) => queryClient.setQueryData(meQuery.queryKey, saved),
       (thrown: unknown) => {
         queryClient.setQueryData(meQuery.queryKey, me);
@@ -48,9 +48,24 @@ export function PrivacyPart({ me }: { me: User }) {
             key={field}
             label={t(`privacy.${field}`)}
             isOn={me[field] !== false}
-            onChange={(isOn) => change(field, isOn)}
+            onChange={(isOn) => change({ [field]: isOn }, { [field]: isOn })}
           />
         ))}
+        <Toggle
+          label={t("privacy.approve_followers")}
+          text={t("privacy.approve_followers.text")}
+          isOn={me.approves_followers}
+          onChange={(isOn) => change({ approves_followers: isOn }, { approve_followers: isOn })}
+        />
+        {me.approves_followers && (
+          <Link to="/follow-requests" className="flex min-h-11 items-center gap-3 rounded-lg py-1.5 hover:bg-raised">
+            <span className="min-w-0 flex-1">
+              <span className="block font-medium">{t("privacy.requests")}</span>
+              <span className="block text-xs text-soft">{t("privacy.requests.text")}</span>
+            </span>
+            <ChevronRight size={18} aria-hidden className="text-faint rtl:-scale-x-100" />
+          </Link>
+        )}
         <Toggle
           label={t("privacy.history")}
           text={t("privacy.history.text")}

@@ -181,6 +181,11 @@ export const accountEn = {
   "privacy.show_favorites": "Show the videos I save",
   "privacy.show_following": "Show who I follow",
   "privacy.show_followers": "Show my followers",
+  "privacy.approve_followers": "Approve new followers",
+  "privacy.approve_followers.text":
+    "People ask first. Only your followers see who follows you. Turned off, everybody who waits becomes a follower.",
+  "privacy.requests": "Follow requests",
+  "privacy.requests.text": "People who wait for your answer.",
   "privacy.history": "Keep my watch history",
   "privacy.history.text": "Videos resume where you left off, on every device.",
   "privacy.feed.text": "What shapes your feed, to see and to change.",

@@ -81,6 +81,7 @@ export const inboxEn = {
   "notice.mention": "{{who}} mentioned you",
   "notice.comment_like": "{{who}} liked your comment",
   "notice.follow": "{{who}} started following you",
+  "notice.follow_request": "{{who}} wants to follow you",
   "notice.live": "{{who}} is live: “{{title}}”",
   "notice.published": "{{who}} published “{{title}}”",
   "notice.welcome": "Welcome! Upload your first video, or have a look around.",

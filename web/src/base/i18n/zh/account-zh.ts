@@ -182,6 +182,11 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "privacy.show_favorites": "公开我的收藏",
   "privacy.show_following": "公开我的关注列表",
   "privacy.show_followers": "公开我的粉丝列表",
+  "privacy.approve_followers": "关注需要我同意",
+  "privacy.approve_followers.text":
+    "别人关注前需要申请，只有粉丝能看到你的粉丝列表。关闭后，所有等待中的人都会成为粉丝。",
+  "privacy.requests": "关注申请",
+  "privacy.requests.text": "等待你答复的人。",
   "privacy.history": "保留观看历史",
   "privacy.history.text": "在任何设备上都能从上次停下的地方继续。",
   "privacy.feed.text": "查看并调整影响推荐的内容。",

@@ -81,6 +81,7 @@ export const inboxZh: Record<keyof typeof inboxEn, string> = {
   "notice.mention": "{{who}}提到了你",
   "notice.comment_like": "{{who}}赞了你的评论",
   "notice.follow": "{{who}}关注了你",
+  "notice.follow_request": "{{who}}申请关注你",
   "notice.live": "{{who}}开播了：《{{title}}》",
   "notice.published": "{{who}}发布了《{{title}}》",
   "notice.welcome": "欢迎！发布你的第一个视频，或随便看看。",

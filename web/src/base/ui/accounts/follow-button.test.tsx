@@ -35,6 +35,23 @@ describe("the button that follows a user", () => {
     await waitFor(() => assert.equal(isFollowed(), true));
   });
 
+  it("shows that one waits where the user approves followers, and withdraws the request", async () => {
+    const { user, getByRole, findByRole, requests } = await showPage(<Profile />, {
+      me: {},
+      answers: {
+        "POST /api/v1/users/2/follow": () => ({ following: false, requested: true }),
+        "DELETE /api/v1/users/2/follow": () => ({ following: false }),
+      },
+    });
+    await user.click(getByRole("button", { name: "Follow" }));
+    const button = await findByRole("button", { name: "Requested" });
+    assert.equal(isFollowed(), false);
+    assert.equal(button.getAttribute("aria-pressed"), "true");
+    await user.click(button);
+    await findByRole("button", { name: "Follow" });
+    assert.deepEqual(requests, ["POST /api/v1/users/2/follow", "DELETE /api/v1/users/2/follow"]);
+  });
+
   it("takes it back when the server refuses, and says why", async () => {
     const { user, getByRole } = await showPage(<Profile />, {
       me: {},

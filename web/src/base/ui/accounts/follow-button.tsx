@@ -1,8 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
 import { logInFor } from "#base/api/log-in-request.ts";
 import { patchAuthor, useMe } from "#base/api/queries.ts";
-import { invalidate, markStale } from "#base/api/query-client.ts";
+import { invalidate, markStale, queryClient } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Button } from "../buttons/button.tsx";
 import { useAction } from "../actions/use-action.ts";
@@ -11,22 +12,42 @@ interface Followed {
   id: number;
   username: string;
   is_followed: boolean;
+  /** Not of everybody: a list names only who is followed. */
+  is_requested?: boolean;
+  approves_followers?: boolean;
+}
+
+/** True while the viewer waits for the answer of a user who approves followers. */
+export function useRequested({ id, is_requested: isRequested = false }: Followed): boolean {
+  const { data } = useQuery({ queryKey: keyOf("requested", id), queryFn: () => isRequested, enabled: false });
+  return data ?? isRequested;
+}
+
+/** Shows everywhere at once whether the viewer follows a user, or waits to. */
+function show(user: Followed, state: "none" | "requested" | "followed"): void {
+  queryClient.setQueryData(keyOf("requested", user.id), state === "requested");
+  patchAuthor(user.id, state === "followed");
 }
 
 /** Follows or unfollows immediately and corrects it when the server disagrees. A visitor is offered to log in. */
 export function useFollow(user: Followed): () => void {
+  const isRequested = useRequested(user);
   const { t } = useTranslation();
   const me = useMe();
   const { run } = useAction(
     async () => {
       if (me === null && !(await logInFor(t("follow.loginFirst")))) return;
       const path = { id: user.id };
-      const willFollow = !user.is_followed;
-      patchAuthor(user.id, willFollow);
+      const before = user.is_followed ? "followed" : isRequested ? "requested" : "none";
+      const willFollow = before === "none";
+      show(user, willFollow ? (user.approves_followers === true ? "requested" : "followed") : "none");
       try {
-        await (willFollow ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
+        if (willFollow) {
+          const { requested } = await ask("relation.follow", { path, body: {} });
+          show(user, requested ? "requested" : "followed");
+        } else await ask("relation.unfollow", { path });
       } catch (thrown) {
-        patchAuthor(user.id, !willFollow);
+        show(user, before);
         throw thrown;
       }
       // A list that is shown keeps its rows; it is another one when it is opened again.
@@ -52,16 +73,18 @@ export function FollowButton({ user, look = "main", label, className = "" }: Fol
   const { t } = useTranslation();
   const me = useMe();
   const follow = useFollow(user);
+  const isRequested = useRequested(user);
+  const isOn = user.is_followed || isRequested;
   if (me?.id === user.id) return null;
   return (
     <Button
-      look={user.is_followed ? "plain" : look}
-      aria-pressed={user.is_followed}
+      look={isOn ? "plain" : look}
+      aria-pressed={isOn}
       // For a viewer the page does not know yet it may be their own.
       className={`${className} ${me === undefined ? "invisible" : ""}`}
       onPress={follow}
     >
-      {user.is_followed ? t("follow.following") : (label ?? t("follow.follow"))}
+      {user.is_followed ? t("follow.following") : isRequested ? t("follow.requested") : (label ?? t("follow.follow"))}
     </Button>
   );
 }
