@@ -30,6 +30,7 @@ describe("passkeys, in a real browser", () => {
     const row = page.getByRole("region").or(page.locator("section")).filter({ hasText: "Ways to log in" });
     await row.getByText("Passkey · not used yet").waitFor();
     await page.getByText("10 of 10 left").waitFor();
+    await page.getByText("Well protected: a password alone does not open your account.").waitFor();
     await look(page, "passkey-added");
 
     await context.clearCookies();

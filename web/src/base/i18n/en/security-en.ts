@@ -1,6 +1,7 @@
 /** The security of one's account: ways to log in, devices, access tokens, alerts. */
 export const securityEn = {
   "security.comma": ", ",
+  "security.protected": "Well protected: a password alone does not open your account.",
   "security.ways": "Ways to log in",
   "security.password.name": "With the username {{name}}",
   "security.password.nameOrEmail": "With the username {{name}} or your e-mail address",

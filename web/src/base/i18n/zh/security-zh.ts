@@ -2,6 +2,7 @@ import type { securityEn } from "../en/security-en.ts";
 
 export const securityZh: Readonly<Record<keyof typeof securityEn, string>> = {
   "security.comma": "、",
+  "security.protected": "保护良好：仅凭密码无法登录你的账号。",
   "security.ways": "登录方式",
   "security.password.name": "使用用户名 {{name}} 登录",
   "security.password.nameOrEmail": "使用用户名 {{name}} 或邮箱登录",
