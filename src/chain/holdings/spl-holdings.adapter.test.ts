@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { getCreateAccountInstruction } from "@solana-program/system";
-import {
-  findAssociatedTokenPda,
-  getCreateAssociatedTokenIdempotentInstruction,
-  getFreezeAccountInstruction,
-  getInitializeMint2Instruction,
-  getMintToInstruction,
-  getThawAccountInstruction,
-  getTransferInstruction,
-} from "@solana-program/token";
-import { type Address, generateKeyPairSigner, type KeyPairSigner, lamports, address } from "@solana/kit";
+import { type Address, generateKeyPairSigner, type KeyPairSigner, address } from "@solana/kit";
 import { endpointAt, type Relay, startRelay } from "#test/chain/endpoints";
+import { createSplToken } from "#test/chain/spl-token";
 import { type Solana, startSolana } from "#test/servers/solana";
 import type { ChainSource } from "../endpoints/source.ts";
 import type { Holding } from "./condition.ts";
@@ -185,53 +176,4 @@ async function holding(owner: KeyPairSigner, mint: string, min = 1n, agree = 2):
   return result;
 }
 
-/** A token of its own, whose accounts the payer can freeze. */
-async function createToken(programAddress: Address = address("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")) {
-  const { payer } = cluster;
-  const mintKey = await generateKeyPairSigner();
-  const mint = mintKey.address;
-  const config = { programAddress };
-  await cluster.send([
-    getCreateAccountInstruction({
-      payer,
-      newAccount: mintKey,
-      lamports: lamports(10_000_000n),
-      space: 82,
-      programAddress,
-    }),
-    getInitializeMint2Instruction(
-      { mint, decimals: 0, mintAuthority: payer.address, freezeAuthority: payer.address },
-      config,
-    ),
-  ]);
-  const accountOf = async (owner: Address) =>
-    (await findAssociatedTokenPda({ owner, mint, tokenProgram: programAddress }))[0];
-  const open = async (owner: Address) =>
-    getCreateAssociatedTokenIdempotentInstruction({
-      payer,
-      ata: await accountOf(owner),
-      owner,
-      mint,
-      tokenProgram: programAddress,
-    });
-  return {
-    mint,
-    mintTo: async (owner: Address, amount: bigint) =>
-      cluster.send([
-        await open(owner),
-        getMintToInstruction({ mint, token: await accountOf(owner), mintAuthority: payer, amount }, config),
-      ]),
-    transfer: async (from: KeyPairSigner, to: Address, amount: bigint) =>
-      cluster.send([
-        await open(to),
-        getTransferInstruction(
-          { source: await accountOf(from.address), destination: await accountOf(to), authority: from, amount },
-          config,
-        ),
-      ]),
-    freeze: async (owner: Address) =>
-      cluster.send([getFreezeAccountInstruction({ account: await accountOf(owner), mint, owner: payer }, config)]),
-    thaw: async (owner: Address) =>
-      cluster.send([getThawAccountInstruction({ account: await accountOf(owner), mint, owner: payer }, config)]),
-  };
-}
+const createToken = (program?: Address) => createSplToken(cluster, program);

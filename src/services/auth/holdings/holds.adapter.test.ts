@@ -134,6 +134,35 @@ describe("gates ask who holds a token", () => {
     assert.deepEqual(events.toSorted(), ["changed held", "verified held", "verified not_held"]);
   });
 
+  it("by no contract wallet of another chain, and by no wallet that was unlinked", async () => {
+    await chain.send(minter, callData("mint", buyer, 5n), collection);
+    await chain.mine(2);
+    await link(buyer, 31_338);
+    assert.deepEqual(await stateOf("5"), { state: "not_held", hasWallet: false });
+    await link(buyer, 31_337);
+    assert.deepEqual(await stateOf("5"), { state: "held", hasWallet: true });
+    const { items } = await client.wallets({}, userCall());
+    await client.unlinkWallet({ id: items[1]?.id ?? 0 }, userCall());
+    assert.deepEqual(await stateOf("5"), { state: "not_held", hasWallet: false });
+  });
+
+  it("and get no answer while one of several wallets is not known", async () => {
+    await link(other);
+    await link(buyer);
+    const terms = [{ chainId: 31_337, contract: collection, standard: "erc721" as const, min: "9" }];
+    const state = async () => (await client.holds({ userId: own, terms }, callOf())).items[0]?.state;
+    const [relay] = relays;
+    assert.ok(relay);
+    // The last digit of the answer about the second wallet.
+    const lie = ({ method, result }: { readonly method: string; readonly result: unknown }) =>
+      method === "eth_call" && typeof result === "string" ? `${result.slice(0, -1)}e` : result;
+    relay.behaviour = { kind: "liar", lie };
+    assert.equal(await state(), "unknown");
+    relay.behaviour = { kind: "honest" };
+    skewMs += 2_000;
+    assert.equal(await state(), "not_held");
+  });
+
   it("and a chain is listed without the addresses of its endpoints, up, degraded or down", async () => {
     const [status] = (await client.chains({}, callOf())).items;
     assert.ok(status);
@@ -217,13 +246,14 @@ const listener = plugin({
   }),
 });
 
-async function link(address: string): Promise<void> {
+/** @param chainId of a contract */
+async function link(address: string, chainId: number | null = null): Promise<void> {
   const row = {
     id: ++walletId,
     userId: own,
     namespace: "eip155" as const,
     address: address.toLowerCase(),
-    chainId: null,
+    chainId,
     name: "",
     isPublic: false,
     linkedAtMs: 1,

@@ -4,7 +4,8 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { base58Of } from "#chain/base58";
 import type { TypedSignIn } from "#chain/message/typed-data";
 import { forViem } from "#chain/testing";
-import type { Call } from "#kernel";
+import { walletLinked, walletUnlinked } from "#events/auth";
+import { type Call, contract as createContract, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { deploy } from "#test/chain/deploy";
 import { type Relay, startRelay } from "#test/chain/endpoints";
@@ -37,9 +38,11 @@ describe("a wallet", () => {
     });
     client = host.client(auth);
     await host.add(authPlugin);
+    await host.add(listener);
   });
   beforeEach(async () => {
     await host.clear();
+    events.length = 0;
     relay.behaviour = { kind: "honest" };
     const db = host.database<{ "auth.instance": { id: boolean } }>("auth");
     await db.insertInto("auth.instance").values({ id: true }).execute();
@@ -249,6 +252,8 @@ describe("a wallet", () => {
       const { id = 0 } = await link(account, own);
       await client.unlinkWallet({ id }, own);
       assert.deepEqual((await client.wallets({}, own)).items, []);
+      await host.drain();
+      assert.deepEqual(events, [`linked ${own.userId} ${id}`, `unlinked ${own.userId} ${id}`]);
       const { userId = 0 } = await logIn(account);
       assert.notEqual(userId, own.userId);
       const call = callOf(userId);
@@ -318,6 +323,18 @@ describe("a wallet", () => {
       assert.ok((await logIn(account)).token);
     });
 
+    it("makes an account that is deleted without a password, as no other one is", async () => {
+      const { userId = 0 } = await logIn(account);
+      const own = await join("mira");
+      await assert.rejects(client.deleteAccount({}, own), { code: "auth.wrong_password" });
+      await client.deleteAccount({}, callOf(userId));
+      const again = await logIn(account);
+      assert.notEqual(again.userId, userId);
+      await assert.rejects(client.login({ username: "mira", password: "" }, callOf()), {
+        code: "kernel.invalid_input",
+      });
+    });
+
     it("waits for approval with its account, which it opens afterwards", async () => {
       await setRules({ registration: "approval" });
       for (let n = 0; n < 2; n++) await assert.rejects(logIn(account), { code: "auth.awaiting_approval" });
@@ -349,6 +366,20 @@ const stranger = privateKeyToAccount(`0x${"22".repeat(32)}`);
 const genesis = base58Of(new Uint8Array(32).fill(7));
 const settings = { block_age_max_seconds: 3_600, deadline_ms: 1_000 };
 const bad = { code: "auth.bad_signature", http: 401 };
+
+const events: string[] = [];
+const listener = plugin({
+  contract: createContract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(walletLinked, async (_, { userId, walletId }) => void events.push(`linked ${userId} ${walletId}`)),
+      on(walletUnlinked, async (_, { userId, walletId }) => void events.push(`unlinked ${userId} ${walletId}`)),
+    ],
+  }),
+});
 
 interface Options {
   readonly address?: string;
