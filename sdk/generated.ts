@@ -4709,7 +4709,7 @@ export interface Operations {
   };
   /** Undoes a decision: a dismissed case is open again, removed content and banned users come back. */
   "moderation.undo": { path: { id: number }; body: Record<string, never>; answer: ModerationCase };
-  /** Lists the measures in force against a user. */
+  /** Lists the measures in force against a user, and since when everything of the user is taken back. */
   "moderation.standing": {
     path: { id: number };
     answer: {
@@ -4719,8 +4719,19 @@ export interface Operations {
         reason: string;
         case_id: number;
       }>;
+      swept_at?: string | null;
     };
   };
+  /** Takes back everything that a user did: removes videos, comments, danmaku, playlists, live rooms and messages, ends likes and follows, and withdraws open reports. */
+  "moderation.sweep": {
+    path: { id: number };
+    body: {
+      note?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Brings back what was removed with a sweep. Likes, follows and reports do not come back. */
+  "moderation.undoSweep": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
   /** Returns whether all is well: the processes, what they stand on, and which processes appeared and disappeared last. A process that has not reported for three minutes is `away`. */
   "monitor.health": { answer: Health };
   /** Returns series of metrics: by minutes for the last 7 days, by hours for 90. A point is the time in seconds since 1970 and a value: of counters the growth within `step` seconds, of gauges the mean, of durations the mean in seconds. */
@@ -6601,6 +6612,8 @@ export const operations = {
   "moderation.resolve": { verb: "POST", path: "/moderation/queue/{id}/resolve" },
   "moderation.undo": { verb: "POST", path: "/moderation/queue/{id}/undo" },
   "moderation.standing": { verb: "GET", path: "/moderation/users/{id}" },
+  "moderation.sweep": { verb: "POST", path: "/moderation/users/{id}/sweep" },
+  "moderation.undoSweep": { verb: "POST", path: "/moderation/users/{id}/sweep/undo" },
   "monitor.health": { verb: "GET", path: "/monitor/health" },
   "monitor.metrics": { verb: "GET", path: "/monitor/metrics" },
   "auth.holding": { verb: "GET", path: "/nft" },

@@ -507,6 +507,22 @@ struct StandingResponse_Items {
 
 struct StandingResponse {
   1: list<StandingResponse_Items> items
+  2: optional i64 swept_at_ms
+}
+
+struct SweepRequest {
+  1: i64 id
+  2: optional string note
+}
+
+struct SweepResponse {
+}
+
+struct UndoSweepRequest {
+  1: i64 id
+}
+
+struct UndoSweepResponse {
 }
 
 struct WordsRequest {
@@ -728,8 +744,14 @@ service ModerationService {
   /** Answers the appeal against a case's decision; accepting it undoes the decision. Who may call: moderator. */
   AnswerAppealResponse AnswerAppeal(1: AnswerAppealRequest request) throws (1: failure.Failure failure)
 
-  /** Lists the measures in force against a user. Who may call: moderator. */
+  /** Lists the measures in force against a user, and since when everything of the user is taken back. Who may call: moderator. */
   StandingResponse Standing(1: StandingRequest request) throws (1: failure.Failure failure)
+
+  /** Takes back everything that a user did: removes videos, comments, danmaku, playlists, live rooms and messages, ends likes and follows, and withdraws open reports. Who may call: moderator. */
+  SweepResponse Sweep(1: SweepRequest request) throws (1: failure.Failure failure)
+
+  /** Brings back what was removed with a sweep. Likes, follows and reports do not come back. Who may call: moderator. */
+  UndoSweepResponse UndoSweep(1: UndoSweepRequest request) throws (1: failure.Failure failure)
 
   /** Returns the blocklist in alphabetical order, and the limits of new accounts. Who may call: admin. */
   WordsResponse Words(1: WordsRequest request) throws (1: failure.Failure failure)

@@ -76,6 +76,12 @@ export const contentRemoved = event("content.removed.v1", judged);
 
 export const contentRestored = event("content.restored.v1", judged.omit({ reason: true }));
 
+/** Everything that a user had done by this time is taken back: each service takes back what it has. */
+export const accountSwept = event("account.swept.v1", z.object({ userId: Id, sweepId: Id, atMs: Instant }));
+
+/** Content that was set aside with a sweep comes back; likes and follows do not. */
+export const sweepUndone = event("account.sweep_undone.v1", z.object({ userId: Id, sweepId: Id, atMs: Instant }));
+
 /** A moderator approved held content, and it becomes visible. */
 export const contentApproved = event("content.approved.v1", judged.omit({ reason: true }));
 

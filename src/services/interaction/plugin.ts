@@ -21,7 +21,7 @@ import {
   videoViewed,
   videoWatched,
 } from "#events/interaction";
-import { audited, Gather, type Host, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
+import { audited, Gather, type Host, on, plugin, type Subscription, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { erase } from "#policy/copies/deleted-users";
 import { live } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
@@ -57,6 +57,7 @@ import { createPostingPolicy } from "./posting/posting-policy.ts";
 import { createOwnPosts } from "./own-posts.ts";
 import * as postStore from "./posting/post-store.ts";
 import * as store from "./store.ts";
+import { createSweep } from "./sweep.ts";
 import { createBegunVideos } from "./history/begun-videos.ts";
 import { createWatchHistory } from "./history/watch-history.ts";
 import * as watchStore from "./history/watch-store.ts";
@@ -64,6 +65,21 @@ import * as watchStore from "./history/watch-store.ts";
 const viewKeepMs = 24 * 3_600_000;
 /** Far longer than any call takes. */
 const tombstoneKeepMs = 24 * 3_600_000;
+
+/** Comments and danmaku are shown, set aside and restored as moderators decide. */
+const decisionSubscriptions = (host: Host<store.Tables>): readonly Subscription<store.Tables>[] => [
+  on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
+    if (kind === "comment") await publishHeldComment(host, tx, id);
+  }),
+  on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id }) => {
+    if (kind === "comment") await setCommentAside(host, tx, id);
+    if (kind === "danmaku") await danmakuStore.setAside(tx, id);
+  }),
+  on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
+    if (kind === "comment") await commentStore.restore(tx, id);
+    if (kind === "danmaku") await danmakuStore.restore(tx, id);
+  }),
+];
 
 export const interactionPlugin = plugin({
   contract: interaction,
@@ -99,6 +115,7 @@ export const interactionPlugin = plugin({
     const access = createViewerAccess(host);
     const states = new Gather(db, store.states);
     const posting = createPostingPolicy(host);
+    const sweep = createSweep(host);
     const liveChat = createLiveChat(host);
     const gates = createGateHandlers(host, access);
     return {
@@ -132,19 +149,10 @@ export const interactionPlugin = plugin({
         on(videoPublished, async (tx: Tx<store.Tables>, fact) => void (await store.storeVideo(tx, store.copyOf(fact)))),
         on(videoUpdated, async (tx: Tx<store.Tables>, fact) => void (await store.storeVideo(tx, store.copyOf(fact)))),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.deleteVideo(tx, videoId, now())),
-        on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
-          if (kind === "comment") await publishHeldComment(host, tx, id);
-        }),
-        on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id }) => {
-          if (kind === "comment") await setCommentAside(host, tx, id);
-          if (kind === "danmaku") await danmakuStore.setAside(tx, id);
-        }),
-        on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
-          if (kind === "comment") await commentStore.restore(tx, id);
-          if (kind === "danmaku") await danmakuStore.restore(tx, id);
-        }),
+        ...decisionSubscriptions(host),
         ...followerSubscriptions,
         ...liveChat.subscriptions,
+        sweep.subscription,
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await likeStore.deleteLikesOf(tx, userId);
           await favoriteStore.deleteFavoritesOf(tx, userId);
@@ -156,7 +164,7 @@ export const interactionPlugin = plugin({
         }),
       ],
 
-      jobs: liveChat.jobs,
+      jobs: [...liveChat.jobs, sweep.jobKind],
 
       schedules: [
         {

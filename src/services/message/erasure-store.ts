@@ -28,9 +28,10 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, some: number): Prom
          updates AS (DELETE FROM message.updates WHERE (user_id, seq) IN (
            SELECT user_id, seq FROM message.updates WHERE user_id = ${userId} LIMIT ${some}) RETURNING 1),
          chosen AS (DELETE FROM message.settings WHERE user_id = ${userId} RETURNING 1),
+         swept AS (DELETE FROM message.sweeps WHERE user_id = ${userId} RETURNING 1),
          due AS (DELETE FROM message.due_mails WHERE user_id = ${userId} RETURNING 1),
          devices AS (DELETE FROM message.push_subscriptions WHERE user_id = ${userId} RETURNING 1)
-    SELECT 1 FROM sent UNION ALL SELECT 1 FROM updates UNION ALL SELECT 1 FROM chosen
+    SELECT 1 FROM sent UNION ALL SELECT 1 FROM updates UNION ALL SELECT 1 FROM chosen UNION ALL SELECT 1 FROM swept
     UNION ALL SELECT 1 FROM due UNION ALL SELECT 1 FROM devices`.execute(tx);
   return sides.length + deleted.rows.length;
 }

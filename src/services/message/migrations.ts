@@ -118,6 +118,18 @@ export const migrations = [
    )`,
   `ALTER TABLE message.notifications ADD COLUMN live_id BIGINT;
    CREATE INDEX notifications_of_live ON message.notifications (live_id) WHERE live_id IS NOT NULL`,
+  // The messages that a sweep removed, which come back with its end.
+  `CREATE TABLE message.sweeps (
+     id        BIGINT  PRIMARY KEY,
+     user_id   BIGINT  NOT NULL,
+     until_ms  BIGINT  NOT NULL,
+     is_undone BOOLEAN NOT NULL DEFAULT false
+   );
+   CREATE TABLE message.swept_messages (
+     sweep_id   BIGINT NOT NULL REFERENCES message.sweeps (id) ON DELETE CASCADE,
+     message_id BIGINT NOT NULL,
+     PRIMARY KEY (sweep_id, message_id)
+   )`,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

@@ -29,6 +29,7 @@ import { createNotificationSettings } from "./notifications/settings.ts";
 import { createRecipients } from "./notifications/recipients.ts";
 import { Settings } from "./settings.ts";
 import * as store from "./store.ts";
+import { createSweeps } from "./sweeps/sweeps.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 import { createTickets } from "./updates/tickets.ts";
 import { createUpdateStream } from "./updates/update-stream.ts";
@@ -54,6 +55,7 @@ export const messagePlugin = plugin({
     const sender = createPushSender(host);
     const push = createPushMessages(host, sender);
     const delivery = createDelivery(host, [mails.note, push.notify]);
+    const sweeps = createSweeps(host);
     const stream = createUpdateStream(host, listeners);
 
     return {
@@ -71,11 +73,12 @@ export const messagePlugin = plugin({
         createPushDevices(host, sender),
       ),
 
-      subscriptions: subscriptionsOf(host, delivery),
+      subscriptions: [...subscriptionsOf(host, delivery), ...sweeps.subscriptions],
 
       jobs: [
         ...createDeliveryJobs(host, { delivery, recipients: createRecipients(host), listeners }),
         ...createRemovalJobs(host, { delivery, listeners }),
+        sweeps.jobKind,
         mails.jobKind,
         push.jobKind,
       ],

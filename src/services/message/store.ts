@@ -82,6 +82,10 @@ export interface Tables {
   };
   /** One row: the key pair that push services know this instance by. */
   "message.push_keys": { id: Generated<boolean>; public_key: string; private_key: string };
+  /** Accounts whose messages are removed, those until a time. */
+  "message.sweeps": { id: Id; user_id: Id; until_ms: number; is_undone: Generated<boolean> };
+  /** The messages that a sweep removed, and none that was removed before. */
+  "message.swept_messages": { sweep_id: Id; message_id: Id };
   /** Tombstones: late events of deleted things are ignored. */
   "message.deleted_things": { kind: string; id: Id; at_ms: number };
 }

@@ -4,6 +4,7 @@ import * as caseStore from "./case-store.ts";
 import { CaseNotFound, type moderation } from "./contract.ts";
 import { presentAppeal, presentCases } from "./presenter.ts";
 import * as store from "./store.ts";
+import * as sweepStore from "./sweeps/sweep-store.ts";
 
 type Cases = Pick<
   Handlers<typeof moderation>,
@@ -56,7 +57,10 @@ export const createCases = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">)
     return { ...counts, appeals: await caseStore.openAppeals(db) };
   },
 
-  standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
+  async standing({ id }) {
+    const [items, sweep] = await Promise.all([store.measuresOf(db, id, now()), sweepStore.inForce(db, id)]);
+    return { items, sweptAtMs: sweep?.atMs ?? null };
+  },
 
   audit: ({ act, area, actorId, subjectId, sinceMs, beforeMs, ...page }, call) =>
     auditStore.entries(db.read(call), { act, area, actorId, subjectId, sinceMs, beforeMs }, page),

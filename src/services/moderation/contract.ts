@@ -369,9 +369,28 @@ export const moderation = service(
     standing: query({
       http: "GET /api/v1/moderation/users/:id",
       auth: "moderator",
-      summary: "Lists the measures in force against a user.",
+      summary: "Lists the measures in force against a user, and since when everything of the user is taken back.",
       input: z.object({ id: Id }),
-      output: z.object({ items: z.array(Measure) }),
+      output: z.object({ items: z.array(Measure), sweptAtMs: Instant.nullable() }),
+    }),
+    sweep: command({
+      http: "POST /api/v1/moderation/users/:id/sweep",
+      auth: "moderator",
+      idempotent: true,
+      summary:
+        "Takes back everything that a user did: removes videos, comments, danmaku, playlists, live rooms and messages, ends likes and follows, and withdraws open reports.",
+      input: z.object({ id: Id, note: z.string().trim().max(500).default("") }),
+      output: z.object({}),
+      errors: [AuthorUnknown, OutOfReach, YourOwn],
+    }),
+    undoSweep: command({
+      http: "POST /api/v1/moderation/users/:id/sweep/undo",
+      auth: "moderator",
+      idempotent: true,
+      summary: "Brings back what was removed with a sweep. Likes, follows and reports do not come back.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [AuthorUnknown, OutOfReach, YourOwn],
     }),
 
     words: query({

@@ -125,6 +125,22 @@ export const migrations = [
   `ALTER TABLE moderation.cases DROP CONSTRAINT cases_kind_check;
    ALTER TABLE moderation.cases ADD CONSTRAINT cases_kind_check
      CHECK (kind IN ('video', 'comment', 'danmaku', 'user', 'message', 'playlist', 'live'))`,
+  `CREATE TABLE moderation.sweeps (
+     id            BIGINT PRIMARY KEY,
+     user_id       BIGINT NOT NULL,
+     moderator_id  BIGINT NOT NULL,
+     note          TEXT   NOT NULL,
+     created_at_ms BIGINT NOT NULL,
+     undone_at_ms  BIGINT
+   );
+   CREATE UNIQUE INDEX sweeps_open ON moderation.sweeps (user_id) WHERE undone_at_ms IS NULL;
+   CREATE INDEX sweeps_of_user ON moderation.sweeps (user_id);
+   CREATE TABLE moderation.swept_things (
+     sweep_id BIGINT NOT NULL REFERENCES moderation.sweeps (id) ON DELETE CASCADE,
+     kind     TEXT   NOT NULL,
+     id       BIGINT NOT NULL,
+     PRIMARY KEY (sweep_id, kind, id)
+   )`,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

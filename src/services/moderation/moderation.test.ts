@@ -5,6 +5,7 @@ import { commentCreated } from "#events/interaction";
 import { liveCreated, liveDeleted, liveStarted, liveUpdated } from "#events/live";
 import { playlistDeleted, playlistUpdated, videoPublished, videoUpdated } from "#events/video";
 import {
+  accountSwept,
   blocklistChanged,
   contentApproved,
   contentFlagged,
@@ -12,6 +13,7 @@ import {
   contentRestored,
   decisionMade,
   type Kind,
+  sweepUndone,
   userBanned,
   userMuted,
   userUnbanned,
@@ -652,6 +654,76 @@ describe("moderation", () => {
       ["moderation", "moderation"],
     );
   });
+
+  it("takes back all that a spammer has, with one case undecided by it, and brings that and nothing else back", async () => {
+    for (let n = 0; n < 250; n++) await publishEvent(commentCreated, 50, { ...aComment, commentId: 1_000 + n });
+    await publishEvent(commentCreated, 50, { ...aComment, commentId: 99, userId: 12 });
+    await host.drain();
+    await client.decide({ kind: "comment", id: 1_000, action: "remove" }, as(otherModerator));
+    await host.drain();
+    receivedEvents.length = 0;
+    for (let n = 0; n < 2; n++) await client.sweep({ id: 11, note: "spam" }, as(moderator));
+    await host.drain();
+    const removed = eventsOf(contentRemoved).map(({ kind, id, reason }) => `${kind} ${id} ${reason}`);
+    assert.equal(new Set(removed).size, 249);
+    assert.equal(removed.length, 249);
+    assert.ok(removed.every((line) => /^comment 1\d\d\d spam$/.test(line)) && !removed.includes("comment 1000 spam"));
+    assert.equal((await client.standing({ id: 11 }, as(moderator))).sweptAtMs, clockMs);
+    const [first, second] = eventsOf(accountSwept);
+    assert.equal(first?.sweepId, second?.sweepId);
+    await client.decide({ kind: "comment", id: 1_001, action: "remove" }, as(otherModerator));
+    for (let n = 0; n < 2; n++) await client.undoSweep({ id: 11 }, as(moderator));
+    await host.drain();
+    const restored = eventsOf(contentRestored).map(({ id }) => id);
+    assert.deepEqual([restored.length, new Set(restored).size], [248, 248]);
+    assert.ok(!restored.includes(1_000) && !restored.includes(1_001));
+    assert.equal(eventsOf(sweepUndone).length, 1);
+    assert.equal((await client.standing({ id: 11 }, as(moderator))).sweptAtMs, null);
+    const { items } = await client.audit({ subjectId: 11 }, as(admin));
+    assert.deepEqual(
+      items.map(({ act, actorId, detail }) => [act, actorId, detail]),
+      [
+        ["moderation.sweep_undone", moderator, ""],
+        ["moderation.swept", moderator, "spam"],
+        ["moderation.swept", moderator, "spam"],
+      ],
+    );
+  });
+
+  it("withdraws the open reports of a spammer: a case that others reported stays, and one without others is dismissed", async () => {
+    await publishEvent(videoPublished, 51, { ...aVideo, videoId: 51, publishedAtMs: 1, version: 1 });
+    await publishEvent(contentFlagged, 91, { ...heldComment, id: 91, authorId: 12, atMs: 1 });
+    await host.drain();
+    await report(11);
+    await report(13);
+    await client.report({ kind: "video", id: 51, reason: "spam" }, as(11));
+    await client.report({ kind: "comment", id: 91, reason: "spam" }, as(11));
+    await client.sweep({ id: 11, note: "spam" }, as(moderator));
+    await host.drain();
+    const open = (await client.queue({}, as(moderator))).items;
+    assert.deepEqual(open.map(({ kind, reportCount }) => `${kind} ${reportCount}`).toSorted(), [
+      "comment 0",
+      "video 1",
+    ]);
+    const decided = (await client.queue({ state: "decided" }, as(moderator))).items;
+    assert.deepEqual(
+      decided.map(({ action, moderatorId, note }) => [action, moderatorId, note]),
+      [["dismiss", moderator, "spam"]],
+    );
+    assert.deepEqual((await client.reports({}, as(11))).items, []);
+  });
+
+  it("takes nothing back of staff beyond one's reach, of oneself, and for users", async () => {
+    const out = { code: "moderation.out_of_reach", http: 403 };
+    await assert.rejects(client.sweep({ id: otherModerator }, as(moderator)), out);
+    await assert.rejects(client.undoSweep({ id: admin }, as(moderator)), out);
+    await assert.rejects(client.sweep({ id: otherAdmin }, as(admin)), out);
+    await assert.rejects(client.sweep({ id: moderator }, as(moderator)), { http: 403 });
+    await assert.rejects(client.sweep({ id: 12 }, as(11)), { http: 403 });
+    await client.sweep({ id: otherModerator }, as(admin));
+    await host.drain();
+    assert.equal(eventsOf(accountSwept).length, 1);
+  });
 });
 
 const author = 1;
@@ -725,6 +797,8 @@ const listened = [
   decisionMade,
   blocklistChanged,
   userErased,
+  accountSwept,
+  sweepUndone,
 ];
 /** Stands where private messages are: 70 and 71 are from the author to 11. */
 const messageStand = plugin({

@@ -1,10 +1,12 @@
 import { userErased } from "#events/auth";
 import {
+  accountSwept,
   blocklistChanged,
   contentApproved,
   contentRemoved,
   contentRestored,
   decisionMade,
+  sweepUndone,
   userBanned,
   userMuted,
   userUnbanned,
@@ -32,6 +34,7 @@ import { projectionsOf } from "./reconciliation.ts";
 import { subscriptionsOf } from "./replicas.ts";
 import { createReports } from "./reports.ts";
 import * as store from "./store.ts";
+import { createSweeps } from "./sweeps/sweeps.ts";
 import { createVerdicts } from "./verdicts.ts";
 
 const hourMs = 3_600_000;
@@ -54,10 +57,13 @@ export const moderationPlugin = plugin({
     contentRestored,
     contentApproved,
     decisionMade,
+    accountSwept,
+    sweepUndone,
     blocklistChanged,
   ],
   start(host: Host<store.Tables>) {
     const { db, now, call } = host;
+    const sweeps = createSweeps(host);
     return {
       handlers: joinHandlers(
         createVerdicts(host),
@@ -66,9 +72,12 @@ export const moderationPlugin = plugin({
         createCases(host),
         createClaims(host),
         createNotes(host),
+        sweeps.handlers,
       ),
 
       subscriptions: subscriptionsOf(host),
+
+      jobs: [...sweeps.jobs],
 
       schedules: [
         { name: "moderation.ends", pattern: "* * * * *", run: () => endExpired(host) },

@@ -73,6 +73,17 @@ export interface Tables {
     text: string;
     created_at_ms: number;
   };
+  /** Accounts of which everything was taken back; at most one of a user is in force. */
+  "moderation.sweeps": {
+    id: Id;
+    user_id: Id;
+    moderator_id: Id;
+    note: string;
+    created_at_ms: number;
+    undone_at_ms: number | null;
+  };
+  /** Things that a sweep has set aside; none that was removed before it. */
+  "moderation.swept_things": { sweep_id: Id; kind: Kind; id: Id };
   "moderation.appeals": {
     case_id: Id;
     user_id: Id;
@@ -310,6 +321,7 @@ export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Prom
     tx,
   );
   await tx.deleteFrom("moderation.reports").where("reporter_id", "=", userId).execute();
+  await tx.deleteFrom("moderation.sweeps").where("user_id", "=", userId).execute();
   // A case without other reports is deleted while it is open; a decided one stays.
   await tx
     .deleteFrom("moderation.cases")

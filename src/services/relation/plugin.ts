@@ -11,6 +11,7 @@ import { createProfiles } from "./profiles.ts";
 import { createFollowRequests } from "./requests/requests.ts";
 import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
+import { createSweep } from "./sweep.ts";
 import { createRelationships } from "./relationships.ts";
 
 /** Far longer than any call takes. */
@@ -28,6 +29,7 @@ export const relationPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, now, jobs } = host;
     const relationships = createRelationships(db);
+    const sweep = createSweep(host);
     const profiles = createProfiles(host);
     const requests = createFollowRequests(host, profiles);
 
@@ -64,6 +66,7 @@ export const relationPlugin = plugin({
       ),
 
       subscriptions: [
+        sweep.subscription,
         requests.subscription,
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
           await store.markDeleted(tx, userId, now());
@@ -72,6 +75,7 @@ export const relationPlugin = plugin({
       ],
 
       jobs: [
+        sweep.jobKind,
         requests.jobKind,
         forgetJob(relation.name, host.emit, (tx: Tx<store.Tables>, userId) =>
           store.deleteSome(tx, userId, erasureBatch),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted, userErased } from "#events/auth";
+import { accountSwept } from "#events/moderation";
 import { followRequested, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import { userUpdated } from "#events/user";
 import { contract, type Host, on, plugin } from "#kernel";
@@ -129,6 +130,23 @@ describe("relation", () => {
     await client.follow({ id: 1 }, callOf(3));
     const { items } = await client.suggestions({}, callOf(3));
     assert.deepEqual(items.find(({ id }) => id === 2)?.mutuals ?? [], []);
+  });
+
+  it("ends the follows of an account whose acts are taken back, and nobody else's", async () => {
+    for (const id of [2, 3, 4]) await client.follow({ id }, callOf(1));
+    await client.follow({ id: 1 }, callOf(2));
+    await host.drain();
+    publishedEvents.length = 0;
+    const sweep = { userId: 1, sweepId: 9, atMs: 1 };
+    for (let n = 0; n < 2; n++)
+      await neighbour?.db.tx((tx) => neighbour?.emit(tx, accountSwept, 1, sweep) ?? Promise.resolve());
+    await host.drain();
+    assert.deepEqual(await countsOf(1, 2, 3), [
+      [0, 1, 0],
+      [1, 0, 0],
+      [0, 0, 0],
+    ]);
+    assert.deepEqual(publishedEvents.toSorted(), ["unfollowed 1 2", "unfollowed 1 3", "unfollowed 1 4"]);
   });
 
   it("refuses oneself, unknown users and anonymous callers", async () => {

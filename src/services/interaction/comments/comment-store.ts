@@ -264,3 +264,16 @@ export async function backdate(
     FROM unnest(${times.map(({ id }) => id)}::bigint[], ${times.map(({ atMs }) => atMs)}::bigint[]) AS earlier (id, at)
     WHERE c.id = earlier.id AND c.video_id = ${videoId}`.execute(tx);
 }
+
+/** Some of the comments that a user likes, those after an id. */
+export const likedComments = async (db: Db, userId: Id, after: Id, limit: number): Promise<Id[]> =>
+  (
+    await db
+      .selectFrom("interaction.comment_likes as likes")
+      .select("comment_id as commentId")
+      .where("user_id", "=", userId)
+      .where("comment_id", ">", after)
+      .orderBy("comment_id")
+      .limit(limit)
+      .execute()
+  ).map(({ commentId }) => commentId);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { accountSwept } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
 import fc from "fast-check";
 import { mentionsIn, mentionsMax } from "./mentions.ts";
@@ -53,6 +54,26 @@ describe("comments", () => {
     await client.unsay({ id: top.id }, callOf(owner));
     assert.equal(await count(1), 0);
     await assert.rejects(client.unsay({ id: top.id }, callOf(7)), { code: "comment.not_found", http: 404 });
+    assert.deepEqual(await drift(), []);
+  });
+
+  it("loses the likes of an account whose acts are taken back, and those of nobody else", async () => {
+    const { id } = await client.say({ id: 1, content: "c" }, callOf(7));
+    for (const by of [8, 9]) {
+      await client.likeComment({ id }, callOf(by));
+      for (const videoId of [1, 2]) await client.like({ id: videoId }, callOf(by));
+    }
+    for (let n = 0; n < 2; n++) await stand.decide(accountSwept, 8, { userId: 8, sweepId: 5, atMs: 1 });
+    const { items } = await client.comments({ id: 1 }, callOf());
+    assert.equal(items[0]?.likeCount, 1);
+    const states = (await client.states({ videoIds: [1, 2] }, callOf(8, { caller: "test" }))).items;
+    assert.deepEqual(
+      states.map(({ likeCount, isLiked }) => [likeCount, isLiked]),
+      [
+        [1, false],
+        [1, false],
+      ],
+    );
     assert.deepEqual(await drift(), []);
   });
 

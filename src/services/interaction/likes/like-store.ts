@@ -88,6 +88,19 @@ export const likedBy = (db: Db, userId: Id, viewer: Id | undefined, page: PageIn
     page,
   );
 
+/** Some of the videos that a user likes, those after an id. */
+export const likedVideos = async (db: Db, userId: Id, after: Id, limit: number): Promise<Id[]> =>
+  (
+    await db
+      .selectFrom("interaction.likes as likes")
+      .select("video_id as videoId")
+      .where("user_id", "=", userId)
+      .where("video_id", ">", after)
+      .orderBy("video_id")
+      .limit(limit)
+      .execute()
+  ).map(({ videoId }) => videoId);
+
 /** Deletes all likes of a deleted account. */
 export async function deleteLikesOf(tx: Tx<Tables>, userId: Id): Promise<void> {
   const ids = await tx

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { contentRemoved, contentRestored, userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
+import {
+  accountSwept,
+  contentRemoved,
+  contentRestored,
+  sweepUndone,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+} from "#events/moderation";
 import { userDeleted } from "#events/auth";
 import { userFollowed } from "#events/relation";
 import { callOf } from "#kernel/host/testing";
@@ -360,6 +369,34 @@ describe("messages", () => {
     await assert.rejects(stand.say(1, 2, ""), { code: "kernel.invalid_input" });
     await stand.publishEvent(contentRestored, id, { kind: "message", id, atMs: stand.clockMs });
     assert.notEqual((await client.get({ id }, callOf(2))).content, "");
+  });
+
+  it("are removed with all that a spam account did, and brought back, save what a moderator had removed", async () => {
+    const sent: Awaited<ReturnType<typeof stand.say>>[] = [];
+    for (let n = 0; n < 5; n++) sent.push(await stand.say(1, 2 + (n % 2), `buy ${n}`));
+    const answer = await stand.say(2, 1, "no");
+    const [first] = sent;
+    const firstId = first?.id ?? 0;
+    await stand.publishEvent(contentRemoved, firstId, {
+      kind: "message",
+      id: firstId,
+      reason: "",
+      atMs: stand.clockMs,
+    });
+    stand.clockMs += 1_000;
+    const sweep = { userId: 1, sweepId: 9, atMs: stand.clockMs };
+    const texts = () =>
+      Promise.all(
+        sent.map(({ id, receiverId }) => client.get({ id }, callOf(receiverId)).then(({ content }) => content)),
+      );
+    for (let n = 0; n < 2; n++) await stand.publishEvent(accountSwept, 1, sweep);
+    assert.deepEqual(await texts(), ["", "", "", "", ""]);
+    assert.equal((await client.get({ id: answer.id }, callOf(1))).content, "no");
+    await stand.publishEvent(sweepUndone, 1, sweep);
+    assert.deepEqual(await texts(), ["", "buy 1", "buy 2", "buy 3", "buy 4"]);
+    // A sweep that is delivered after its end does nothing.
+    await stand.publishEvent(accountSwept, 1, { ...sweep, atMs: stand.clockMs + 1 });
+    assert.deepEqual(await texts(), ["", "buy 1", "buy 2", "buy 3", "buy 4"]);
   });
 
   it("open the WebSocket by a ticket that is valid once", async () => {

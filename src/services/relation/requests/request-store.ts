@@ -26,6 +26,10 @@ export async function remove(tx: Tx<Tables>, { userId, targetId }: Pair): Promis
   return numDeletedRows === 1n;
 }
 
+/** Withdraws all requests of a user. */
+export const removeOf = (tx: Tx<Tables>, userId: Id) =>
+  tx.deleteFrom("relation.follow_requests as requests").where("user_id", "=", userId).execute();
+
 /** The requests to a user, the latest first. */
 export const toUser = (db: Db, userId: Id, page: PageInput) =>
   pageOf(

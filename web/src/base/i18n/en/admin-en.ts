@@ -410,6 +410,13 @@ export const adminEn = {
   "admin.reject.text": "The application of {{name}} is deleted.",
   "admin.manage": "Manage",
   "admin.act": "Warn, mute or ban",
+  "admin.sweep": "Take everything back",
+  "admin.sweep.text":
+    "Videos, comments, playlists, live rooms and messages of {{name}} are removed, likes and follows end, and open reports are withdrawn. What is removed can be brought back; likes, follows and reports cannot.",
+  "admin.sweep.note": "Note for the audit trail (optional)",
+  "admin.sweep.do": "Take back",
+  "admin.sweep.since": "Everything was taken back on {{day}}.",
+  "admin.sweep.undo": "Bring back what was removed",
   "admin.lift": "End: {{what}}",
   "admin.measure.mute": "mute",
   "admin.measure.bar": "ban or suspension",

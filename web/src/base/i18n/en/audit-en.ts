@@ -81,6 +81,8 @@ export const auditEn = {
   "audit.act.moderation.suspend": "Suspension decided",
   "audit.act.moderation.ban": "Ban decided",
   "audit.act.moderation.undone": "Decision undone",
+  "audit.act.moderation.swept": "Everything of an account taken back",
+  "audit.act.moderation.sweep_undone": "What was taken back came back",
   "audit.act.moderation.claimed": "Case claimed",
   "audit.act.moderation.released": "Case released",
   "audit.act.moderation.note_added": "Internal note added",

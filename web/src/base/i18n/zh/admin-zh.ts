@@ -399,6 +399,13 @@ export const adminZh: Record<keyof typeof adminEn, string> = {
   "admin.reject.text": "{{name}} 的申请将被删除。",
   "admin.manage": "管理",
   "admin.act": "警告、禁言或封禁",
+  "admin.sweep": "撤回全部内容",
+  "admin.sweep.text":
+    "{{name}} 的视频、评论、播放列表、直播间和私信将被移除，点赞和关注将被取消，未处理的举报将被撤回。被移除的内容可以恢复；点赞、关注和举报无法恢复。",
+  "admin.sweep.note": "审计记录中的说明（选填）",
+  "admin.sweep.do": "撤回",
+  "admin.sweep.since": "已于 {{day}} 撤回全部内容。",
+  "admin.sweep.undo": "恢复被移除的内容",
   "admin.lift": "解除：{{what}}",
   "admin.measure.mute": "禁言",
   "admin.measure.bar": "封禁或暂停",

@@ -82,6 +82,8 @@ export const auditZh: Record<keyof typeof auditEn, string> = {
   "audit.act.moderation.suspend": "决定临时封禁",
   "audit.act.moderation.ban": "决定封禁",
   "audit.act.moderation.undone": "撤销处理",
+  "audit.act.moderation.swept": "账号的全部内容已撤回",
+  "audit.act.moderation.sweep_undone": "已恢复撤回的内容",
   "audit.act.moderation.claimed": "接手案件",
   "audit.act.moderation.released": "放弃处理案件",
   "audit.act.moderation.note_added": "添加内部备注",

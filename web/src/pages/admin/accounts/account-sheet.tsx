@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "#base/api/keys.ts";
@@ -25,7 +25,7 @@ const roles = ["user", "moderator", "admin"] as const;
 export function AccountSheet({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [view, setView] = useState<"all" | "judge" | "delete" | "coins">("all");
+  const [view, setView] = useState<"all" | "judge" | "delete" | "coins" | "sweep">("all");
   /** Chosen, and given with the button: keys pass the roles between. */
   const [role, setRole] = useState(account.role);
   const [link, setLink] = useState<Link | null>(null);
@@ -47,6 +47,7 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
       />
     );
   if (view === "delete") return <DeleteSheet {...{ account, changes, onClose }} onCancel={() => setView("all")} />;
+  if (view === "sweep") return <SweepSheet {...{ account, changes, onClose }} onCancel={() => setView("all")} />;
   if (view === "coins") return <GrantCoins {...{ account, onClose }} onCancel={() => setView("all")} />;
   const isAdmin = me?.role === "admin";
   return (
@@ -61,6 +62,7 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
         {isAdmin && !isPending && <RoleForm {...{ account, run, role, setRole }} />}
         <Measures {...{ account, run }} />
         {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
+        {!isPending && account.role !== "admin" && <Sweep {...{ account, run }} onSweep={() => setView("sweep")} />}
         {isAdmin && !isPending && <Button onPress={() => setView("coins")}>{t("admin.coins")}</Button>}
         {isAdmin && !isPending && <ResetLink {...{ account, run, link, setLink }} />}
         {(isAdmin || isPending) && (
@@ -159,6 +161,64 @@ function DeleteSheet({ account: { id, username, email, state }, changes, onCance
   );
 }
 
+const standingQuery = (id: number) =>
+  queryOptions({
+    queryKey: keyOf("moderation", "standing", id),
+    queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
+    staleTime: 0,
+  });
+
+/** Takes back everything that the account did, or brings it back. */
+function Sweep({ account: { id }, run, onSweep }: ChangeProps & { onSweep: () => void }) {
+  const { t, i18n } = useTranslation();
+  const { data } = useQuery(standingQuery(id));
+  if (data === undefined) return null;
+  const { swept_at: sweptAt } = data;
+  if (sweptAt == null)
+    return (
+      <Button look="danger" onPress={onSweep}>
+        {t("admin.sweep")}
+      </Button>
+    );
+  const day = formatDate(Date.parse(sweptAt), i18n.language);
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="text-sm text-pretty text-soft">{t("admin.sweep.since", { day })}</p>
+      <Button onPress={() => void run(() => ask("moderation.undoSweep", { path: { id }, body: {} }))}>
+        {t("admin.sweep.undo")}
+      </Button>
+    </div>
+  );
+}
+
+/** Says what a sweep takes back, before it does. */
+function SweepSheet({ account: { id, username }, changes, onCancel, onClose }: DeleteSheetProps) {
+  const { t } = useTranslation();
+  const { problem, run } = changes;
+  const [note, setNote] = useState("");
+  return (
+    <Sheet title={t("admin.sweep")} isOpen onClose={onClose}>
+      <p className="text-base text-pretty text-soft">{t("admin.sweep.text", { name: username })}</p>
+      <div className="mt-4">
+        <Field label={t("admin.sweep.note")} value={note} onChange={setNote} charactersMax={500} rows={2} />
+      </div>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="mt-5 flex gap-3">
+        <Button className="flex-1" onPress={onCancel} autoFocus>
+          {t("action.cancel")}
+        </Button>
+        <Button
+          look="danger"
+          className="flex-1"
+          onPress={() => void run(() => ask("moderation.sweep", { path: { id }, body: { note: note.trim() } }))}
+        >
+          {t("admin.sweep.do")}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}
+
 type Role = Account["role"];
 
 function RoleForm({ account, run, role, setRole }: ChangeProps & { role: Role; setRole: (role: Role) => void }) {
@@ -190,11 +250,7 @@ function RoleForm({ account, run, role, setRole }: ChangeProps & { role: Role; s
 /** The measures against an account that are in force, each with the way to lift it. */
 function Measures({ account: { id }, run }: ChangeProps) {
   const { t, i18n } = useTranslation();
-  const standing = useQuery({
-    queryKey: keyOf("moderation", "standing", id),
-    queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
-    staleTime: 0,
-  });
+  const standing = useQuery(standingQuery(id));
   return (
     <>
       {standing.data?.list.map(({ kind, case_id, until }) => (
