@@ -993,6 +993,7 @@ struct HoldsRequest {
 struct HoldsResponse_Items {
   1: string state
   2: optional i64 since_ms
+  4: optional string chain
   3: bool has_wallet
 }
 

@@ -15,7 +15,7 @@ import {
 import { ServiceUnavailable } from "#kernel/errors";
 import { levelsOf } from "./club-levels.ts";
 import { type Gate as GateDocument, type GateKind, type Teaser, type TermView } from "./fields.ts";
-import { ChainUnavailable, GateClosed } from "./failures.ts";
+import { chainUnavailable, GateClosed } from "./failures.ts";
 import { type HeldTerm, heldTermOf } from "./held-term.ts";
 import { type GrantRow, grantsOf } from "./grants.ts";
 
@@ -35,6 +35,8 @@ interface Holding {
   readonly hasWallet: boolean;
   /** Since when the chain cannot be asked. */
   readonly sinceMs?: number | undefined;
+  /** The name of that chain. */
+  readonly chain?: string | undefined;
 }
 /** One request of the service of wallets has so many terms at most. */
 const heldTermsMax = 16;
@@ -67,7 +69,7 @@ export interface GateStanding {
   readonly opening: Opening;
   readonly terms: readonly TermView[];
   /** A chain that cannot be asked, and since when. */
-  readonly silent?: { readonly chain_id: number; readonly since?: string };
+  readonly silent?: { readonly chain_id: number; readonly chain?: string; readonly since?: string };
 }
 
 /**
@@ -201,8 +203,12 @@ function silentChain(
 ): GateStanding["silent"] {
   const silent = termsOf(gate).find(({ term }) => term.kind === "tokens" && stateOf(term) === "unknown")?.term;
   if (silent?.kind !== "tokens") return undefined;
-  const sinceMs = heldBy?.get(silent)?.sinceMs;
-  return { chain_id: silent.chain_id, ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }) };
+  const { sinceMs, chain } = heldBy?.get(silent) ?? {};
+  return {
+    chain_id: silent.chain_id,
+    ...(chain !== undefined && { chain }),
+    ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }),
+  };
 }
 
 /** Why a gate does not open: it is closed, or a fact that decides it cannot be asked. */
@@ -214,5 +220,5 @@ export const gateRefusal = (
   opening === "closed"
     ? GateClosed({ shown: { gate, terms: [...terms], teaser } })
     : silent
-      ? ChainUnavailable({ shown: silent })
+      ? chainUnavailable(silent)
       : ServiceUnavailable({ service: "relation" });

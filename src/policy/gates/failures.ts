@@ -1,4 +1,4 @@
-import { failure } from "#kernel";
+import { failure, KinoraError } from "#kernel";
 import { z } from "zod";
 import { Gate, Teaser, TermView } from "./fields.ts";
 
@@ -16,6 +16,17 @@ export const ChainUnavailable = failure(
   "a chain cannot be asked right now, so nobody knows who holds what there",
   z.object({ shown: z.object({ chain_id: z.int(), chain: z.string().optional(), since: z.string().optional() }) }),
 );
+type SilentChain = z.output<typeof ChainUnavailable.details>["shown"];
+
+/** The failure with a sentence that names the chain, where its name is known. */
+export function chainUnavailable(shown: SilentChain): KinoraError {
+  const plain = ChainUnavailable({ shown });
+  const { kind, code, details, http } = plain;
+  if (shown.chain === undefined) return plain;
+  const message = `${shown.chain} cannot be asked right now, so nobody knows who holds what there`;
+  return new KinoraError({ kind, code, message, details, http });
+}
+
 export const TooManyChecks = failure(
   "exhausted",
   "gate.too_many_checks",

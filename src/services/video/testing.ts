@@ -231,7 +231,7 @@ export class VideoFixture {
             const state = this.holdings.get(userId);
             const holding = state
               ? { state, hasWallet: true }
-              : { state: "unknown" as const, hasWallet: true, sinceMs: silentSinceMs };
+              : { state: "unknown" as const, hasWallet: true, sinceMs: silentSinceMs, chain: "Ethereum" };
             return { items: terms.map(() => holding) };
           },
           termFaults: async ({ terms }) => ({

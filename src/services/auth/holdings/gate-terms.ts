@@ -19,7 +19,8 @@ export const createGateTerms = (
           return { state: "unknown" as const, hasWallet: false };
         const { answer } = await holdings.ofAccount(served, userId, condition, { isAnew });
         if (answer === undefined) return { state: "not_held" as const, hasWallet: false };
-        if (answer.state === "unknown") return { state: answer.state, sinceMs: answer.sinceMs, hasWallet: true };
+        const { name: chain } = served.chain;
+        if (answer.state === "unknown") return { state: answer.state, sinceMs: answer.sinceMs, chain, hasWallet: true };
         return { state: answer.state, hasWallet: true };
       }),
     );

@@ -4,7 +4,7 @@ import { type Call, callerOf, type Handlers, type Host, type Id } from "#kernel"
 import { InvalidInput } from "#kernel/errors";
 import type { z } from "zod";
 import type { ChainSet, ServedChain } from "../chains/chain-set.ts";
-import { chainUnavailable } from "../chains/unavailable.ts";
+import { silentChain } from "../chains/unavailable.ts";
 import { type auth, BadAddress, TooManyChecks, UnknownChain } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import { parseAddress } from "../wallets/addresses.ts";
@@ -65,7 +65,7 @@ export function createHoldingHandlers(
     await count(userId);
     const question = questionOf(chains, term);
     const { answer } = await holdings.ofAccount(question.served, userId, question.condition);
-    if (answer?.state === "unknown") throw chainUnavailable(question.served);
+    if (answer?.state === "unknown") throw silentChain(question.served);
     return { ...question, answer: present(question, answer) };
   }
 
@@ -97,7 +97,7 @@ export function createHoldingHandlers(
       const normal = parseAddress(served.chain.namespace, owner);
       if (normal === undefined) throw BadAddress({});
       const answer = await holdings.ofWallet(served, { wallet: normal, condition });
-      if (answer === undefined || answer.state === "unknown") throw chainUnavailable(served);
+      if (answer === undefined || answer.state === "unknown") throw silentChain(served);
       return present(question, answer);
     },
 

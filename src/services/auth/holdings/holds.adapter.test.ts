@@ -74,8 +74,8 @@ describe("gates ask who holds a token", () => {
       assert.ok(relay);
       relay.behaviour = behaviour;
       skewMs += 60_000;
-      const { state, sinceMs } = await stateOf("2");
-      assert.equal(state, "unknown", behaviour.kind);
+      const { state, sinceMs, chain: name } = await stateOf("2");
+      assert.deepEqual([state, name], ["unknown", "Anvil"], behaviour.kind);
       assert.ok(sinceMs !== undefined);
       relay.behaviour = { kind: "honest" };
       skewMs += 2_000;

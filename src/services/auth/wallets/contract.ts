@@ -142,6 +142,8 @@ export const walletMethods = {
           state: HoldingState,
           /** Since when the chain cannot be asked; with `unknown` alone. */
           sinceMs: Instant.optional(),
+          /** The configured name of the chain; with `unknown` alone. */
+          chain: z.string().optional(),
           /** The account has a wallet that the chain can be asked about. */
           hasWallet: z.boolean(),
         }),

@@ -3,7 +3,7 @@ import { personalDigest } from "#chain/signature/evm-signature";
 import { verifyEvmWallet } from "#chain/signature/evm-wallet";
 import { isSolanaSignature } from "#chain/signature/solana-signature";
 import type { ServedChain } from "../chains/chain-set.ts";
-import { chainUnavailable } from "../chains/unavailable.ts";
+import { silentChain } from "../chains/unavailable.ts";
 import type { Tables } from "../store.ts";
 import type { WalletIdentity } from "./wallet-store.ts";
 
@@ -26,7 +26,7 @@ export async function walletOf(
   const verdict = await verifyEvmWallet(served.source, { address, digest, signature });
   if (verdict.state === "unavailable") {
     served.health.settle(verdict.fault);
-    throw chainUnavailable(served);
+    throw silentChain(served);
   }
   if (verdict.state === "refused") return undefined;
   return verdict.state === "key" ? key : { namespace, address, chainId: served.chain.id };

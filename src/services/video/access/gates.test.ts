@@ -104,7 +104,8 @@ describe("the gate of a video", () => {
     await assert.rejects(client.get({ id }, callOf(noor)), {
       code: "gate.chain_unavailable",
       http: 503,
-      details: { shown: { chain_id: 1, since: new Date(silentSinceMs).toISOString() } },
+      message: "Ethereum cannot be asked right now, so nobody knows who holds what there",
+      details: { shown: { chain_id: 1, chain: "Ethereum", since: new Date(silentSinceMs).toISOString() } },
     });
     fixture.holdings.set(noor, "waiting_for_finality");
     assert.equal(await opens(id, noor), "gate.closed");
