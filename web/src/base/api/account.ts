@@ -42,7 +42,7 @@ export const logInWithSecondPasskey = async (ticket: string): Promise<User> =>
 
 /** Logs in with a wallet that signed a challenge; one that nobody has makes an account. */
 export const logInWithWallet = async (
-  signed: Pick<Operations["auth.loginByWallet"]["body"], "challenge_id" | "signature" | "work">,
+  signed: Omit<Operations["auth.loginByWallet"]["body"], "purpose">,
 ): Promise<User> => enter((await ask("auth.loginByWallet", { body: signed })).user);
 
 const takePasskey = async () => ask("auth.loginByPasskey", { body: await askPasskey() });

@@ -20,7 +20,7 @@ const signup = createRoute({
     ...nextSearch(search),
     ...(typeof search["invitation"] === "string" && { invitation: search["invitation"] }),
   }),
-  component: lazyPage(() => import("./signup-page.tsx"), "SignupPage", "account"),
+  component: lazyPage(() => import("./signup-page.tsx"), "SignupPage", "account", "wallets"),
 });
 
 const reset = createRoute({

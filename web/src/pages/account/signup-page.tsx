@@ -16,6 +16,7 @@ import { Credentials, isAboutField } from "./credentials.tsx";
 import { puzzleOf, solve } from "./work/sign-up-work.ts";
 import { InviterCard, useInvitation } from "./signup-invitation.tsx";
 import { useEntry } from "./use-entry.ts";
+import { WalletEntry } from "./wallet-entry.tsx";
 
 export function SignupPage() {
   const { next, invitation } = useSearch({ from: "/signup" });
@@ -39,6 +40,8 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
   const isAsked = instance.data?.registration === "approval";
   const emailRule = instance.data?.sign_up_email ?? "optional";
   const [workDone, setWorkDone] = useState<number | null>(null);
+  const hasInvitation = code !== undefined && invitation?.valid !== false;
+  const given = { ...(isAsked && { application }), ...(hasInvitation && { invitation: code }) };
   const entry = useEntry(
     (username, password) =>
       signUpWithWork(
@@ -46,8 +49,7 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
           username,
           password,
           ...(emailRule !== "off" && email.trim() !== "" && { email: email.trim() }),
-          ...(isAsked && { application }),
-          ...(code !== undefined && invitation?.valid !== false && { invitation: code }),
+          ...given,
         },
         setWorkDone,
       ),
@@ -98,6 +100,7 @@ export function SignupForm({ next, invitation: code }: SignupFormProps) {
           {t(isAsked ? "account.apply" : "account.create")}
         </Button>
         {workDone !== null && <WorkProgress share={workDone} />}
+        {emailRule !== "required" && <WalletEntry given={given} isBusy={entry.isBusy} enterBy={entry.enterBy} />}
       </form>
     </AccountCard>
   );

@@ -11,12 +11,14 @@ import { WalletSheet } from "#parts/wallets/wallet-sheet.tsx";
 import { solve } from "./work/sign-up-work.ts";
 
 interface WalletEntryProps {
+  /** The parts of a sign-up, for a wallet that nobody has. */
+  given?: { invitation?: string; application?: string };
   isBusy: boolean;
   enterBy: (begin: () => Promise<User>) => void;
 }
 
 /** Logs in with a wallet; nothing where the site asks no chain. */
-export function WalletEntry({ isBusy, enterBy }: WalletEntryProps) {
+export function WalletEntry({ given, isBusy, enterBy }: WalletEntryProps) {
   const { t } = useTranslation();
   const { data } = useQuery(providersQuery);
   const [isOpen, setOpen] = useState(false);
@@ -35,7 +37,7 @@ export function WalletEntry({ isBusy, enterBy }: WalletEntryProps) {
           chains={chains}
           onSigned={(signed) => {
             setOpen(false);
-            enterBy(async () => logInWithWallet({ ...signed, ...(await proofOfWork()) }));
+            enterBy(async () => logInWithWallet({ ...given, ...signed, ...(await proofOfWork()) }));
           }}
           onClose={() => setOpen(false)}
         />
