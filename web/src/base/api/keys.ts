@@ -9,7 +9,7 @@ export interface Topics {
   tokens: [];
   factors: [];
   providers: [];
-  chains: [];
+  chains: [list?: "public"];
   unread: [userId?: number];
   push: [userId: number];
   verify: [token: string];
@@ -30,6 +30,7 @@ export interface Topics {
   explore: [...parts: unknown[]];
   "continue-watching": [];
   video: [id?: number];
+  gate: [videoId?: number, list?: "invited"];
   related: [videoId: number];
   "videos-of": [userId?: number, list?: "popular" | "own", ...filter: unknown[]];
   liked: [userId: number];

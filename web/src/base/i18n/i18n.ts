@@ -6,6 +6,7 @@ import { en } from "./en.ts";
 import type { accountEn } from "./en/account-en.ts";
 import type { adminEn } from "./en/admin-en.ts";
 import type { errorsEn } from "./en/errors-en.ts";
+import type { gatesEn } from "./en/gates-en.ts";
 import type { filesEn } from "./en/files-en.ts";
 import type { inboxEn } from "./en/inbox-en.ts";
 import type { invitationsEn } from "./en/invitations-en.ts";
@@ -31,6 +32,7 @@ declare module "i18next" {
         typeof accountEn &
         typeof errorsEn &
         typeof filesEn &
+        typeof gatesEn &
         typeof inboxEn &
         typeof invitationsEn &
         typeof libraryEn &
@@ -91,6 +93,10 @@ const parts = {
   files: {
     en: textsFrom(() => import("./en/files-en.ts"), "filesEn"),
     "zh-CN": textsFrom(() => import("./zh/files-zh.ts"), "filesZh"),
+  },
+  gates: {
+    en: textsFrom(() => import("./en/gates-en.ts"), "gatesEn"),
+    "zh-CN": textsFrom(() => import("./zh/gates-zh.ts"), "gatesZh"),
   },
   inbox: {
     en: textsFrom(() => import("./en/inbox-en.ts"), "inboxEn"),

@@ -5,6 +5,7 @@ import { accountEn } from "./en/account-en.ts";
 import { adminEn } from "./en/admin-en.ts";
 import { errorsEn } from "./en/errors-en.ts";
 import { filesEn } from "./en/files-en.ts";
+import { gatesEn } from "./en/gates-en.ts";
 import { inboxEn } from "./en/inbox-en.ts";
 import { libraryEn } from "./en/library-en.ts";
 import { liveEn } from "./en/live-en.ts";
@@ -23,6 +24,7 @@ import { accountZh } from "./zh/account-zh.ts";
 import { adminZh } from "./zh/admin-zh.ts";
 import { errorsZh } from "./zh/errors-zh.ts";
 import { filesZh } from "./zh/files-zh.ts";
+import { gatesZh } from "./zh/gates-zh.ts";
 import { inboxZh } from "./zh/inbox-zh.ts";
 import { libraryZh } from "./zh/library-zh.ts";
 import { liveZh } from "./zh/live-zh.ts";
@@ -38,6 +40,7 @@ for (const [name, english, chinese] of [
   ["the texts", en, zh],
   ["the texts of accounts and settings", accountEn, accountZh],
   ["the texts of files", filesEn, filesZh],
+  ["the texts of gates", gatesEn, gatesZh],
   ["the texts of errors", errorsEn, errorsZh],
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
@@ -65,6 +68,7 @@ it("each text key belongs to one part only", () => {
     roomEn,
     walletEn,
     searchEn,
+    gatesEn,
     securityEn,
     adminEn,
     siteEn,

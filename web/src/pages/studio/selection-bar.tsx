@@ -51,8 +51,8 @@ export function SelectionBar({ me, selection, all }: { me: User; selection: Sele
             label={t("my.visibility")}
             className={action}
             actions={visibilities
-              // A password is set for one video at a time.
-              .filter((option) => option !== "password")
+              // A password and a rule are set for one video at a time.
+              .filter((option) => option !== "password" && option !== "gated")
               .map((option) => ({
                 id: option,
                 text: t(`visibility.${option}`),

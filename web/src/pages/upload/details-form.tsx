@@ -3,11 +3,14 @@ import { useTranslation } from "react-i18next";
 import { Field } from "#base/ui/fields/field.tsx";
 import { VideoPassword } from "#base/ui/fields/video-password.tsx";
 import { VisibilitySelect } from "#base/ui/fields/visibility-select.tsx";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
 import type { Missing } from "#parts/upload/missing-details.ts";
 import type { Upload } from "#parts/upload/upload.ts";
 import { changeDraft } from "#parts/upload/upload-state.ts";
 import { CoverStrip } from "./cover-strip.tsx";
 import { MoreOptions } from "./more-options.tsx";
+
+const GateEditor = lazyPart(() => import("#parts/gates/gate-editor.tsx"), "GateEditor", { texts: ["gates"] });
 
 /** The form that the button at the foot of the page sends. */
 export const formId = "upload-details";
@@ -68,6 +71,18 @@ export function DetailsForm({ upload, missing, onSubmit }: DetailsFormProps) {
               value={draft.password}
               onChange={(password) => changeDraft(key, { password })}
               isMissing={missing.includes("password")}
+            />
+          </div>
+        )}
+        {draft.visibility === "gated" && (
+          <div data-field="gate">
+            <GateEditor
+              draft={draft.gate}
+              onChange={(gate) => changeDraft(key, { gate })}
+              password={draft.password}
+              onPassword={(password) => changeDraft(key, { password })}
+              isPasswordKept={false}
+              isIncomplete={missing.includes("gate")}
             />
           </div>
         )}

@@ -14,7 +14,7 @@ import { textsOf } from "#base/i18n/i18n.ts";
 import { LinkButton } from "#base/ui/buttons/button.tsx";
 import { classNames } from "#base/ui/class-names.ts";
 import { Later } from "#base/ui/loading/later.tsx";
-import { lazySheet } from "#base/ui/loading/lazy-part.tsx";
+import { lazyPart, lazySheet } from "#base/ui/loading/lazy-part.tsx";
 import { FilmDrawing, ReelDrawing } from "#base/ui/states/illustrations.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, State } from "#base/ui/states/states.tsx";
@@ -34,12 +34,16 @@ import { VideoDetails } from "./video-details.tsx";
 
 const KeysSheet = lazySheet(() => import("#base/ui/sheets/keys-sheet.tsx"), "KeysSheet");
 
+const LockedVideo = lazyPart(() => import("#parts/gates/locked-video.tsx"), "LockedVideo", { texts: ["gates"] });
+
 const pollMs = 2000;
+/** A gate does not open for the viewer, or cannot say so now. */
+const lockedCodes: ReadonlySet<string> = new Set(["gate.closed", "gate.chain_unavailable"]);
 
 export function WatchPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/watch/$id" });
-  const { list, comment, t: startS } = useSearch({ from: "/watch/$id" });
+  const { list, comment, t: startS, invitation } = useSearch({ from: "/watch/$id" });
   const next = useNext(list, id);
   const [isTheatre, toggleTheatre] = useTheatre();
   const video = useQuery({
@@ -66,6 +70,8 @@ export function WatchPage() {
     };
     return <Locked key={id} title={t("watch.password.title")} onOpen={open} />;
   }
+  if (video.isError && lockedCodes.has(asFailure(video.error).code))
+    return <LockedVideo key={id} id={id} invitation={invitation} onOpen={() => void video.refetch()} />;
   if (video.isError && video.data === undefined) {
     return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;
   }

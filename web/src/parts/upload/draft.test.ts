@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { addTerm, emptyGate, gateDraftFrom } from "#parts/gates/gate-draft.ts";
 import { bodyOf, draftFrom, fileNameOf, type Draft, emptyDraft, revise, titleOf } from "./draft.ts";
 
 describe("a draft", () => {
@@ -10,6 +11,7 @@ describe("a draft", () => {
       description: "a\nb",
       visibility: "followers",
       password: "open sesame",
+      gate: gateDraftFrom(addTerm(addTerm(emptyGate, "coins"), "tokens")),
       allowComment: false,
       allowDownload: false,
       categoryId: 8,

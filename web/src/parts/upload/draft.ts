@@ -3,6 +3,7 @@ import { localMs } from "#base/format/local-time.ts";
 import { firstCharacters } from "#base/text/characters.ts";
 import { addTags } from "#base/ui/fields/tags.ts";
 import { visibilities } from "#base/ui/fields/visibilities.ts";
+import { emptyGate, gateChange, type GateDraft, gateDraftFrom } from "#parts/gates/gate-draft.ts";
 import { isObject } from "./queue/item.ts";
 
 const whens = ["now", "later", "draft"] as const;
@@ -15,6 +16,8 @@ export interface Draft {
   visibility: Visibility;
   /** The password of a video with one; never stored on the device. */
   password: string;
+  /** The rule of a locked video. */
+  gate: GateDraft;
   allowComment: boolean;
   allowDownload: boolean;
   categoryId: number | null;
@@ -42,6 +45,7 @@ export const emptyDraft: Draft = {
   description: "",
   visibility: "public",
   password: "",
+  gate: emptyGate,
   allowComment: true,
   allowDownload: true,
   categoryId: null,
@@ -72,6 +76,7 @@ export function bodyOf({
   description,
   visibility,
   password,
+  gate,
   allowComment,
   allowDownload,
   categoryId,
@@ -88,6 +93,7 @@ export function bodyOf({
     ...(media === null && address !== null && { video_url: address }),
     visibility,
     ...(visibility === "password" && { password }),
+    ...(visibility === "gated" && gateChange(gate, password)),
     allow_comment: allowComment,
     allow_download: allowDownload,
     ...(categoryId !== null && { category_id: categoryId }),
@@ -102,12 +108,13 @@ export function bodyOf({
 export function draftFrom(stored: unknown): Draft {
   if (!isObject(stored)) return emptyDraft;
   const { title, description, visibility, allowComment, allowDownload, categoryId, when, publishAt } = stored;
-  const { tags, coverUrl, coverAtS, media, address, publishKey } = stored;
+  const { gate, tags, coverUrl, coverAtS, media, address, publishKey } = stored;
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
     visibility: visibilities.find((option) => option === visibility) ?? "public",
     password: "",
+    gate: gateDraftFrom(gate),
     allowComment: allowComment !== false,
     allowDownload: allowDownload !== false,
     categoryId:

@@ -87,6 +87,7 @@ export const publishingEn = {
   "upload.missing.file": "the file",
   "upload.missing.title": "a title",
   "upload.missing.password": "a password",
+  "upload.missing.gate": "what opens it",
   "upload.missing.time": "a time to come",
   "upload.missing.others_one": "{{count}} other video needs something too.",
   "upload.missing.others_other": "{{count}} other videos need something too.",

@@ -86,6 +86,7 @@ export const publishingZh: Record<keyof typeof publishingEn, string> = {
   "upload.missing.file": "文件",
   "upload.missing.title": "标题",
   "upload.missing.password": "密码",
+  "upload.missing.gate": "解锁条件",
   "upload.missing.time": "将来的时间",
   "upload.missing.others_one": "另有 {{count}} 个视频也需要补充。",
   "upload.missing.others_other": "另有 {{count}} 个视频也需要补充。",

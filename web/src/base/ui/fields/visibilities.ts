@@ -5,5 +5,6 @@ export const visibilities = [
   "unlisted",
   "followers",
   "password",
+  "gated",
   "private",
 ] as const satisfies readonly Visibility[];

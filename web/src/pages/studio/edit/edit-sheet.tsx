@@ -16,16 +16,21 @@ import { isPasswordMissing } from "#base/ui/fields/video-password-rule.ts";
 import { VideoPassword } from "#base/ui/fields/video-password.tsx";
 import { visibilities } from "#base/ui/fields/visibilities.ts";
 import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState, Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
+import { draftOf, emptyGate, gateChange, type GateDraft, hasTerm, isGateWhole } from "#parts/gates/gate-draft.ts";
 import { isAutomatic } from "#parts/upload/transfer/frame.ts";
 import { CaptionsEditor } from "./captions-editor.tsx";
 import { FileEditor } from "./file-editor.tsx";
 import { FramePicker } from "./frame-picker.tsx";
 import { Publishing } from "./publishing.tsx";
+
+const GateEditor = lazyPart(() => import("#parts/gates/gate-editor.tsx"), "GateEditor", { texts: ["gates"] });
+const InvitedPeople = lazyPart(() => import("#parts/gates/invited-people.tsx"), "InvitedPeople", { texts: ["gates"] });
 
 const pollMs = 2_000;
 
@@ -54,6 +59,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const edit: Edit = (change) => setEdited((before) => ({ ...before, ...change }));
   const { isBusy, problem, save } = useSave(video, onClose);
   const [isLockMissing, setLockMissing] = useState(false);
+  const [isGateOpen, setGateOpen] = useState(false);
   const isKept = video.visibility === "password";
   const { title, description, visibility, password, cover } = edited;
   const isTitleMissing = title.trim() === "";
@@ -61,8 +67,10 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const isOpen = isPasswordMissing(visibility, password, isKept);
+    const isGateMissing = visibility === "gated" && !isGateWhole(edited.gate, password, hasGatePassword(video));
     setLockMissing(isOpen);
-    if (!isTitleMissing && !isOpen) void save(edited);
+    setGateOpen(isGateMissing);
+    if (!isTitleMissing && !isOpen && !isGateMissing) void save(edited);
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
@@ -102,6 +110,9 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
           isMissing={isLockMissing}
         />
       )}
+      {visibility === "gated" && (
+        <GateFields {...{ video, edited, edit }} isIncomplete={isGateOpen} onEdit={() => setGateOpen(false)} />
+      )}
       <CategorySelect value={edited.category} onChange={(category) => edit({ category })} />
       <TagField tags={edited.tags} onChange={(tags) => edit({ tags })} />
       <Allowances {...{ edited, edit }} />
@@ -118,12 +129,44 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   );
 }
 
+const hasGatePassword = ({ gate }: Video): boolean => gate !== undefined && hasTerm(gate, "password");
+const hasInvited = ({ gate }: Video): boolean => gate !== undefined && hasTerm(gate, "invited");
+
+interface GateFieldsProps {
+  video: Video;
+  edited: Edited;
+  edit: Edit;
+  isIncomplete: boolean;
+  onEdit: () => void;
+}
+
+/** The rule of a locked video, and the people who are invited to it. */
+function GateFields({ video, edited, edit, isIncomplete, onEdit }: GateFieldsProps) {
+  return (
+    <>
+      <GateEditor
+        draft={edited.gate}
+        onChange={(gate) => {
+          onEdit();
+          edit({ gate });
+        }}
+        password={edited.password}
+        onPassword={(password) => edit({ password })}
+        isPasswordKept={hasGatePassword(video)}
+        isIncomplete={isIncomplete}
+      />
+      {hasInvited(video) && <InvitedPeople videoId={video.id} />}
+    </>
+  );
+}
+
 /** The form's fields. */
 interface Edited {
   title: string;
   description: string;
   visibility: Visibility;
   password: string;
+  gate: GateDraft;
   category: Video["category_id"];
   tags: readonly string[];
   allowComment: boolean;
@@ -141,6 +184,7 @@ const editedOf = (video: Video): Edited => ({
   description: video.description,
   visibility: video.visibility,
   password: "",
+  gate: video.gate ? draftOf(video.gate, video.teaser ?? "none") : emptyGate,
   category: video.category_id,
   tags: tagsOf(video),
   allowComment: video.allow_comment,
@@ -150,12 +194,13 @@ const editedOf = (video: Video): Edited => ({
 
 const changeOf = (
   video: Video,
-  { title, description, visibility, password, category, tags, allowComment, allowDownload, cover }: Edited,
+  { title, description, visibility, password, gate, category, tags, allowComment, allowDownload, cover }: Edited,
 ): VideoChange => ({
   title: title.trim(),
   description: description.trim(),
   visibility,
   ...(visibility === "password" && password !== "" && { password }),
+  ...(visibility === "gated" && gateChange(gate, password)),
   allow_comment: allowComment,
   allow_download: allowDownload,
   ...(category !== video.category_id && { category_id: category }),
