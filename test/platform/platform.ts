@@ -160,7 +160,9 @@ export class Platform implements AsyncDisposable {
 
   protected async signIn(name: string, secret: string): Promise<Account> {
     const body = { username: name, password: secret };
-    return accountOf(name, await this.ask("/api/v1/users/login", { method: "POST", body }));
+    const response = await this.ask("/api/v1/users/login", { method: "POST", body });
+    assert.equal(response.status, 200, response.text);
+    return accountOf(name, response);
   }
 
   /** Opens a port; yields its address. */
