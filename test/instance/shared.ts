@@ -3,6 +3,11 @@ import type { Instance } from "./instance.ts";
 import { administrator, type Kind } from "./template.ts";
 import { startTested } from "./tested-topology.ts";
 
+/** A chain for wallets of a key, which need no answer of it. */
+export const keyChain = JSON.stringify([
+  { id: 31_337, namespace: "eip155", name: "Test chain", endpoints: ["http://127.0.0.1:9/key"] },
+]);
+
 const servers = new Map<Kind, Promise<Instance>>();
 
 /**
@@ -20,10 +25,7 @@ async function startShared(kind: Kind): Promise<Instance> {
     KINORA_ADMIN_USERNAME: administrator.username,
     KINORA_ADMIN_PASSWORD: administrator.password,
     KINORA_RATE_LIMIT: "off",
-    // The wallet of a key needs no answer of its chain.
-    KINORA_CHAINS: JSON.stringify([
-      { id: 31_337, namespace: "eip155", name: "Test chain", endpoints: ["http://127.0.0.1:9/key"] },
-    ]),
+    KINORA_CHAINS: keyChain,
   };
   const instance = await startTested(env, kind);
   closeAfterFiles(() => instance[Symbol.asyncDispose]());

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import type { Instance } from "../instance/instance.ts";
 import { rows, settled } from "../instance/tables.ts";
+import { keyChain } from "../instance/shared.ts";
 import { administrator } from "../instance/template.ts";
 import { startTested, testedTopology } from "../instance/tested-topology.ts";
 import { type Account, type Answered, type Asked, Platform } from "./platform.ts";
@@ -16,6 +17,7 @@ class FleetPlatform extends Platform {
       KINORA_RATE_LIMIT: "off",
       // The address that films of contract tests are fetched from.
       KINORA_OUTGOING_ALLOW: "127.0.0.2",
+      KINORA_CHAINS: keyChain,
     });
   }
 

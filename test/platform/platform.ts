@@ -292,6 +292,8 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
   const { type, format, const: fixed, enum: choices, anyOf, items, properties } = resolved(document, schema);
   if (fixed !== undefined) return fixed;
   if (choices) return choices[0];
+  // The parts of a term depend on its kind, which no schema says.
+  if (name === "gate") return { kind: "followers" };
   if (anyOf) return sample(document, anyOf.findLast((one) => one.type !== "null") ?? {}, name);
   if (type === "object")
     return Object.fromEntries(

@@ -97,6 +97,10 @@ const interactions = new Set([
   "interaction.unlikeComment {id}",
   "interaction.play {id}",
   "interaction.share {id}",
+  "interaction.checkGate {id}",
+  "interaction.redeemGateLink {id}",
+  "interaction.buyGate {id}",
+  "interaction.refundGate {id}",
   "recommend.markNotInterested {id}",
   "recommend.unmarkNotInterested {id}",
   "relation.follow {id}",
@@ -117,6 +121,7 @@ const ownRows = new Set([
   "search.forgetSearch {keyword}",
   "relation.unblock {id}",
   "relation.removeFollower {id}",
+  "relation.answerFollowRequest {user_id}",
   "video.removeFromPlaylist {video}",
   // A report is taken of anything, so that a link that was taken from its readers can be reported.
   "moderation.report id",

@@ -82,6 +82,9 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/instance\/icons\/\{name\}$/, "common"],
   [/\/cache\/policies\/\{name\}$/, "common"],
 ];
+/** Parts of paths that are no ids, with the value for the ids behind them. */
+const words: Readonly<Record<string, string>> = { kind: "video" };
+
 /** The kind of an id in a query or a body, by path and field. */
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
   [/^\/api\/v1\/(?:admin|transfer)\b/, "common"],
@@ -134,9 +137,10 @@ export function placesOf(document: Document, operation: Operation): Place[] {
   const subject = `${verb} ${path}`;
   const content = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema ?? {});
   const fields = content.flatMap((schema) => Object.keys(resolved(document, schema).properties ?? {}));
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(({ 1: name = "", index }): Place => {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].flatMap(({ 1: name = "", index }): Place[] => {
+    if (Object.hasOwn(words, name)) return [];
     const upTo = path.slice(0, index + name.length + 2);
-    return { name, in: "path", kind: kindIn(inPaths, upTo, subject) };
+    return [{ name, in: "path", kind: kindIn(inPaths, upTo, subject) }];
   });
   const field =
     (where: "query" | "body") =>
@@ -196,6 +200,9 @@ export function foreignRequests(
   return requests;
 }
 
+const withWords = (path: string): string =>
+  Object.entries(words).reduce((at, [name, value]) => at.replace(`{${name}}`, value), path);
+
 function requestOf(
   document: Document,
   operation: Operation,
@@ -212,7 +219,7 @@ function requestOf(
   const { verb, path, parameters = [] } = operation;
   const url = places
     .filter((one) => one.in === "path")
-    .reduce((at, one) => at.replace(`{${one.name}}`, encodeURIComponent(valueOf(one))), path);
+    .reduce((at, one) => at.replace(`{${one.name}}`, encodeURIComponent(valueOf(one))), withWords(path));
   const isNative = /^\/(?:api\/v1|feeds)\//.test(path);
   const query = new URLSearchParams();
   for (const { name } of parameters.filter((one) => one.in === "query")) {
