@@ -127,8 +127,6 @@ describe("every route", () => {
         // The ways of signing in that the page offers.
         "auth.providers.data.passkeys",
         "auth.providers.data.password",
-        // The number of a token on a chain.
-        ...["holding", "tokenHolding", "verifyHolding"].map((method) => `auth.${method}.data.token_id`),
         // A time, and the number of a session, which opens nothing.
         "auth.factors.data.password_changed_at",
         "auth.alerts.data.list.session_id",
