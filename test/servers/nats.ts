@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { freePorts } from "../ports.ts";
 import { until } from "../until.ts";
 
@@ -24,6 +24,7 @@ export async function startNats(): Promise<Nats> {
   const [port = 0] = await freePorts(1);
   const program = ["/usr/sbin/nats-server", "/usr/bin/nats-server"].find((path) => existsSync(path));
   assert.ok(program, "nats-server is not installed");
+  const name = basename(folder);
   let child: ChildProcess | undefined;
   const nats: Nats = {
     url: `nats://127.0.0.1:${port}`,
@@ -35,10 +36,13 @@ export async function startNats(): Promise<Nats> {
       child = undefined;
     },
     async start() {
-      child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", join(folder, "store")], {
-        stdio: "ignore",
+      const args = ["-a", "127.0.0.1", "-p", String(port), "-n", name, "-js", "-sd", join(folder, "store")];
+      const started = spawn(program, args, { stdio: "ignore" });
+      child = started;
+      await until(() => {
+        assert.equal(started.exitCode, null, "nats-server ended");
+        return accepts(port, name);
       });
-      await until(() => accepts(port));
     },
     wipe: () => rm(join(folder, "store"), { recursive: true, force: true }),
     async [Symbol.asyncDispose]() {
@@ -50,13 +54,16 @@ export async function startNats(): Promise<Nats> {
   return nats;
 }
 
-function accepts(port: number): Promise<boolean> {
+/** True if the server of this name is at the port: another one may have taken it meanwhile. */
+function accepts(port: number, name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
+    // A server begins with what it is.
+    socket.once("data", (bytes) => {
       socket.destroy();
-      resolve(true);
+      resolve(bytes.toString().includes(`"server_name":"${name}"`));
     });
     socket.once("error", () => resolve(false));
+    socket.once("close", () => resolve(false));
   });
 }

@@ -52,8 +52,9 @@ export async function startRedis(): Promise<Redis> {
       child = started;
       await until(() => {
         assert.equal(started.exitCode, null, "redis-server ended");
-        return redis.ask("PING").then(
-          (answer) => answer === "PONG",
+        // Another server may have taken the port meanwhile.
+        return redis.ask("INFO", "server").then(
+          (answer) => String(answer).includes(`process_id:${started.pid}\r`),
           () => false,
         );
       });
