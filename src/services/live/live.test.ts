@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { Call } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { guest, host, LiveFixture, notFound } from "./testing.ts";
 
@@ -109,6 +110,38 @@ describe("a live room", () => {
     await client.update({ id, password: "another one" }, callOf(host));
     await assert.rejects(client.get({ id }, callOf(guest, { unlock })), { code: "live.password_required" });
     await assert.rejects(fixture.room({ visibility: "password" }), { code: "live.password_missing" });
+  });
+
+  it("is watched by an address that carries no right but a password (S2.3)", async () => {
+    const watch = async (id: number, token: string) =>
+      client.playback({ id, token }, callOf()).then(
+        () => true,
+        (error: { code?: string }) => error.code,
+      );
+    const addressOf = async (id: number, viewer: Call) => {
+      const { hlsUrl } = await client.playbackAddress({ id }, viewer);
+      return /\/t\/([^/]+)\//.exec(hlsUrl)?.[1] ?? assert.fail(hlsUrl);
+    };
+    const { id } = await fixture.liveRoom({ visibility: "followers" });
+    fixture.roles.set(3, "moderator");
+    fixture.relationships.set(guest, { isFollowed: true });
+    const [ofModerator, ofFollower] = [
+      await addressOf(id, callOf(3, { role: "moderator" })),
+      await addressOf(id, callOf(guest)),
+    ];
+    assert.deepEqual([await watch(id, ofModerator), await watch(id, ofFollower)], [true, true]);
+    const locked = await fixture.liveRoom({ visibility: "password", password: "open sesame" });
+    const lockedOfModerator = await addressOf(locked.id, callOf(3, { role: "moderator" }));
+    assert.equal(await watch(locked.id, lockedOfModerator), true);
+    fixture.roles.clear();
+    fixture.relationships.clear();
+    assert.equal(await watch(locked.id, lockedOfModerator), "live.password_required", "no moderator any more");
+    assert.deepEqual([await watch(id, ofModerator), await watch(id, ofFollower)], ["live.not_found", "live.not_found"]);
+    const { unlock } = await client.unlock({ id: locked.id, password: "open sesame" }, callOf(guest));
+    const byPassword = await addressOf(locked.id, callOf(guest, { unlock }));
+    assert.equal(await watch(locked.id, byPassword), true);
+    await client.update({ id: locked.id, password: "another one" }, callOf(host));
+    assert.equal(await watch(locked.id, byPassword), "live.bad_playback_token");
   });
 
   it("is in no list across a block in either direction, while its page stays", async () => {

@@ -17,6 +17,7 @@ import { audited, type Id, joinHandlers, plugin, type Subscription, type Tx } fr
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers, erase } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
+import { auth } from "#services/auth/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
@@ -40,7 +41,7 @@ import type { Tables } from "./store.ts";
 
 export const livePlugin = plugin({
   contract: live,
-  needs: [video, user, relation, media, upload],
+  needs: [auth, video, user, relation, media, upload],
   migrations,
   partitionKeys,
   copies: [deletedUsers, mutes, blocklist],

@@ -10,9 +10,10 @@ import {
   userJoined,
   userLeft,
 } from "#events/live";
-import { type Client, contract, type Db, type Host, on, plugin } from "#kernel";
+import { type Client, contract, type Db, type Host, on, plugin, type Role } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { auth } from "#services/auth/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
@@ -44,6 +45,8 @@ export class LiveFixture {
   readonly attendance: string[] = [];
   /** How a user is related to all others. */
   readonly relationships = new Map<number, Relationship>();
+  /** The roles of those who are more than users. */
+  readonly roles = new Map<number, Role>();
   readonly host: TestHost;
   readonly client: Client<typeof live>;
   /** Publishes that an account was deleted, as the service of accounts does. */
@@ -60,6 +63,7 @@ export class LiveFixture {
   async start(addVideos?: (host: TestHost) => Promise<void>): Promise<void> {
     await this.host.add(userFake);
     await this.host.add(this.#relation());
+    await this.host.add(this.#auth());
     if (addVideos) await addVideos(this.host);
     else await this.host.add(videoFake);
     await this.host.add(livePlugin);
@@ -83,6 +87,7 @@ export class LiveFixture {
     this.published.length = 0;
     this.attendance.length = 0;
     this.relationships.clear();
+    this.roles.clear();
   }
 
   /** A room of the host's, with its key. */
@@ -115,6 +120,19 @@ export class LiveFixture {
               ...this.relationships.get(userId),
             })),
           }),
+        },
+      }),
+    });
+  }
+
+  #auth() {
+    return plugin({
+      contract: contract("auth", 1, { account: auth.methods.account }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          account: async ({ userId = 0 }) => ({ found: true, userId, role: this.roles.get(userId) ?? "user" }),
         },
       }),
     });

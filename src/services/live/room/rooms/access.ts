@@ -6,8 +6,9 @@ import { relation } from "#services/relation/contract";
 import { LiveNotFound, NotYourLive, PasswordNeeded } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { Row } from "./room-store.ts";
+import { createRoleLookup } from "./viewer-role.ts";
 
-/** `isGranted`: a playback token says that access was granted. */
+/** `isGranted`: a playback token says that the password was known. A viewer by a token has no role. */
 export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
   readonly isGranted?: boolean;
 };
@@ -33,6 +34,8 @@ export interface RoomAccess {
   readonly visible: (row: Row | undefined, call: Call, viewer?: Viewer) => Promise<Visible>;
   /** Also where the caller is banned, who may still leave. @throws PasswordNeeded, LiveNotFound */
   readonly requireKnown: (row: Row | undefined, call: Call) => Promise<Row>;
+  /** True if the viewer has shown to know the password of a room that has one. */
+  readonly isUnlocked: (row: Row, viewer: Viewer) => boolean;
   /** How the caller and an owner are related. */
   readonly relationshipTo: (ownerId: Id, call: Call) => Promise<Relationship | undefined>;
   /** The room, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
@@ -43,26 +46,30 @@ export interface RoomAccess {
   readonly requireOwn: (row: Row | undefined, action: "change" | "delete", call: Call) => Row;
 }
 
-export function createRoomAccess(
-  { client, call: newCall, log, now }: LiveHost,
-  { key, requireNotBanned }: Parts,
-): RoomAccess {
+export function createRoomAccess(host: LiveHost, { key, requireNotBanned }: Parts): RoomAccess {
+  const { client, call: newCall, log, now } = host;
+  const roleOf = createRoleLookup(host);
   const relationshipsOf = createRelationshipLookup({ relations: client(relation), call: newCall, log });
 
-  function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
-    const { id, passwordHash, visibility } = row;
-    const knowsPassword =
-      passwordHash !== null &&
-      unlock !== undefined &&
-      isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now());
-    return {
-      ownerId: row.ownerId,
-      visibility,
-      isPublished: !row.isRemoved,
-      isUnlocked: isGranted || knowsPassword,
-      isFollower: isGranted || relationship?.isFollower === true,
-      isBlocked: relationship?.isBlocked === true,
-    };
+  const isUnlocked = ({ id, passwordHash }: Row, { userId, unlock, isGranted }: Viewer): boolean =>
+    passwordHash !== null &&
+    (isGranted === true ||
+      (unlock !== undefined && isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now())));
+
+  const resource = (row: Row, viewer: Viewer, relationship?: Relationship) => ({
+    ownerId: row.ownerId,
+    visibility: row.visibility,
+    isPublished: !row.isRemoved,
+    isUnlocked: isUnlocked(row, viewer),
+    isFollower: relationship?.isFollower === true,
+    isBlocked: relationship?.isBlocked === true,
+  });
+
+  /** Decides for a viewer of whom a token or a connection names the account alone: moderators see what others report. */
+  async function isSeenByRole(row: Row, viewer: Viewer, call: Call): Promise<boolean> {
+    const { userId, role } = viewer;
+    if (userId === undefined || role !== undefined || row.visibility === "private" || row.isRemoved) return false;
+    return can({ userId, role: await roleOf(userId, call) }, "see", resource(row, viewer));
   }
 
   /**
@@ -78,6 +85,7 @@ export function createRoomAccess(
         : await relationshipsOf(viewer.userId, [relatedUserId], call);
     const relationship = row && relationships?.get(row.ownerId);
     if (row && can(viewer, "see", resource(row, viewer, relationship))) return { row, relationship };
+    if (row && (await isSeenByRole(row, viewer, call))) return { row, relationship };
     if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
     throw LiveNotFound({});
   }
@@ -90,6 +98,7 @@ export function createRoomAccess(
 
   return {
     visible,
+    isUnlocked,
 
     requireKnown: async (row: Row | undefined, call: Call): Promise<Row> => (await roomKnownTo(row, call)).row,
 

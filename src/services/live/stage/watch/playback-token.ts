@@ -6,7 +6,7 @@ export interface PlaybackGrant {
   readonly liveId: Id;
   /** 0 for one without an account. */
   readonly viewerId: number;
-  /** The password was known, or the viewer is a moderator: the grant stands without asking again. */
+  /** The password was known, which is the one right that is not asked again. */
   readonly isGranted: boolean;
   /** Grows with each change of who may watch; grants of older versions are void. */
   readonly generation: number;

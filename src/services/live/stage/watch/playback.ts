@@ -51,11 +51,12 @@ export function createPlayback({ db, now }: LiveHost, { access, key }: Parts): P
     return { row: guest ? await store.byId(db, guest.roomId) : row, guest };
   }
 
-  function addressesFor(row: store.Row, { userId = 0 }: Call, liveId: Id = row.id) {
+  function addressesFor(row: store.Row, call: Call, liveId: Id = row.id) {
+    const { userId = 0 } = call;
     const isEverybodys = isOpen(row) && row.status !== "waiting";
     const endsAtMs = now() + playbackLifeMs;
-    // Viewers who were let in by a password or as moderators have no right of their own that could be checked again.
-    const isGranted = userId !== row.ownerId && row.visibility !== "followers";
+    // A password is shown once; every other right is asked again.
+    const isGranted = access.isUnlocked(row, call);
     const { generation } = row;
     const token = writePlayback(key, { liveId, viewerId: userId, isGranted, generation, endsAtMs });
     return {
