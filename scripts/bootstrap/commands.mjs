@@ -59,6 +59,13 @@ export const commands = {
     "npm run test:workers -- [VIDEOS [KILLS [SEED]]]\n\nKills a server so many times (30) while it processes videos (50); prints its seed.",
     3,
   ),
+  "security:report": script(
+    "security-report",
+    whole,
+    "npm run security:report -- [--list]\n\nPrints each promise about security (docs/promises.md) with the tests that prove it, and runs them; some minutes.\n--list runs nothing.",
+    0,
+    ["--list"],
+  ),
   "test:topologies": script(
     "topologies",
     whole,

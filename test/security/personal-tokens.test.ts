@@ -58,7 +58,7 @@ describe("a personal token", () => {
     }
   });
 
-  it("has no scope that its owner lacks, and an end that its instance allows", async () => {
+  it("has no scope that its owner lacks, and an end that its instance allows (S2.6)", async () => {
     for (const scope of ["moderate", "admin:read"]) {
       const { status, body } = await make(user, { scopes: [scope] });
       assert.deepEqual([status, body["error"], body["details"]], [403, "auth.scope_too_wide", { scopes: [scope] }]);

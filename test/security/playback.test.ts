@@ -140,7 +140,7 @@ describe("access to the bytes of a video (S2.3)", () => {
     assert.equal((await unlocking(id, secret, other.token, "10.0.2.1")).status, 429);
   });
 
-  it("ends within ten seconds for a viewer who no longer meets a gate, on every route", async () => {
+  it("ends within ten seconds for a viewer who no longer meets a gate, on every route (S2.3)", async () => {
     const { token: admin } = await platform.administrator();
     const path = `/api/v1/admin/users/${other.id}/coins`;
     await platform.ask(path, { method: "POST", token: admin, body: { amount: 100, reason: "a prize" } });

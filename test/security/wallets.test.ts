@@ -19,7 +19,7 @@ describe("the routes of wallets", () => {
     assert.doesNotMatch(JSON.stringify(data), /evil/);
   });
 
-  it("refuse 23 altered messages and 12 other forms of a signature with one answer", async () => {
+  it("refuse 23 altered messages and 12 other forms of a signature with one answer (S3.7)", async () => {
     const key = newKey();
     const answers = new Set<string>();
     const refuse = async (signature: string, id: unknown) => {

@@ -124,7 +124,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
     assert.equal(refused.length, texts(trap).length + 6);
   });
 
-  it("include bombs, which are refused within 300 MB and 10 s of CPU time, with ffprobe and without", async () => {
+  it("include bombs, which are refused within 300 MB and 10 s of CPU time, with ffprobe and without (S4.5)", async () => {
     for (const ffmpeg of kinds.flatMap((kind) => (kind.ffprobe ? [kind, { ...kind, ffprobe: undefined }] : [kind]))) {
       const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
       const tooling = { ffmpeg, sandbox: createSandbox("none", false), children };

@@ -22,7 +22,7 @@ describe("interaction", () => {
     assert.deepEqual(stand.publishedEvents, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
   });
 
-  it("keeps counts equal to rows when fifty users like and unlike two hundred times concurrently", async () => {
+  it("keeps counts equal to rows when fifty users like and unlike two hundred times concurrently (S7.2)", async () => {
     const db = host.database<Pick<Tables, "interaction.likes">>("interaction");
     const videoIds = [1, 2, 3];
     for (let seed = 1; seed <= 20; seed++) {

@@ -501,7 +501,7 @@ describe("relation", () => {
     assert.deepEqual(await countsOf(1), [[1, 1, 1]]);
   });
 
-  it("counts fifty concurrent follows of one user once each, and zero after as many unfollows", async () => {
+  it("counts fifty concurrent follows of one user once each, and zero after as many unfollows (S7.2)", async () => {
     const everybody = Array.from({ length: 50 }, (_, n) => 10 + n);
     await Promise.all([...everybody, ...everybody].map((by) => client.follow({ id: 1 }, callOf(by))));
     assert.deepEqual(await countsOf(1), [[0, 50, 0]]);

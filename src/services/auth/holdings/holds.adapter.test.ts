@@ -46,7 +46,7 @@ describe("gates ask who holds a token", () => {
     await chain[Symbol.asyncDispose]();
   });
 
-  it("by any wallet of the account, from the purchase over its finality to the sale", async () => {
+  it("by any wallet of the account, from the purchase over its finality to the sale (S3.8)", async () => {
     await chain.send(minter, callData("mint", minter, 1n), collection);
     assert.deepEqual(await stateOf("1"), { state: "not_held", hasWallet: false });
     await link(other);
@@ -64,7 +64,7 @@ describe("gates ask who holds a token", () => {
     assert.deepEqual(await stateOf("1"), { state: "not_held", hasWallet: true });
   });
 
-  it("and get no answer while endpoints lie, hang, lag or are silent, never that nobody holds it", async () => {
+  it("and get no answer while endpoints lie, hang, lag or are silent, never that nobody holds it (S3.8)", async () => {
     await chain.send(minter, callData("mint", buyer, 2n), collection);
     await chain.mine(2);
     await link(buyer);
