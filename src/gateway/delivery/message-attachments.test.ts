@@ -186,6 +186,7 @@ describe("messages and notifications over HTTP", () => {
       id: comment?.["id"],
       type: 2,
       kind: "comment",
+      alert: null,
       group_id: comment?.["id"],
       sender_id: noor.id,
       sender_count: 1,
