@@ -11,8 +11,10 @@ import { failuresIn, linesOf, proofsIn, requirementsIn, rowsOf } from "./securit
 const root = join(import.meta.dirname, "..");
 const requirements = requirementsIn(await readFile(join(root, "docs/promises.md"), "utf8"));
 const files = globSync("{src,test,web/src,scripts}/**/*.test.{ts,tsx}", { cwd: root }).toSorted();
-const found = await Promise.all(files.map(async (file) => proofsIn(file, await readFile(join(root, file), "utf8"))));
-const proofs = found.flat();
+const proofsOfFiles = await Promise.all(
+  files.map(async (file) => proofsIn(file, await readFile(join(root, file), "utf8"))),
+);
+const proofs = proofsOfFiles.flat();
 const rows = rowsOf(requirements, proofs, process.argv.includes("--list") ? undefined : run());
 console.log(linesOf(rows).join("\n"));
 process.exitCode = rows.some(({ outcome }) => outcome === "missing" || outcome === "failed") ? 1 : 0;

@@ -309,6 +309,7 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
     date: "2001-02-03",
     "date-time": "2001-02-03T04:05:06Z",
   };
+  if (name === "token_id" || name === "min") return "1";
   if (name === "profiles") return "480p";
   if (name === "password") return password;
   if (name === "language") return "en";

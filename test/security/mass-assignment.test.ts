@@ -143,12 +143,13 @@ const extras: Readonly<Record<string, unknown>> = {
 /** The valid request with everything it does not list, in the body and in the query. */
 async function send(operation: Operation, isForm: boolean) {
   const { verb, path } = operation;
-  const own = path.includes("/users/") ? "me" : path.includes("/media/") ? String(foreignMedia) : String(foreignVideo);
+  const own = path.includes("/users/{") ? "me" : path.includes("/media/") ? String(foreignMedia) : String(foreignVideo);
   const listed = bodyOf(operation) ?? Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   const names = new Set(Object.keys(listed?.properties ?? {}));
   const added = Object.fromEntries(Object.entries(extras).filter(([name]) => !names.has(name)));
   const query = new URLSearchParams(texts(added)).toString();
-  const url = `${path.replaceAll(/\{(?:id|video|pid|rid|user_id|held_id|seq)\}/g, own)}?${query}`;
+  const address = path.replace("{kind}", "video").replaceAll(/\{(?:id|video|pid|rid|user_id|held_id|seq)\}/g, own);
+  const url = `${address}?${query}`;
   // Logging out must not end what the others are sent with.
   const token = path.endsWith("/logout")
     ? (await platform.join()).token
