@@ -30,6 +30,7 @@ describe("npm run partition", () => {
       lines: [
         "✔ relation.follows: 4 partitions by user_id, 0 rows",
         "✔ relation.blocks: 4 partitions by user_id, 0 rows",
+        "✔ relation.follow_requests: 4 partitions by user_id, 0 rows",
         "✔ interaction.comments: 4 partitions by video_id, 0 rows",
       ],
     });

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Bundle, withImports } from "./bundle.ts";
 
-/** Texts that only administrators see are not in the shell. */
-const textsOf = /\/i18n\/(?:(?:en|zh)\/(?!admin|site|storage)[\w-]+-)?(en|zh)\.ts$/;
+/** The shell has no texts for administrators, and none of locked videos, wallets and live rooms, which need the server. */
+const textsOf = /\/i18n\/(?:(?:en|zh)\/(?!admin|site|storage|gates|wallets|room)[\w-]+-)?(en|zh)\.ts$/;
 const languages = { en: "en", zh: "zh-CN" } as const;
 const source = new URL("../worker/sw.js", import.meta.url);
 

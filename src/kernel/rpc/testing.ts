@@ -99,6 +99,9 @@ function valuesOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
 }
 
 function objectsOf(schema: z.ZodObject): fc.Arbitrary<unknown> {
+  // Fields that depend on each other are in its examples.
+  const examples = z.globalRegistry.get(schema)?.["examples"] as readonly unknown[] | undefined;
+  if ((schema._zod.def.checks ?? []).length > 0 && examples) return fc.constantFrom(...examples);
   const all = Object.entries(schema.shape);
   const isNeeded = ([, field]: (typeof all)[number]) =>
     !(field instanceof z.ZodOptional || field instanceof z.ZodDefault);

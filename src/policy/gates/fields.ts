@@ -65,15 +65,38 @@ function check({ value, issues }: z.core.ParsePayload<Part>): void {
   if (value.standard === "erc1155" && value.token_id === undefined) report("token_id", "erc1155 needs it");
 }
 
+const followers = { kind: "followers", since_days: 30 };
+const password = { kind: "password" };
+const tokens = {
+  kind: "tokens",
+  chain_id: 1,
+  contract: `0x${"ab".repeat(20)}`,
+  standard: "erc1155",
+  token_id: "7",
+  min: "2",
+};
+/** A term of each kind, as examples in documents. */
+const terms = [
+  followers,
+  password,
+  { kind: "invited" },
+  { kind: "coins", price: 120, rent_hours: 48 },
+  { kind: "tier", tier_id: 2 },
+  tokens,
+] as const;
+
 const groupOf = <T extends z.ZodType>(part: T) => ({
   any: z.array(part).min(1).max(8).optional(),
   all: z.array(part).min(1).max(8).optional(),
 });
-const GateTerm = z.object(fields).check(check).meta({ id: "GateTerm" });
+const GateTerm = z
+  .object(fields)
+  .check(check)
+  .meta({ id: "GateTerm", examples: [...terms] });
 const GateGroup = z
   .object({ ...groupOf(GateTerm), ...fields })
   .check(check)
-  .meta({ id: "GateGroup" });
+  .meta({ id: "GateGroup", examples: [{ any: [...terms] }, { all: [followers, password] }, followers] });
 
 /** A tree of terms: three levels, 16 terms at most. Each part has `any`, `all`, or the `kind` of a term. */
 export const Gate = z
@@ -89,7 +112,10 @@ export const Gate = z
     if (depthOf(gate) > depthMax) report(`a gate has ${depthMax} levels at most`);
     if (passwords > 1) report("a gate has one password");
   })
-  .meta({ id: "Gate" });
+  .meta({
+    id: "Gate",
+    examples: [{ any: [...terms] }, { all: [followers, { any: [password, tokens] }] }, tokens],
+  });
 export type Gate = z.output<typeof Gate>;
 
 /** A checked gate as the tree that the rule evaluates: the same value, by its checks. */
