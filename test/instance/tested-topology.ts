@@ -30,7 +30,7 @@ export async function startTested(
   try {
     return await startOn(data, { ...engines, ...env });
   } catch (error) {
-    if (attempt === attemptsMax || !/ is in use, /.test(String(error))) throw error;
+    if (attempt === attemptsMax || !/ is in use[,;] /.test(String(error))) throw error;
     return startTested(env, kind, attempt + 1);
   }
 }
