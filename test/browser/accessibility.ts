@@ -7,6 +7,8 @@ const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js
 
 /** The page as it is now has no violation for axe. */
 export async function isAccessible(page: Page, where = page.url()): Promise<void> {
+  // A page that has just been opened is empty until its first screen is drawn.
+  await page.locator("main").first().waitFor();
   await page.evaluate(await axe);
   const violations = await page.evaluate<string[]>(
     `axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })
