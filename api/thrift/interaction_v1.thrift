@@ -314,6 +314,44 @@ struct OwnDanmakuResponse {
   3: optional i64 total
 }
 
+struct LikedCommentsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct LikedComment {
+  1: i64 comment_id
+  2: i64 liked_at_ms
+}
+
+struct LikedCommentsResponse {
+  1: list<LikedComment> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct OwnOpeningsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct OwnOpening {
+  1: string kind
+  2: i64 thing_id
+  3: list<string> terms
+  4: i64 at_ms
+}
+
+struct OwnOpeningsResponse {
+  1: list<OwnOpening> items
+  2: optional string next_
+  3: optional i64 total
+}
+
 struct ReceivedCommentsRequest {
   1: optional string filter
   2: optional string q
@@ -1113,6 +1151,12 @@ service InteractionService {
 
   /** The danmaku that the caller wrote, latest first, whichever video they are on. Who may call: user. */
   OwnDanmakuResponse OwnDanmaku(1: OwnDanmakuRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  LikedCommentsResponse LikedComments(1: LikedCommentsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  OwnOpeningsResponse OwnOpenings(1: OwnOpeningsRequest request) throws (1: failure.Failure failure)
 
   /** The comments on the caller's videos, newest first: all, those at the top of a thread that the caller has not replied to, or those held for a moderator; `q` is searched in the latest 10,000. Who may call: user. */
   ReceivedCommentsResponse ReceivedComments(1: ReceivedCommentsRequest request) throws (1: failure.Failure failure)

@@ -1884,6 +1884,107 @@ struct GuestsOfResponse {
   1: list<GuestsOfResponse_Items> items
 }
 
+struct OwnRoomMessagesRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct OwnRoomMessage {
+  1: i64 live_id
+  2: i64 seq
+  3: string content
+  4: i64 created_at_ms
+}
+
+struct OwnRoomMessagesResponse {
+  1: list<OwnRoomMessage> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct SentGiftsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct SentGiftsResponse {
+  1: list<GiftRecord> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct OwnMembershipsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct OwnFanClubMembership {
+  1: i64 owner_id
+  2: bool is_member
+  3: i64 experience
+  4: i64 joined_at_ms
+}
+
+struct OwnMembershipsResponse {
+  1: list<OwnFanClubMembership> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct OwnOrdersRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct OwnOrder {
+  1: i64 id
+  2: i64 product_id
+  3: string product_name
+  4: i64 quantity
+  5: double unit_price
+  6: double total_price
+  7: string currency
+  8: i64 confirmed_at_ms
+  9: i64 live_id
+}
+
+struct OwnOrdersResponse {
+  1: list<OwnOrder> items
+  2: optional string next_
+  3: optional i64 total
+}
+
+struct OwnPurchasesRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct OwnPurchase {
+  1: string kind
+  2: i64 thing_id
+  3: i64 seller_id
+  4: i64 price
+  5: bool is_paid
+  6: i64 bought_at_ms
+  7: optional i64 until_ms
+}
+
+struct OwnPurchasesResponse {
+  1: list<OwnPurchase> items
+  2: optional string next_
+  3: optional i64 total
+}
+
 struct MutedUsersRequest {
   1: optional i64 after
   2: i64 limit
@@ -2251,6 +2352,21 @@ service LiveService {
 
   /** Who may call: service. */
   GuestsOfResponse GuestsOf(1: GuestsOfRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  OwnRoomMessagesResponse OwnRoomMessages(1: OwnRoomMessagesRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SentGiftsResponse SentGifts(1: SentGiftsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  OwnMembershipsResponse OwnMemberships(1: OwnMembershipsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  OwnOrdersResponse OwnOrders(1: OwnOrdersRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  OwnPurchasesResponse OwnPurchases(1: OwnPurchasesRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   MutedUsersResponse MutedUsers(1: MutedUsersRequest request) throws (1: failure.Failure failure)

@@ -89,6 +89,19 @@ struct FollowRequestsResponse {
   3: optional i64 total
 }
 
+struct SentFollowRequestsRequest {
+  1: optional string cursor
+  2: optional i64 skip
+  3: optional i64 limit
+  4: optional bool count
+}
+
+struct SentFollowRequestsResponse {
+  1: list<FollowerRequest> items
+  2: optional string next_
+  3: optional i64 total
+}
+
 struct AnswerFollowRequestRequest {
   1: i64 user_id
   2: bool accept
@@ -373,6 +386,9 @@ service RelationService {
 
   /** Users who ask to follow the caller, latest first. Who may call: user. */
   FollowRequestsResponse FollowRequests(1: FollowRequestsRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  SentFollowRequestsResponse SentFollowRequests(1: SentFollowRequestsRequest request) throws (1: failure.Failure failure)
 
   /** Accepts or refuses a request to follow the caller; a refusal notifies nobody. Who may call: user. */
   AnswerFollowRequestResponse AnswerFollowRequest(1: AnswerFollowRequestRequest request) throws (1: failure.Failure failure)

@@ -22,7 +22,7 @@ export const exportRoutes: readonly RawRoute[] = [
     scope: "none",
     name: "archive",
     summary:
-      "All data of the caller's account as a ZIP of JSON files, made while it is sent; `originals=1` adds the video files as they were uploaded, and `language` (`en` or `zh`) is that of its README. Five in an hour.",
+      "All data of the caller's account as a ZIP of JSON files, made while it is sent; `originals=1` adds videos with captions and covers, pictures and the drive, and `language` (`en` or `zh`) is that of its README. Five in an hour.",
     answers: "application/zip",
     query: ["originals", "language"],
     auth: "user",

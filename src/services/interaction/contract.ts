@@ -1,3 +1,4 @@
+import { GateKind } from "#policy/gates/fields";
 import { gateMethods } from "./gates/contract.ts";
 import { ViewSource } from "#events/interaction";
 import { TooFast } from "#policy/pace";
@@ -55,6 +56,11 @@ const Favorited = z.object({ favorited: z.boolean(), favoriteCount: z.int() });
 
 /** A video in a list of a user; the gateway adds the video. */
 export const LikedVideo = z.object({ videoId: Id, likedAtMs: Instant }).meta({ id: "LikedItem" });
+export const LikedComment = z.object({ commentId: Id, likedAtMs: Instant }).meta({ id: "LikedComment" });
+/** A gated thing that the caller opened, the terms by which, and when first. */
+export const OwnOpening = z
+  .object({ kind: GateKind, thingId: Id, terms: z.array(z.string()), atMs: Instant })
+  .meta({ id: "OwnOpening" });
 export const FavoriteVideo = z
   .object({ videoId: Id, folderId: Id.nullable(), keptAtMs: Instant })
   .meta({ id: "FavoriteItem" });
@@ -364,6 +370,10 @@ export const interaction = service(
       input: z.object(pageInput),
       output: page(OwnDanmaku),
     }),
+    /** Comments that the caller likes, latest first. */
+    likedComments: query({ auth: "service", input: z.object(pageInput), output: page(LikedComment) }),
+    /** Things that the caller opened, by which terms and when. */
+    ownOpenings: query({ auth: "service", input: z.object(pageInput), output: page(OwnOpening) }),
     receivedComments: query({
       http: "GET /api/v1/users/me/received-comments",
       auth: "user",

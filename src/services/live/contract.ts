@@ -2,6 +2,7 @@ import { service } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { mutes } from "#policy/copies/mutes";
 import { accessMethods } from "./coins/access/contract.ts";
+import { activityMethods } from "./activity/contract.ts";
 import { chatMethods } from "./room/chat/contract.ts";
 import { clipMethods } from "./stage/clips/contract.ts";
 import { fanClubMethods } from "./coins/fan-clubs/contract.ts";
@@ -15,6 +16,7 @@ import { webrtcMethods } from "./stage/webrtc/contract.ts";
 
 /* Each folder states its own part. */
 export * from "./coins/access/contract.ts";
+export * from "./activity/contract.ts";
 export * from "./room/chat/contract.ts";
 export * from "./stage/clips/contract.ts";
 export * from "./coins/fan-clubs/contract.ts";
@@ -41,6 +43,7 @@ export const live = service(
     ...chatMethods,
     ...clipMethods,
     ...guestMethods,
+    ...activityMethods,
     ...mutes.methods,
     ...blocklist.methods,
   },

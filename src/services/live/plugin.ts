@@ -23,6 +23,7 @@ import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
+import { createActivity } from "./activity/activity.ts";
 import { startCoins } from "./coins/coins.ts";
 import { createFanLevels } from "./coins/fan-clubs/fan-clubs.ts";
 import { giftTexts } from "./coins/gifts/gift-texts.ts";
@@ -75,7 +76,7 @@ export const livePlugin = plugin({
     const coins = startCoins(host, { ...basis, ...room.inRooms });
 
     return {
-      handlers: joinHandlers(rooms.handlers, stage.handlers, coins.handlers),
+      handlers: joinHandlers(rooms.handlers, stage.handlers, coins.handlers, createActivity(host)),
       subscriptions: [
         ...coins.subscriptions,
         ...stage.subscriptions,

@@ -31,8 +31,8 @@ export const Relation = z.object({
   isBlocking: z.boolean(),
 });
 
-/** A user who asks to follow another, and since when. */
-const FollowerRequest = z.object({ user: UserBrief, createdAtMs: Instant }).meta({ id: "FollowerRequest" });
+/** A user who asks to follow another, or is asked, and since when. */
+export const FollowerRequest = z.object({ user: UserBrief, createdAtMs: Instant }).meta({ id: "FollowerRequest" });
 
 /**
  * A suggested account with its reason: common follows, a few by name and all by number; or that others follow it who
@@ -104,6 +104,12 @@ export const relation = service(
       http: "GET /api/v1/users/me/follow-requests",
       auth: "user",
       summary: "Users who ask to follow the caller, latest first.",
+      input: z.object(pageInput),
+      output: page(FollowerRequest),
+    }),
+    /** Users whom the caller asks to follow, latest first. */
+    sentFollowRequests: query({
+      auth: "service",
       input: z.object(pageInput),
       output: page(FollowerRequest),
     }),

@@ -112,6 +112,24 @@ export const listOpenings = (reader: Reader<Tables>, { kind, id }: Thing, page: 
     page,
   );
 
+/** The things that a user opened, the newest thing first. */
+export const openingsOf = (reader: Reader<Tables>, userId: Id, page: PageInput) =>
+  pageOf(
+    reader,
+    reader
+      .selectFrom("interaction.gate_openings")
+      .select((eb) => [
+        sql<GateKind>`kind`.as("kind"),
+        "thing_id as thingId",
+        sql<string[]>`array_agg(term ORDER BY term)`.as("terms"),
+        eb.fn.min<number>("at_ms").as("atMs"),
+      ])
+      .where("user_id", "=", userId)
+      .groupBy(["thing_id", "kind"]),
+    { thing_id: "thingId" },
+    page,
+  );
+
 export const addWatched = (tx: Tx<Tables>, videoId: Id, userId: Id, watchedMs: number) =>
   sql`INSERT INTO interaction.gate_watched AS kept (video_id, user_id, watched_ms)
       VALUES (${videoId}, ${userId}, ${watchedMs}::bigint)

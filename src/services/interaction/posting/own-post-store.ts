@@ -41,3 +41,15 @@ export const danmaku = (db: Db, userId: Id, page: PageInput) =>
     { id: "id" },
     page,
   );
+
+/** The comments that a user likes, latest first. */
+export const likedComments = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(
+    db,
+    db
+      .selectFrom("interaction.comment_likes")
+      .select(["comment_id as commentId", "created_at_ms as likedAtMs"])
+      .where("user_id", "=", userId),
+    { comment_id: "commentId" },
+    page,
+  );

@@ -43,6 +43,17 @@ export const toUser = (db: Db, userId: Id, page: PageInput) =>
   );
 
 /** Users who wait for this one since a time at the latest. */
+export const ofUser = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(
+    db,
+    db
+      .selectFrom("relation.follow_requests as requests")
+      .select(["target_id as personId", "requests.id as id", "created_at_ms as createdAtMs"])
+      .where("user_id", "=", userId),
+    { "requests.id": "id" },
+    page,
+  );
+
 export const waiting = async (db: Db, userId: Id, untilMs: number, limit: number): Promise<Id[]> =>
   (
     await db

@@ -1,6 +1,7 @@
 import { userFollowed } from "#events/relation";
 import { userUpdated } from "#events/user";
 import {
+  type Call,
   callerOf,
   type Handlers,
   type Host,
@@ -8,6 +9,7 @@ import {
   job,
   type JobKind,
   on,
+  type Page,
   type Subscription,
   type Tx,
 } from "#kernel";
@@ -40,7 +42,7 @@ export const createAccept =
 
 /** Requests to follow a user who approves followers. */
 export interface FollowRequests {
-  readonly handlers: Pick<Handlers<typeof relation>, "followRequests" | "answerFollowRequest">;
+  readonly handlers: Pick<Handlers<typeof relation>, "followRequests" | "sentFollowRequests" | "answerFollowRequest">;
   readonly jobKind: JobKind;
   readonly subscription: Subscription<store.Tables>;
 }
@@ -49,23 +51,25 @@ export function createFollowRequests(host: RequestsHost, { profiles }: Pick<Prof
   const { db, jobs, now } = host;
   const accept = createAccept(host);
 
+  async function present(rows: Page<{ readonly personId: Id; readonly createdAtMs: number }>, call: Call) {
+    const byId = await profiles(
+      rows.items.map(({ personId }) => personId),
+      call,
+    );
+    return {
+      ...rows,
+      // Accounts deleted meanwhile are left out.
+      items: rows.items.flatMap(({ personId, createdAtMs }) => {
+        const user = byId.get(personId);
+        return user === undefined ? [] : [{ user, createdAtMs }];
+      }),
+    };
+  }
+
   return {
     handlers: {
-      async followRequests(page, call) {
-        const rows = await requestStore.toUser(db, callerOf(call), page);
-        const byId = await profiles(
-          rows.items.map(({ personId }) => personId),
-          call,
-        );
-        return {
-          ...rows,
-          // Accounts deleted meanwhile are left out.
-          items: rows.items.flatMap(({ personId, createdAtMs }) => {
-            const user = byId.get(personId);
-            return user === undefined ? [] : [{ user, createdAtMs }];
-          }),
-        };
-      },
+      followRequests: async (page, call) => present(await requestStore.toUser(db, callerOf(call), page), call),
+      sentFollowRequests: async (page, call) => present(await requestStore.ofUser(db, callerOf(call), page), call),
 
       async answerFollowRequest({ userId: askerId, accept: isAccepted }, call) {
         const pair = { userId: askerId, targetId: callerOf(call) };

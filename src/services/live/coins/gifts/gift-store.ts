@@ -43,6 +43,10 @@ const rows = (db: Db) =>
 export const ofRoom = (db: Db, liveId: Id, page: PageInput): Promise<Page<Row>> =>
   pageOf(db, rows(db).where("record.live_id", "=", liveId), { "record.id": "id" }, page);
 
+/** The gifts of a user in all rooms. */
+export const ofSender = (db: Db, userId: Id, page: PageInput): Promise<Page<Row>> =>
+  pageOf(db, rows(db).where("record.user_id", "=", userId), { "record.id": "id" }, page);
+
 export interface Row {
   readonly id: Id;
   readonly transferId: string;

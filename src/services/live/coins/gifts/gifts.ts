@@ -107,7 +107,7 @@ export function createGifts(host: LiveHost, { access, standing, gate, held, log,
 }
 
 /** A record as a viewer sees it; those who moderate the room see who gave anonymously. Pure. */
-function presentRecord(
+export function presentRecord(
   { balance, messageReason, transferId: _, ...row }: store.Row,
   viewerId: Id | undefined,
   isStaffOfRoom: boolean,

@@ -118,6 +118,15 @@ export async function expire(tx: Tx<Tables>): Promise<void> {
 export const orders = (db: Db, liveId: Id, page: PageInput): Promise<Page<Row>> =>
   pageOf(db, rows(db).where("live_id", "=", liveId).where("status", "=", "confirmed"), { id: "id" }, page);
 
+/** The orders of a user in all rooms. */
+export const ordersOf = (db: Db, userId: Id, page: PageInput): Promise<Page<Row & { readonly liveId: Id }>> =>
+  pageOf(
+    db,
+    rows(db).select("live_id as liveId").where("user_id", "=", userId).where("status", "=", "confirmed"),
+    { id: "id" },
+    page,
+  );
+
 /** Orders of a deleted user stay for the host without a name; open reservations are deleted. */
 export async function forget(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx.deleteFrom("live.reservations").where("user_id", "=", userId).where("status", "!=", "confirmed").execute();

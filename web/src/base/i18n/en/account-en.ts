@@ -161,9 +161,10 @@ export const accountEn = {
   "settings.sessions.endedOthers_other": "Logged out in {{count}} places",
   "settings.export": "Download your data",
   "settings.export.text":
-    "Profile, settings, videos, comments, likes, saved videos, playlists, follows, history, messages you wrote, and the list of your files, as a ZIP of JSON files.",
-  "settings.export.originals": "Include original video files",
-  "settings.export.originals.text": "Can be very large",
+    "Everything in your account, as a ZIP of JSON files. Passwords, keys and what others wrote to you are not in it.",
+  "settings.export.originals": "Include files",
+  "settings.export.originals.text":
+    "Original videos with captions and covers, pictures, and your drive. Can be very large",
   "settings.export.download": "Download ZIP",
   "settings.export.wait": "You can download your data five times an hour. Try again in {{time}}.",
   "settings.export.failed": "The download could not start. Try again.",

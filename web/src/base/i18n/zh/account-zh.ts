@@ -161,10 +161,9 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "settings.sessions.endedOthers_one": "已退出 {{count}} 处登录",
   "settings.sessions.endedOthers_other": "已退出 {{count}} 处登录",
   "settings.export": "下载我的数据",
-  "settings.export.text":
-    "包括个人资料、设置、视频、评论、点赞、收藏、播放列表、关注、历史记录、你发出的私信和文件列表，打包为 ZIP（JSON 文件）。",
-  "settings.export.originals": "包含视频原文件",
-  "settings.export.originals.text": "文件可能很大",
+  "settings.export.text": "你账号里的全部数据，打包为 ZIP（JSON 文件）。不含密码、密钥和他人写给你的内容。",
+  "settings.export.originals": "包含文件",
+  "settings.export.originals.text": "视频原文件及字幕和封面、头像和背景图、网盘文件，可能很大",
   "settings.export.download": "下载 ZIP",
   "settings.export.wait": "每小时最多下载五次，请在 {{time}}后再试。",
   "settings.export.failed": "无法开始下载，请重试。",
