@@ -64,6 +64,22 @@ export function onPrimary(call: Call): Call {
   return otherParts;
 }
 
+/** The user who asks, and what they have shown to know: the part of a call that access checks decide by. */
+export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined };
+
+export const viewerFields = ({ userId, role, unlock }: Viewer): Pick<Call, keyof Viewer> => ({
+  ...(userId !== undefined && { userId }),
+  ...(role !== undefined && { role }),
+  ...(unlock !== undefined && { unlock }),
+});
+
+/** The parts of a call by which a service asks another one as the same viewer; it brings nothing else of the caller's. */
+export const asViewer = ({ traceId, signal, ...viewer }: Pick<Call, "traceId" | "signal" | keyof Viewer>) => ({
+  traceId,
+  signal,
+  ...viewerFields(viewer),
+});
+
 /** The user who asks, where a method needs one. @throws SignInFirst */
 export function callerOf({ userId }: Call): Id {
   if (userId === undefined) throw SignInFirst({});

@@ -4,7 +4,18 @@ export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } fro
 export { audited } from "./host/audited.ts";
 export { handlersOf, joinHandlers } from "./host/handlers.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
-export { type Call, callerOf, mustBeFresh, type Language, newCall, onPrimary, type Role } from "./call.ts";
+export {
+  asViewer,
+  type Call,
+  callerOf,
+  mustBeFresh,
+  type Language,
+  newCall,
+  onPrimary,
+  type Role,
+  type Viewer,
+  viewerFields,
+} from "./call.ts";
 export {
   answeredByHost,
   type Auth,

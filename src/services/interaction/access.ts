@@ -1,5 +1,5 @@
 import { BadToken } from "#policy/account";
-import type { Call, Client, Host, Id } from "#kernel";
+import { asViewer, type Call, type Client, type Host, type Id } from "#kernel";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { VideoNotFound, video } from "#services/video/contract";
@@ -28,37 +28,31 @@ export interface ViewerAccess {
 }
 
 export function createViewerAccess({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">): ViewerAccess {
-  const as = ({ userId, role, unlock, traceId, signal }: Call) =>
-    newCall({
-      traceId,
-      signal,
-      ...(userId !== undefined && { userId }),
-      ...(role && { role }),
-      ...(unlock !== undefined && { unlock }),
-    });
   return {
-    video: (id, call) => client(video).playable({ id }, as(call)),
+    video: (id, call) => client(video).playable({ id }, newCall(asViewer(call))),
 
-    lengthMs: async (id, call) => (await client(video).playable({ id }, as(call))).durationMs,
+    lengthMs: async (id, call) => (await client(video).playable({ id }, newCall(asViewer(call)))).durationMs,
 
-    author: async (id, call) => (await client(video).playable({ id }, as(call))).userId,
+    author: async (id, call) => (await client(video).playable({ id }, newCall(asViewer(call)))).userId,
 
     async requireNoBlock(userIds, call) {
       const { userId } = call;
       const otherIds = [...new Set(userIds)].filter((id) => id !== userId);
       if (userId === undefined || otherIds.length === 0) return;
-      const { items } = await client(relation).towards({ userId, otherIds }, as(call));
+      const { items } = await client(relation).towards({ userId, otherIds }, newCall(asViewer(call)));
       if (items.some(({ isBlocked }) => isBlocked)) throw YouBlockThem({});
       if (items.some(({ isBlocking }) => isBlocking)) throw TheyBlockYou({});
     },
 
     async hiddenUsers(call) {
       const { userId } = call;
-      return userId === undefined ? [] : (await client(relation).hiddenFrom({ userId }, as(call))).userIds;
+      return userId === undefined
+        ? []
+        : (await client(relation).hiddenFrom({ userId }, newCall(asViewer(call)))).userIds;
     },
 
     async requireListVisible(userId, which, call) {
-      const { items } = await client(user).privacy({ ids: [userId] }, as(call));
+      const { items } = await client(user).privacy({ ids: [userId] }, newCall(asViewer(call)));
       const [privacy] = items;
       if (!privacy) throw UserNotFound({});
       if (userId !== call.userId && !privacy[which]) throw ListHidden({});

@@ -1,4 +1,4 @@
-import type { Call, Host, Id } from "#kernel";
+import { asViewer, type Call, type Host, type Id } from "#kernel";
 import { video, type Video } from "#services/video/contract";
 
 /** A video by its number. @throws VideoNotFound, PasswordNeeded where the caller may not see it */
@@ -6,14 +6,5 @@ export type VisibleVideo = (id: Id, call: Call) => Promise<Video>;
 
 export const createVisibleVideo =
   ({ client, call: newCall }: Pick<Host, "client" | "call">): VisibleVideo =>
-  (id: Id, { traceId, signal, userId, role, unlock }: Call) =>
-    client(video).get(
-      { id },
-      newCall({
-        traceId,
-        signal,
-        ...(userId !== undefined && { userId }),
-        ...(role && { role }),
-        ...(unlock !== undefined && { unlock }),
-      }),
-    );
+  (id: Id, call: Call) =>
+    client(video).get({ id }, newCall(asViewer(call)));

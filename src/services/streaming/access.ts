@@ -1,4 +1,12 @@
-import { type Call, type Host, type Id, KinoraError, type RotatingKey } from "#kernel";
+import {
+  type Call,
+  type Host,
+  type Id,
+  KinoraError,
+  type RotatingKey,
+  type Viewer as Asker,
+  viewerFields,
+} from "#kernel";
 import type { CacheDeclaration } from "#kernel/cache/policy";
 import { ChainUnavailable, GateClosed } from "#policy/gates/failures";
 import { auth } from "#services/auth/contract";
@@ -44,9 +52,7 @@ export interface Content {
   readonly id: Id;
   readonly token?: string | undefined;
 }
-type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
-  readonly isGranted?: boolean;
-};
+type Viewer = Asker & { readonly isGranted?: boolean };
 /** Content that a viewer may watch. */
 export interface Access {
   readonly mediaId: Id;
@@ -233,13 +239,6 @@ const ownMediaAccess = (mediaId: Id, { userId, source }: PlayableObject): Access
   isGranted: false,
   allowDownload: true,
   chapters: [],
-});
-
-/** The fields of a call that a viewer has. */
-export const viewerFields = ({ userId, role, unlock }: Viewer) => ({
-  ...(userId !== undefined && { userId }),
-  ...(role !== undefined && { role }),
-  ...(unlock !== undefined && { unlock }),
 });
 
 /** The content is there, and does not open for the viewer. */

@@ -1,7 +1,7 @@
-import { type Call, type Handlers, type Host, type Id, KinoraError } from "#kernel";
+import { asViewer, type Call, type Handlers, type Host, type Id, KinoraError } from "#kernel";
 import { video } from "#services/video/contract";
 import type { z } from "zod";
-import { locked, type StreamAccess, viewerFields } from "./access.ts";
+import { locked, type StreamAccess } from "./access.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
 import { bytesPath, coverFile, manifestPath, masterPath } from "./paths.ts";
 import { type Scope, tokenEndMs } from "./tokens.ts";
@@ -17,9 +17,8 @@ export function createAddresses(
   /** Why there is no address: a player learns that a password is needed, or what opens the gate. */
   async function refusalOf(scope: Scope, id: Id, call: Call): Promise<KinoraError> {
     if (scope === "media") return StreamNotFound({});
-    const { traceId, signal } = call;
     const error = await client(video)
-      .playable({ id }, newCall({ traceId, signal, ...viewerFields(call) }))
+      .playable({ id }, newCall(asViewer(call)))
       .then(
         () => undefined,
         (thrown: unknown) => thrown,

@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Client, type Host, type Id, KinoraError } from "#kernel";
+import { asViewer, type Call, callerOf, type Client, type Host, type Id, KinoraError } from "#kernel";
 import type { GateKind, GateState } from "#policy/gates/fields";
 import { video } from "#services/video/contract";
 import type { Tables } from "../store.ts";
@@ -35,18 +35,10 @@ export function createGateOwners({
     if (!owner) throw GateNotFound({});
     return owner;
   }
-  const as = ({ userId, role, unlock, traceId, signal }: Call) =>
-    newCall({
-      traceId,
-      signal,
-      ...(userId !== undefined && { userId }),
-      ...(role && { role }),
-      ...(unlock !== undefined && { unlock }),
-    });
 
   const gateOf: GateOwners["gateOf"] = ({ kind, id }, call, { isAnew } = { isAnew: false }) =>
     ownerOf(kind)
-      .gate({ id, isAnew }, as(call))
+      .gate({ id, isAnew }, newCall(asViewer(call)))
       .catch((error: unknown) => {
         throw error instanceof KinoraError && error.kind === "not_found" ? GateNotFound({}) : error;
       });

@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Handlers, type Host } from "#kernel";
+import { asViewer, callerOf, type Handlers, type Host } from "#kernel";
 import { termsOf } from "#policy/gate";
 import { type GateState, treeOf } from "#policy/gates/fields";
 import { RefundOver } from "#policy/gates/failures";
@@ -20,9 +20,6 @@ export function createGatePurchases(
   { gateOf, notifyOwner }: GateOwners,
   { recordOpening, access }: Pick<Gates, "recordOpening"> & { readonly access: Pick<ViewerAccess, "lengthMs"> },
 ): Pick<Handlers<typeof interaction>, "buyGate" | "refundGate"> {
-  const as = ({ userId, traceId, signal }: Call) =>
-    newCall({ traceId, signal, ...(userId !== undefined && { userId }) });
-
   return {
     async buyGate({ kind, id, price: shownPrice }, call) {
       const userId = callerOf(call);
@@ -34,7 +31,7 @@ export function createGatePurchases(
       if (price !== shownPrice) throw PriceChanged({ shown: { price } });
       const { version, ...bought } = await client(live).buyAccess(
         { kind, thingId: id, sellerId: ownerId, price, ...(rentHours !== undefined && { rentHours }) },
-        as(call),
+        newCall(asViewer(call)),
       );
       const { untilMs } = bought;
       await notifyOwner({ kind, thingId: id, userId, reason: "paid", untilMs, version, isGranted: true }, call);
@@ -49,7 +46,7 @@ export function createGatePurchases(
         const lengthMs = await access.lengthMs(id, call);
         if ((await store.watchedMs(db, id, userId)) >= lengthMs * watchedShareMax) throw RefundOver({});
       }
-      const { version, balance } = await client(live).refundAccess({ kind, thingId: id }, as(call));
+      const { version, balance } = await client(live).refundAccess({ kind, thingId: id }, newCall(asViewer(call)));
       const grant = { kind, thingId: id, userId, reason: "paid" as const, untilMs: null };
       await notifyOwner({ ...grant, version, isGranted: false }, call);
       return { balance };
