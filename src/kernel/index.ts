@@ -61,6 +61,7 @@ export { type Failure, failure, KinoraError, kinds } from "./errors.ts";
 export { type Job, type JobKind, type Jobs, job, type Schedule } from "./jobs/port.ts";
 export { fixedKey, isSignedWith, type RotatingKey } from "./keys/port.ts";
 export type { Sealing } from "./keys/sealing.ts";
+export { answerOr } from "./log/answer-or.ts";
 export type { Log } from "./log/port.ts";
 export { type Mailer, MailFailed } from "./mail/port.ts";
 export {

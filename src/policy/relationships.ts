@@ -1,4 +1,4 @@
-import { type Call, type Id, KinoraError, type Log } from "#kernel";
+import { answerOr, type Call, type Id, type Log } from "#kernel";
 
 interface Tie {
   readonly userId: Id;
@@ -29,22 +29,16 @@ export type RelationshipLookup = (
 
 export function createRelationshipLookup({ relations, call: newCall, log }: Parts): RelationshipLookup {
   return async (viewerId, owners, { traceId, signal }) => {
-    const none = new Map<Id, Relationship>();
-    if (viewerId === undefined || owners.length === 0) return none;
-    try {
-      const otherIds = [...new Set(owners)];
-      const { items } = await relations.towards({ userId: viewerId, otherIds }, newCall({ traceId, signal }));
-      return new Map(
-        items.map(({ userId, isFollowed, isBlocked, isBlocking }) => [
-          userId,
-          { isFollower: isFollowed, isBlocked: isBlocked || isBlocking },
-        ]),
-      );
-    } catch (error) {
-      if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      // Things for followers stay hidden, public ones are shown.
-      log.warn("relationships are unavailable", { err: error });
-      return none;
-    }
+    if (viewerId === undefined || owners.length === 0) return new Map();
+    const otherIds = [...new Set(owners)];
+    const ties = relations.towards({ userId: viewerId, otherIds }, newCall({ traceId, signal }));
+    // Without an answer things for followers stay hidden, and public ones are shown.
+    const { items } = await answerOr(ties, { items: [] }, log, "relationships are unavailable");
+    return new Map(
+      items.map(({ userId, isFollowed, isBlocked, isBlocking }) => [
+        userId,
+        { isFollower: isFollowed, isBlocked: isBlocked || isBlocking },
+      ]),
+    );
   };
 }

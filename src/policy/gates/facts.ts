@@ -1,4 +1,4 @@
-import { type Call, type Id, KinoraError, type Log, type Reader } from "#kernel";
+import { answerOr, type Call, type Id, type KinoraError, type Log, type Reader } from "#kernel";
 import {
   type Gate,
   type GateViewer,
@@ -85,25 +85,18 @@ export type GateFacts = (
 
 /** The facts about a viewer and some things. */
 interface Facts {
-  /** Since when the viewer follows owners, by owner; undefined while it cannot be asked. */
+  /** Since when the viewer follows owners, by owner; undefined, which leaves its terms unknown, while it cannot be asked. */
   readonly since: ReadonlyMap<Id, number> | undefined;
   readonly grants: readonly GrantRow[];
   /** The levels in fan clubs, by owner. */
   readonly levels: ReadonlyMap<Id, number>;
+  /** The holdings by term; undefined, which leaves it unknown, while they cannot be asked. */
   readonly heldBy: ReadonlyMap<Term, Holding | undefined>;
 }
 
 const dayMs = 86_400_000;
 
 export function createGateFacts<T>({ db, kind, relations, wallets, call: newCall, log, now }: Parts<T>): GateFacts {
-  /** The answer of another service; undefined, which leaves its terms unknown, while it cannot answer. */
-  const answer = async <R>(what: string, request: Promise<R>): Promise<R | undefined> =>
-    request.catch((error: unknown) => {
-      if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      log.warn(`${what} of gates are unavailable`, { err: error });
-      return undefined;
-    });
-
   async function holdingsOf(userId: Id, terms: readonly TokenTerm[], isAnew: boolean, call: Call): Promise<Holding[]> {
     const parts = Array.from({ length: Math.ceil(terms.length / heldTermsMax) }, (_, part) =>
       terms.slice(part * heldTermsMax, (part + 1) * heldTermsMax).map(heldTermOf),
@@ -127,13 +120,16 @@ export function createGateFacts<T>({ db, kind, relations, wallets, call: newCall
     const ownersOf = (some: readonly Gated[]) => [...new Set(some.map(({ ownerId }) => ownerId))];
     const [followed, club] = [ownersOf(having("followers")), ownersOf(having("tier"))];
     const grantable = idsOf([...having("invited"), ...having("coins")]);
+    const followedSince = () => relations.followedSince({ userId, otherIds: followed }, query);
     const [follows, grants, levels, held] = await Promise.all([
       followed.length === 0
         ? { items: [] }
-        : answer("follows", relations.followedSince({ userId, otherIds: followed }, query)),
+        : answerOr(followedSince(), undefined, log, "follows of gates are unavailable"),
       grantable.length === 0 ? [] : grantsOf(db, { kind, thingIds: grantable, userId, nowMs: now() }),
       club.length === 0 ? new Map<Id, number>() : levelsOf(db, userId, club),
-      tokens.length === 0 ? [] : answer("holdings", holdingsOf(userId, tokens, isAnew, query)),
+      tokens.length === 0
+        ? []
+        : answerOr(holdingsOf(userId, tokens, isAnew, query), undefined, log, "holdings of gates are unavailable"),
     ]);
     const heldBy = new Map(tokens.map((term, place) => [term as Term, held?.[place]] as const));
     return { since: follows && new Map(follows.items.map((tie) => [tie.userId, tie.sinceMs])), grants, levels, heldBy };

@@ -1,4 +1,4 @@
-import { type Call, Gather, type Host, type Id, KinoraError } from "#kernel";
+import { answerOr, type Call, Gather, type Host, type Id } from "#kernel";
 import { relation } from "#services/relation/contract";
 import type { Exclusions } from "./exclusion-store.ts";
 import { subjectsOf } from "./not-interested-store.ts";
@@ -21,13 +21,8 @@ export function createExclusions({
 
   /** While relation is away, lists are as for a stranger; the video service looks at blocks once more. */
   async function blockedUsers(userId: Id, { traceId, signal }: Call): Promise<readonly Id[]> {
-    try {
-      return (await client(relation).hiddenFrom({ userId }, newCall({ traceId, signal }))).userIds;
-    } catch (error) {
-      if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      log.warn("blocks are unavailable", { err: error });
-      return [];
-    }
+    const hidden = client(relation).hiddenFrom({ userId }, newCall({ traceId, signal }));
+    return (await answerOr(hidden, { userIds: [] }, log, "blocks are unavailable")).userIds;
   }
 
   return async (call: Call): Promise<Exclusions> => {

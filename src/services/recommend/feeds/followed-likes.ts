@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { answerOr, type Call, type Host, type Id } from "#kernel";
 import { user } from "#services/user/contract";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { RecentLikes } from "../learner/recent-likes.ts";
@@ -73,14 +73,9 @@ type LikesHost = Pick<Host, "client" | "call" | "log" | "now">;
 export function createFollowedLikes({ client, call: newCall, log, now }: LikesHost, memory: Memory) {
   /** The given accounts that show their likes; none while the user service is unavailable. */
   async function showing(userIds: readonly Id[], { traceId, signal }: Call): Promise<ReadonlySet<Id>> {
-    try {
-      const { items } = await client(user).privacy({ ids: [...userIds] }, newCall({ traceId, signal }));
-      return new Set(items.filter(({ showLikes }) => showLikes).map(({ id }) => id));
-    } catch (error) {
-      if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      log.warn("likes of followed accounts are unavailable", { err: error });
-      return new Set();
-    }
+    const privacy = client(user).privacy({ ids: [...userIds] }, newCall({ traceId, signal }));
+    const { items } = await answerOr(privacy, { items: [] }, log, "likes of followed accounts are unavailable");
+    return new Set(items.filter(({ showLikes }) => showLikes).map(({ id }) => id));
   }
 
   return async (followed: Followed, exclusions: Exclusions, call: Call): Promise<FollowedLikes> => {

@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { answerOr, type Call, type Host, type Id } from "#kernel";
 import { relation } from "#services/relation/contract";
 
 const followsPerBatch = 1_000;
@@ -24,14 +24,8 @@ export function createFollows({ client, call: newCall, log }: Pick<Host, "client
   return {
     async among(userIds: readonly Id[], call: Call): Promise<ReadonlySet<Id>> {
       if (call.userId === undefined || userIds.length === 0) return new Set();
-      try {
-        const followed = await client(relation).followed({ userIds: [...new Set(userIds)] }, within(call));
-        return new Set(followed.userIds);
-      } catch (error) {
-        if (!(error instanceof KinoraError) || !error.retryable) throw error;
-        log.warn("follows are unavailable", { err: error });
-        return new Set();
-      }
+      const followed = client(relation).followed({ userIds: [...new Set(userIds)] }, within(call));
+      return new Set((await answerOr(followed, { userIds: [] }, log, "follows are unavailable")).userIds);
     },
 
     async of(userId: Id, call: Call): Promise<Followed> {

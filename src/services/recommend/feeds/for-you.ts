@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, KinoraError, within } from "#kernel";
+import { answerOr, type Call, type Host, type Id, within } from "#kernel";
 import type { FeedRung } from "#policy/feed-pages";
 import { hasRoomFor, type FeedPosition, addServed, writePosition } from "#policy/feed-position";
 import type { z } from "zod";
@@ -55,7 +55,7 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
     if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
     const findFollowed = async () => {
-      following.accounts = await follows.of(userId, call).catch(orUnknown);
+      following.accounts = await answerOr(follows.of(userId, call), undefined, log, "follows are unavailable");
       const accounts = following.accounts ?? noAccounts;
       return { followedIds: accounts.userIds, likes: await followedLikes(accounts, exclusions, call) };
     };
@@ -65,12 +65,6 @@ export function createForYou(host: ForYouHost, { memory, models, pageLog, counte
       log.warn("a personal feed was not ready", { err: error });
       return undefined;
     }
-  }
-
-  /** Leaves out what a service that is away would have said. */
-  function orUnknown(error: unknown): undefined {
-    if (!(error instanceof KinoraError) || !error.retryable) throw error;
-    log.warn("follows are unavailable", { err: error });
   }
 
   function record(items: readonly Item[], { slots, ...choices }: PersonalPage, { userId }: Call): void {

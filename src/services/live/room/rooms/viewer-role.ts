@@ -1,4 +1,4 @@
-import { type Call, type Id, KinoraError, type Role } from "#kernel";
+import { answerOr, type Call, type Id, type Role } from "#kernel";
 import { auth } from "#services/auth/contract";
 import type { LiveHost } from "../../settings.ts";
 
@@ -8,11 +8,6 @@ export type RoleLookup = (userId: Id, call: Call) => Promise<Role | undefined>;
 export const createRoleLookup =
   ({ client, call: newCall, log }: Pick<LiveHost, "client" | "call" | "log">): RoleLookup =>
   async (userId, { traceId, signal }) => {
-    try {
-      return (await client(auth).account({ userId }, newCall({ traceId, signal }))).role;
-    } catch (error) {
-      if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      log.warn("the role of a viewer is unavailable", { err: error });
-      return undefined;
-    }
+    const account = client(auth).account({ userId }, newCall({ traceId, signal }));
+    return (await answerOr(account, undefined, log, "the role of a viewer is unavailable"))?.role;
   };
