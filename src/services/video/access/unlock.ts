@@ -1,8 +1,7 @@
 import type { Handlers, Host, RotatingKey } from "#kernel";
+import { createUnlock } from "#policy/unlock";
 import { NoPassword, type video, WrongPassword } from "../contract.ts";
 import * as store from "../store.ts";
-import { createAttemptLimit } from "#policy/attempt-limit";
-import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
 import type { ViewerAccess } from "./viewer-access.ts";
 
 interface Parts extends Pick<ViewerAccess, "requireVisible"> {
@@ -15,7 +14,7 @@ export function createPasswordUnlock(
   { db, cache, now }: Pick<Host<store.Tables>, "db" | "cache" | "now">,
   { requireVisible, key }: Parts,
 ): Pick<Handlers<typeof video>, "unlock"> {
-  const attempts = createAttemptLimit(cache, "video");
+  const unlock = createUnlock({ cache, now, key, kind: "video", wrongPassword: () => WrongPassword({}) });
 
   return {
     async unlock({ id, password }, call) {
@@ -25,13 +24,7 @@ export function createPasswordUnlock(
         await requireVisible(row, call, call);
         throw NoPassword({});
       }
-      const viewerId = call.userId ?? 0;
-      const by = [`from:${call.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
-      await attempts.count(id, by);
-      if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
-      await attempts.reset(id, by);
-      const expiresAtMs = now() + unlockLifeMs;
-      return { unlock: writeUnlock(key, { id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+      return unlock({ id, passwordHash }, password, call);
     },
   };
 }

@@ -1,7 +1,5 @@
 import type { Visibility } from "#events/video";
-import { hasTerm } from "#policy/gate";
-import { Gate, treeOf } from "#policy/gates/fields";
-import { GateMissing, GatePasswordMissing } from "#policy/gates/failures";
+import { gateText, protectionFor } from "#policy/gates/protection";
 import type { z } from "zod";
 import { PasswordMissing, type video } from "../contract.ts";
 import type { Cover } from "../media/covers.ts";
@@ -43,41 +41,6 @@ export const visibilityOf = ({
   isPublic?: boolean | undefined;
 }): Visibility | undefined => visibility ?? (isPublic === undefined ? undefined : isPublic ? "public" : "private");
 
-/** The password and the gate that protect a video beside its visibility. */
-interface Protection {
-  readonly passwordHash: string | null;
-  readonly gate: Gate | null;
-}
-const unprotected: Protection = { passwordHash: null, gate: null };
-
-/**
- * The password and the gate that go with a visibility: `password` needs the one, `gated` the other, and a gate may have a
- * password among its terms. No other visibility has any. A field that is absent stays, unless the visibility changes.
- * @throws PasswordMissing, GateMissing, GatePasswordMissing
- */
-export function protectionFor(
-  visibility: Visibility,
-  named: { readonly [Name in keyof Protection]?: NonNullable<Protection[Name]> | undefined },
-  before: Protection & { readonly visibility?: Visibility } = unprotected,
-): Protection {
-  const { passwordHash, gate } = before.visibility === visibility ? before : unprotected;
-  if (visibility === "password") {
-    const hash = named.passwordHash ?? passwordHash;
-    if (hash === null) throw PasswordMissing({});
-    return { ...unprotected, passwordHash: hash };
-  }
-  if (visibility !== "gated") return unprotected;
-  const tree = named.gate ?? gate;
-  if (tree === null) throw GateMissing({});
-  if (!hasTerm(treeOf(tree), "password")) return { passwordHash: null, gate: tree };
-  const hash = named.passwordHash ?? passwordHash;
-  if (hash === null) throw GatePasswordMissing({});
-  return { passwordHash: hash, gate: tree };
-}
-
-/** The text of a gate in the table, with its fields in the order of the schema. */
-export const gateText = (gate: Gate | null): string | null => gate && JSON.stringify(Gate.parse(gate));
-
 /** A column, the name that events have for it, its new value (undefined where it stays) and its value before. */
 type Change = readonly [column: keyof Changes, name: string, to: unknown, from: unknown];
 
@@ -87,8 +50,13 @@ export function changesOf(
   { isPublic, visibility, passwordHash, ...update }: Update,
 ): { changes: Changes; changed: string[] } {
   const newVisibility = visibilityOf({ visibility, isPublic: isPublicChange(before, isPublic) }) ?? before.visibility;
-  const protection = protectionFor(newVisibility, { passwordHash, gate: update.gate }, before);
-  const teaser = newVisibility === "gated" ? update.teaser : "none";
+  const { gate, teaser } = update;
+  const protection = protectionFor({
+    visibility: newVisibility,
+    named: { passwordHash, gate, teaser },
+    before,
+    passwordMissing: () => PasswordMissing({}),
+  });
   const publishAtMs = update.draft ? null : update.publishAtMs;
   // A field of the contract that is missing here is a type error.
   const byField: { readonly [F in keyof Required<Update>]: readonly Change[] } = {
@@ -109,7 +77,7 @@ export function changesOf(
     isPublic: [],
     passwordHash: [["password_hash", "password", protection.passwordHash, before.passwordHash]],
     gate: [["gate", "gate", gateText(protection.gate), gateText(before.gate)]],
-    teaser: [["teaser", "teaser", teaser, before.teaser]],
+    teaser: [["teaser", "teaser", protection.teaser, before.teaser]],
   };
   const different = Object.values(byField)
     .flat()

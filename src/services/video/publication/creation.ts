@@ -4,8 +4,9 @@ import type { z } from "zod";
 import { requireCategory } from "#policy/categories";
 import { hashForVisibility } from "#policy/unlock-token";
 import type { GateCheck } from "#policy/gates/check";
-import { gateText, protectionFor, visibilityOf } from "./changes.ts";
-import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
+import { gateText, protectionFor } from "#policy/gates/protection";
+import { visibilityOf } from "./changes.ts";
+import { MediaMissing, NothingToPublish, PasswordMissing, type Video, type video } from "../contract.ts";
 import { type MediaFetches, standIn } from "./fetch.ts";
 import { type MediaState, recordMedia } from "../media/media-store.ts";
 import type { OwnMedia } from "../media/own-media.ts";
@@ -49,7 +50,11 @@ export function createVideoCreation(
     const id = nextId();
     const visibility = visibilityOf(input) ?? "public";
     const newHash = await hashForVisibility(input.gatePassword ?? input.password, visibility);
-    const { passwordHash, gate } = protectionFor(visibility, { passwordHash: newHash, gate: input.gate });
+    const { passwordHash, gate, teaser } = protectionFor({
+      visibility,
+      named: { passwordHash: newHash, gate: input.gate, teaser: input.teaser },
+      passwordMissing: () => PasswordMissing({}),
+    });
     // Last, so that nothing is fetched for an input that is refused.
     const { mediaId, media, importId } = await filmOf(input, call);
     const created = db.answer(async (tx) => {
@@ -75,7 +80,7 @@ export function createVideoCreation(
         visibility,
         password_hash: passwordHash,
         gate: gateText(gate),
-        teaser: visibility === "gated" ? (input.teaser ?? "none") : "none",
+        teaser,
         is_draft: isDraft,
         publish_at_ms,
         status,
