@@ -3,6 +3,65 @@ namespace * kinora.live.v1
 
 include "failure.thrift"
 
+struct GateTerm {
+  1: optional string kind
+  2: optional i64 since_days
+  3: optional i64 price
+  4: optional i64 rent_hours
+  5: optional i64 tier_id
+  6: optional i64 chain_id
+  7: optional string contract
+  8: optional string standard
+  9: optional string token_id
+  10: optional string min
+}
+
+struct GateGroup_AnyList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup_AllList {
+  1: list<GateTerm> items
+}
+
+struct GateGroup {
+  1: optional GateGroup_AnyList any
+  2: optional GateGroup_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
+struct Gate_AnyList {
+  1: list<GateGroup> items
+}
+
+struct Gate_AllList {
+  1: list<GateGroup> items
+}
+
+struct Gate {
+  1: optional Gate_AnyList any
+  2: optional Gate_AllList all
+  3: optional string kind
+  4: optional i64 since_days
+  5: optional i64 price
+  6: optional i64 rent_hours
+  7: optional i64 tier_id
+  8: optional i64 chain_id
+  9: optional string contract
+  10: optional string standard
+  11: optional string token_id
+  12: optional string min
+}
+
 struct CreateRequest {
   1: string title
   2: optional string description
@@ -14,6 +73,9 @@ struct CreateRequest {
   8: optional i64 scheduled_at_ms
   9: optional bool keeps_recording
   10: optional bool notifies_followers
+  11: optional Gate gate
+  12: optional string gate_password
+  13: optional string teaser
 }
 
 struct CreateResponse {
@@ -28,6 +90,8 @@ struct CreateResponse {
   8: string status
   9: string visibility
   10: bool is_private
+  30: optional Gate gate
+  31: optional string teaser
   11: i64 online_count
   12: i64 peak_count
   13: i64 view_count
@@ -70,6 +134,8 @@ struct Live {
   8: string status
   9: string visibility
   10: bool is_private
+  30: optional Gate gate
+  31: optional string teaser
   11: i64 online_count
   12: i64 peak_count
   13: i64 view_count
@@ -127,6 +193,8 @@ struct GetResponse {
   8: string status
   9: string visibility
   10: bool is_private
+  30: optional Gate gate
+  31: optional string teaser
   11: i64 online_count
   12: i64 peak_count
   13: i64 view_count
@@ -159,6 +227,9 @@ struct UpdateRequest {
   9: optional i64 scheduled_at_ms
   10: optional bool keeps_recording
   11: optional bool notifies_followers
+  12: optional Gate gate
+  13: optional string gate_password
+  14: optional string teaser
 }
 
 struct UpdateResponse {
@@ -173,6 +244,8 @@ struct UpdateResponse {
   8: string status
   9: string visibility
   10: bool is_private
+  30: optional Gate gate
+  31: optional string teaser
   11: i64 online_count
   12: i64 peak_count
   13: i64 view_count
@@ -225,6 +298,8 @@ struct StartResponse {
   8: string status
   9: string visibility
   10: bool is_private
+  30: optional Gate gate
+  31: optional string teaser
   11: i64 online_count
   12: i64 peak_count
   13: i64 view_count
@@ -261,6 +336,8 @@ struct EndResponse {
   8: string status
   9: string visibility
   10: bool is_private
+  30: optional Gate gate
+  31: optional string teaser
   11: i64 online_count
   12: i64 peak_count
   13: i64 view_count
@@ -289,6 +366,29 @@ struct UnlockRequest {
 struct UnlockResponse {
   1: string unlock
   2: i64 expires_at_ms
+}
+
+struct GateRequest {
+  1: i64 id
+  2: optional bool is_anew
+}
+
+struct GateTermState {
+  1: string path
+  2: string kind
+  3: string state
+  4: optional string needs
+}
+
+struct GateResponse {
+  1: i64 id
+  2: i64 owner_id
+  3: string title
+  4: i64 generation
+  5: string teaser
+  6: optional Gate gate
+  7: string opening
+  8: list<GateTermState> terms
 }
 
 struct BatchRequest {
@@ -1566,11 +1666,13 @@ struct AttendResponse {
   3: string status
   4: i64 online_count
   5: i64 generation
+  6: optional bool is_granted
 }
 
 struct DismissedRequest {
   1: i64 id
   2: i64 generation
+  4: optional bool is_granted
   3: list<i64> user_ids
 }
 
@@ -1702,65 +1804,6 @@ struct CreateClipRequest {
 struct CreateClipResponse_StatusReason {
   1: string error
   2: string message
-}
-
-struct GateTerm {
-  1: optional string kind
-  2: optional i64 since_days
-  3: optional i64 price
-  4: optional i64 rent_hours
-  5: optional i64 tier_id
-  6: optional i64 chain_id
-  7: optional string contract
-  8: optional string standard
-  9: optional string token_id
-  10: optional string min
-}
-
-struct GateGroup_AnyList {
-  1: list<GateTerm> items
-}
-
-struct GateGroup_AllList {
-  1: list<GateTerm> items
-}
-
-struct GateGroup {
-  1: optional GateGroup_AnyList any
-  2: optional GateGroup_AllList all
-  3: optional string kind
-  4: optional i64 since_days
-  5: optional i64 price
-  6: optional i64 rent_hours
-  7: optional i64 tier_id
-  8: optional i64 chain_id
-  9: optional string contract
-  10: optional string standard
-  11: optional string token_id
-  12: optional string min
-}
-
-struct Gate_AnyList {
-  1: list<GateGroup> items
-}
-
-struct Gate_AllList {
-  1: list<GateGroup> items
-}
-
-struct Gate {
-  1: optional Gate_AnyList any
-  2: optional Gate_AllList all
-  3: optional string kind
-  4: optional i64 since_days
-  5: optional i64 price
-  6: optional i64 rent_hours
-  7: optional i64 tier_id
-  8: optional i64 chain_id
-  9: optional string contract
-  10: optional string standard
-  11: optional string token_id
-  12: optional string min
 }
 
 struct CreateClipResponse_Replacement_StatusReason {
@@ -1985,6 +2028,19 @@ struct OwnPurchasesResponse {
   3: optional i64 total
 }
 
+struct PutGrantRequest {
+  1: string kind
+  2: i64 thing_id
+  3: i64 user_id
+  4: string reason
+  5: optional i64 until_ms
+  6: i64 version
+  7: bool is_granted
+}
+
+struct PutGrantResponse {
+}
+
 struct MutedUsersRequest {
   1: optional i64 after
   2: i64 limit
@@ -2112,6 +2168,9 @@ service LiveService {
 
   /** Exchanges the password of a live room for a token that is sent as `X-Kinora-Unlock`. Who may call: public. */
   UnlockResponse Unlock(1: UnlockRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  GateResponse Gate(1: GateRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   BatchResponse Batch(1: BatchRequest request) throws (1: failure.Failure failure)
@@ -2367,6 +2426,9 @@ service LiveService {
 
   /** Who may call: service. */
   OwnPurchasesResponse OwnPurchases(1: OwnPurchasesRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  PutGrantResponse PutGrant(1: PutGrantRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   MutedUsersResponse MutedUsers(1: MutedUsersRequest request) throws (1: failure.Failure failure)

@@ -136,6 +136,36 @@ describe("the documented API of gates", () => {
     assert.equal(unknown.body["error"], "auth.bad_invitation");
   });
 
+  it("opens a live room in the same way, with PUT /api/v1/lives/:id", async () => {
+    const gate = { any: [{ kind: "coins", price: 50 }, { kind: "password" }, { kind: "invited" }] };
+    const body = { title: "Harbour", visibility: "gated", gate, gate_password: "open sesame", teaser: "title" };
+    const { data: made } = await platform.done("POST /api/v1/lives", { as: mira, body });
+    assert.deepEqual([made["visibility"], made["gate"], made["teaser"]], ["gated", gate, "title"]);
+    const room = Number(made["id"]);
+    const at = (rest = "") => `/api/v1/gates/live/${room}${rest}`;
+    const { body: refused } = await platform.refused(403, `GET /api/v1/lives/${room}`, { as: omar });
+    assert.equal(refused["error"], "gate.closed");
+    const { data } = await platform.done(`GET ${at()}`, { as: omar });
+    assert.deepEqual([data["open"], data["title"], data["owner_id"]], [false, "Harbour", mira.id]);
+    await platform.done(`PUT /api/v1/lives/${room}`, { as: mira, body: { teaser: "none" } });
+    assert.equal((await platform.done(`GET ${at()}`)).data["title"], "");
+
+    await grantCoins(omar, 50);
+    await platform.done(`POST ${at("/buy")}`, { as: omar, body: { price: 50 } });
+    await platform.done(`GET /api/v1/lives/${room}`, { as: omar });
+    await platform.done(`POST ${at("/refund")}`, { as: omar, body: {} });
+    await platform.refused(403, `GET /api/v1/lives/${room}`, { as: omar });
+    const unlocked = await platform.done(`POST /api/v1/lives/${room}/unlock`, { body: { password: "open sesame" } });
+    const headers = { "x-kinora-unlock": String(unlocked.data["unlock"]) };
+    await platform.done(`GET /api/v1/lives/${room}`, { headers });
+    await platform.done(`POST ${at("/invited")}`, { as: mira, body: { user_ids: [omar.id] } });
+    await platform.done(`GET /api/v1/lives/${room}`, { as: omar });
+    assert.deepEqual(
+      (await platform.done(`GET ${at("/invited")}`, { as: mira })).list.map(({ id }) => id),
+      [omar.id],
+    );
+  });
+
   it("reports to the owner who opened it and by which term with GET …/audit", async () => {
     const { list } = await platform.done(`GET ${path("/audit")}`, { as: mira });
     for (const row of list) has(row, "user_id term at");

@@ -1,6 +1,7 @@
 import { service } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { mutes } from "#policy/copies/mutes";
+import { gateGrants } from "#policy/gates/grants";
 import { accessMethods } from "./coins/access/contract.ts";
 import { activityMethods } from "./activity/contract.ts";
 import { chatMethods } from "./room/chat/contract.ts";
@@ -44,6 +45,7 @@ export const live = service(
     ...clipMethods,
     ...guestMethods,
     ...activityMethods,
+    ...gateGrants.methods,
     ...mutes.methods,
     ...blocklist.methods,
   },

@@ -203,6 +203,18 @@ export const migrations = [
    );
    CREATE INDEX room_attendees_user ON live.room_attendees (user_id)`,
   accessTables,
+  // Gates: the tree of terms in the spelling of the public API.
+  `ALTER TABLE live.live_streams
+     ADD COLUMN gate   JSONB,
+     ADD COLUMN teaser TEXT NOT NULL DEFAULT 'none' CHECK (teaser IN ('none', 'title', 'cover')),
+     DROP CONSTRAINT live_streams_visibility_check,
+     DROP CONSTRAINT live_streams_check,
+     ADD CONSTRAINT live_streams_visibility_check
+       CHECK (visibility IN ('public', 'unlisted', 'private', 'followers', 'password', 'gated')) NOT VALID,
+     ADD CONSTRAINT live_streams_password_check CHECK (
+       CASE visibility WHEN 'password' THEN password_hash IS NOT NULL WHEN 'gated' THEN true ELSE password_hash IS NULL END
+     ) NOT VALID,
+     ADD CONSTRAINT live_streams_gate_check CHECK ((visibility = 'gated') = (gate IS NOT NULL)) NOT VALID`,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

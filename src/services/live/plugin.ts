@@ -1,6 +1,6 @@
 import { userErased } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
-import { gateGranted, gateRevoked } from "#events/gate";
+import { gateChanged, gateGranted, gateRevoked } from "#events/gate";
 import {
   clubLevelChanged,
   giftSent,
@@ -17,6 +17,9 @@ import { audited, type Id, joinHandlers, plugin, type Subscription, type Tx } fr
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers, erase } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
+import { createGateCheck } from "#policy/gates/check";
+import { clubLevels } from "#policy/gates/club-levels";
+import { gateGrants } from "#policy/gates/grants";
 import { auth } from "#services/auth/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
@@ -45,9 +48,10 @@ export const livePlugin = plugin({
   needs: [auth, video, user, relation, media, upload],
   migrations,
   partitionKeys,
-  copies: [deletedUsers, mutes, blocklist],
+  copies: [deletedUsers, mutes, blocklist, gateGrants, clubLevels],
   events: [
     audited,
+    gateChanged,
     gateGranted,
     gateRevoked,
     clubLevelChanged,
@@ -70,8 +74,9 @@ export const livePlugin = plugin({
     const basis = createRoomBasis(host, key, new RoomSignals());
     const playback = createPlayback(host, { access: basis.access, key: host.key("playback") });
     const { addressesFor } = playback;
+    const checkGate = createGateCheck({ wallets: host.client(auth), call: host.call });
     const fanLevelOf = createFanLevels(host);
-    const { room, ...rooms } = startRoom(host, { ...basis, key, addressesFor, fanLevelOf, giftTexts });
+    const { room, ...rooms } = startRoom(host, { ...basis, key, addressesFor, fanLevelOf, giftTexts, checkGate });
     const stage = await startStage(host, { ...basis, ...room, playback });
     const coins = startCoins(host, { ...basis, ...room.inRooms });
 

@@ -13,7 +13,16 @@ interface Presented {
 /** A live room as the caller sees it. Pure. */
 export function presentLive(row: Row, { userId }: Pick<Call, "userId">, { nowMs, pushUrl, newKey }: Presented): Live {
   const isMine = row.ownerId === userId;
-  const { passwordHash: _, keyHint, version: ___, generation: _____, notifiesFollowers: ____, ...shown } = row;
+  const {
+    passwordHash: _,
+    keyHint,
+    version: ___,
+    generation: _____,
+    notifiesFollowers: ____,
+    gate,
+    teaser,
+    ...shown
+  } = row;
   return {
     ...shown,
     pictureUrl: pictureOf(row, nowMs),
@@ -22,6 +31,7 @@ export function presentLive(row: Row, { userId }: Pick<Call, "userId">, { nowMs,
     hasProducts: row.productCount > 0,
     isMine,
     durationMs: row.startedAtMs === null ? 0 : Math.max(0, (row.endedAtMs ?? nowMs) - row.startedAtMs),
+    ...(isMine && gate && { gate, teaser }),
     ...(isMine && { streamKey: newKey ?? `…${keyHint}`, pushUrl }),
   };
 }

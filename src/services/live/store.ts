@@ -1,7 +1,8 @@
 import type { Status } from "#events/live";
 import type { Id, Reader } from "#kernel";
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { Resource } from "#policy/can";
+import type { Gate, Teaser } from "#policy/gates/fields";
 import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservation } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -18,8 +19,11 @@ export interface Tables {
     cover_url: string;
     category_id: Id | null;
     visibility: Resource["visibility"];
-    /** Present where the visibility is `password`, and only there. */
+    /** Present where the visibility is `password`, and where a gate has that term. */
     password_hash: string | null;
+    /** Present where the visibility is `gated`, and only there. */
+    gate: ColumnType<Gate | null, string | null | undefined, string | null>;
+    teaser: Generated<Teaser>;
     status: Status;
     /** SHA-256 of the stream key. */
     key_hash: Buffer;

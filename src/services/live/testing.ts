@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { userDeleted } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import {
@@ -10,8 +11,9 @@ import {
   userJoined,
   userLeft,
 } from "#events/live";
-import { type Client, contract, type Db, type Host, on, plugin, type Role } from "#kernel";
+import { type Client, contract, type Db, type EventType, type Host, on, plugin, type Role } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
+import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { auth } from "#services/auth/contract";
 import { relation } from "#services/relation/contract";
@@ -47,10 +49,15 @@ export class LiveFixture {
   readonly relationships = new Map<number, Relationship>();
   /** The roles of those who are more than users. */
   readonly roles = new Map<number, Role>();
+  /** Since when users follow the owner of the rooms. */
+  readonly followedSince = new Map<number, number>();
+  /** The service of follows is unavailable to gates. */
+  areFollowsDown = false;
   readonly host: TestHost;
   readonly client: Client<typeof live>;
   /** Publishes that an account was deleted, as the service of accounts does. */
-  deleteAccount: (userId: number) => Promise<unknown> = async () => undefined;
+  readonly deleteAccount = (userId: number): Promise<void> => this.emit(userDeleted, userId, { userId });
+  #neighbour: Host<object> | undefined;
   /** The rows that migrations make, as JSON, by table. */
   #seeded = new Map<string, string>();
 
@@ -88,6 +95,14 @@ export class LiveFixture {
     this.attendance.length = 0;
     this.relationships.clear();
     this.roles.clear();
+    this.followedSince.clear();
+    this.areFollowsDown = false;
+  }
+
+  /** Publishes an event of another service. */
+  async emit<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+    const neighbour = this.#neighbour ?? assert.fail("it has not started");
+    await neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
   }
 
   /** A room of the host's, with its key. */
@@ -104,9 +119,9 @@ export class LiveFixture {
   }
 
   #relation() {
-    const { towards } = relation.methods;
+    const { towards, followedSince } = relation.methods;
     return plugin({
-      contract: contract("relation", 1, { towards }),
+      contract: contract("relation", 1, { towards, followedSince }),
       needs: [],
       migrations: [],
       start: () => ({
@@ -120,19 +135,29 @@ export class LiveFixture {
               ...this.relationships.get(userId),
             })),
           }),
+          followedSince: async ({ userId, otherIds }) => {
+            if (this.areFollowsDown) throw ServiceUnavailable({ service: "relation" });
+            const sinceMs = this.followedSince.get(userId);
+            return { items: sinceMs === undefined ? [] : otherIds.map((id) => ({ userId: id, sinceMs })) };
+          },
         },
       }),
     });
   }
 
   #auth() {
+    const { account, holds, termFaults } = auth.methods;
     return plugin({
-      contract: contract("auth", 1, { account: auth.methods.account }),
+      contract: contract("auth", 1, { account, holds, termFaults }),
       needs: [],
       migrations: [],
       start: () => ({
         handlers: {
           account: async ({ userId = 0 }) => ({ found: true, userId, role: this.roles.get(userId) ?? "user" }),
+          holds: async ({ terms }) => ({ items: terms.map(() => ({ state: "not_held" as const, hasWallet: true })) }),
+          termFaults: async ({ terms }) => ({
+            items: terms.map(({ chainId }) => (chainId === 1 ? {} : { fault: "unknown_chain" as const })),
+          }),
         },
       }),
     });
@@ -148,8 +173,8 @@ export class LiveFixture {
       needs: [],
       migrations: [],
       events: [userDeleted],
-      start: ({ db, emit }: Host<object>) => {
-        this.deleteAccount = (userId) => db.tx((tx) => emit(tx, userDeleted, userId, { userId }));
+      start: (neighbour: Host<object>) => {
+        this.#neighbour = neighbour;
         return {
           handlers: {},
           subscriptions: [

@@ -116,7 +116,7 @@ class Client implements Outlet {
   constructor({ reads }: { readonly reads: boolean }) {
     this.#reads = reads;
     this.member = new Member(
-      { userId: 2, person: "user:2", username: "noor", sessionId: undefined, generation: 1 },
+      { userId: 2, person: "user:2", username: "noor", sessionId: undefined, generation: 1, isGranted: false },
       this,
       0,
     );

@@ -278,11 +278,19 @@ export class RoomHub {
 
   async #checkRights(): Promise<void> {
     const { client, id } = this.#parts;
-    for (const [generation, members] of Map.groupBy(this.members, ({ identity }) => identity.generation)) {
+    const cohorts = Map.groupBy(
+      this.members,
+      ({ identity: { generation, isGranted } }) => `${generation} ${isGranted}`,
+    );
+    for (const members of cohorts.values()) {
+      const { generation = 0, isGranted = false } = members[0]?.identity ?? {};
       const userIds = [...new Set(members.map(({ identity }) => identity.userId))];
       for (let at = 0; at < userIds.length; at += idsPerCallMax) {
         const slice = userIds.slice(at, at + idsPerCallMax);
-        const answer = await client(live).dismissed({ id, generation, userIds: slice }, newCall({ waitMs: 5_000 }));
+        const answer = await client(live).dismissed(
+          { id, generation, isGranted, userIds: slice },
+          newCall({ waitMs: 5_000 }),
+        );
         if (answer.status === "ended" || answer.status === null) {
           this.#sendToAll([{ seq: 0, kind: "ended", frame: endedFrame(id) }], false);
           this.#closeMembers();

@@ -23,6 +23,8 @@ export interface Identity {
   readonly sessionId: string | undefined;
   /** The generation of the room when this viewer was let in. */
   readonly generation: number;
+  /** The viewer was let in by the password of that generation. */
+  readonly isGranted: boolean;
 }
 
 /** One connection to a room: how far it has been sent, and whether it keeps up. */

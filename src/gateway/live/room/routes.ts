@@ -141,8 +141,8 @@ function socketRoute(server: HttpServer, hubs: RoomHubs, parts: Served, everyMs:
           return;
         }
         const isBatched = request.query["v"] === "2";
-        const { username, generation, ownerId } = attended;
-        const identity = { userId, person, username, sessionId: call.sessionId, generation };
+        const { username, generation, isGranted, ownerId } = attended;
+        const identity = { userId, person, username, sessionId: call.sessionId, generation, isGranted };
         const member = new Member(identity, socketOutlet(socket, isBatched), 0);
         const hub = hubs.enter(id, member, lastOf(request.query["last"]));
         const askOnline = () => hubs.ask(id, member);
@@ -207,13 +207,14 @@ function eventRoute(
     async handler(request, reply) {
       const call = await admission.admit(route, route.group, request, reply, waitMs);
       const id = idOf(request.params["id"]);
-      const { generation } = await client(live).attend({ id }, call);
+      const { generation, isGranted } = await client(live).attend({ id }, call);
       await requireBegun(hubs, id);
       const after = lastOf(request.headers["last-event-id"]) ?? lastOf(request.query["last"]);
       const person = personOf(call);
       const place = places.take(person, { perHolderMax: call.userId === undefined ? perNetworkMax : perUserMax });
       if (typeof place === "string") throw TooManyOpen({});
-      const identity = { userId: call.userId ?? 0, person, username: "", sessionId: call.sessionId, generation };
+      const standing = { sessionId: call.sessionId, generation, isGranted };
+      const identity = { userId: call.userId ?? 0, person, username: "", ...standing };
       const member = new Member(identity, eventOutlet(reply), 0);
       // A comment at intervals: proxies close silent connections, and a failed write shows that the client has left.
       const timer = setInterval(() => reply.raw.write(":\n\n"), pingMs).unref();

@@ -1,5 +1,6 @@
 import { asViewer, type Call, callerOf, type Client, type Host, type Id, KinoraError } from "#kernel";
 import type { GateKind, GateState } from "#policy/gates/fields";
+import { live } from "#services/live/contract";
 import { video } from "#services/video/contract";
 import type { Tables } from "../store.ts";
 import { GateNotFound, NotYourGate } from "./contract.ts";
@@ -27,7 +28,7 @@ export function createGateOwners({
   call: newCall,
   log,
 }: Pick<Host<Tables>, "client" | "call" | "log">): GateOwners {
-  const owners: Partial<Record<GateKind, Owner>> = { video: client(video) };
+  const owners: Partial<Record<GateKind, Owner>> = { video: client(video), live: client(live) };
 
   /** @throws GateNotFound */
   function ownerOf(kind: GateKind): Owner {

@@ -8,6 +8,11 @@ import {
   type RotatingKey,
   type Schedule,
 } from "#kernel";
+import type { GateCheck } from "#policy/gates/check";
+import { createGateFacts } from "#policy/gates/facts";
+import { createThingAccess } from "#policy/gates/thing-access";
+import { auth } from "#services/auth/contract";
+import { relation } from "#services/relation/contract";
 import { live } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import { createRoomChat } from "./chat/chat.ts";
@@ -50,7 +55,11 @@ export interface RoomBasis {
 
 /** `key`: the key that signs unlock tokens. */
 export function createRoomBasis(host: LiveHost, key: RotatingKey, signals: RoomSignals): RoomBasis {
-  const access = createRoomAccess(host, { key, requireNotBanned: createBanCheck(host) });
+  const { db, client, call, log, now } = host;
+  const services = { relations: client(relation), wallets: client(auth) };
+  const facts = createGateFacts({ ...services, db, kind: "live", call, log, now });
+  const things = createThingAccess({ facts, key, now });
+  const access = createRoomAccess(host, { things, requireNotBanned: createBanCheck(host) });
   const standing = new RoomStanding(host, access);
   const emitChange = (row: Row, isNewKey = false) => void signals.changed.emit(row, isNewKey);
   const [gate, policy] = [createTextGate(host, standing), createRoomPolicy(host)];
@@ -69,6 +78,7 @@ interface Parts extends RoomBasis {
   readonly addressesFor: (row: Row, call: Call) => Readonly<Record<"hlsUrl" | "flvUrl" | "webrtcUrl", string>>;
   readonly fanLevelOf: (fan: { readonly ownerId: Id; readonly userId: Id }) => Promise<number>;
   readonly giftTexts: GiftTexts;
+  readonly checkGate: GateCheck;
 }
 
 /**

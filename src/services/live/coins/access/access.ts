@@ -8,10 +8,24 @@ import type { Tables } from "../../store.ts";
 import { type Intent, platformAccount, post } from "../ledger/ledger.ts";
 import { intentId } from "../ledger/transfer-id.ts";
 import type { Wallets } from "../ledger/wallets.ts";
+import * as rooms from "../../room/rooms/room-store.ts";
 import * as store from "./access-store.ts";
 
 const hourMs = 3_600_000;
 const refundMs = 24 * hourMs;
+const lookMs = 60_000;
+
+const refundEnd = ({ boughtAtMs }: store.Purchase): number => boughtAtMs + refundMs;
+
+/**
+ * A look of a minute stands for the tenth of a video, as nobody knows the length of a room. A second purchase has none, and
+ * a room that has not begun has shown nothing. Pure.
+ */
+function refundEndOfRoom({ boughtAtMs, version }: store.Purchase, room: rooms.Row | undefined): number {
+  if (!room || room.startedAtMs === null) return Number.POSITIVE_INFINITY;
+  const isFirst = version === 1 || boughtAtMs < room.startedAtMs;
+  return isFirst ? Math.max(boughtAtMs, room.startedAtMs) + lookMs : Number.NEGATIVE_INFINITY;
+}
 
 /** Access to things for coins. Coins that are for gifts alone open nothing. */
 export function createAccessSales(
@@ -67,8 +81,9 @@ export function createAccessSales(
       const purse = await wallets.accountsOf(buyerId);
       return db.answer(async (tx) => {
         const before = await store.lockBought(tx, buyer);
-        const isOver = !before?.isPaid || now() - before.boughtAtMs > refundMs;
-        if (isOver) throw RefundOver({});
+        if (!before?.isPaid) throw RefundOver({});
+        const endsAtMs = kind === "live" ? refundEndOfRoom(before, await rooms.byId(tx, thingId)) : refundEnd(before);
+        if (now() > endsAtMs) throw RefundOver({});
         const { sellerId, price, version } = before;
         const seller = (await wallets.open([sellerId])).get(sellerId);
         const platform = { from: platformAccount(thingId), to: purse.coins };

@@ -22,7 +22,7 @@ export const accessMethods = {
     output: z.object({ balance: z.int(), untilMs: Instant.nullable(), version: z.int() }),
     errors: [TooFewCoins],
   }),
-  /** The caller gets back what they paid within the last 24 hours. */
+  /** The caller gets back what they paid within the last 24 hours; for a live room until a minute of it was to be seen. */
   refundAccess: command({
     auth: "service",
     idempotent: true,

@@ -1,7 +1,7 @@
 import { command, failure, Id, query } from "#kernel";
 import { z } from "zod";
 import { HostBlocked } from "../../room/rooms/contract.ts";
-import { BannedFromRoom, LiveNotFound, PasswordNeeded } from "../../room/rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, lockFailures } from "../../room/rooms/contract.ts";
 
 /* Fan clubs: one for each host. */
 
@@ -39,7 +39,7 @@ export const fanClubMethods = {
     summary: "The fan club of the owner of a live room.",
     input: z.object({ id: Id }),
     output: FanClub,
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom],
+    errors: [LiveNotFound, ...lockFailures, BannedFromRoom],
   }),
   joinFanClub: command({
     http: "POST /api/v1/lives/:id/fan-club/join",
@@ -48,7 +48,7 @@ export const fanClubMethods = {
     summary: "Joins the fan club of the owner of a live room. Gifts to them are experience from then on.",
     input: z.object({ id: Id }),
     output: FanClubMember,
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom, OwnFanClub, HostBlocked],
+    errors: [LiveNotFound, ...lockFailures, BannedFromRoom, OwnFanClub, HostBlocked],
   }),
   leaveFanClub: command({
     http: "DELETE /api/v1/lives/:id/fan-club/join",
@@ -57,6 +57,6 @@ export const fanClubMethods = {
     summary: "Leaves the fan club; those who join again have the experience that they had.",
     input: z.object({ id: Id }),
     output: FanClubMember,
-    errors: [LiveNotFound, PasswordNeeded],
+    errors: [LiveNotFound, ...lockFailures],
   }),
 };

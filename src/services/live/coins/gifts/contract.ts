@@ -2,7 +2,7 @@ import { command, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { z } from "zod";
 import { HostBlocked } from "../../room/rooms/contract.ts";
 import { TooFewCoins } from "../ledger/contract.ts";
-import { BannedFromRoom, LiveNotFound, NotLive, PasswordNeeded } from "../../room/rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotLive, lockFailures } from "../../room/rooms/contract.ts";
 
 /* Gifts. */
 
@@ -82,7 +82,7 @@ export const Giver = z
   .meta({ id: "Giver" });
 export type Giver = z.infer<typeof Giver>;
 
-const seen = [LiveNotFound, PasswordNeeded, BannedFromRoom] as const;
+const seen = [LiveNotFound, ...lockFailures, BannedFromRoom] as const;
 
 export const giftMethods = {
   gifts: query({

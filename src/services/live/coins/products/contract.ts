@@ -8,7 +8,7 @@ import {
   LiveNotFound,
   NotLive,
   NotYourLive,
-  PasswordNeeded,
+  lockFailures,
   changeable,
 } from "../../room/rooms/contract.ts";
 
@@ -123,8 +123,8 @@ const productFields = {
 };
 const product = { id: Id, pid: Id };
 const reservation = { ...product, rid: Id };
-const ownRoom = [LiveNotFound, NotYourLive, PasswordNeeded] as const;
-const ofBuyer = [LiveNotFound, PasswordNeeded, BannedFromRoom, ProductNotFound, ReservationNotFound] as const;
+const ownRoom = [LiveNotFound, NotYourLive, ...lockFailures] as const;
+const ofBuyer = [LiveNotFound, ...lockFailures, BannedFromRoom, ProductNotFound, ReservationNotFound] as const;
 
 export const productMethods = {
   products: query({
@@ -133,7 +133,7 @@ export const productMethods = {
     summary: "The products of a live room, the newest first; those that are off are listed for the owner alone.",
     input: z.object({ id: Id, ...pageInput }),
     output: page(Product),
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom],
+    errors: [LiveNotFound, ...lockFailures, BannedFromRoom],
   }),
   addProduct: command({
     http: "POST /api/v1/lives/:id/products",
@@ -194,7 +194,7 @@ export const productMethods = {
     output: Reservation,
     errors: [
       LiveNotFound,
-      PasswordNeeded,
+      ...lockFailures,
       BannedFromRoom,
       NotLive,
       ProductNotFound,

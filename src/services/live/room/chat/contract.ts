@@ -18,7 +18,7 @@ import { WordsRefused } from "#policy/copies/blocklist";
 import { Muted } from "#policy/copies/mutes";
 import { z } from "zod";
 import { Bytes } from "../../fields.ts";
-import { BannedFromRoom, Live, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../rooms/contract.ts";
+import { BannedFromRoom, Live, LiveNotFound, NotLive, NotYourLive, lockFailures } from "../rooms/contract.ts";
 
 export const MutedInRoom = failure(
   "denied",
@@ -147,7 +147,7 @@ export type ChatSettings = z.infer<typeof ChatSettings>;
 const inRoom = { id: Id };
 const ofUserInRoom = { id: Id, userId: Id };
 const inMessage = { id: Id, seq: z.int().positive() };
-const visible = [LiveNotFound, PasswordNeeded, BannedFromRoom];
+const visible = [LiveNotFound, ...lockFailures, BannedFromRoom];
 const moderated = [...visible, NotRoomModerator];
 export const RoomRestriction = z.object({
   userId: Id,
@@ -412,13 +412,21 @@ export const chatMethods = {
       status: Status,
       onlineCount: z.int(),
       generation: z.int(),
+      /** The viewer has shown to know the password. */
+      isGranted: z.boolean().default(false),
     }),
     errors: [...visible, NotLive],
   }),
   /** The viewers that `attend` let in and that may not stay. 0 is a viewer without an account. */
   dismissed: query({
     auth: "service",
-    input: z.object({ ...inRoom, generation: z.int(), userIds: z.array(z.int().nonnegative()).max(5_000) }),
+    input: z.object({
+      ...inRoom,
+      generation: z.int(),
+      /** They knew the password of that generation; absent from gateways of a version before. */
+      isGranted: z.boolean().optional(),
+      userIds: z.array(z.int().nonnegative()).max(5_000),
+    }),
     output: z.object({ status: Status.nullable(), userIds: z.array(z.int()) }),
   }),
   /** The messages and events of a room, in batches; with `after`, the missed ones come first. */
@@ -462,7 +470,7 @@ export const chatMethods = {
       toUserId: Id.optional(),
     }),
     output: z.object({}),
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom, MutedInRoom],
+    errors: [LiveNotFound, ...lockFailures, BannedFromRoom, MutedInRoom],
   }),
   likeRoom: command({
     auth: "service",

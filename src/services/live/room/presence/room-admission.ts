@@ -18,6 +18,14 @@ interface Parts {
 
 export const isOnAir = ({ status }: rooms.Row): boolean => status === "live" || status === "paused";
 
+/** Viewers of one gateway who were let in together: in one generation of the room, with its password or without. */
+interface Attendees {
+  readonly id: Id;
+  readonly generation: number;
+  readonly isGranted?: boolean | undefined;
+  readonly userIds: number[];
+}
+
 /** Admits connections to rooms, and finds admitted ones that may not stay. */
 export function createRoomAdmission({ db, now }: LiveHost, { access, tickets, nameOf }: Parts) {
   return {
@@ -35,10 +43,10 @@ export function createRoomAdmission({ db, now }: LiveHost, { access, tickets, na
           if (userId !== row.ownerId && isOnAir(row)) await store.visit(tx, id, userId);
         });
       const { ownerId, status, onlineCount, generation } = row;
-      return { ownerId, username, status, onlineCount, generation };
+      return { ownerId, username, status, onlineCount, generation, isGranted: access.isUnlocked(row, call) };
     },
 
-    dismissed: async ({ id, generation, userIds }: { id: Id; generation: number; userIds: number[] }, call: Call) => {
+    dismissed: async ({ id, generation, isGranted: knewPassword, userIds }: Attendees, call: Call) => {
       const row = await rooms.byId(db, id);
       if (!row) return { status: null, userIds };
       const viewerIds = userIds.filter((userId) => userId !== row.ownerId);
@@ -46,10 +54,10 @@ export function createRoomAdmission({ db, now }: LiveHost, { access, tickets, na
       const mayStay = async (userId: number): Promise<boolean> => {
         if (banned.has(userId)) return false;
         if (!row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted")) return true;
-        if (userId === 0) return false;
         // Viewers who knew the former password are asked for the new one.
-        const isGranted = row.visibility === "password" && row.generation === generation;
-        return access.requireVisible(row, call, { userId, isGranted }).then(
+        const isGranted = row.generation === generation && (knewPassword ?? row.visibility === "password");
+        const viewer = { ...(userId > 0 && { userId }), isGranted };
+        return access.requireVisible(row, call, viewer).then(
           () => true,
           () => false,
         );

@@ -19,6 +19,8 @@ import {
 import { TooManyTries } from "#policy/attempt-limit";
 import { WordsRefused } from "#policy/copies/blocklist";
 import { Muted } from "#policy/copies/mutes";
+import { Gate, gateInput, GateQuery, GateState, Teaser } from "#policy/gates/fields";
+import { ChainUnavailable, GateClosed, GateMissing, GatePasswordMissing } from "#policy/gates/failures";
 import { UnknownCategory } from "#policy/categories";
 import { z } from "zod";
 
@@ -34,6 +36,8 @@ export const TooManyWaiting = failure(
 export const TooFarAhead = failure("invalid", "live.too_far_ahead", "a live room is planned within a year");
 /** The existence of the room is no secret; all else about it needs the password. */
 export const PasswordNeeded = failure("denied", "live.password_required", "this live room needs its password");
+/** Why a room whose existence is no secret does not open. */
+export const lockFailures = [PasswordNeeded, GateClosed, ChainUnavailable] as const;
 export const WrongPassword = failure("denied", "live.wrong_password", "this is not the password of this live room");
 export const NoPassword = failure("conflict", "live.no_password", "this live room has no password");
 export const PasswordMissing = failure("invalid", "live.password_missing", "choose a password for this live room");
@@ -56,6 +60,10 @@ export const Live = z
     status: Status,
     visibility: Visibility,
     isPrivate: z.boolean(),
+    /** The terms that open it, for its owner; absent where the visibility is another. */
+    gate: Gate.optional(),
+    /** For its owner. */
+    teaser: Teaser.optional(),
     onlineCount: z.int(),
     peakCount: z.int(),
     viewCount: z.int(),
@@ -93,7 +101,7 @@ export const changeable = {
   coverUrl: named("cover", PictureAddress),
   /** Null for none. */
   categoryId: Id.nullable(),
-  visibility: Visibility.exclude(["gated"]),
+  visibility: Visibility,
   /** For `visibility: password`; never returned. */
   password: z.string().min(4).max(128),
   isPrivate: z.boolean(),
@@ -102,6 +110,7 @@ export const changeable = {
   keepsRecording: z.boolean(),
   /** True if followers are notified when the room starts. */
   notifiesFollowers: z.boolean(),
+  ...gateInput,
 };
 const optional = z.object(changeable).partial().shape;
 
@@ -112,7 +121,16 @@ export const roomMethods = {
     summary: "Creates a live room; the answer has the stream key, which is not shown again.",
     input: z.object({ ...optional, title: SaidLine(100) }),
     output: Live,
-    errors: [PasswordMissing, UnknownCategory, TooManyWaiting, TooFarAhead, Muted, WordsRefused],
+    errors: [
+      PasswordMissing,
+      GateMissing,
+      GatePasswordMissing,
+      UnknownCategory,
+      TooManyWaiting,
+      TooFarAhead,
+      Muted,
+      WordsRefused,
+    ],
   }),
   list: query({
     http: "GET /api/v1/lives",
@@ -139,7 +157,7 @@ export const roomMethods = {
     summary: "A live room that the caller may see.",
     input: z.object({ id: Id }),
     output: Live,
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom],
+    errors: [LiveNotFound, ...lockFailures, BannedFromRoom],
   }),
   update: command({
     http: "PUT /api/v1/lives/:id",
@@ -151,9 +169,11 @@ export const roomMethods = {
     errors: [
       LiveNotFound,
       NotYourLive,
-      PasswordNeeded,
+      ...lockFailures,
       LiveEnded,
       PasswordMissing,
+      GateMissing,
+      GatePasswordMissing,
       UnknownCategory,
       TooFarAhead,
       Muted,
@@ -167,7 +187,7 @@ export const roomMethods = {
     summary: "Deletes a live room of the caller; one that is live ends first. Its recording stays.",
     input: z.object({ id: Id }),
     output: z.object({}),
-    errors: [LiveNotFound, NotYourLive, PasswordNeeded],
+    errors: [LiveNotFound, NotYourLive, ...lockFailures],
   }),
   resetKey: command({
     http: "POST /api/v1/lives/:id/stream-key",
@@ -176,7 +196,7 @@ export const roomMethods = {
       "Replaces the stream key; the former one is refused from then on, and a publisher that uses it is disconnected.",
     input: z.object({ id: Id }),
     output: z.object({ streamKey: z.string(), pushUrl: z.string() }),
-    errors: [LiveNotFound, NotYourLive, PasswordNeeded, LiveEnded],
+    errors: [LiveNotFound, NotYourLive, ...lockFailures, LiveEnded],
   }),
   start: command({
     http: "POST /api/v1/lives/:id/start",
@@ -185,7 +205,7 @@ export const roomMethods = {
     summary: "Opens a live room of the caller to its viewers.",
     input: z.object({ id: Id }),
     output: Live,
-    errors: [LiveNotFound, NotYourLive, PasswordNeeded, LiveEnded, Muted],
+    errors: [LiveNotFound, NotYourLive, ...lockFailures, LiveEnded, Muted],
   }),
   end: command({
     http: "POST /api/v1/lives/:id/end",
@@ -194,7 +214,7 @@ export const roomMethods = {
     summary: "Ends a live room of the caller.",
     input: z.object({ id: Id }),
     output: Live,
-    errors: [LiveNotFound, NotYourLive, PasswordNeeded],
+    errors: [LiveNotFound, NotYourLive, ...lockFailures],
   }),
   unlock: command({
     http: "POST /api/v1/lives/:id/unlock",
@@ -205,6 +225,8 @@ export const roomMethods = {
     output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
     errors: [LiveNotFound, NoPassword, WrongPassword, TooManyTries],
   }),
+  /** The gate of a room, and how the caller stands before it. */
+  gate: query({ auth: "service", input: GateQuery, output: GateState, errors: [LiveNotFound] }),
   /** All rooms regardless of visibility, in batches after an id. For indexes of them. */
   batch: query({
     auth: "service",

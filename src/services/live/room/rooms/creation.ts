@@ -1,6 +1,8 @@
 import { requireAccount } from "#policy/account";
 import { type Call, callerOf } from "#kernel";
 import { requireCategory } from "#policy/categories";
+import type { GateCheck } from "#policy/gates/check";
+import { protectionFor } from "#policy/gates/protection";
 import { hashForVisibility } from "#policy/unlock-token";
 import type { z } from "zod";
 import { type Live, type live, PasswordMissing, TooManyWaiting } from "../../contract.ts";
@@ -8,7 +10,7 @@ import type { TextFlags } from "./text-flags.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { RoomEvents } from "./room-events.ts";
 import * as store from "./room-store.ts";
-import { requirePlan, visibilityOf } from "./rooms.ts";
+import { protectionColumns, requirePlan, visibilityOf } from "./rooms.ts";
 import { newStreamKey } from "./stream-key.ts";
 
 type Create = z.output<(typeof live)["methods"]["create"]["input"]>;
@@ -18,20 +20,26 @@ const openMax = 20;
 
 interface Parts {
   readonly gate: TextFlags;
+  readonly checkGate: GateCheck;
   readonly events: RoomEvents;
   readonly present: (row: store.Row, call: Call, newKey: string) => Live;
 }
 
 /** Creates live rooms. */
-export function createRoomCreation({ db, now, nextId, random }: LiveHost, { gate, events, present }: Parts) {
+export function createRoomCreation({ db, now, nextId, random }: LiveHost, { gate, checkGate, events, present }: Parts) {
   return async (input: Create, call: Call): Promise<Live> => {
     requireCategory(input.categoryId);
     requirePlan(input.scheduledAtMs, now());
+    await checkGate(input.gate, call);
     const reason = await gate.reasonToFlag([input.title, input.description], call);
     const ownerId = callerOf(call);
     const visibility = visibilityOf(input) ?? "public";
-    const passwordHash = (await hashForVisibility(input.password, visibility)) ?? null;
-    if (visibility === "password" && passwordHash === null) throw PasswordMissing({});
+    const passwordHash = await hashForVisibility(input.gatePassword ?? input.password, visibility);
+    const protection = protectionFor({
+      visibility,
+      named: { passwordHash, gate: input.gate, teaser: input.teaser },
+      passwordMissing: () => PasswordMissing({}),
+    });
     const key = newStreamKey(random);
     const id = nextId();
     return db.answer(async (tx) => {
@@ -45,7 +53,7 @@ export function createRoomCreation({ db, now, nextId, random }: LiveHost, { gate
         cover_url: input.coverUrl ?? "",
         category_id: input.categoryId ?? null,
         visibility,
-        password_hash: passwordHash,
+        ...protectionColumns(protection),
         status: "waiting",
         key_hash: key.hash,
         key_hint: key.hint,

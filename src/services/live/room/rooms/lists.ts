@@ -1,10 +1,10 @@
 import type { Status } from "#events/live";
 import { type Call, emptyPage, type Id, type PageInput, type RotatingKey } from "#kernel";
-import { createAttemptLimit } from "#policy/attempt-limit";
-import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
-import { type Live, NoPassword, WrongPassword } from "../../contract.ts";
+import { openState } from "#policy/gates/thing-access";
+import { createUnlock } from "#policy/unlock";
+import { type Live, LiveNotFound, NoPassword, WrongPassword } from "../../contract.ts";
 import type { LiveHost } from "../../settings.ts";
-import type { RoomAccess } from "./access.ts";
+import { type RoomAccess, thingOf } from "./access.ts";
 import { stateOf } from "./room-events.ts";
 import * as store from "./room-store.ts";
 
@@ -17,7 +17,7 @@ interface Parts {
 
 /** Live rooms for viewers: one, and lists of them. */
 export function createRoomLists({ db, cache, now }: LiveHost, { access, present, key }: Parts) {
-  const attempts = createAttemptLimit(cache, "live");
+  const unlock = createUnlock({ cache, now, key, kind: "live", wrongPassword: () => WrongPassword({}) });
 
   return {
     get: async ({ id }: { id: Id }, call: Call) =>
@@ -33,7 +33,19 @@ export function createRoomLists({ db, cache, now }: LiveHost, { access, present,
       if (relationship?.isBlocked) return emptyPage(page);
       const audience = call.userId === id ? "owner" : relationship?.isFollower ? "follower" : "anybody";
       const { items, ...paging } = await store.roomsOf(db.read(call), { ownerId: id, status, audience }, page);
-      return { ...paging, items: items.map((row) => present(row, call)) };
+      return { ...paging, items: (await access.listable(items, call)).map((row) => present(row, call)) };
+    },
+
+    /** The gate of a room; a room without one is open to those who may see it. */
+    async gate({ id, isAnew }: { id: Id; isAnew: boolean }, call: Call) {
+      const row = await store.byId(db, id);
+      if (!row?.gate) {
+        const seen = await access.requireVisible(row, call).catch(() => Promise.reject(LiveNotFound({})));
+        return openState(thingOf(seen));
+      }
+      const state = await access.gateOf(thingOf(row), call, isAnew);
+      if (!state) throw LiveNotFound({});
+      return state;
     },
 
     async batch({ after, limit }: { after: number; limit: number }) {
@@ -55,13 +67,7 @@ export function createRoomLists({ db, cache, now }: LiveHost, { access, present,
         await access.requireVisible(row, call);
         throw NoPassword({});
       }
-      const viewerId = call.userId ?? 0;
-      const by = [`from:${call.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
-      await attempts.count(id, by);
-      if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
-      await attempts.reset(id, by);
-      const expiresAtMs = now() + unlockLifeMs;
-      return { unlock: writeUnlock(key, { id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+      return unlock({ id, passwordHash }, password, call);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Status } from "#events/live";
 import type { Resource } from "#policy/can";
+import type { Gate, Teaser } from "#policy/gates/fields";
 import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { type Expression, type Insertable, sql, type Updateable } from "kysely";
 import type { Db, Tables } from "../../store.ts";
@@ -13,6 +14,8 @@ const columns = [
   "category_id as categoryId",
   "visibility",
   "password_hash as passwordHash",
+  "gate",
+  "teaser",
   "status",
   "key_hint as keyHint",
   "keeps_recording as keepsRecording",
@@ -51,6 +54,8 @@ export interface Row {
   readonly categoryId: Id | null;
   readonly visibility: Resource["visibility"];
   readonly passwordHash: string | null;
+  readonly gate: Gate | null;
+  readonly teaser: Teaser;
   readonly status: Status;
   readonly keyHint: string;
   readonly keepsRecording: boolean;
@@ -164,7 +169,7 @@ export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("id", "=", a
 export const batch = (db: Db, after: number, limit: number) =>
   rows(db).where("id", ">", after).orderBy("id").limit(limit).execute();
 
-/** The rooms of a user: all, or those that others may find. */
+/** The rooms of a user: all, or those that others may find; whether a gate opens is decided for each viewer. */
 export function roomsOf(
   db: Db,
   {
@@ -176,8 +181,8 @@ export function roomsOf(
 ): Promise<Page<Row>> {
   const isFindable: Expression<boolean> =
     audience === "follower"
-      ? sql<boolean>`visibility IN ('public', 'followers') AND NOT is_removed`
-      : sql<boolean>`visibility = 'public' AND NOT is_removed`;
+      ? sql<boolean>`visibility IN ('public', 'followers', 'gated') AND NOT is_removed`
+      : sql<boolean>`visibility IN ('public', 'gated') AND NOT is_removed`;
   const filtered = rows(db)
     .where("owner_id", "=", ownerId)
     .$if(audience !== "owner", (query) => query.where(isFindable))

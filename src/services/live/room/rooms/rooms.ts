@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Call, Handlers } from "#kernel";
 import { requireCategory } from "#policy/categories";
+import type { GateCheck } from "#policy/gates/check";
+import { gateText, type Protection, protectionFor } from "#policy/gates/protection";
 import { hashForVisibility } from "#policy/unlock-token";
+import { gateChanged } from "#events/gate";
 import type { z } from "zod";
 import { keepFormerKey } from "./former-key-store.ts";
 import { type Live, type live, LiveEnded, LiveNotFound, PasswordMissing, TooFarAhead } from "../../contract.ts";
@@ -17,6 +21,7 @@ type Update = z.output<(typeof live)["methods"]["update"]["input"]>;
 interface Parts {
   readonly access: RoomAccess;
   readonly gate: TextFlags;
+  readonly checkGate: GateCheck;
   readonly events: RoomEvents;
   /** Called after the commit for a room whose key or state was changed. */
   readonly changed: (row: store.Row, isNewKey?: boolean) => void;
@@ -30,8 +35,8 @@ export interface Rooms {
   readonly handlers: Pick<Handlers<typeof live>, "update" | "resetKey">;
 }
 
-export function createRooms(host: LiveHost, { access, gate, events, changed }: Parts): Rooms {
-  const { db, now, random, settings } = host;
+export function createRooms(host: LiveHost, { access, gate, checkGate, events, changed }: Parts): Rooms {
+  const { db, emit, now, random, settings } = host;
   const present = (row: store.Row, call: Call, newKey?: string): Live =>
     presentLive(row, call, { nowMs: now(), pushUrl: settings.pushUrl, newKey });
 
@@ -44,8 +49,9 @@ export function createRooms(host: LiveHost, { access, gate, events, changed }: P
     await requireOwnRoom(id, "change", call);
     requireCategory(input.categoryId);
     requirePlan(input.scheduledAtMs, now());
+    await checkGate(input.gate, call);
     const reason = await gate.reasonToFlag([input.title, input.description], call);
-    const newHash = await hashForVisibility(input.password, visibilityOf(input));
+    const newHash = await hashForVisibility(input.gatePassword ?? input.password, visibilityOf(input));
     const updated = await db.tx(async (tx) => {
       const before = await store.lockById(tx, id);
       if (!before) throw LiveNotFound({});
@@ -54,6 +60,8 @@ export function createRooms(host: LiveHost, { access, gate, events, changed }: P
       if (!row) throw LiveNotFound({});
       await gate.flag(tx, row.ownerId, [row.title, row.description], reason);
       await events.updated(tx, row);
+      if (before.gate !== null && row.generation !== before.generation)
+        await emit(tx, gateChanged, id, { kind: "live", thingId: id, generation: row.generation });
       return row;
     });
     changed(updated);
@@ -77,6 +85,13 @@ export function createRooms(host: LiveHost, { access, gate, events, changed }: P
   return { requireOwnRoom, present, handlers: { update, resetKey } };
 }
 
+/** The protection of a room as columns of its row. Pure. */
+export const protectionColumns = ({ passwordHash, gate, teaser }: Protection) => ({
+  password_hash: passwordHash,
+  gate: gateText(gate),
+  teaser,
+});
+
 const yearMs = 366 * 24 * 3_600_000;
 /** @throws TooFarAhead */
 export function requirePlan(scheduledAtMs: number | null | undefined, nowMs: number): void {
@@ -87,19 +102,19 @@ export function requirePlan(scheduledAtMs: number | null | undefined, nowMs: num
 export const visibilityOf = ({ visibility, isPrivate }: Pick<Update, "visibility" | "isPrivate">) =>
   visibility ?? (isPrivate === undefined ? undefined : isPrivate ? "private" : "public");
 
-/** The columns that an update changes. Pure. @throws PasswordMissing */
+/** The columns that an update changes. Pure. @throws PasswordMissing, GateMissing, GatePasswordMissing */
 function changesOf(before: store.Row, input: Omit<Update, "id">, newHash: string | undefined) {
   // `is_private: false` leaves an unlisted room as it is.
   const isSame = input.visibility === undefined && input.isPrivate === (before.visibility === "private");
   const visibility = (isSame ? undefined : visibilityOf(input)) ?? before.visibility;
-  const passwordHash = visibility === "password" ? (newHash ?? before.passwordHash) : null;
-  if (visibility === "password" && passwordHash === null) throw PasswordMissing({});
-  const isOther = visibility !== before.visibility || passwordHash !== before.passwordHash;
-  const columns: store.Changes = {
+  const protection = protectionFor({
     visibility,
-    password_hash: passwordHash,
-    ...(isOther && { generation: before.generation + 1 }),
-  };
+    named: { passwordHash: newHash, gate: input.gate, teaser: input.teaser },
+    before,
+    passwordMissing: () => PasswordMissing({}),
+  });
+  const columns = { visibility, ...protectionColumns(protection) };
+  const isOther = !isDeepStrictEqual(columns, { visibility: before.visibility, ...protectionColumns(before) });
   const given = {
     title: input.title,
     description: input.description,
@@ -109,5 +124,6 @@ function changesOf(before: store.Row, input: Omit<Update, "id">, newHash: string
     keeps_recording: input.keepsRecording,
     notifies_followers: input.notifiesFollowers,
   };
-  return { ...columns, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  const changes: store.Changes = { ...columns, ...(isOther && { generation: before.generation + 1 }) };
+  return { ...changes, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

@@ -2,7 +2,7 @@ import { liveRecorded } from "#events/live";
 import { type Call, type Id, job, KinoraError, type PageInput } from "#kernel";
 import { UploadBusy, upload } from "#services/upload/contract";
 import { type Video, video } from "#services/video/contract";
-import { mediaOfSegments, videoFieldsOf } from "../recording/recorded-video.ts";
+import { createRoomVideo, mediaOfSegments } from "../recording/recorded-video.ts";
 import type { TextGate } from "../../room/moderation/text-gate.ts";
 import * as rooms from "../../room/rooms/room-store.ts";
 import type { Rooms } from "../../room/rooms/rooms.ts";
@@ -30,10 +30,8 @@ export function createClips(host: LiveHost, { requireOwnRoom, gate }: Parts) {
     if (clip.videoId !== null) return client(video).get({ id: clip.videoId }, call());
     const { mediaId, timeline } = await mediaOfSegments(host, await writeClip(host, clip, call), call);
     const room = await rooms.byId(db, liveId);
-    const created = await client(video).create(
-      { title, mediaId, draft: true, ...videoFieldsOf(room) },
-      call({ idempotencyKey: `live-clip-${id}` }),
-    );
+    const fields = { title, mediaId, draft: true };
+    const created = await createRoomVideo(host, fields, room, call({ idempotencyKey: `live-clip-${id}` }));
     return db.answer(async (tx) => {
       if (await store.publish(tx, id, created.id, timeline))
         await emit(tx, liveRecorded, liveId, { liveId, ownerId, videoId: created.id });

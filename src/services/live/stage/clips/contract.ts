@@ -4,7 +4,7 @@ import { Muted } from "#policy/copies/mutes";
 import { QuotaExceeded, TooManyUploads, UploadBusy, UploadTooLarge } from "#services/upload/contract";
 import { Video } from "#services/video/contract";
 import { z } from "zod";
-import { LiveEnded, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../../room/rooms/contract.ts";
+import { LiveEnded, LiveNotFound, NotLive, NotYourLive, lockFailures } from "../../room/rooms/contract.ts";
 
 export const NotRecorded = failure("conflict", "live.not_recorded", "this live room is not being recorded");
 export const ClipTooShort = failure(
@@ -43,7 +43,7 @@ export const clipMethods = {
     errors: [
       LiveNotFound,
       NotYourLive,
-      PasswordNeeded,
+      ...lockFailures,
       NotLive,
       LiveEnded,
       NotRecorded,
@@ -63,6 +63,6 @@ export const clipMethods = {
     summary: "The clips of a live room of the caller, the newest first.",
     input: z.object({ id: Id, ...pageInput }),
     output: page(LiveClip),
-    errors: [LiveNotFound, NotYourLive, PasswordNeeded],
+    errors: [LiveNotFound, NotYourLive, ...lockFailures],
   }),
 };

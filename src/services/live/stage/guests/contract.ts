@@ -1,6 +1,6 @@
 import { command, failure, Id, Instant, query } from "#kernel";
 import { z } from "zod";
-import { BannedFromRoom, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../../room/rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotLive, NotYourLive, lockFailures } from "../../room/rooms/contract.ts";
 
 export const TooManyGuests = failure("conflict", "live.too_many_guests", "a live room has at most 3 guests");
 export const NotInvitable = failure(
@@ -23,7 +23,7 @@ export const LiveGuest = z.object({
 });
 export type LiveGuest = z.infer<typeof LiveGuest>;
 
-const visible = [LiveNotFound, PasswordNeeded];
+const visible = [LiveNotFound, ...lockFailures];
 
 export const guestMethods = {
   guests: query({

@@ -20,7 +20,7 @@ export function createGuestInvitations(host: LiveHost, { access }: { readonly ac
 
   /** @throws NotInvitable for an account that may not come in, or not write here */
   async function requireInvitable(row: rooms.Row, userId: Id, call: Call): Promise<void> {
-    const viewer = { userId, isGranted: row.visibility === "password" };
+    const viewer = { userId, isGranted: row.passwordHash !== null };
     if (userId === row.ownerId) throw NotInvitable({});
     const [relationship, restrictions, isWelcome, { items }] = await Promise.all([
       access.relationshipTo(row.ownerId, { ...call, userId }),

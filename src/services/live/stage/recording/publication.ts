@@ -1,7 +1,6 @@
 import { liveRecorded } from "#events/live";
 import { type Call, type Id, job, type Tx, type JobKind } from "#kernel";
 import { upload } from "#services/upload/contract";
-import { video } from "#services/video/contract";
 import { hasOpen as hasOpenClips } from "./clip-store.ts";
 import * as rooms from "../../room/rooms/room-store.ts";
 import type { LiveHost } from "../../settings.ts";
@@ -10,7 +9,7 @@ import { readHeader } from "./header.ts";
 import type { Recorders } from "./recorders.ts";
 import { leaseUpload } from "./recording-file.ts";
 import * as store from "./recording-store.ts";
-import { mediaOfSegments, videoFieldsOf } from "./recorded-video.ts";
+import { createRoomVideo, mediaOfSegments } from "./recorded-video.ts";
 
 /** Shorter ones are an accident. */
 const segmentsMin = 1;
@@ -53,10 +52,8 @@ export function createRecordingPublication(
     const { mediaId, timeline } = await mediaOfSegments(host, { uploadId, sha256, init, segments }, call);
     const room = await rooms.byId(db, liveId);
     const title = room?.title ?? "Live";
-    const created = await client(video).create(
-      { title: place === 0 ? title : `${title} (${place + 1})`, mediaId, ...videoFieldsOf(room) },
-      call({ idempotencyKey: `live-recording-${id}` }),
-    );
+    const fields = { title: place === 0 ? title : `${title} (${place + 1})`, mediaId };
+    const created = await createRoomVideo(host, fields, room, call({ idempotencyKey: `live-recording-${id}` }));
     await db.tx(async (tx) => {
       await store.publish(tx, id, created.id, timeline);
       await store.forgetSegments(tx, id);

@@ -2,7 +2,7 @@ import { Status } from "#events/live";
 import { command, Duration, failure, Id, Instant, PublicPath, query, stream } from "#kernel";
 import { z } from "zod";
 import { Bytes } from "../../fields.ts";
-import { BannedFromRoom, LiveNotFound, NotYourLive, PasswordNeeded } from "../../room/rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotYourLive, lockFailures } from "../../room/rooms/contract.ts";
 
 export const BadPlaybackToken = failure(
   "denied",
@@ -166,7 +166,7 @@ export const streamMethods = {
     summary: "How the stream of a live room of the caller comes in, with what is wrong with it.",
     input: z.object({ id: Id }),
     output: StreamHealth,
-    errors: [LiveNotFound, NotYourLive, PasswordNeeded],
+    errors: [LiveNotFound, NotYourLive, ...lockFailures],
   }),
   /** The same, of the process that answers. */
   incoming: query({ auth: "service", input: z.object({ id: Id }), output: StreamHealth }),
@@ -176,7 +176,7 @@ export const streamMethods = {
     input: z.object({ id: Id, token: z.string().max(200).optional() }),
     /** `isOpen`: everybody may watch it by its address. */
     output: z.object({ isOpen: z.boolean(), status: Status }),
-    errors: [LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom],
+    errors: [LiveNotFound, ...lockFailures, BadPlaybackToken, BannedFromRoom],
   }),
   playbackAddress: query({
     http: "GET /api/v1/lives/:id/playback",
@@ -184,7 +184,7 @@ export const streamMethods = {
     summary: "The addresses of a live room for the caller; those of a room that is not open to all end with the token.",
     input: z.object({ id: Id }),
     output: Playback,
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom],
+    errors: [LiveNotFound, ...lockFailures, BannedFromRoom],
   }),
   /**
    * The events of a room's stream: those of its newest segments, then what comes. It waits where there is none yet.

@@ -8,7 +8,7 @@ import {
   LiveNotFound,
   NotLive,
   NotYourLive,
-  PasswordNeeded,
+  lockFailures,
 } from "../../room/rooms/contract.ts";
 import { BadPlaybackToken, Format } from "../streams/contract.ts";
 
@@ -68,7 +68,7 @@ export const webrtcMethods = {
     errors: [
       LiveNotFound,
       NotYourLive,
-      PasswordNeeded,
+      ...lockFailures,
       BannedFromRoom,
       Muted,
       LiveEnded,
@@ -90,7 +90,7 @@ export const webrtcMethods = {
     output: Answer,
     errors: [
       LiveNotFound,
-      PasswordNeeded,
+      ...lockFailures,
       BadPlaybackToken,
       BannedFromRoom,
       NotLive,
