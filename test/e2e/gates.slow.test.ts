@@ -11,8 +11,8 @@ import { administrator } from "../instance/template.ts";
 import { Person } from "../users/person.ts";
 import { published } from "../users/published.ts";
 
-/** A gate is made, bought, opened and closed; a visitor sees what opens it and how. */
-describe("a locked video in a real browser", () => {
+/** Gates are made, bought, opened and closed; visitors see what opens a thing and how. */
+describe("locked things in a real browser", () => {
   before(async () => {
     instance = await sharedInstance("demo");
     browser = await sharedBrowser();
@@ -26,7 +26,7 @@ describe("a locked video in a real browser", () => {
     );
   });
 
-  it("is locked by its owner with a rule that reads back", async () => {
+  it("are videos, locked by their owner with a rule that reads back", async () => {
     for (const [device, locale] of [
       [desktop, "en-US"],
       [phone, "zh-CN"],
@@ -64,7 +64,7 @@ describe("a locked video in a real browser", () => {
     assert.deepEqual((await owner.get(`/videos/${videoId}`))["gate"], gate);
   });
 
-  it("shows a visitor what opens it, opens for coins, and closes again", async () => {
+  it("show a visitor what opens them, open for coins, and close again", async () => {
     const visitor = await visit(browser, phone);
     await visitor.page.goto(`${instance.url}/watch/${videoId}`);
     await visitor.page.getByRole("heading", { name: "The whole set, uncut" }).waitFor();
@@ -93,6 +93,61 @@ describe("a locked video in a real browser", () => {
     const { code } = link.data["link"] as { code: string }; // As its contract has it.
     await page.goto(`${instance.url}/watch/${videoId}?invitation=${code}`);
     await becomes(page, `document.querySelector("video")?.readyState >= 2`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("are live rooms, which their owner locks while they are prepared", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });
+    await logIn(page, instance.url, owner);
+    await page.goto(`${instance.url}/live/new`);
+    await page.getByLabel("标题").fill("港口现场");
+    await page
+      .getByRole("button", { name: /谁可以观看|可见范围|公开/ })
+      .first()
+      .click();
+    await page.getByRole("option", { name: /需解锁/ }).click();
+    const offers = page.getByRole("group", { name: "添加解锁条件" });
+    await offers.getByRole("button", { name: "支付金币" }).click();
+    await page.getByLabel("金币", { exact: true }).fill("50");
+    await offers.getByRole("button", { name: "受到邀请" }).click();
+    await page.getByText("一次性支付 50 金币").waitFor();
+    await page.getByRole("group", { name: "支付金币" }).scrollIntoViewIfNeeded();
+    await look(page, "live-gate-editor-phone-zh");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("are live rooms, which open for coins", async () => {
+    const gate = {
+      any: [
+        { kind: "followers", since_days: 30 },
+        { kind: "coins", price: 50 },
+      ],
+    };
+    const body = { title: "Harbour at night", visibility: "gated", gate, teaser: "title" };
+    const { data } = await owner.ask("POST", "/lives", { body });
+    const roomId = Number(data["id"]);
+    for (const [device, locale, heading] of [
+      [phone, "zh-CN", "满足任意一项即可解锁"],
+      [desktop, "en-US", "One of these opens it"],
+    ] as const) {
+      const { page, context } = await visit(browser, device, { locale });
+      await page.goto(`${instance.url}/live/${roomId}`);
+      await page.getByRole("heading", { name: "Harbour at night" }).waitFor();
+      await page.getByRole("heading", { name: heading }).waitFor();
+      await look(page, `live-locked-visitor-${device.name}-${locale}`);
+      await context.close();
+    }
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/live/${roomId}`);
+    await page.getByRole("button", { name: "Unlock for 50" }).click();
+    const ask = page.getByRole("dialog");
+    await ask.getByText("until it has been live for a minute").waitFor();
+    await ask.getByRole("button", { name: "Unlock for 50" }).click();
+    await page.getByRole("heading", { name: "One of these opens it" }).waitFor({ state: "detached" });
+    await page.getByText("Harbour at night").first().waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -15,6 +15,9 @@ const liveRoom = createRoute({
   getParentRoute,
   path: "/live/$id",
   params: idParam,
+  // The code of an invitation link that was followed.
+  validateSearch: (search: Record<string, unknown>): { invitation?: string } =>
+    typeof search["invitation"] === "string" ? { invitation: search["invitation"] } : {},
   component: lazyPage(() => import("./room/room-page.tsx"), "LiveRoomPage", "live", "room"),
   loader: ({ params: { id } }) => {
     void loadEngine();

@@ -22,6 +22,7 @@ import { useLike } from "#base/ui/videos/use-video-actions.ts";
 import { useHasComments } from "#parts/comments/comment-queries.ts";
 import { OwnDanmakuBar } from "#parts/player/danmaku/bar.tsx";
 import { pathBefore, sourceOf } from "#parts/player/engine/source.ts";
+import { lockedCodes } from "#parts/gates/queries.ts";
 import { Locked } from "#parts/player/locked.tsx";
 import { Player } from "#parts/player/player.tsx";
 import { type Next, useNext } from "#parts/player/use-next.ts";
@@ -34,11 +35,10 @@ import { VideoDetails } from "./video-details.tsx";
 
 const KeysSheet = lazySheet(() => import("#base/ui/sheets/keys-sheet.tsx"), "KeysSheet");
 
-const LockedVideo = lazyPart(() => import("#parts/gates/locked-video.tsx"), "LockedVideo", { texts: ["gates"] });
+const LockedThing = lazyPart(() => import("#parts/gates/locked-thing.tsx"), "LockedThing", { texts: ["gates"] });
 
 const pollMs = 2000;
 /** A gate does not open for the viewer, or cannot say so now. */
-const lockedCodes: ReadonlySet<string> = new Set(["gate.closed", "gate.chain_unavailable"]);
 
 export function WatchPage() {
   const { t } = useTranslation();
@@ -71,7 +71,9 @@ export function WatchPage() {
     return <Locked key={id} title={t("watch.password.title")} onOpen={open} />;
   }
   if (video.isError && lockedCodes.has(asFailure(video.error).code))
-    return <LockedVideo key={id} id={id} invitation={invitation} onOpen={() => void video.refetch()} />;
+    return (
+      <LockedThing key={id} thing={{ kind: "video", id }} invitation={invitation} onOpen={() => void video.refetch()} />
+    );
   if (video.isError && video.data === undefined) {
     return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;
   }

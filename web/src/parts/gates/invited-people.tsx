@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { keyOf } from "#base/api/keys.ts";
 import { invalidate } from "#base/api/query-client.ts";
 import { ask } from "#base/api/request/client.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -12,29 +11,30 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { copyText } from "#base/ui/sheets/copy-text.ts";
 import { Problem } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
-import { invitedQuery } from "./queries.ts";
+import { gateKey, invitedQuery, type LockableThing } from "./queries.ts";
 
-/** The people who are invited to a video, for its owner: by name, or by a link for one person. */
-export function InvitedPeople({ videoId }: { videoId: number }) {
+const pages = { video: "watch", live: "live" } as const;
+
+/** The people who are invited to a thing, for its owner: by name, or by a link for one person. */
+export function InvitedPeople({ thing }: { thing: LockableThing }) {
   const { t } = useTranslation();
-  const people = useQuery(invitedQuery(videoId));
+  const people = useQuery(invitedQuery(thing));
   const [names, setNames] = useState("");
   const [link, setLink] = useState("");
-  const path = { kind: "video", id: videoId } as const;
   const invite = useAction(async () => {
     const usernames = names.split(/[\s,，]+/).filter((name) => name !== "");
-    const { added } = await ask("interaction.inviteToGate", { path, body: { usernames } });
+    const { added } = await ask("interaction.inviteToGate", { path: thing, body: { usernames } });
     setNames("");
-    await invalidate(keyOf("gate", videoId));
+    await invalidate(gateKey(thing));
     showToast(t("gate.people.invited", { count: added }));
   });
   const makeLink = useAction(async () => {
-    const { link: made } = await ask("interaction.inviteToGate", { path, body: { link: { uses: 1 } } });
-    if (made) setLink(`${location.origin}/watch/${videoId}?invitation=${made.code}`);
+    const { link: made } = await ask("interaction.inviteToGate", { path: thing, body: { link: { uses: 1 } } });
+    if (made) setLink(`${location.origin}/${pages[thing.kind]}/${thing.id}?invitation=${made.code}`);
   });
   const remove = useAction(async (userId: number) => {
-    await ask("interaction.uninvite", { path: { ...path, user_id: userId } });
-    await invalidate(keyOf("gate", videoId));
+    await ask("interaction.uninvite", { path: { ...thing, user_id: userId } });
+    await invalidate(gateKey(thing));
   });
   const list = people.data?.list ?? [];
   const problem = invite.problem ?? makeLink.problem ?? remove.problem;

@@ -2,22 +2,33 @@ import { queryOptions } from "@tanstack/react-query";
 import { keyOf } from "#base/api/keys.ts";
 import { ask } from "#base/api/request/client.ts";
 
-/** How the viewer stands before the gate of a video. */
-export const gateQuery = (videoId: number) =>
+/** A thing that can have a gate. */
+export interface LockableThing {
+  readonly kind: "video" | "live";
+  readonly id: number;
+}
+
+/** The failures by which a thing says that its gate does not open. */
+export const lockedCodes: ReadonlySet<string> = new Set(["gate.closed", "gate.chain_unavailable"]);
+
+/** The key of all that is known of a gate. Pure. */
+export const gateKey = ({ kind, id }: LockableThing) => keyOf("gate", kind, id);
+
+/** How the viewer stands before the gate of a thing. */
+export const gateQuery = ({ kind, id }: LockableThing) =>
   queryOptions({
-    queryKey: keyOf("gate", videoId),
-    queryFn: ({ signal }) => ask("interaction.gate", { path: { kind: "video", id: videoId }, signal }),
+    queryKey: gateKey({ kind, id }),
+    queryFn: ({ signal }) => ask("interaction.gate", { path: { kind, id }, signal }),
   });
 
-/** The people who are invited to a video of the viewer. */
-export const invitedQuery = (videoId: number) =>
+/** The people who are invited to a thing of the viewer. */
+export const invitedQuery = ({ kind, id }: LockableThing) =>
   queryOptions({
-    queryKey: keyOf("gate", videoId, "invited"),
-    queryFn: ({ signal }) =>
-      ask("interaction.gateInvited", { path: { kind: "video", id: videoId }, query: { page_size: 100 }, signal }),
+    queryKey: keyOf("gate", kind, id, "invited"),
+    queryFn: ({ signal }) => ask("interaction.gateInvited", { path: { kind, id }, query: { page_size: 100 }, signal }),
   });
 
-/** The owner of a video, by number. */
+/** The owner of a thing, by number. */
 export const ownerQuery = (id: number) =>
   queryOptions({
     queryKey: keyOf("user", `#${id}`),

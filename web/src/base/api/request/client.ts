@@ -60,7 +60,7 @@ function methodsOf({ status, text }: Partial<Answer>): readonly string[] | undef
 function withUnlock<Id extends OperationId>(operation: Id, input: Input<Id>): Input<Id> {
   const { path }: CallOptions & { readonly path?: Readonly<Record<string, string | number>> } = input;
   const id = path?.["id"];
-  const subject = id === undefined ? undefined : lockedSubject(operations[operation].path, id);
+  const subject = id === undefined ? undefined : lockedSubject(operations[operation].path, id, path?.["kind"]);
   return subject === undefined ? input : { ...input, unlock: unlockOf(subject) };
 }
 

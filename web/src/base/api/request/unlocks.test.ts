@@ -13,6 +13,10 @@ describe("the unlock of a password-protected video or live room", () => {
     for (const path of ["/videos/{id}", "/videos/{id}/like", "/streaming/{id}/address"])
       assert.equal(lockedSubject(path, 7), "7", path);
     for (const path of ["/lives/{id}", "/lives/{id}/playback"]) assert.equal(lockedSubject(path, 7), "live/7", path);
+    assert.deepEqual(
+      ["video", "live"].map((kind) => lockedSubject("/gates/{kind}/{id}", 7, kind)),
+      ["7", "live/7"],
+    );
     for (const path of [
       "/users/{id}/videos",
       "/videos",

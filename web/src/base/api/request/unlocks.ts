@@ -36,8 +36,9 @@ export function keepUnlock(subject: string, unlock: string): void {
 /** The subject of an unlock of a live room. Pure. */
 export const lockedLive = (id: number | string): string => `live/${id}`;
 
-/** The subject of a request by its path, if that may have a password; the ID is in its path. Pure. */
-export function lockedSubject(path: string, id: number | string): string | undefined {
+/** The subject of a request by its path, if that may have a password; the kind of a gate's thing is in its path. Pure. */
+export function lockedSubject(path: string, id: number | string, kind?: number | string): string | undefined {
+  if (path.startsWith("/gates/{kind}/{id}")) return kind === "live" ? lockedLive(id) : String(id);
   if (/^\/(?:videos|streaming)\/\{id\}(?:\/|$)/.test(path)) return String(id);
   if (/^\/lives\/\{id\}(?:\/|$)/.test(path)) return lockedLive(id);
   return undefined;

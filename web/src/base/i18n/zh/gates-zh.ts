@@ -1,7 +1,8 @@
 import type { gatesEn } from "../en/gates-en.ts";
 
 export const gatesZh: Record<keyof typeof gatesEn, string> = {
-  "gate.locked": "此视频需解锁",
+  "gate.locked.video": "此视频需解锁",
+  "gate.locked.live": "此直播间需解锁",
   "gate.opensWhen.any": "满足任意一项即可解锁",
   "gate.opensWhen.all": "需满足以下全部条件",
   "gate.opensWhen.one": "满足条件即可解锁",
@@ -24,7 +25,8 @@ export const gatesZh: Record<keyof typeof gatesEn, string> = {
   "gate.coins.have": "{{text}}，余额 {{formatted}} 金币。",
   "gate.coins.unlock": "{{formatted}} 金币解锁",
   "gate.coins.ask": "用 {{formatted}} 金币解锁？",
-  "gate.coins.ask.text": "24 小时内且观看不足十分之一时，可退还金币。",
+  "gate.coins.ask.video": "24 小时内且观看不足十分之一时，可退还金币。",
+  "gate.coins.ask.live": "开播满一分钟前，可退还金币。",
   "gate.coins.few": "金币不足",
   "gate.tier": "粉丝团 {{level}} 级",
   "gate.tier.text": "在 {{name}} 的直播间加入粉丝团，送礼物可升级",
@@ -37,7 +39,6 @@ export const gatesZh: Record<keyof typeof gatesEn, string> = {
   "gate.check": "重新检查",
   "gate.met": "已满足",
   "gate.login": "登录后解锁",
-  "gate.login.why": "登录后解锁此视频",
   "gate.opened": "已解锁",
   "gate.sentence": "以下用户可以观看：{{rule}}。",
   "gate.rule.group": "（{{rule}}）",
@@ -69,7 +70,7 @@ export const gatesZh: Record<keyof typeof gatesEn, string> = {
   "gate.edit.passwordKept": "不填写则保留现有密码。",
   "gate.edit.passwordHint": "至少 4 个字符。",
   "gate.edit.invited": "受到邀请",
-  "gate.edit.invited.text": "视频发布后，可在创作中心邀请",
+  "gate.edit.invited.text": "保存后可在此邀请",
   "gate.edit.tier": "加入我的粉丝团",
   "gate.edit.level": "等级",
   "gate.edit.tokens": "持有代币",

@@ -26,7 +26,7 @@ interface FollowOptions {
 
 /** A way that fails this often without ever opening is left for the other one. */
 const socketTries = 2;
-const final = new Set(["live.banned", "live.not_found", "live.password_required", "live.ended"]);
+const final = new Set(["live.banned", "live.not_found", "live.password_required", "gate.closed", "live.ended"]);
 
 /** Follows a room until it ends, `signal` is aborted or the server refuses: over a socket, or over an event stream for visitors. */
 export async function followRoom(options: FollowOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "#base/api/queries.ts";
@@ -11,6 +11,8 @@ import { useIsWide } from "#base/frame/frame.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Skeleton } from "#base/ui/states/skeleton.tsx";
 import { ErrorState } from "#base/ui/states/states.tsx";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
+import { lockedCodes } from "#parts/gates/queries.ts";
 import { LiveBadge, Running, Viewers } from "#parts/live/live-badge.tsx";
 import { liveQuery } from "#parts/live/queries.ts";
 import { isOnAir, type RoomState, stateOf } from "#parts/live/room-state.ts";
@@ -40,10 +42,13 @@ import { RoomDetails } from "./room-details.tsx";
 import { RoomNotice } from "./room-notice.tsx";
 import { useRoomSheets } from "./room-sheets.tsx";
 
+const LockedThing = lazyPart(() => import("#parts/gates/locked-thing.tsx"), "LockedThing", { texts: ["gates"] });
+
 /** The page of a live room, for those who watch it. */
 export function LiveRoomPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/live/$id" });
+  const { invitation } = useSearch({ from: "/live/$id" });
   const live = useQuery({ ...liveQuery(id), enabled: id > 0 });
   useTitle(live.data?.title);
   const failure = live.isError ? asFailure(live.error) : null;
@@ -56,6 +61,10 @@ export function LiveRoomPage() {
     };
     return <Locked key={id} title={t("live.password.title")} onOpen={open} />;
   }
+  if (failure !== null && lockedCodes.has(failure.code))
+    return (
+      <LockedThing key={id} thing={{ kind: "live", id }} invitation={invitation} onOpen={() => void live.refetch()} />
+    );
   if (failure !== null && live.data === undefined)
     return <ErrorState error={live.error} onRetry={() => void live.refetch()} />;
   if (live.data === undefined) return <RoomSkeleton />;

@@ -28,12 +28,7 @@ export function GoLive({ live }: { live: Live | null }) {
     <div className="mx-auto flex min-h-[calc(100dvh-var(--top)-var(--bar))] max-w-6xl flex-col px-4 sm:px-6 sm:pt-5">
       <UploadHeader title={t("live.go")} isSaved={room.isSaved} />
       <div className="grid items-start gap-6 pb-8 lg:grid-cols-[20rem_minmax(0,1fr)]">
-        <RoomForm
-          draft={room.draft}
-          onChange={room.change}
-          missing={room.missing}
-          hasPassword={live?.visibility === "password"}
-        />
+        <RoomForm draft={room.draft} onChange={room.change} missing={room.missing} live={live} />
         <div className="flex min-w-0 flex-col gap-4">
           <Tabbed
             label={t("live.how")}

@@ -1,6 +1,7 @@
 import { ImageUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "#base/api/picture.ts";
+import type { Live } from "#base/api/types.ts";
 import { useMe } from "#base/api/queries.ts";
 import { formatNumber } from "#base/format/format.ts";
 import { localText } from "#base/format/local-time.ts";
@@ -12,22 +13,27 @@ import { Field } from "#base/ui/fields/field.tsx";
 import { VideoPassword } from "#base/ui/fields/video-password.tsx";
 import { VisibilitySelect } from "#base/ui/fields/visibility-select.tsx";
 import { WhenField } from "#base/ui/fields/when-field.tsx";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/actions/use-action.ts";
-import { type RoomDraft, type RoomMissing, titleMax } from "./room-draft.ts";
+import { hasTerm } from "#parts/gates/gate-draft.ts";
+import { hasPasswordOf, type RoomDraft, type RoomMissing, titleMax } from "./room-draft.ts";
+
+const GateEditor = lazyPart(() => import("#parts/gates/gate-editor.tsx"), "GateEditor", { texts: ["gates"] });
+const InvitedPeople = lazyPart(() => import("#parts/gates/invited-people.tsx"), "InvitedPeople", { texts: ["gates"] });
 
 interface RoomFormProps {
   draft: RoomDraft;
   onChange: (part: Partial<RoomDraft>) => void;
   missing: readonly RoomMissing[];
-  /** The room has a password already. */
-  hasPassword: boolean;
+  /** The room, once it is there. */
+  live: Live | null;
 }
 
 const hourMs = 3_600_000;
 
 /** The public description of a room, and its visibility. */
-export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProps) {
+export function RoomForm({ draft, onChange, missing, live }: RoomFormProps) {
   const { t, i18n } = useTranslation();
   const followers = useMe()?.follower_count ?? 0;
   return (
@@ -61,11 +67,12 @@ export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProp
             label={t("live.form.password")}
             value={draft.password}
             onChange={(password) => onChange({ password })}
-            isKept={hasPassword}
+            isKept={live?.visibility === "password"}
             isMissing={missing.includes("password")}
           />
         </div>
       )}
+      {draft.visibility === "gated" && <RoomGate {...{ draft, onChange, missing, live }} />}
       <div>
         <Toggle
           label={t("live.form.keep")}
@@ -103,6 +110,24 @@ export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProp
           />
         </div>
       )}
+    </div>
+  );
+}
+
+/** The rule of a locked room, and the people who are invited to it. */
+function RoomGate({ draft, onChange, missing, live }: RoomFormProps) {
+  const hasInvited = live?.gate !== undefined && hasTerm(live.gate, "invited");
+  return (
+    <div data-field="gate" className="flex flex-col gap-4">
+      <GateEditor
+        draft={draft.gate}
+        onChange={(gate) => onChange({ gate })}
+        password={draft.password}
+        onPassword={(password) => onChange({ password })}
+        isPasswordKept={live?.visibility === "gated" && hasPasswordOf(live)}
+        isIncomplete={missing.includes("gate")}
+      />
+      {hasInvited && <InvitedPeople thing={{ kind: "live", id: live.id }} />}
     </div>
   );
 }

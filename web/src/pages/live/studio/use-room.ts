@@ -6,7 +6,15 @@ import { useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { storeLive } from "#parts/live/queries.ts";
 import { isWholeKey } from "#parts/live/room-state.ts";
-import { bodyOf, draftOf, emptyDraft, missingInRoom, type RoomDraft, type RoomMissing } from "./room-draft.ts";
+import {
+  bodyOf,
+  draftOf,
+  emptyDraft,
+  hasPasswordOf,
+  missingInRoom,
+  type RoomDraft,
+  type RoomMissing,
+} from "./room-draft.ts";
 
 /** Typed text is saved after a pause of this length. */
 const saveAfterMs = 800;
@@ -37,7 +45,7 @@ export function useRoom(live: Live | null): Room {
   const [isSaved, setSaved] = useState(false);
   const [wasAsked, setAsked] = useState(false);
   const [wholeKey, setKey] = useState<string | null>(null);
-  const hasPassword = live?.visibility === "password";
+  const hasPassword = live !== null && hasPasswordOf(live);
   const missing = missingInRoom(draft, hasPassword, Date.now());
 
   const {

@@ -155,7 +155,7 @@ function GateFields({ video, edited, edit, isIncomplete, onEdit }: GateFieldsPro
         isPasswordKept={hasGatePassword(video)}
         isIncomplete={isIncomplete}
       />
-      {hasInvited(video) && <InvitedPeople videoId={video.id} />}
+      {hasInvited(video) && <InvitedPeople thing={{ kind: "video", id: video.id }} />}
     </>
   );
 }
