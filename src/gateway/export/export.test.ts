@@ -108,6 +108,33 @@ describe("the export of an account", () => {
     );
   });
 
+  it("is prepared for downloads that are resumed: a range has the bytes of the whole, for its account alone", async () => {
+    const answer = await platform.ask(path, { method: "POST", token: mira.token, body: { originals: true } });
+    assert.deepEqual([answer.status, answer.headers["content-type"]], [200, "application/x-ndjson"]);
+    const last = JSON.parse(answer.text.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
+    const url = String(last["url"]);
+    const get = (headers: Record<string, string> = {}, token = mira.token) => platform.ask(url, { token, headers });
+    const whole = await get();
+    assert.deepEqual([whole.status, whole.bytes.length, whole.headers["accept-ranges"]], [200, last["size"], "bytes"]);
+    const names = read(whole.bytes).map(({ name }) => name);
+    for (const name of ["export.json", "videos.json", "drive/Folder of mira/File of mira.txt"])
+      assert.ok(names.includes(name), name);
+    await platform.ask(`/api/v1/users/${mira.id}`, { method: "PUT", token: mira.token, body: { bio: "Another" } });
+    const etag = String(whole.headers["etag"]);
+    for (const from of [1, 2_000, whole.bytes.length - 30]) {
+      const part = await get({ range: `bytes=${from}-`, "if-range": etag });
+      assert.equal(part.status, 206);
+      assert.deepEqual(part.bytes, whole.bytes.subarray(from));
+    }
+    assert.equal((await get({ range: "bytes=5-", "if-range": '"another"' })).status, 200);
+    assert.equal((await get({ range: "bytes=999999999-" })).status, 416);
+    assert.equal((await get({}, noor.token)).status, 404, "it is for its account");
+    assert.equal((await platform.ask(url)).status, 401);
+    const text = `/api/v1/users/me/export/${"0".repeat(64)}`;
+    assert.equal((await platform.ask(text, { token: mira.token })).status, 404);
+    await platform.ask(`/api/v1/users/${mira.id}`, { method: "PUT", token: mira.token, body: { bio: "Bio of mira" } });
+  });
+
   it("explains itself in the language that is asked for", async () => {
     assert.match((await exported(mira, "?language=zh")).get("README.txt")?.toString() ?? "", /账号 @mira/);
     assert.match((await exported(mira)).get("README.txt")?.toString() ?? "", /account @mira/);

@@ -26,7 +26,7 @@ export async function* accountFiles(source: ExportSource): AsyncGenerator<Stream
   async function* send(places: AsyncIterable<FilePlace>): AsyncGenerator<StreamedFile> {
     for await (const { path, key } of places) {
       const object = await openWhole(source, key);
-      if (object) yield { path, changedAtMs: object.changedAtMs, object };
+      if (object) yield { path, changedAtMs: object.changedAtMs, object, key };
       else missing.push(JSON.stringify({ path }));
     }
   }

@@ -63,6 +63,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/outputs\/\{sha256\}$/, "common"],
   [/\/products\/\{pid\}$/, "product"],
   [/\/reservations\/\{rid\}$/, "reservation"],
+  // A name that nobody can guess, of the caller's own export: src/gateway/export/snapshot.test.ts.
+  [/\/users\/me\/export\/\{id\}$/, "common"],
   [/\/drive\/shares\/\{id\}$/, "share"],
   [/\/drive\/tasks\/\{id\}$/, "driveTask"],
   [/\/drive\/\{id\}$/, "entry"],

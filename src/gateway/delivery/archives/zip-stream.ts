@@ -17,7 +17,7 @@ import {
 
 /** A file of an archive: a stored object that is open, or text whose length is only known at its end. */
 export type StreamedFile = { readonly path: string; readonly changedAtMs: number } & (
-  | { readonly object: BlobReader }
+  | { readonly object: BlobReader; readonly key?: string }
   | { readonly text: AsyncIterable<string> | Iterable<string> }
 );
 

@@ -10,6 +10,8 @@ const dayMs = 24 * 3_600_000;
 /** Long enough for a repeated request to find the result of the first, and for late chunks to be refused. */
 const sessionsKeptMs = 7 * dayMs;
 const importsKeptMs = 30 * dayMs;
+/** Prepared exports of accounts, which the gateway stores, can be downloaded for a day; a download under way ends. */
+const exportsKeptMs = 1.25 * dayMs;
 
 /** The findings of `doctor --verify` in rows and bytes. */
 export async function* verifyUploads(
@@ -44,6 +46,20 @@ export const createUpkeep = ({ db, blob, now, log, settings: { graceMs } }: Uplo
         return names;
       });
       await blob.drop(dropped);
+    },
+  },
+  {
+    name: "upload.exports",
+    pattern: "41 * * * *",
+    async run(signal: AbortSignal) {
+      let removed = 0;
+      for await (const { key, changedAtMs } of blob.list("export")) {
+        signal.throwIfAborted();
+        if (changedAtMs > now() - exportsKeptMs) continue;
+        await blob.remove(key);
+        removed += 1;
+      }
+      if (removed > 0) log.info("files of prepared exports were removed", { removed });
     },
   },
   {
