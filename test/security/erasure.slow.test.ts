@@ -16,6 +16,7 @@ import { video } from "#services/video/contract";
 import { sql } from "kysely";
 import { distinctClip } from "../uploads/distinct-clip.ts";
 import { type Account, clip, password, Platform } from "../platform/platform.ts";
+import { accountTables, plantRow } from "./account-tables.ts";
 import { loadContracts, serviceNames } from "../../cmd/services.ts";
 
 describe("a deleted account", () => {
@@ -40,7 +41,16 @@ describe("a deleted account", () => {
     for (const token of [mira.token, noor.token]) await put("/api/v1/users/me", token, { bio: "mirabelle was here" });
     await put("/api/v1/users/me", noor.token, { bio: "nothing" });
     await platform.host.drain();
-    assert.ok((await traces()).length > 12, "her traces are found while she is there");
+    const acted = await filledTables();
+    assert.ok(acted.size > 40, "her traces are found while she is there");
+    const problems: string[] = [];
+    for (const table of await accountTables(platform))
+      if (!acted.has(table) && !allowed.test(table) && !Object.hasOwn(unfilled, table))
+        await plantRow(platform, table, mira.id).catch((error: unknown) => problems.push(`${table}: ${String(error)}`));
+    assert.deepEqual(problems, [], "she has a row in each table, or `unfilled` says why none");
+    const filled = await filledTables();
+    for (const table of Object.keys(unfilled))
+      assert.ok(!filled.has(table), `${table} is filled, so it needs no reason`);
 
     const tab = await signedIn(mira);
     // Settled, so that one that fails early is handled here and is no unhandled rejection.
@@ -79,6 +89,11 @@ describe("a deleted account", () => {
 
     for (let round = 0; round < 3; round++) await sweep();
     assert.deepEqual(await traces(), []);
+    const { rows: conversations } = await sql<{ userId: number }>`
+      SELECT user_id AS "userId" FROM message.conversations WHERE ${mira.id} IN (user_id, other_id)`.execute(
+      platform.host.database("message"),
+    );
+    assert.deepEqual(conversations, [{ userId: noor.id }], "noor has the messages, and she has none");
     assert.deepEqual((await settledObjects()).toSorted(), objectsBefore.toSorted());
     const services = await platform.host.host();
     for await (const { finding } of services.verify({ readsAll: true })) assert.fail(finding);
@@ -100,9 +115,23 @@ describe("a deleted account", () => {
 
 /** auth is where it begins; a transfer belongs to the instance; demo names made-up authors. */
 const exempt = ["auth", "transfer", "demo"];
-/** Rows that may still name a deleted account, by its number alone: the proof of the deletion, and its tombstones. */
+/**
+ * Rows that may still name a deleted account, by its number alone: the proof of the deletion, and its tombstones. Messages
+ * stay with their receivers, who have them in a conversation of their own.
+ */
 const allowed =
-  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|live|search|message|hashtag|recommend)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.documents)$/;
+  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|live|search|message|hashtag|recommend)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.documents|message\.(?:messages|conversations))$/;
+
+/** Tables that accounts are named in and that she cannot have a row in. */
+const unfilled: Readonly<Record<string, string>> = {
+  "demo.demo_authors": "accounts that nobody has",
+  "instance.changes": "acts of administrators, by their number, as in the audit trail",
+  "live.room_persons": "the viewers that a process reported last; it is erased with their other traces in rooms",
+  "streaming.viewings": "ends by the clock within minutes of the last segment",
+  "transfer.transfers": "belongs to the instance",
+};
+
+const filledTables = async () => new Set((await traces()).map((row) => row.slice(0, row.indexOf(":"))));
 
 let holders: string[] = [];
 const schedules: Schedule[] = [];
@@ -159,6 +188,21 @@ async function act(who: Account, own: number, other: number): Promise<void> {
   });
   const third = await platform.join();
   await post("/api/v1/users/blacklist", { user_id: third.id });
+  await post("/api/v1/messages", { receiver_id: who === mira ? noor.id : mira.id, content: `${who.name} writes` });
+  await post("/api/v1/playlists", { title: `${who.name}'s list` });
+  const careful = await platform.join();
+  await put("/api/v1/users/me", careful.token, { approve_followers: true });
+  await post(`/api/v1/users/${careful.id}/follow`);
+  await put("/api/v1/notifications/settings", who.token, { like: false });
+  await put("/api/v1/recommend/settings", who.token, { fresh: 1 });
+  await put("/api/v1/history/settings", who.token, { is_kept: true });
+  await post("/api/v1/recommend/mutes", { kind: "tag", name: `${who.name}tag` });
+  await platform.ask(`/api/v1/search?q=${who.name}`, { token: who.token });
+  await platform.ask("/api/v1/recommend/feed", { token: who.token });
+  const folderId = (await post("/api/v1/drive/folders", { name: `${who.name}'s folder` }))["id"];
+  await post(`/api/v1/drive/${String(folderId)}/shares`);
+  await post("/api/v1/drive/zip", { ids: [folderId] });
+  await post("/api/v1/auth/tokens", { name: `${who.name}'s program`, scopes: ["account:read"] });
   if (who !== mira) return;
   const picture = await platform.upload(
     "/api/v1/media/upload",
@@ -187,6 +231,8 @@ async function deal(owner: Account, buyer: Account): Promise<void> {
   // Free coins pay first, and only granted ones can be paid out.
   await post(admin, `admin/users/${buyer.id}/coins`, { amount: 2_000, reason: "a prize" });
   await post(buyer, `lives/${room}/gifts`, { gift_id: 6 });
+  await post(buyer, `lives/${room}/messages`, { content: `${buyer.name} chats` });
+  await post(owner, `lives/${room}/moderators/${buyer.id}`);
   await post(owner, "users/me/payouts", { amount: 10 });
   await post(owner, `lives/${room}/guests`, { user_id: buyer.id });
 }

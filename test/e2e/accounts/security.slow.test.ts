@@ -77,6 +77,7 @@ describe("the security of an account, in a real browser", () => {
     await cancel(page);
     await page.getByRole("button", { name: "Delete account" }).tap();
     const form = page.getByRole("dialog", { name: "Delete account" });
+    await form.getByLabel(`Type ${vera.username} to confirm`).fill(vera.username);
     await form.getByLabel("Your password").fill(vera.password);
     await form.getByRole("button", { name: "Delete everything" }).tap();
     await cancel(page);

@@ -38,6 +38,7 @@ describe("a wallet, in a real browser", () => {
     await page.goto(`${instance.url}/settings/data`);
     await page.getByRole("button", { name: "Delete account" }).tap();
     const sheet = page.getByRole("dialog", { name: "Delete account" });
+    await sheet.getByLabel(`Type ${name} to confirm`).fill(name);
     await sheet.getByRole("button", { name: "Delete everything" }).tap();
     await page.waitForURL(`${instance.url}/`);
     assert.equal(await page.evaluate<number>(`fetch("/api/v1/users/me").then(({ status }) => status)`), 401);

@@ -22,7 +22,7 @@ export function DataPart({ me }: { me: User }) {
         <ExportPart />
       </Part>
       <Part title={t("settings.delete")}>
-        <DeletePart />
+        <DeletePart me={me} />
       </Part>
     </div>
   );
