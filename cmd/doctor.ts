@@ -7,6 +7,7 @@ import { decoders } from "./doctor/decoders.ts";
 import { moveChecks } from "./doctor/move.ts";
 import { embeddingsCheck } from "./doctor/embeddings.ts";
 import { fleetChecks } from "./doctor/fleet.ts";
+import { providerChecks } from "./doctor/providers.ts";
 import { registryCheck } from "./doctor/registry.ts";
 import { searchCheck } from "./doctor/search.ts";
 import { undoUpgrade } from "./doctor/undo-upgrade.ts";
@@ -74,6 +75,7 @@ const partChecks = async (config: Config, searchPath: string): Promise<Finding[]
   ...(await embeddingsCheck(config)),
   ...(await registryCheck(config)),
   ...(await chainChecks(config)),
+  ...(await providerChecks(config)),
   ...(await moveChecks(config)),
   ...(await fleetChecks(config)),
 ];

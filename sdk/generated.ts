@@ -1102,6 +1102,13 @@ export interface LikedVideo {
   gain_db: number;
 }
 
+export interface LinkedProvider {
+  id: string;
+  name: string;
+  subject_hint: string;
+  linked_at: string;
+}
+
 export interface LinkedWallet {
   id: number;
   namespace: "eip155" | "solana";
@@ -1982,6 +1989,7 @@ export interface SignInFactors {
   passkeys: Array<Passkey>;
   recovery_codes_left: number;
   wallets: Array<LinkedWallet>;
+  providers: Array<LinkedProvider>;
 }
 
 export interface SourceViews {
@@ -3152,6 +3160,30 @@ export interface Operations {
   };
   /** The same as `POST /api/v1/users/logout`. */
   "auth.signOut": { body: Record<string, never>; answer: Record<string, never> };
+  /** Begins to prove again who the caller is, at a provider that is linked to the account. The browser opens `url`, signs in there anew, and comes back to `next`. */
+  "auth.confirmByProvider": {
+    path: { id: string };
+    body: {
+      next?: string;
+    };
+    answer: {
+      url: string;
+      flow?: string;
+    };
+  };
+  /** Begins to link a user of a provider to the account of the caller. The browser opens `url`, and comes back to `next`, with `#error=` and a code where it failed. */
+  "auth.linkProvider": {
+    path: { id: string };
+    body: {
+      next?: string;
+    };
+    answer: {
+      url: string;
+      flow?: string;
+    };
+  };
+  /** Takes the user of a provider from the account of the caller, and the role that the provider gave it. */
+  "auth.unlinkProvider": { path: { id: string }; answer: Record<string, never> };
   /** Adds a passkey that was made with creation options; returns recovery codes with the first second factor. */
   "auth.addPasskey": {
     body: {
@@ -6431,6 +6463,9 @@ export const operations = {
   "auth.endInvitation": { verb: "DELETE", path: "/auth/invitations/{id}" },
   "auth.loginByWallet": { verb: "POST", path: "/auth/login" },
   "auth.signOut": { verb: "POST", path: "/auth/logout" },
+  "auth.confirmByProvider": { verb: "POST", path: "/auth/oidc/{id}/fresh" },
+  "auth.linkProvider": { verb: "POST", path: "/auth/oidc/{id}/link" },
+  "auth.unlinkProvider": { verb: "DELETE", path: "/auth/oidc/{id}/link" },
   "auth.addPasskey": { verb: "POST", path: "/auth/passkeys" },
   "auth.loginByPasskey": { verb: "POST", path: "/auth/passkeys/login" },
   "auth.passkeyOptions": { verb: "POST", path: "/auth/passkeys/options" },

@@ -592,6 +592,13 @@ struct LinkedWallet {
   8: i64 linked_at_ms
 }
 
+struct LinkedProvider {
+  1: string id
+  2: string name
+  3: string subject_hint
+  4: i64 linked_at_ms
+}
+
 struct FactorsResponse {
   1: bool password
   4: optional i64 password_changed_at_ms
@@ -599,6 +606,7 @@ struct FactorsResponse {
   5: list<Passkey> passkeys
   3: i64 recovery_codes_left
   6: list<LinkedWallet> wallets
+  7: list<LinkedProvider> providers
 }
 
 struct AddTotpRequest {
@@ -1075,6 +1083,75 @@ struct ProvidersResponse {
   2: bool password
   3: bool passkeys
   4: list<ProvidersResponse_Wallets> wallets
+}
+
+struct BeginProviderSignInRequest {
+  1: string id
+  2: string next_
+  3: optional string invitation
+}
+
+struct BeginProviderSignInResponse {
+  1: string url
+  2: string flow
+}
+
+struct FinishProviderFlowRequest {
+  1: string flow
+  2: string query
+}
+
+struct Session {
+  1: i64 user_id
+  2: string token
+  3: string refresh_token
+  4: i64 expires_at_ms
+  5: string role
+}
+
+struct FinishProviderFlowResponse_Problem_MethodsList {
+  1: list<string> items
+}
+
+struct FinishProviderFlowResponse_Problem {
+  1: string code
+  2: string provider
+  3: optional string ticket
+  4: optional FinishProviderFlowResponse_Problem_MethodsList methods
+}
+
+struct FinishProviderFlowResponse {
+  1: string next_
+  2: bool is_on_page
+  3: optional Session session
+  4: optional FinishProviderFlowResponse_Problem problem
+}
+
+struct LinkProviderRequest {
+  1: string id
+  2: optional string next_
+}
+
+struct LinkProviderResponse {
+  1: string url
+  2: optional string flow
+}
+
+struct ConfirmByProviderRequest {
+  1: string id
+  2: optional string next_
+}
+
+struct ConfirmByProviderResponse {
+  1: string url
+  2: optional string flow
+}
+
+struct UnlinkProviderRequest {
+  1: string id
+}
+
+struct UnlinkProviderResponse {
 }
 
 struct SecondFactorRequest_Passkey {
@@ -1585,6 +1662,21 @@ service AuthService {
 
   /** Lists the ways in which people can sign in here. Who may call: public. */
   ProvidersResponse Providers(1: ProvidersRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  BeginProviderSignInResponse BeginProviderSignIn(1: BeginProviderSignInRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  FinishProviderFlowResponse FinishProviderFlow(1: FinishProviderFlowRequest request) throws (1: failure.Failure failure)
+
+  /** Begins to link a user of a provider to the account of the caller. The browser opens `url`, and comes back to `next`, with `#error=` and a code where it failed. Who may call: user. */
+  LinkProviderResponse LinkProvider(1: LinkProviderRequest request) throws (1: failure.Failure failure)
+
+  /** Begins to prove again who the caller is, at a provider that is linked to the account. The browser opens `url`, signs in there anew, and comes back to `next`. Who may call: user. */
+  ConfirmByProviderResponse ConfirmByProvider(1: ConfirmByProviderRequest request) throws (1: failure.Failure failure)
+
+  /** Takes the user of a provider from the account of the caller, and the role that the provider gave it. Who may call: user. */
+  UnlinkProviderResponse UnlinkProvider(1: UnlinkProviderRequest request) throws (1: failure.Failure failure)
 
   /** Takes the second step of a sign-in, with the ticket of the first; five tries within five minutes. Who may call: public. */
   SecondFactorResponse SecondFactor(1: SecondFactorRequest request) throws (1: failure.Failure failure)

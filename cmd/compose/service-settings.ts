@@ -10,6 +10,7 @@ const settingsByService: Readonly<Record<string, (config: Config) => object>> = 
   auth: ({ auth, site, server }) => ({
     ...auth,
     chains: auth.chains === undefined ? [] : JSON.parse(auth.chains),
+    providers: auth.providers === undefined ? [] : JSON.parse(auth.providers),
     registration: site.registration,
     hasEndlessTokens: site.hasEndlessTokens,
     siteName: site.name,

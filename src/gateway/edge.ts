@@ -34,6 +34,7 @@ import { liveHls, liveHlsRoutes } from "./live/hls.ts";
 import { liveRoomRoutes, liveRooms, type RoomPace } from "./live/room/routes.ts";
 import { liveWebrtc, liveWebrtcRoutes } from "./live/webrtc.ts";
 import { keySet, keySetRoutes } from "./identity/key-set.ts";
+import { providerRoutes, serveProviders } from "./identity/provider-routes.ts";
 import { mailLinks, mailRoutes } from "./mail-links.ts";
 import type { MetricsAccess } from "./metrics-access.ts";
 import { operations } from "./operations.ts";
@@ -128,6 +129,7 @@ const ownedRoutes: Readonly<Record<string, readonly RawRoutes[]>> = {
   auth: [
     { routes: mailRoutes, serve: mailLinks },
     { routes: keySetRoutes, serve: keySet },
+    { routes: providerRoutes, serve: serveProviders },
   ],
   streaming: [{ routes: streamRoutes, serve: (server, { bytes, ...edge }) => streams(server, { ...bytes, ...edge }) }],
   drive: [{ routes: driveRoutes, serve: (server, { bytes, ...edge }) => driveBytes(server, { ...bytes, ...edge }) }],

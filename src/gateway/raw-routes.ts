@@ -9,6 +9,7 @@ import { liveHlsRoutes } from "./live/hls.ts";
 import { liveRoomRoutes } from "./live/room/routes.ts";
 import { liveWebrtcRoutes } from "./live/webrtc.ts";
 import { keySetRoutes } from "./identity/key-set.ts";
+import { providerRoutes } from "./identity/provider-routes.ts";
 import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -27,6 +28,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...instanceRoutes,
   ...mailRoutes,
   ...keySetRoutes,
+  ...providerRoutes,
   ...socketRoutes,
   ...liveHlsRoutes,
   ...liveRoomRoutes,

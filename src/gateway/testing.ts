@@ -42,13 +42,14 @@ export class TestGateway implements AsyncDisposable {
   constructor(
     start: (host: TestHost) => Promise<void>,
     { trustedProxies = [], addressRules, ...parts }: TestParts = {},
+    settings: Readonly<Record<string, unknown>> = {},
   ) {
     this.#folder = mkdtemp(join(tmpdir(), "kinora-gateway-"));
     const blob = this.#folder.then(
       (folder) => new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
     );
     // A test is not about the pace of its machine.
-    this.host = new TestHost({ settings: { recommend: { personalMsMax: 60_000 } } });
+    this.host = new TestHost({ settings: { recommend: { personalMsMax: 60_000 }, ...settings } });
     this.app = blob.then(async (store) => {
       await start(this.host);
       const services = await this.host.host();

@@ -7,8 +7,8 @@ export interface SessionTokens {
   readonly refreshToken: string;
 }
 
-const lifeSeconds = { session: 30 * 24 * 3_600, device: 365 * 24 * 3_600 };
-type Name = "access" | "refresh" | "device";
+const lifeSeconds = { session: 30 * 24 * 3_600, device: 365 * 24 * 3_600, flow: 600 };
+type Name = "access" | "refresh" | "device" | "flow";
 
 /** `__Host-` binds a cookie to this very host over HTTPS; browsers refuse it over plain HTTP. */
 const nameOf = (request: HttpRequest, name: Name): string =>
@@ -34,6 +34,11 @@ export function setSession(
 /** Sets the cookie by which a browser is known, before a sign-in. */
 export function setDevice(request: HttpRequest, reply: HttpReply, device: string): void {
   reply.header("set-cookie", [cookieOf(request, "device", device, lifeSeconds.device)]);
+}
+
+/** Sets the cookie of a browser that leaves for a provider, or clears it; the one before belongs to no way back. */
+export function setFlow(request: HttpRequest, reply: HttpReply, flow: string | undefined): void {
+  reply.header("set-cookie", [cookieOf(request, "flow", flow, lifeSeconds.flow)]);
 }
 
 function cookieOf(request: HttpRequest, name: Name, value: string | undefined, seconds: number): string {

@@ -3,11 +3,13 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { decodeJwt } from "jose";
 import { auth, Session } from "#services/auth/contract";
 import type { Input, RouteHooks } from "../pipeline.ts";
-import { readCookie, setDevice, setSession, wantsCookies } from "./cookie.ts";
+import { readCookie, setDevice, setFlow, setSession, wantsCookies } from "./cookie.ts";
 import type { Viewers } from "./viewers.ts";
 
 const {
   challenge,
+  linkProvider,
+  confirmByProvider,
   loginByWallet,
   refresh,
   verify,
@@ -30,6 +32,7 @@ export function createSessionHooks(method: Method, viewers: Viewers): RouteHooks
   // With a wallet that is linked to an account no session begins, and there are no tokens.
   const isBeginning = method.output === Session || method === loginByWallet;
   if (method === challenge) return { onAnswer: withDevice };
+  if (method === linkProvider || method === confirmByProvider) return { onAnswer: withFlow };
   if (method === verify) return { onAnswer: withExpiry };
   if (!isEnding && !isSigningOut && !isBeginning && method !== refresh) return {};
   return {
@@ -50,6 +53,13 @@ const hasToken = (answer: object): boolean => (answer as Partial<Session>).token
 function withDevice(answer: object, { device }: Call, request: HttpRequest, reply: HttpReply): object {
   if (device !== undefined) setDevice(request, reply, device);
   return answer;
+}
+
+/** The browser comes back from the provider with a cookie, which no script reads. */
+function withFlow(answer: object, _: Call, request: HttpRequest, reply: HttpReply): object {
+  const { flow, ...departure } = answer as { flow?: string }; // The output of both methods.
+  setFlow(request, reply, flow);
+  return departure;
 }
 
 /** The end of the very token of the request, where it has one of its own: opaque tokens end with their session. */

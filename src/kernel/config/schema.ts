@@ -401,6 +401,13 @@ const auth = section({
     otherwise: "none",
     secret: true,
   }),
+  providers: setting(jsonText.optional(), {
+    env: "KINORA_OIDC",
+    meaning:
+      "Providers of OpenID Connect that people sign in with, as a JSON list with their client secrets; docs/identity.md has its fields.",
+    otherwise: "none",
+    secret: true,
+  }),
 });
 const upload = section({
   fileBytesMax: setting(size(1).default(usualUploadLimits.fileBytesMax), {

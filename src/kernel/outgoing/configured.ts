@@ -42,6 +42,19 @@ export function createConfiguredServer(url: string, authorization?: string): Con
   };
 }
 
+/** `fetch` for a library that asks servers which the configuration names, or which such a server names. */
+export type ConfiguredFetch = (url: string, options: RequestInit) => Promise<Response>;
+
+/** It follows no redirect, and reads answers of at most so many bytes, whole. @throws {AnswerTooLarge} */
+export const createConfiguredFetch =
+  (answerBytesMax: number): ConfiguredFetch =>
+  async (url, options) => {
+    const answer = await fetch(url, { ...options, redirect: "error" });
+    const { status, headers } = answer;
+    const text = await readText(answer.body, answerBytesMax);
+    return new Response(text === "" ? null : text, { status, headers });
+  };
+
 /** @throws {AnswerTooLarge} as soon as the bytes are too many, after decompression */
 async function readText(body: Response["body"], bytesMax: number): Promise<string> {
   const chunks: Uint8Array[] = [];

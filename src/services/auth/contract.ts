@@ -26,6 +26,7 @@ import {
   WeakPassword,
   WrongPassword,
 } from "./failures.ts";
+import { oidcMethods } from "./oidc/contract.ts";
 import { holdingMethods } from "./holdings/contract.ts";
 import { invitationMethods } from "./invitations/contract.ts";
 import { passwordMethods } from "./passwords/contract.ts";
@@ -44,6 +45,7 @@ export { Passkey } from "./passkeys/contract.ts";
 export { partsOfToken, PersonalToken, Scope } from "./personal-tokens/contract.ts";
 export { CheckedInvitation, Invitation } from "./invitations/contract.ts";
 export { EmailRule, Registration, RegistrationRules } from "./registration/contract.ts";
+export { ProviderProblem } from "./oidc/contract.ts";
 export { LinkedWallet } from "./wallets/contract.ts";
 export { WalletLogin } from "./wallet-login/contract.ts";
 export {
@@ -90,6 +92,7 @@ export const auth = service(
     ...holdingMethods,
     ...walletMethods,
     ...walletLoginMethods,
+    ...oidcMethods,
     secondFactor: command({
       http: "POST /api/v1/auth/second-factor",
       auth: "public",

@@ -126,4 +126,23 @@ export const BadSignature = failure(
 );
 export const WalletTaken = failure("conflict", "auth.wallet_taken", "this wallet is linked to another account");
 export const WalletNotFound = failure("not_found", "auth.wallet_not_found", "no such wallet");
+/** `provider`: its configured name. Also for an answer of it that proves nothing, and where the user cancelled. */
+export const ProviderFailed = failure(
+  "unavailable",
+  "auth.provider_failed",
+  "the provider did not sign you in, try again or use another way",
+  z.object({ shown: z.object({ provider: z.string() }) }),
+);
+export const ProviderNotFound = failure("not_found", "auth.provider_not_found", "no such provider");
+/** Accounts are never joined by an address. */
+export const AccountExists = failure(
+  "conflict",
+  "auth.account_exists",
+  "an account has this e-mail address: sign in to it, and link the provider there",
+);
+export const ProviderTaken = failure(
+  "conflict",
+  "auth.provider_taken",
+  "this user of the provider is linked to another account",
+);
 export { ChainUnavailable, TooManyChecks } from "#policy/gates/failures";

@@ -234,4 +234,29 @@ export const migrations = [
      ADD COLUMN name TEXT NOT NULL DEFAULT '',
      ADD COLUMN session_id TEXT;
    ALTER TABLE auth.credentials ADD COLUMN password_changed_at_ms BIGINT`,
+  `CREATE TABLE auth.provider_links (
+     user_id       BIGINT NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     issuer        TEXT   NOT NULL,
+     subject_claim TEXT   NOT NULL,
+     subject       TEXT   NOT NULL,
+     provider_id   TEXT   NOT NULL,
+     hint          TEXT   NOT NULL,
+     granted_role  TEXT   CHECK (granted_role IN ('user', 'moderator', 'admin')),
+     linked_at_ms  BIGINT NOT NULL,
+     PRIMARY KEY (user_id, issuer)
+   );
+   CREATE UNIQUE INDEX provider_links_by_identity ON auth.provider_links (issuer, subject_claim, subject);
+   CREATE TABLE auth.provider_flows (
+     state_hash    TEXT   PRIMARY KEY,
+     secret_hash   TEXT   NOT NULL,
+     provider_id   TEXT   NOT NULL,
+     purpose       TEXT   NOT NULL CHECK (purpose IN ('sign_in', 'link', 'fresh')),
+     user_id       BIGINT REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     session_id    TEXT,
+     next          TEXT   NOT NULL,
+     begun_at_ms   BIGINT NOT NULL,
+     expires_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX provider_flows_of_user ON auth.provider_flows (user_id) WHERE user_id IS NOT NULL;
+   CREATE INDEX provider_flows_by_expiry ON auth.provider_flows (expires_at_ms)`,
 ];

@@ -11,12 +11,13 @@ import {
   walletUnlinked,
 } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
-import { audited, type Host, joinHandlers, plugin } from "#kernel";
+import { audited, type Host, type Id, joinHandlers, plugin, type Tx } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { createAccountDeletion } from "./deletion/account-deletion.ts";
 import { createAdministration } from "./administration/administration.ts";
 import { createAlerts } from "./alerts/alerts.ts";
 import { auth } from "./contract.ts";
+import { waysIn } from "./factors/account-factors.ts";
 import { createFactorChanges } from "./factors/factor-changes.ts";
 import { createPasskeyHandlers } from "./factors/passkey-handlers.ts";
 import { createPasskeyOptions } from "./factors/passkey-options.ts";
@@ -42,6 +43,8 @@ import { createEntry } from "./sessions/entry.ts";
 import { createPasskeySignIn } from "./sessions/passkey-sign-in.ts";
 import { createConfirmation } from "./sessions/confirmation.ts";
 import { createOwnSessions } from "./sessions/own-sessions.ts";
+import { createProviderHandlers } from "./oidc/provider-handlers.ts";
+import { createNameFlags } from "./registration/name-flags.ts";
 import { createNewAccounts } from "./registration/new-accounts.ts";
 import { createRegistration } from "./registration/registration.ts";
 import { createOverdueSchedule } from "./registration/overdue.ts";
@@ -102,13 +105,17 @@ export const authPlugin = plugin({
     const work = createWork(host, key("work"), accounts.rules);
     const deletion = createAccountDeletion(host);
     const salt = createSourceSalt(host);
-    const wallets = createWalletParts(host, { ...sessions, accounts, alerts, enter, factors, work });
+    const flags = createNameFlags(host);
+    const hasWayIn = async (tx: Tx<Tables>, userId: Id): Promise<boolean> =>
+      waysIn(await factors.factorsOf(tx, userId)).length > 0;
+    const wallets = createWalletParts(host, { ...sessions, accounts, alerts, enter, hasWayIn, work });
 
     return {
       handlers: joinHandlers(
-        createRegistration(host, { ...sessions, accounts, work }),
+        createRegistration(host, { ...sessions, accounts, flags, work }),
         work.handlers,
         wallets.handlers,
+        createProviderHandlers(host, { ...sessions, accounts, alerts, enter, flags, hasWayIn }),
         createSignIn(host, { ...sessions, attempts, enter, factors }),
         createPasskeySignIn(host, { enter, passkeys }),
         createSecondStep(host, { enter, factors, passkeys, tickets }),

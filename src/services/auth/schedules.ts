@@ -6,6 +6,7 @@ import * as ticketStore from "./factors/ticket-store.ts";
 import * as invitationStore from "./invitations/invitation-store.ts";
 import * as mailStore from "./mail/mail-store.ts";
 import * as undoStore from "./mail/undo-store.ts";
+import * as flowStore from "./oidc/flow-store.ts";
 import * as challengeStore from "./passkeys/challenge-store.ts";
 import * as deviceStore from "./sessions/device-store.ts";
 import * as store from "./store.ts";
@@ -35,6 +36,7 @@ export const schedulesOf = ({
         await ticketStore.forgetTickets(tx, now());
         await challengeStore.forgetChallenges(tx, now());
         await walletChallengeStore.forgetChallenges(tx, now());
+        await flowStore.forgetFlows(tx, now());
         await deviceStore.forgetDevices(tx, now());
         await invitationStore.forgetInvitations(tx, now());
         await alertStore.forgetAlerts(tx, now() - alertsKeptMs);

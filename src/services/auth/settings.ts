@@ -1,5 +1,6 @@
 import { Chains } from "#chain/chains";
 import { z } from "zod";
+import { Providers } from "./providers/provider-list.ts";
 
 const minuteMs = 60_000;
 
@@ -15,6 +16,8 @@ export const Settings = z.object({
   hasEndlessTokens: z.boolean().default(false),
   /** The chains that wallets sign in on and gates ask. */
   chains: Chains.default([]),
+  /** The providers that people sign in with. */
+  providers: Providers.default([]),
   registration: z.enum(["open", "approval", "closed"]).default("open"),
 });
 export type Settings = z.output<typeof Settings>;

@@ -123,6 +123,33 @@ export interface Tables {
     device_hash: string | null;
     expires_at_ms: number;
   };
+  /** Users of providers that sign in to accounts. `granted_role`: the role that the provider gave the account. */
+  "auth.provider_links": {
+    user_id: Id;
+    issuer: string;
+    /** The claim that has the subject. */
+    subject_claim: string;
+    subject: string;
+    provider_id: string;
+    /** Its name for its owner. */
+    hint: string;
+    granted_role: Role | null;
+    linked_at_ms: number;
+  };
+  /** Sign-ins at providers that browsers have yet to come back from. */
+  "auth.provider_flows": {
+    state_hash: string;
+    /** The hash of the text in the cookie of the browser. */
+    secret_hash: string;
+    provider_id: string;
+    purpose: "sign_in" | "link" | "fresh";
+    user_id: Id | null;
+    session_id: string | null;
+    /** The page that follows. */
+    next: string;
+    begun_at_ms: number;
+    expires_at_ms: number;
+  };
   /** The earlier address of an account, which the link that was sent to it restores; no hash until it is sent. */
   "auth.email_undos": { user_id: Id; token_hash: string | null; email: string; expires_at_ms: number };
   "auth.instance": {

@@ -2,8 +2,6 @@ import { type Host, type Id, joinHandlers, type Tx } from "#kernel";
 import type { Alerts } from "./alerts/alerts.ts";
 import { createChainHandlers } from "./chains/chain-handlers.ts";
 import { createChainSet } from "./chains/chain-set.ts";
-import { waysIn } from "./factors/account-factors.ts";
-import type { SecondFactors } from "./factors/second-factor.ts";
 import { createGateTerms } from "./holdings/gate-terms.ts";
 import { createHoldingHandlers } from "./holdings/holding-handlers.ts";
 import { createHoldings } from "./holdings/holdings.ts";
@@ -23,7 +21,7 @@ interface Parts extends Pick<NewSessions, "open"> {
   readonly accounts: NewAccounts;
   readonly alerts: Pick<Alerts, "raise">;
   readonly enter: Enter;
-  readonly factors: Pick<SecondFactors, "factorsOf">;
+  readonly hasWayIn: (tx: Tx<Tables>, userId: Id) => Promise<boolean>;
   readonly work: Pick<WorkCheck, "check">;
 }
 
@@ -32,9 +30,7 @@ export function createWalletParts(host: Host<Tables, Settings>, parts: Parts) {
   const chains = createChainSet(host.settings.chains, host.now);
   const holdings = createHoldings(host, chains);
   const challenges = createChallenges(host, chains);
-  const hasWayIn = async (tx: Tx<Tables>, userId: Id): Promise<boolean> =>
-    waysIn(await parts.factors.factorsOf(tx, userId)).length > 0;
-  const wallets = createLinkedWallets(host, { ...parts, hasWayIn });
+  const wallets = createLinkedWallets(host, parts);
   return {
     proof: challenges,
     handlers: joinHandlers(
@@ -44,7 +40,11 @@ export function createWalletParts(host: Host<Tables, Settings>, parts: Parts) {
       challenges.handlers,
       wallets.handlers,
       createWalletLogin(host, { ...parts, challenges, wallets }),
-      createProviders({ chains, hasPasskeys: hostOf(host.settings.address) !== undefined }),
+      createProviders({
+        chains,
+        hasPasskeys: hostOf(host.settings.address) !== undefined,
+        providers: host.settings.providers,
+      }),
     ),
   };
 }

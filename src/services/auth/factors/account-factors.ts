@@ -10,6 +10,8 @@ export interface AccountFactors {
   /** One of its passkeys here signs in without another proof. */
   readonly isPasswordless: boolean;
   readonly hasWallet: boolean;
+  /** A user of a provider that is configured now. */
+  readonly hasProvider: boolean;
 }
 
 /**
@@ -27,11 +29,12 @@ export const confirmations = (factors: AccountFactors): Proof[] =>
     passkey: factors.isPasswordless,
     recovery_code: secondSteps(factors).length > 0,
     wallet: factors.hasWallet,
+    provider: factors.hasProvider,
   });
 
 /** The ways in which a sign-in can begin. The last of them must stay. Pure. */
-export const waysIn = ({ hasPassword, isPasswordless, hasWallet }: AccountFactors): Proof[] =>
-  listOf({ password: hasPassword, passkey: isPasswordless, wallet: hasWallet });
+export const waysIn = ({ hasPassword, isPasswordless, hasWallet, hasProvider }: AccountFactors): Proof[] =>
+  listOf({ password: hasPassword, passkey: isPasswordless, wallet: hasWallet, provider: hasProvider });
 
 const listOf = (holds: Partial<Record<Proof, boolean>>): Proof[] =>
   (Object.keys(holds) as Proof[]).filter((proof) => holds[proof]); // Its keys are proofs.

@@ -1,6 +1,7 @@
 import { command, Id, Instant, query } from "#kernel";
 import { z } from "zod";
 import { Passkey } from "../passkeys/contract.ts";
+import { LinkedProvider } from "../providers/linked-provider.ts";
 import { LinkedWallet } from "../wallets/contract.ts";
 import { AccountNotFound, BadCode, FactorOff, FactorOn, TooManyAttempts } from "../failures.ts";
 
@@ -22,6 +23,7 @@ export const Factors = z
     passkeys: z.array(Passkey),
     recoveryCodesLeft: z.int().nonnegative(),
     wallets: z.array(LinkedWallet),
+    providers: z.array(LinkedProvider),
   })
   .meta({ id: "SignInFactors" });
 

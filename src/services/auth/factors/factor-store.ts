@@ -1,4 +1,5 @@
 import { type Id, type Tx } from "#kernel";
+import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 import type { AccountFactors } from "./account-factors.ts";
 
@@ -14,8 +15,15 @@ export const totp = (db: Db, userId: Id): Promise<TotpRow | undefined> =>
     .where("user_id", "=", userId)
     .executeTakeFirst();
 
-/** The proofs that an account has, with its passkeys for this host. */
-export const factorsOf = async (db: Db, userId: Id, rpId: string): Promise<AccountFactors> =>
+interface Here {
+  /** The host that passkeys are for. */
+  readonly rpId: string;
+  /** The configured issuers with their claims of subjects, such as `https://id.example/ sub`. */
+  readonly issuers: readonly string[];
+}
+
+/** The proofs that an account has, with its passkeys for this host and its users of these providers. */
+export const factorsOf = async (db: Db, userId: Id, { rpId, issuers }: Here): Promise<AccountFactors> =>
   (await db
     .selectFrom("auth.credentials as credentials")
     .select((e) => {
@@ -25,6 +33,10 @@ export const factorsOf = async (db: Db, userId: Id, rpId: string): Promise<Accou
         .whereRef("passkeys.user_id", "=", "credentials.user_id");
       const here = passkeys.where("rp_id", "=", rpId);
       const wallets = e.selectFrom("auth.wallets as wallets").whereRef("wallets.user_id", "=", "credentials.user_id");
+      const links = e
+        .selectFrom("auth.provider_links as links")
+        .whereRef("links.user_id", "=", "credentials.user_id")
+        .where(sql<boolean>`links.issuer || ' ' || links.subject_claim = ANY(${[...issuers]}::text[])`);
       return [
         e("password_hash", "is not", null).$castTo<boolean>().as("hasPassword"),
         e
@@ -38,6 +50,7 @@ export const factorsOf = async (db: Db, userId: Id, rpId: string): Promise<Accou
           .$castTo<boolean>()
           .as("isPasswordless"),
         e.exists(wallets).$castTo<boolean>().as("hasWallet"),
+        e.exists(links).$castTo<boolean>().as("hasProvider"),
       ];
     })
     .where("user_id", "=", userId)
@@ -49,6 +62,7 @@ const nothing: AccountFactors = {
   hasPasskeyHere: false,
   isPasswordless: false,
   hasWallet: false,
+  hasProvider: false,
 };
 
 /** Stores a secret that is not confirmed; false where a confirmed one is in its place. */

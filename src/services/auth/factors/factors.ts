@@ -4,6 +4,9 @@ import type { Alerts } from "../alerts/alerts.ts";
 import { recordAct } from "../audit.ts";
 import { AccountNotFound, type auth, FactorOff } from "../contract.ts";
 import * as passkeyStore from "../passkeys/passkey-store.ts";
+import * as linkStore from "../providers/link-store.ts";
+import { presentLink } from "../providers/link-presenter.ts";
+import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { presentWallet } from "../wallets/linked-wallets.ts";
 import * as walletStore from "../wallets/wallet-store.ts";
@@ -19,16 +22,16 @@ interface Parts {
 
 /** Users see the ways to sign in to their accounts; administrators remove those that were lost. */
 export function createFactorHandlers(
-  host: Pick<Host<Tables>, "db" | "emit" | "now">,
+  host: Pick<Host<Tables, Settings>, "db" | "emit" | "now" | "settings">,
   { changes, alerts, factors }: Parts,
 ): Pick<Handlers<typeof auth>, "factors" | "renewRecoveryCodes" | "removeFactors"> {
-  const { db } = host;
+  const { db, settings } = host;
   const { makeCodes, record } = changes;
 
   return {
     async factors(_, call) {
       const userId = callerOf(call);
-      const [{ hasPassword: password }, passwordChangedAtMs, totp, passkeys, recoveryCodesLeft, wallets] =
+      const [{ hasPassword: password }, passwordChangedAtMs, totp, passkeys, recoveryCodesLeft, wallets, links] =
         await Promise.all([
           factors.factorsOf(db, userId),
           accountStore.passwordChange(db, userId),
@@ -36,6 +39,7 @@ export function createFactorHandlers(
           passkeyStore.ofAccount(db, userId),
           factorStore.recoveryCodesLeft(db, userId),
           walletStore.ofUsers(db, [userId]),
+          linkStore.ofUser(db, userId),
         ]);
       const sinceMs = totp?.confirmedAtMs ?? null;
       return {
@@ -45,6 +49,7 @@ export function createFactorHandlers(
         passkeys,
         recoveryCodesLeft,
         wallets: wallets.map(presentWallet),
+        providers: links.map((link) => presentLink(link, settings.providers)),
       };
     },
 

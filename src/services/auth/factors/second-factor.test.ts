@@ -141,6 +141,7 @@ describe("a second factor", () => {
       totp: null,
       passkeys: [],
       recoveryCodesLeft: 0,
+      providers: [],
       wallets: [],
       passwordChangedAtMs: null,
     });

@@ -75,8 +75,11 @@ export function createSecondFactors(
       return true;
     });
 
-  const factorsOf = (reader: store.Db, userId: Id) =>
-    factorStore.factorsOf(reader, userId, hostOf(settings.address) ?? "");
+  const here = {
+    rpId: hostOf(settings.address) ?? "",
+    issuers: settings.providers.map(({ issuer, subject_claim }) => `${new URL(issuer).href} ${subject_claim}`),
+  };
+  const factorsOf = (reader: store.Db, userId: Id) => factorStore.factorsOf(reader, userId, here);
 
   return {
     secretOf,

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type Call, KinoraError } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { auth, Family, type Proof } from "../contract.ts";
+import { OidcServer } from "#test/servers/oidc-server";
+import { auth, Family, type Proof, SecondFactorNeeded } from "../contract.ts";
+import { configured, createBrowser, redirectUri } from "../oidc/testing.ts";
 import { Authenticator } from "../passkeys/testing.ts";
 import { authPlugin } from "../plugin.ts";
 import { codeAt } from "./totp.ts";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+
+const server = await OidcServer.start({ redirectUri });
 
 /** An account, and what its owner holds besides the password. */
 interface Owner {
@@ -36,6 +40,7 @@ const ways: Readonly<Record<string, Way>> = {
     byPasskey: true,
   },
   "a wallet": { enter: byWallet, alone: "opens", guarded: "second step" },
+  "a provider": { enter: byProvider, alone: "opens", guarded: "second step" },
   "a reset of the password": { enter: reset, alone: "opens", guarded: "second step" },
   "a refresh of its session": {
     enter: ({ refreshToken }) => client.refresh({ refreshToken }, callOf()),
@@ -84,7 +89,10 @@ describe("the ways into an account", () => {
     count += 1;
     clockMs = Date.UTC(2026, 10, 20);
   });
-  after(() => host[Symbol.asyncDispose]());
+  after(async () => {
+    await host[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
 
   for (const [state, factors] of Object.entries(states))
     for (const [way, { enter, alone, guarded, byPasskey: needsPasskey = false }] of Object.entries(ways)) {
@@ -110,8 +118,14 @@ let clockMs = 0;
 let count = 0;
 // The wallet of a key needs no answer of its chain.
 const chains = [{ id: 1, namespace: "eip155", name: "Test", endpoints: ["http://127.0.0.1:9"] }];
-const host = new TestHost({ environment: { now: () => clockMs }, settings: { auth: { chains } } });
+const host = new TestHost({
+  environment: { now: () => clockMs },
+  settings: { auth: { chains, providers: [configured(server)] } },
+});
 const client = host.client(auth);
+const browser = createBrowser(host);
+// Its clock is that of the machine.
+server.claims = (claims) => ({ ...claims, exp: Math.floor(clockMs / 1_000) + 300 });
 const service = callOf(undefined, { caller: "test" });
 const admin = callOf(1, { role: "admin" });
 const otherThan = (family: Family): Family => (family === "douyin" ? "cloudfiles" : "douyin");
@@ -134,6 +148,16 @@ async function byWallet({ call }: Owner) {
   };
   await client.loginByWallet({ ...(await sign()), purpose: "link" }, { ...call, isFresh: true });
   return client.loginByWallet(await sign(), callOf());
+}
+
+async function byProvider({ username, call }: Owner) {
+  server.user = { sub: username };
+  await browser.link(server, { ...call, isFresh: true });
+  const { session, problem } = await browser.signIn(server);
+  if (session !== undefined) return;
+  assert.equal(problem?.code, SecondFactorNeeded.code);
+  const { ticket = "", methods = [] } = problem;
+  throw SecondFactorNeeded({ shown: { ticket, methods, expires_at: "" } });
 }
 
 async function reset({ username, call }: Owner) {

@@ -19,6 +19,8 @@ import type { AccountMails } from "../mail/account-mails.ts";
 import { isName, nameKey } from "../names.ts";
 import { hashPassword } from "../passwords/passwords.ts";
 import type { Settings } from "../settings.ts";
+import * as mailStore from "../mail/mail-store.ts";
+import * as accountStore from "../account-store.ts";
 import * as store from "../store.ts";
 import type { RegistrationRules } from "./contract.ts";
 import { isDomainAllowed } from "./domains.ts";
@@ -47,6 +49,8 @@ export type NewRow = Omit<
 > & {
   /** When the account ends unless its address is verified. */
   readonly email_due_at_ms?: number;
+  /** Set where a provider vouches for the address. */
+  readonly email_verified_at_ms?: number;
   readonly state: "active" | "pending";
   readonly application: string;
 };
@@ -105,13 +109,15 @@ export function createNewAccounts(
       throw NameTaken({});
     if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
     const userId = nextId();
+    const isVerified = row.email_verified_at_ms !== undefined;
+    if (isVerified && row.email_key !== null) await takeAddress(tx, row.email_key, { userId, ownership, nowMs: now() });
     if (!(await store.insert(tx, { ...row, user_id: userId }))) throw NameTaken({});
     // The answer is that of a free address where addresses must be verified: the owner gets a mail.
-    if (row.email_key !== null && row.email_due_at_ms === undefined) {
+    if (row.email_key !== null && !isVerified && row.email_due_at_ms === undefined) {
       await store.lockEmail(tx, row.email_key);
       if (await store.isEmailTaken(tx, row.email_key, ownership, userId)) throw EmailTaken({});
     }
-    if (row.email) await mails.verify(tx, userId);
+    if (row.email && !isVerified) await mails.verify(tx, userId);
     // A pending account has no profile yet.
     if (row.state === "active") await publishRegistered(emit, tx, { userId, ...row });
     return userId;
@@ -144,7 +150,7 @@ export function createNewAccounts(
       const result = await db.tx(async (tx) => {
         const used = await useInvitation(tx, inForce, { code: invitation, emailKey: row.email_key, nowMs: now() });
         const isActive = inForce.registration !== "approval" || used?.skipsApproval === true;
-        const isDue = inForce.email === "required" && mails.isOn;
+        const isDue = inForce.email === "required" && mails.isOn && row.email_verified_at_ms === undefined;
         const userId = await insert(tx, {
           ...row,
           state: isActive ? "active" : "pending",
@@ -204,4 +210,22 @@ async function useInvitation(
   const invitation = await takeInvitation(tx, code, address, nowMs);
   if (!invitation) throw registration === "invitation" ? InvitationNeeded({}) : BadInvitation({});
   return invitation;
+}
+
+interface NewOwner {
+  readonly userId: Id;
+  readonly ownership: store.Ownership;
+  readonly nowMs: number;
+}
+
+/** Reserves a verified address. Sessions of other accounts that only typed it end. @throws EmailTaken */
+async function takeAddress(
+  tx: Tx<store.Tables>,
+  address: string,
+  { userId, ownership, nowMs }: NewOwner,
+): Promise<void> {
+  await store.lockEmail(tx, address);
+  if (await store.isEmailTaken(tx, address, ownership)) throw EmailTaken({});
+  for (const holder of await mailStore.otherHolders(tx, userId, address))
+    await accountStore.endSessions(tx, holder, nowMs, { tokensToo: true });
 }

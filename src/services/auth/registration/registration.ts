@@ -1,6 +1,4 @@
-import { contentFlagged, flaggedPerson } from "#events/moderation";
-import type { Handlers, Host, Id, Tx } from "#kernel";
-import { createFlagCheck } from "#policy/copies/blocklist";
+import type { Handlers, Host } from "#kernel";
 import { recordAct } from "../audit.ts";
 import { type auth, RegistrationClosed, WeakPassword } from "../contract.ts";
 import { nameKey } from "../names.ts";
@@ -9,20 +7,21 @@ import type { NewSessions } from "../sessions/sessions.ts";
 import * as store from "../store.ts";
 import type { WorkCheck } from "../work/work.ts";
 import { nameFor } from "./families.ts";
+import type { NameFlags } from "./name-flags.ts";
 import type { NewAccounts } from "./new-accounts.ts";
 
 interface Parts extends Pick<NewSessions, "open" | "openLong"> {
   readonly accounts: NewAccounts;
+  readonly flags: NameFlags;
   readonly work: Pick<WorkCheck, "check">;
 }
 
 /** Registration by users, and by the process itself. */
 export function createRegistration(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now">,
-  { accounts, work, open, openLong }: Parts,
+  { accounts, flags, work, open, openLong }: Parts,
 ): Pick<Handlers<typeof auth>, "register" | "registerFor" | "ensure"> {
-  const { db, emit, now } = host;
-  const flag = createFlagCheck(db);
+  const { db } = host;
 
   async function mustBeOpen(): Promise<void> {
     if ((await accounts.rules()).registration === "closed") throw RegistrationClosed({});
@@ -35,16 +34,6 @@ export function createRegistration(
     if (!isOpen || email === "required" || workBits > 0) throw RegistrationClosed({});
   }
 
-  /** Reports names that match a term of the blocklist to the moderators. */
-  async function publishFlag(
-    tx: Tx<store.Tables>,
-    userId: Id,
-    names: readonly (string | undefined)[],
-    term: string | undefined,
-  ): Promise<void> {
-    if (term !== undefined) await emit(tx, contentFlagged, userId, flaggedPerson(userId, names, term, now()));
-  }
-
   return {
     async register({ strict, invitation, work: solution, ...account }, call) {
       await mustBeOpen();
@@ -52,10 +41,10 @@ export function createRegistration(
       const names = [account.username, account.nickname];
       // After what a person has to mend first: a solution is good once.
       await work.check(solution, (await accounts.rules()).workBits);
-      const term = await flag(names, call);
+      const term = await flags.find(names, call);
       const row = await accounts.namedRowOf(account);
       return accounts.register(row, invitation, async (tx, userId) => {
-        await publishFlag(tx, userId, names, term);
+        await flags.publish(tx, userId, names, term);
         return open(tx, { userId, role: row.role, methods: ["registration"] }, call);
       });
     },
@@ -63,10 +52,10 @@ export function createRegistration(
     async registerFor({ family, ...account }, call) {
       await mustBeOpenForFamilies();
       const username = nameFor(family, account.username, account.password);
-      const term = await flag([username], call);
+      const term = await flags.find([username], call);
       const row = await accounts.rowOf({ ...account, username });
       return accounts.register(row, undefined, async (tx, userId) => {
-        await publishFlag(tx, userId, [username], term);
+        await flags.publish(tx, userId, [username], term);
         return openLong(tx, { userId, username, family }, call);
       });
     },

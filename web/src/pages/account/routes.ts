@@ -1,7 +1,7 @@
 import { createRoute } from "@tanstack/react-router";
 import { type RawSearch } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
-import { nextPath } from "./next-path.ts";
+import { nextPath } from "../../../../src/policy/paths/next-path.ts";
 
 const nextSearch = (search: RawSearch): { next?: string | undefined } =>
   search["next"] === undefined ? {} : { next: nextPath(search["next"]) };

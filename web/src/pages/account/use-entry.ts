@@ -7,7 +7,7 @@ import type { User } from "#base/api/types.ts";
 import { useErrorText } from "#base/ui/states/states.tsx";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
-import { nextPath } from "./next-path.ts";
+import { nextPath } from "../../../../src/policy/paths/next-path.ts";
 
 interface EntryOptions {
   /** Welcomes the user on the next page, which is not a step of the same thing. */
@@ -24,8 +24,7 @@ interface EntryOptions {
 }
 
 /**
- * The state shared by the forms for signing in and up: what is typed, what went wrong, and the page that follows
- * (`next-path.ts`).
+ * The state shared by the forms for signing in and up: what is typed, what went wrong, and the page that follows.
  */
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,

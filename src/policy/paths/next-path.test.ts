@@ -15,6 +15,9 @@ describe("the path after logging in", () => {
       "https://evil.example",
       "javascript:alert(1)",
       "/\t/evil",
+      "/a%2F%2fevil.example",
+      "/a/%5Cevil.example",
+      "/a%0d%0aset-cookie:x",
       "",
     ];
     for (const path of [...hostile, "/a//b", undefined, 7]) assert.equal(nextPath(path), "/");
