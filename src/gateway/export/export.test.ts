@@ -11,8 +11,8 @@ import { ExportLimit, exportsPerHour } from "./limit.ts";
 describe("the export of an account", () => {
   before(async () => {
     await platform.open();
-    const { token } = await platform.administrator();
-    const rules = { method: "PUT", token, body: { users_invite: true } } as const;
+    admin = await platform.administrator();
+    const rules = { method: "PUT", token: admin.token, body: { users_invite: true } } as const;
     assert.equal((await platform.ask("/api/v1/admin/registration", rules)).status, 200);
     [mira, noor] = [await platform.join("mira"), await platform.join("noor")];
     film = await clip("one-frame.mp4");
@@ -48,6 +48,12 @@ describe("the export of an account", () => {
         if (name.endsWith(".json")) JSON.parse(bytes.toString());
       }
     }
+  });
+
+  it("has no invitations of others, which moderators see in their list", async () => {
+    const files = await exported(admin);
+    assert.ok(!files.get("invitations.json")?.toString().includes("Invitation of"));
+    assert.deepEqual(JSON.parse(String(files.get("export.json")))["user_id"], admin.id);
   });
 
   it("has the rows of every table that names accounts, save those with a reason", async () => {
@@ -263,6 +269,7 @@ const path = "/api/v1/users/me/export";
 const platform = new Platform();
 let mira: Account;
 let noor: Account;
+let admin: Account;
 let film: Buffer;
 
 /** The texts that an account puts into each file; the other account has its own of each. */

@@ -35,11 +35,12 @@ describe("a range of an archive", () => {
           Buffer.concat(await Array.fromAsync(rangeOf(plan, { start, end }, open, sums)));
         if (isWarm) assert.deepEqual(await part(0, whole.length - 1), whole);
         const start = first % whole.length;
-        const end = Math.min(whole.length - 1, start + (length % whole.length));
-        assert.deepEqual(await part(start, end), whole.subarray(start, end + 1));
+        // Ends in each part of the archive: headers, bytes, descriptors, the directory.
+        for (let end = start; end < whole.length; end += 1 + (length % 23))
+          assert.deepEqual(await part(start, end), whole.subarray(start, end + 1));
         assert.equal(isOpen, 0);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
