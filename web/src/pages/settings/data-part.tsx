@@ -10,6 +10,7 @@ import { useAction } from "#base/ui/actions/use-action.ts";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { DeletePart } from "./delete-part.tsx";
 import { ExportPart } from "./export-part.tsx";
+import { ImportPart } from "./import/import-part.tsx";
 import { Part } from "./part.tsx";
 
 /** Export and deletion of the viewer's data; for an administrator, of the demo content too. */
@@ -20,6 +21,9 @@ export function DataPart({ me }: { me: User }) {
       {me.role === "admin" && <DemoPart />}
       <Part title={t("settings.export")}>
         <ExportPart />
+      </Part>
+      <Part title={t("settings.import")}>
+        <ImportPart />
       </Part>
       <Part title={t("settings.delete")}>
         <DeletePart me={me} />

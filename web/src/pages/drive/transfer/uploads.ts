@@ -32,12 +32,16 @@ const view: View<Details> = {
   onRemove: () => void (itemsOf(driveFiles).length === 0 && localStorage.removeItem(queueMark)),
 };
 
-/** Queues what was dropped or chosen for a folder; empty folders are made as well. */
-export async function enqueue({ files, emptyFolders }: Dropped, rootId: number | null): Promise<void> {
+/** Queues what was dropped or chosen for a folder; empty folders are made as well. Taken names are asked about, unless `conflict` decides. */
+export async function enqueue(
+  { files, emptyFolders }: Dropped,
+  rootId: number | null,
+  conflict: Conflict | null = null,
+): Promise<void> {
   showTray("drive");
   localStorage.setItem(queueMark, "1");
   const added = files.map(({ file, path, handle }) => {
-    const details = { path, rootId, folderId: null, conflict: null };
+    const details = { path, rootId, folderId: null, conflict };
     return { file, handle, status: "preparing" as const, details };
   });
   const keys = addItems(view, added);
