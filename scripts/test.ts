@@ -6,6 +6,7 @@ import { provideWeb } from "./bootstrap/web.mjs";
 import { help, parse, type Request, RequestError } from "./test/plan/arguments.ts";
 import { runChecks } from "./test/checks/checks.ts";
 import { interrupted } from "./test/child.ts";
+import { startDatabase } from "./test/database.ts";
 import { Durations } from "./test/durations.ts";
 import { type Result, runFiles, settleRerun } from "./test/item.ts";
 import { type Needs, needsOf } from "./test/plan/needs.ts";
@@ -36,18 +37,6 @@ const patienceAtNight = 12;
 const triedAgainMax = 4;
 /** More at once than this would need more connections than the database of the run has. */
 const lanesMax = 8;
-/**
- * Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. With hundreds
- * of databases autovacuum starts ten processes a second, for tables that are gone before they need it.
- */
-const careless = {
-  fsync: "off",
-  synchronous_commit: "off",
-  full_page_writes: "off",
-  autovacuum: "off",
-  max_connections: "400",
-};
-
 const [command = "test", ...words] = process.argv.slice(2);
 process.chdir(root);
 if (words.includes("--help")) console.log(help);
@@ -103,13 +92,6 @@ async function provide(all: readonly Item[], sum: Sum): Promise<Item[]> {
   const items = all.filter(({ suite }) => missing(suite.tools).length === 0);
   if (items.some(({ suite }) => suite.opensPages)) await provideWeb(process.execPath);
   return items;
-}
-
-/** The database server of the run, without durability. */
-async function startDatabase(folder: string) {
-  // A run without a database does not load the code either.
-  const { startPostgres } = await import("#kernel/postgres/postgres");
-  return await startPostgres(folder, careless);
 }
 
 interface Work {

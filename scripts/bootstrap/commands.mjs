@@ -47,6 +47,18 @@ export const commands = {
     "npm run test:crash -- [ROUNDS [SEED]]\n\nKills a server so many times (200) under mixed writes and looks for what was lost; prints its seed.",
     2,
   ),
+  mutation: script(
+    "mutation",
+    [provideFfmpeg],
+    "npm run mutation -- [AREA [SOURCE]]\n\nChanges the sources of an area (permissions, tokens, gates, purchases, ledger) in one place after the other, and runs the\ntests that execute it. Prints the changes that no test notices; fails where less than 80 % are noticed. An area takes from\nten minutes to an hour.",
+    2,
+  ),
+  "test:kills": script(
+    "kills",
+    [provideFfmpeg],
+    "npm run test:kills -- [ROUNDS [SERVICE…]]\n\nKills each of nine processes, or those of these services, so many times (20) under load, and looks for what was lost\nor done twice.",
+    10,
+  ),
   "test:upload": script(
     "interrupted-upload",
     [provideFfmpeg],

@@ -16,9 +16,22 @@ import { type Answer, Person, Unanswered } from "../../users/person.ts";
 const edge = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
 const discovery = ["search", "recommend", "message"];
 const social = roleNames.filter((name) => ![...edge, ...discovery].includes(name));
-/** The first is the process of the gateway. */
+/** The first is the process of the gateway, in each cut. */
 export const ofTwo = [edge, [...social, ...discovery]];
 export const ofThree = [edge, social, discovery];
+const metadata = ["video", "interaction", "hashtag", "search", "recommend", "message", "live", "moderation"];
+const accounts = ["auth", "user", "relation"];
+export const ofNine = [
+  ["gateway"],
+  ["upload", "drive", "transfer"],
+  ["media", "transcoder"],
+  ["streaming"],
+  metadata,
+  accounts,
+  ["cache"],
+  ["worker"],
+  ["monitor"],
+];
 
 /**
  * Kills each process of a fleet in turn while users upload, like and comment (D1, D2, R6): acknowledged writes stay,
@@ -59,6 +72,68 @@ export function fleetConformance(
   });
 }
 
+/** The recoveries of all kills, and the reads beside them. */
+export interface Kills {
+  readonly count: number;
+  /** From the start of the process that was killed until a film is published, liked and commented on; ascending. */
+  readonly recoveriesMs: readonly number[];
+  /** Reads of films and comments during kills of processes that serve none of them. */
+  readonly reads: { readonly asked: number; readonly failed: number };
+}
+
+export interface KillOptions {
+  /** Called with a line for each process. */
+  readonly report?: (line: string) => void;
+  /** Only processes of these services are killed; all where it is empty. */
+  readonly services?: readonly string[];
+}
+
+/**
+ * Kills each process so many times under load, one after the other. In the end nothing that was acknowledged is lost or
+ * done twice (R6, D1, D2, D3).
+ */
+export async function killEach(
+  processes: readonly (readonly string[])[],
+  rounds: number,
+  { report = () => undefined, services: chosen = [] }: KillOptions = {},
+): Promise<Kills> {
+  const fleet = new Fleet(processes, () => ({}));
+  const recoveriesMs: number[] = [];
+  const reads = { asked: 0, failed: 0 };
+  try {
+    await fleet.open();
+    const load = fleet.load();
+    for (const [place, services] of processes.entries()) {
+      if (chosen.length > 0 && !chosen.some((name) => services.includes(name))) continue;
+      const isRead = !["gateway", ...metadata, ...accounts].some((name) => services.includes(name));
+      for (let round = 0; round < rounds; round++) {
+        await fleet.keepSignedIn();
+        const readers = isRead ? fleet.read() : undefined;
+        await fleet.kill(place);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const startedMs = performance.now();
+        await fleet.restart(place);
+        await fleet.act();
+        recoveriesMs.push(performance.now() - startedMs);
+        const tally = (await readers?.end()) ?? { asked: 0, failed: 0 };
+        reads.asked += tally.asked;
+        reads.failed += tally.failed;
+      }
+      report(
+        `${services.join(", ")}: ${rounds} kills; ${reads.failed} of ${reads.asked} reads beside kills failed so far`,
+      );
+    }
+    await load.end();
+    await fleet.assertWhole();
+  } finally {
+    await fleet.close();
+  }
+  return { count: recoveriesMs.length, recoveriesMs: recoveriesMs.toSorted((a, b) => a - b), reads };
+}
+
+/** Access tokens live three times as long. */
+const signedInMsMax = 300_000;
+
 class Fleet {
   readonly #processes: readonly (readonly string[])[];
   readonly #env: () => Record<string, string>;
@@ -68,6 +143,7 @@ class Fleet {
   #people: Person[] = [];
   #clip: Buffer = Buffer.alloc(0);
   #names = 0;
+  #signedInMs = 0;
   /** Ids of published videos, by title. */
   readonly #videos = new Map<string, number>();
   /** The users whose like of a video was acknowledged. */
@@ -105,6 +181,7 @@ class Fleet {
     const url = this.#instances[0]?.url ?? "";
     this.#people = Array.from({ length: 3 }, () => new Person(url));
     for (const person of this.#people) await person.signUp();
+    this.#signedInMs = performance.now();
     await this.publish("the first");
   }
 
@@ -125,7 +202,15 @@ class Fleet {
 
   async restart(place: number): Promise<void> {
     await this.#at(place).restart();
-    for (const person of this.#people) person.hangUp();
+    // Connections to the gateway that was killed are of no use.
+    if (this.#processes[place]?.includes("gateway")) for (const person of this.#people) person.hangUp();
+  }
+
+  /** Signs everybody in again before their tokens expire. */
+  async keepSignedIn(): Promise<void> {
+    if (performance.now() - this.#signedInMs < signedInMsMax) return;
+    this.#signedInMs = performance.now();
+    for (const person of this.#people) await person.signIn();
   }
 
   /** Uploads a film and publishes it; settles when it can be watched. */
@@ -156,6 +241,28 @@ class Fleet {
       async end() {
         stopping.abort();
         await Promise.all(loads);
+      },
+    };
+  }
+
+  /** Reads a film, its comments and a profile without an end, once each: nothing is asked again after a failure. */
+  read(): { end(): Promise<{ asked: number; failed: number }> } {
+    const stopping = new AbortController();
+    const tally = { asked: 0, failed: 0 };
+    const id = [...this.#videos.values()].at(-1) ?? 0;
+    const readers = this.#people.map(async (person) => {
+      while (!stopping.signal.aborted)
+        for (const path of [`/videos/${id}`, `/videos/${id}/comments`, "/users/me"]) {
+          const answer = await person.ask("GET", path).catch(() => undefined);
+          tally.asked += 1;
+          if (answer?.status !== 200) tally.failed += 1;
+        }
+    });
+    return {
+      async end() {
+        stopping.abort();
+        await Promise.all(readers);
+        return tally;
       },
     };
   }

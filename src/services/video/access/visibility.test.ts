@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { KinoraError } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
@@ -109,6 +110,27 @@ describe("the visibility of a video", () => {
     const hidden = await fixture.publish({ visibility: "private" });
     await assert.rejects(client.unlock({ id: hidden.id, password: "x" }, callOf(noor)), notFound);
     await assert.rejects(client.unlock({ id: 7, password: "x" }, callOf(noor)), notFound);
+  });
+
+  it("refuses a wrong password, and all after ten by one account or address until one is right (S3.4)", async () => {
+    const { id } = await fixture.publish({ visibility: "password", password: "open sesame" });
+    const tried = async (password: string, by: number | undefined, source: string) => {
+      const unlocking = client.unlock({ id, password }, callOf(by, { source }));
+      return unlocking.then(
+        () => "open",
+        (error: KinoraError) => error.code,
+      );
+    };
+    const wrongly = async (times: number, by: number | undefined, sourceOf: (n: number) => string) => {
+      for (let n = 0; n < times; n++) assert.equal(await tried("sesame", by, sourceOf(n)), "video.wrong_password");
+    };
+    await wrongly(9, noor, () => "a");
+    assert.equal(await tried("open sesame", noor, "a"), "open");
+    await wrongly(10, noor, (n) => `a${n}`);
+    assert.equal(await tried("open sesame", noor, "b"), "video.too_many_tries", "by the account");
+    await wrongly(10, undefined, () => "c");
+    assert.equal(await tried("open sesame", undefined, "c"), "video.too_many_tries", "by the address");
+    assert.equal(await tried("open sesame", undefined, "d"), "open", "others are not hindered");
   });
 });
 

@@ -69,6 +69,7 @@ describe("the ledger", () => {
     assert.equal((await rig.post(gift("first", 8, 1))).outcome, "posted");
     assert.deepEqual(await Promise.all([gifts, coins, host, platform].map((id) => rig.balance(id))), [0, 7, 7, 1]);
     assert.equal((await rig.post(gift("first", 8, 1))).outcome, "repeated");
+    assert.equal((await rig.post(gift("first", 8, 2))).outcome, "reused", "its second leg is another");
     assert.equal((await rig.post(gift("beyond the host", 2, 100))).outcome, "insufficient");
     assert.deepEqual(await Promise.all([gifts, coins, host, platform].map((id) => rig.balance(id))), [0, 7, 7, 1]);
     await assertSound();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted, userRegistered } from "#events/auth";
 import { callOf } from "#kernel/host/testing";
-import type { Host } from "#kernel";
+import { audited, contract, type Host, on, plugin } from "#kernel";
 import { guest, host, LiveFixture } from "../../testing.ts";
 import { post, system } from "./ledger.ts";
 import { intentId } from "./transfer-id.ts";
@@ -11,8 +11,12 @@ describe("a wallet", () => {
   before(async () => {
     await fixture.start();
     neighbour = await fixture.host.addNeighbour();
+    await fixture.host.add(auditListener);
   });
-  beforeEach(() => fixture.clear());
+  beforeEach(async () => {
+    await fixture.clear();
+    acts.length = 0;
+  });
   after(() => fixture.host[Symbol.asyncDispose]());
 
   it("begins with 1000 coins for gifts, granted once however it is opened", async () => {
@@ -55,6 +59,13 @@ describe("a wallet", () => {
     await client.grantCoins({ id: guest, amount: 5, reason: "a prize" }, admin);
     const taking = client.grantCoins({ id: guest, amount: -6, reason: "a mistake" }, admin);
     await assert.rejects(taking, { code: "live.too_few_coins", http: 402, details: { balance: 5 } });
+    await client.grantCoins({ id: guest, amount: -1, reason: "a mistake" }, admin);
+    await client.grantCoins({ id: guest, amount: 1, reason: "no mistake" }, admin);
+    await fixture.host.drain();
+    assert.deepEqual(
+      acts.toSorted(),
+      ["coins.corrected -1", "coins.granted 1", "coins.granted 5"].map((act) => `${act} ${host} ${guest}`),
+    );
     await assert.rejects(client.grantCoins({ id: guest, amount: 0, reason: "?" }, admin), { code: "live.no_amount" });
     await assert.rejects(client.grantCoins({ id: guest, amount: 5, reason: "mine" }, callOf(guest)), {
       code: "gateway.admins_only",
@@ -146,6 +157,20 @@ describe("a wallet", () => {
 const fixture = new LiveFixture();
 const { client } = fixture;
 const admin = callOf(host, { role: "admin" });
+const acts: string[] = [];
+const auditListener = plugin({
+  contract: contract("audit_listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(audited, async (_, { act, actorId, subject, detail }) => {
+        acts.push(`${act} ${detail?.split(" ")[0]} ${actorId} ${subject?.id}`);
+      }),
+    ],
+  }),
+});
 let neighbour: Host;
 
 const assertSound = async () => assert.deepEqual(await fixture.host.findings("live"), []);
