@@ -26,5 +26,11 @@ registerHooks({
 GlobalRegistrator.register({ url: "http://kinora.test/", width: 1280, height: 800 });
 // React says with it that a test waits for what it renders.
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+/** Answers that are on their way when the last test ends still change the page within this time. */
+const answersMs = 50;
+
 /** Ends the timers of the page, such as those of toasts: they would keep the process alive. */
-export const closePage = (): Promise<void> => GlobalRegistrator.unregister();
+export async function closePage(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, answersMs));
+  await GlobalRegistrator.unregister();
+}

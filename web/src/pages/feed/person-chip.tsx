@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { Check, Plus } from "lucide-react";
+import { Check, Clock, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
-import { useFollow } from "#base/ui/accounts/follow-button.tsx";
+import { useFollow, useRequested } from "#base/ui/accounts/follow-button.tsx";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 
 interface PersonChipProps {
@@ -13,6 +13,7 @@ interface PersonChipProps {
 export function PersonChip({ user }: PersonChipProps) {
   const { t } = useTranslation();
   const follow = useFollow(user);
+  const isRequested = useRequested(user);
   const name = user.nickname || user.username;
   return (
     <span className="flex items-center rounded-full bg-raised ps-1">
@@ -27,12 +28,18 @@ export function PersonChip({ user }: PersonChipProps) {
         </span>
       </Link>
       <BareButton
-        aria-label={t("follow.followOf", { name })}
-        aria-pressed={user.is_followed}
+        aria-label={t(isRequested ? "follow.requestedOf" : "follow.followOf", { name })}
+        aria-pressed={user.is_followed || isRequested}
         onPress={follow}
         className="grid size-11 place-items-center rounded-full"
       >
-        {user.is_followed ? <Check size={18} aria-hidden /> : <Plus size={18} aria-hidden />}
+        {user.is_followed ? (
+          <Check size={18} aria-hidden />
+        ) : isRequested ? (
+          <Clock size={18} aria-hidden />
+        ) : (
+          <Plus size={18} aria-hidden />
+        )}
       </BareButton>
     </span>
   );

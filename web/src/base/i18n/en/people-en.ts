@@ -6,6 +6,7 @@ export const peopleEn = {
   "follow.followOf": "Follow {{name}}",
   "follow.following": "Following",
   "follow.requested": "Requested",
+  "follow.requestedOf": "You asked to follow {{name}}",
   "requests.title": "Follow requests",
   "requests.accept": "Accept",
   "requests.refuse": "Refuse",

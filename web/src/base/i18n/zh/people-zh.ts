@@ -7,6 +7,7 @@ export const peopleZh: Record<keyof typeof peopleEn, string> = {
   "follow.followOf": "关注 {{name}}",
   "follow.following": "已关注",
   "follow.requested": "已申请",
+  "follow.requestedOf": "已申请关注{{name}}",
   "requests.title": "关注申请",
   "requests.accept": "接受",
   "requests.refuse": "拒绝",

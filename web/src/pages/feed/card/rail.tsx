@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { Bookmark, Check, Ellipsis, Heart, MessageCircle, Plus, Share2 } from "lucide-react";
+import { Bookmark, Check, Clock, Ellipsis, Heart, MessageCircle, Plus, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "#base/api/queries.ts";
 import type { Video } from "#base/api/types.ts";
 import { formatCount } from "#base/format/format.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
-import { useFollow } from "#base/ui/accounts/follow-button.tsx";
+import { useFollow, useRequested } from "#base/ui/accounts/follow-button.tsx";
 import { BareButton } from "#base/ui/buttons/bare-button.tsx";
 import { useFavorite, useLike } from "#base/ui/videos/use-video-actions.ts";
 import { useShareVideo } from "#parts/share/use-share-video.tsx";
@@ -62,9 +62,11 @@ function Author({ video }: { video: Video }) {
   const me = useMe();
   const { user } = video;
   const follow = useFollow(user);
+  const isRequested = useRequested(user);
+  const isOn = user.is_followed || isRequested;
   // One that was followed here says so until the card is left.
   const [isNew, setNew] = useState(false);
-  const canFollow = me !== undefined && me?.id !== user.id && (!user.is_followed || isNew);
+  const canFollow = me !== undefined && me?.id !== user.id && (!isOn || isNew);
   return (
     <div className="relative mb-2.5">
       <Link
@@ -77,8 +79,8 @@ function Author({ video }: { video: Video }) {
       </Link>
       {canFollow && (
         <BareButton
-          aria-label={t("follow.follow")}
-          aria-pressed={user.is_followed}
+          aria-label={t(isRequested ? "follow.requested" : "follow.follow")}
+          aria-pressed={isOn}
           onPress={() => {
             setNew(true);
             follow();
@@ -88,6 +90,8 @@ function Author({ video }: { video: Video }) {
           <span className="grid size-5 place-items-center rounded-full bg-accent text-on-accent">
             {user.is_followed ? (
               <Check size={14} strokeWidth={3} aria-hidden />
+            ) : isRequested ? (
+              <Clock size={14} strokeWidth={3} aria-hidden />
             ) : (
               <Plus size={14} strokeWidth={3} aria-hidden />
             )}
