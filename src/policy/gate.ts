@@ -70,10 +70,6 @@ export function needOf({ kind }: Term, viewer: GateViewer): Need {
 }
 const needs = { followers: "follow", invited: "invitation", coins: "pay", tier: "tier" } as const;
 
-/** The levels of a tree: 1 for a single term. */
-export const depthOf = (gate: Gate): number =>
-  "kind" in gate ? 1 : 1 + Math.max(...("any" in gate ? gate.any : gate.all).map(depthOf));
-
 /** True if a term of this kind is in the gate. */
 export const hasTerm = (gate: Gate, kind: Term["kind"]): boolean =>
   termsOf(gate).some(({ term }) => term.kind === kind);

@@ -1,6 +1,6 @@
 import { Id, Instant } from "#kernel";
 import { z } from "zod";
-import { depthOf, type Gate as GateTree, termsOf } from "../gate.ts";
+import { type Gate as GateTree, termsOf } from "../gate.ts";
 
 /** The kinds of things that can have a gate. */
 export const GateKind = z.enum(["video", "live", "playlist", "share"]);
@@ -11,7 +11,6 @@ export const Teaser = z.enum(["none", "title", "cover"]);
 export type Teaser = z.infer<typeof Teaser>;
 
 const termsMax = 16;
-const depthMax = 3;
 const fields = {
   kind: z.enum(["followers", "password", "invited", "coins", "tier", "tokens"]).optional(),
   since_days: z.int().min(0).max(365).optional(),
@@ -109,7 +108,6 @@ export const Gate = z
     const passwords = terms.filter(({ term }) => term.kind === "password").length;
     const report = (message: string) => void issues.push({ code: "custom", input: value, path: [], message });
     if (terms.length > termsMax) report(`a gate has ${termsMax} terms at most`);
-    if (depthOf(gate) > depthMax) report(`a gate has ${depthMax} levels at most`);
     if (passwords > 1) report("a gate has one password");
   })
   .meta({
