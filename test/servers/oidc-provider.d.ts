@@ -34,6 +34,7 @@ declare module "oidc-provider" {
       clientId: string | undefined;
       accountId: string | undefined;
     }) => Grant;
+    readonly Client: { readonly prototype: { redirectUriAllowed: (uri: string) => boolean } };
     use(middleware: (context: ProviderContext, next: () => Promise<void>) => Promise<unknown>): void;
     callback(): RequestListener;
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;

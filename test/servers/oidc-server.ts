@@ -12,7 +12,8 @@ export interface ProviderUser {
 }
 
 interface Parts {
-  readonly redirectUri: string;
+  /** By default browsers are sent back to any address: the port of an instance is not known before it starts. */
+  readonly redirectUri?: string;
   /** The algorithms that the provider announces. */
   readonly algorithms?: readonly string[];
 }
@@ -42,14 +43,14 @@ export class OidcServer implements AsyncDisposable {
     this.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // It listens on a port.
   }
 
-  static async start({ redirectUri, algorithms }: Parts): Promise<OidcServer> {
+  static async start({ redirectUri, algorithms }: Parts = {}): Promise<OidcServer> {
     const { privateKey } = await generateKeyPair("RS256", { extractable: true });
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const self = new OidcServer(server, privateKey);
     const provider = new OidcProvider(self.issuer, {
-      clients: [{ ...oidcClient, redirect_uris: [redirectUri] }],
+      clients: [{ ...oidcClient, redirect_uris: [redirectUri ?? self.issuer] }],
       jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: "test", alg: "RS256", use: "sig" }] },
       cookies: { keys: ["one key of cookies"] },
       ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
@@ -70,6 +71,7 @@ export class OidcServer implements AsyncDisposable {
         return grant;
       },
     });
+    if (redirectUri === undefined) provider.Client.prototype.redirectUriAllowed = () => true;
     provider.use(async (ctx, next) => {
       self.paths.push(ctx.path);
       if (ctx.path.startsWith("/interaction/"))

@@ -40,10 +40,17 @@ export const logInWithPasskey = async (): Promise<User> => enter((await takePass
 export const logInWithSecondPasskey = async (ticket: string): Promise<User> =>
   enter((await takeSecondPasskey(ticket)).user);
 
+export type SignedWallet = Omit<Operations["auth.loginByWallet"]["body"], "purpose">;
+
 /** Logs in with a wallet that signed a challenge; one that nobody has makes an account. */
-export const logInWithWallet = async (
-  signed: Omit<Operations["auth.loginByWallet"]["body"], "purpose">,
-): Promise<User> => enter((await ask("auth.loginByWallet", { body: signed })).user);
+export const logInWithWallet = async (signed: SignedWallet): Promise<User> =>
+  enter((await ask("auth.loginByWallet", { body: signed })).user);
+
+/** Takes notice of the session that a provider's log-in opened, which is in the cookies already. */
+export const resumeLogIn = (): Promise<User> => enter(null);
+
+export const logInHereWithWallet = (signed: SignedWallet): Promise<User> =>
+  beginHere(() => ask("auth.loginByWallet", { body: signed }));
 
 const takePasskey = async () => ask("auth.loginByPasskey", { body: await askPasskey() });
 const takeSecondPasskey = async (ticket: string) =>

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Fingerprint } from "lucide-react";
+import { useLocation } from "@tanstack/react-router";
+import { Fingerprint, Globe } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ConfirmationRequest, settleConfirmation } from "#base/api/confirmation.ts";
 import { canUsePasskeys, askPasskey } from "#base/api/passkeys.ts";
-import { providersQuery, useMe } from "#base/api/queries.ts";
+import { factorsQuery, providersQuery, useMe } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import { useAction } from "#base/ui/actions/use-action.ts";
 import { Button } from "#base/ui/buttons/button.tsx";
@@ -14,7 +15,13 @@ import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
 import { WalletChoice } from "#parts/wallets/wallet-choice.tsx";
 
-const proofs = { password: PasswordProof, passkey: PasskeyProof, wallet: WalletProof, code: CodeProof } as const;
+const proofs = {
+  password: PasswordProof,
+  passkey: PasskeyProof,
+  wallet: WalletProof,
+  code: CodeProof,
+  provider: ProviderProof,
+} as const;
 type Way = keyof typeof proofs;
 
 const waysOf = ({ methods }: ConfirmationRequest): readonly Way[] => {
@@ -23,6 +30,7 @@ const waysOf = ({ methods }: ConfirmationRequest): readonly Way[] => {
     passkey: methods.includes("passkey") && canUsePasskeys,
     wallet: methods.includes("wallet"),
     code: methods.includes("totp"),
+    provider: methods.includes("provider"),
   };
   return (Object.keys(proofs) as Way[]).filter((way) => holds[way]); // Its keys are ways.
 };
@@ -60,6 +68,29 @@ function WalletProof() {
         settleConfirmation(true);
       }}
     />
+  );
+}
+
+/** The browser leaves for a provider: what waits is done again by the viewer, who comes back to this page. */
+function ProviderProof() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { data: factors } = useQuery(factorsQuery);
+  const { run, isBusy, problem } = useAction(async (id: string) => {
+    const { url } = await ask("auth.confirmByProvider", { path: { id }, body: { next: pathname } });
+    window.location.assign(url);
+  });
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="text-base text-soft">{t("confirmation.provider.text")}</p>
+      {problem !== null && <Problem>{problem}</Problem>}
+      {(factors?.providers ?? []).map(({ id, name }) => (
+        <Button key={id} look="main" isBusy={isBusy} className="min-h-12 text-base" onPress={() => void run(id)}>
+          <Globe size={20} aria-hidden />
+          <span className="min-w-0 truncate">{t("confirmation.provider", { name })}</span>
+        </Button>
+      ))}
+    </div>
   );
 }
 

@@ -1,10 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { logInHere, logInHereWithCode, logInHereWithPasskey, logInHereWithSecondPasskey } from "#base/api/account.ts";
+import {
+  logInHere,
+  logInHereWithCode,
+  logInHereWithPasskey,
+  logInHereWithSecondPasskey,
+  logInHereWithWallet,
+} from "#base/api/account.ts";
 import { type LogInRequest, settleLogIn } from "#base/api/log-in-request.ts";
 import { canUsePasskeys } from "#base/api/passkeys.ts";
-import { findVideo } from "#base/api/queries.ts";
+import { findVideo, providersQuery } from "#base/api/queries.ts";
 import type { WaitingAct } from "#base/api/session/session.ts";
 import type { User } from "#base/api/types.ts";
 import { Avatar } from "#base/ui/accounts/avatar.tsx";
@@ -12,10 +19,13 @@ import { Button } from "#base/ui/buttons/button.tsx";
 import { PasswordField } from "#base/ui/fields/password-field.tsx";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { Problem } from "#base/ui/states/states.tsx";
+import { nextPath } from "../../../../src/policy/paths/next-path.ts";
 import { Credentials } from "./credentials.tsx";
+import { ProviderButtons } from "./provider-buttons.tsx";
 import { PasskeyButton } from "./proofs/passkey-button.tsx";
 import { SecondStep, secondStepTitle } from "./proofs/second-step.tsx";
 import { useEntry } from "./use-entry.ts";
+import { WalletEntry } from "./wallet-entry.tsx";
 
 /** On a phone the keyboard would cover what waits. */
 const hasKeyboard = window.matchMedia("(pointer: fine)").matches;
@@ -24,7 +34,9 @@ const linkClass = "inline-flex min-h-11 items-center font-semibold text-link hov
 /** A log-in over the page: what waits for it is done afterwards, and the page stays as it is. */
 export function LogInSheet({ request, onClose }: { request: LogInRequest; onClose: () => void }) {
   const { t } = useTranslation();
-  const { pathname } = useLocation();
+  const { pathname, href } = useLocation();
+  const { data: ways } = useQuery(providersQuery);
+  const hasPasskeys = canUsePasskeys && ways?.passkeys !== false;
   const { why, act } = request;
   const hasEnded = why === null;
   const [user, setUser] = useState(request.user);
@@ -68,7 +80,11 @@ export function LogInSheet({ request, onClose }: { request: LogInRequest; onClos
         <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
           {t("nav.login")}
         </Button>
-        {canUsePasskeys && <PasskeyButton isBusy={entry.isBusy} onPress={() => entry.enterBy(logInHereWithPasskey)} />}
+        {hasPasskeys && <PasskeyButton isBusy={entry.isBusy} onPress={() => entry.enterBy(logInHereWithPasskey)} />}
+        <div className="flex flex-wrap gap-2 empty:hidden">
+          <WalletEntry isBusy={entry.isBusy} logIn={logInHereWithWallet} enterBy={entry.enterBy} />
+          <ProviderButtons next={nextPath(href)} />
+        </div>
       </form>
       <div className="mt-2 flex flex-wrap justify-between gap-x-4">
         <Link to="/forgot" onClick={onClose} className={linkClass}>

@@ -9,7 +9,10 @@ const nextSearch = (search: RawSearch): { next?: string | undefined } =>
 const login = createRoute({
   getParentRoute,
   path: "/login",
-  validateSearch: nextSearch,
+  validateSearch: (search: RawSearch): { next?: string | undefined; from?: "provider" | undefined } => ({
+    ...nextSearch(search),
+    ...(search["from"] === "provider" && { from: "provider" }),
+  }),
   component: lazyPage(() => import("./login-page.tsx"), "LoginPage", "account", "wallets"),
 });
 

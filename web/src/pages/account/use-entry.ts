@@ -14,6 +14,8 @@ interface EntryOptions {
   readonly greets?: boolean;
   /** The account that is known already. */
   readonly username?: string;
+  /** The failure that the browser came back with from a provider; a second step goes on with it. */
+  readonly arrival?: Failure | undefined;
   /** In place of the next page. */
   readonly onEntered?: () => void;
   /** The second step of a log-in, for accounts that have one. */
@@ -23,29 +25,36 @@ interface EntryOptions {
   };
 }
 
+/** The second step that a failure asks for; null for other failures. */
+function stepOf({ code, details }: Failure): { ticket: string; methods: readonly string[] } | null {
+  const { ticket, methods } = details;
+  if (code !== "auth.second_factor_needed" || typeof ticket !== "string") return null;
+  return { ticket, methods: Array.isArray(methods) ? methods.map(String) : [] };
+}
+
 /**
  * The state shared by the forms for signing in and up: what is typed, what went wrong, and the page that follows.
  */
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,
   next: unknown,
-  { greets = true, username: knownUsername = "", onEntered, second }: EntryOptions = {},
+  { greets = true, username: knownUsername = "", arrival, onEntered, second }: EntryOptions = {},
 ) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const text = useErrorText();
   const [username, setUsername] = useState(knownUsername);
   const [password, setPassword] = useState("");
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const firstStep = arrival === undefined ? null : stepOf(arrival);
+  const [failure, setFailure] = useState<Failure | null>(firstStep === null ? (arrival ?? null) : null);
   const [isMissed, setMissed] = useState(false);
-  const [step, setStep] = useState<{ ticket: string; methods: readonly string[] } | null>(null);
+  const [step, setStep] = useState(firstStep);
 
   const onFailure = (thrown: unknown) => {
     const refusal = asFailure(thrown);
-    const { ticket, methods } = refusal.details;
-    if (refusal.code === "auth.second_factor_needed" && typeof ticket === "string")
-      setStep({ ticket, methods: Array.isArray(methods) ? methods.map(String) : [] });
-    else setFailure(refusal);
+    const nextStep = stepOf(refusal);
+    if (nextStep === null) setFailure(refusal);
+    else setStep(nextStep);
     // The first step has to be taken again.
     if (refusal.code === "auth.ticket_over") setStep(null);
   };

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Wallet } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { logInWithWallet } from "#base/api/account.ts";
+import { logInWithWallet, type SignedWallet } from "#base/api/account.ts";
 import { providersQuery } from "#base/api/queries.ts";
 import { ask } from "#base/api/request/client.ts";
 import type { User } from "#base/api/types.ts";
@@ -14,11 +14,13 @@ interface WalletEntryProps {
   /** The parts of a sign-up, for a wallet that nobody has. */
   given?: { invitation?: string; application?: string };
   isBusy: boolean;
+  /** Logs in over the page that is open, instead of leaving for another one. */
+  logIn?: (signed: SignedWallet) => Promise<User>;
   enterBy: (begin: () => Promise<User>) => void;
 }
 
 /** Logs in with a wallet; nothing where the site asks no chain. */
-export function WalletEntry({ given, isBusy, enterBy }: WalletEntryProps) {
+export function WalletEntry({ given, isBusy, logIn = logInWithWallet, enterBy }: WalletEntryProps) {
   const { t } = useTranslation();
   const { data } = useQuery(providersQuery);
   const [isOpen, setOpen] = useState(false);
@@ -26,7 +28,7 @@ export function WalletEntry({ given, isBusy, enterBy }: WalletEntryProps) {
   if (chains.length === 0) return null;
   return (
     <>
-      <Button className="min-h-12 text-base" isDisabled={isBusy} onPress={() => setOpen(true)}>
+      <Button className="min-h-12 flex-auto text-base" isDisabled={isBusy} onPress={() => setOpen(true)}>
         <Wallet size={20} aria-hidden />
         {t("wallets.logIn")}
       </Button>
@@ -37,7 +39,7 @@ export function WalletEntry({ given, isBusy, enterBy }: WalletEntryProps) {
           chains={chains}
           onSigned={(signed) => {
             setOpen(false);
-            enterBy(async () => logInWithWallet({ ...given, ...signed, ...(await proofOfWork()) }));
+            enterBy(async () => logIn({ ...given, ...signed, ...(await proofOfWork()) }));
           }}
           onClose={() => setOpen(false)}
         />

@@ -241,6 +241,11 @@ export const accountEn = {
   "confirmation.use.password": "Use the password",
   "confirmation.use.passkey": "Use a passkey",
   "confirmation.use.wallet": "Use a wallet",
+  "confirmation.use.provider": "Use a linked account",
+  "confirmation.provider": "Continue with {{name}}",
+  "confirmation.provider.text":
+    "You log in there again and come back to this page. Then do once more what you were doing.",
+  "login.provider.failed": "{{name}} did not log you in. Try again, or use another way.",
   "undoEmail.title": "Restore your e-mail address",
   "undoEmail.text": "Your account gets this e-mail address back, and all devices are logged out.",
   "undoEmail.action": "Restore address",

@@ -140,6 +140,11 @@ export const errorsEn = {
   "error.auth.bad_address": "This is no address of a wallet on that blockchain.",
   "error.auth.bad_signature": "The wallet’s signature was not accepted. Try again.",
   "error.auth.wallet_taken": "This wallet is linked to another account. Log in with it there.",
+  "error.auth.provider_failed": "The other service did not log you in. Try again, or use another way.",
+  "error.auth.provider_not_found": "This service is not available here any more.",
+  "error.auth.provider_taken": "That account is linked to another account here. Log in with it, or unlink it there.",
+  "error.auth.account_exists":
+    "An account here has this e-mail address. Log in to it, then link the other service in Settings › Security.",
   "error.auth.wallet_not_found": "This wallet is not linked any more.",
   "error.gate.too_many_checks": "You have checked this too often. Wait a minute.",
   "error.gate.chain_unavailable":

@@ -6,6 +6,7 @@ import { factorsQuery } from "#base/api/queries.ts";
 import type { User } from "#base/api/types.ts";
 import { AlertsPart } from "./alerts-part.tsx";
 import { PasswordSheet } from "./password-sheet.tsx";
+import { ProvidersPart } from "./providers-part.tsx";
 import { SecondStepPart } from "./second-step-part.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
 import { TokensPart } from "./tokens-part.tsx";
@@ -31,6 +32,7 @@ export function SecurityPart({ me }: { me: User }) {
           <WaysPart me={me} onPassword={() => setPasswordReason("choice")} />
           <SecondStepPart />
           <WalletsPart />
+          <ProvidersPart />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <SessionsPart />
