@@ -152,7 +152,10 @@ describe("a sign-in with a provider", () => {
       const [own, foreign] = [await browser.begin(), await browser.begin()];
       for (const flow of [foreign.flow, "", `${own.flow}.x`]) {
         const { url } = await browser.begin();
-        await isRefused(browser.finish(flow, await server.visit(url)));
+        const query = await server.visit(url);
+        const requests = server.paths.length;
+        await isRefused(browser.finish(flow, query));
+        assert.equal(server.paths.length, requests, "the provider is not asked");
       }
     });
 
