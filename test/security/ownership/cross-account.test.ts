@@ -148,6 +148,8 @@ const nothingSaid = new Set([
   // This needs a connection: src/services/live/stage/webrtc/webrtc.test.ts.
   "live.endWhip",
   "live.endWhep",
+  // These need a provider: src/services/auth/oidc/provider-links.test.ts.
+  ...["linkProvider", "confirmByProvider", "unlinkProvider"].map((name) => `auth.${name}`),
   // These need a runner: src/services/transcoder/runners/runners.test.ts.
   "runners.runnerOutputBytes",
   ...["failRunnerJob", "renewRunnerJob", "putOffRunnerJob", "reportRunnerJob"].map((name) => `transcoder.${name}`),

@@ -79,6 +79,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/auth\/tokens\/\{id\}$/, "personalToken"],
   [/\/auth\/passkeys\/\{id\}$/, "passkey"],
   [/\/auth\/wallets\/\{id\}$/, "wallet"],
+  // A provider of the configuration; its users and links have no ids here.
+  [/\/auth\/oidc\/\{id\}$/, "common"],
   [/\/nft\/\{token_id\}$/, "common"],
   [/\/upload\/files\/\{hash\}$/, "hash"],
   [/\/instance\/icons\/\{name\}$/, "common"],
