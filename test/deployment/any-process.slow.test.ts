@@ -25,7 +25,7 @@ describe("processes with one database and one store", () => {
   before(async () => {
     const [data = "", blobs = ""] = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), "kinora-any-"))));
     folders.push(data, blobs);
-    database = await startPostgres(data);
+    database = await startPostgres(data, { max_connections: "400" });
     const ports = await freePorts(3);
     // Live streams are at two of them; the first gateway calls the one that has all other services.
     const addresses = (livePorts: readonly (number | undefined)[]) =>
@@ -76,8 +76,10 @@ describe("processes with one database and one store", () => {
     await query("postgres", "CREATE DATABASE crowd");
     const ports = await freePorts(64);
     const services = ["auth", "user", "relation", "message"];
-    // Each knows itself alone: a mesh of 64 is more than one machine can watch.
-    const addressesAt = (port: number) => services.map((service) => `${service}=127.0.0.1:${port}`).join();
+    // Each knows all by one of its services, which sizes its connections: a mesh of all is more than a machine can watch.
+    const everybody = ports.map((port) => `auth=127.0.0.1:${port}`);
+    const addressesAt = (port: number) =>
+      [...everybody, ...services.slice(1).map((service) => `${service}=127.0.0.1:${port}`)].join();
     const replicas = await Promise.all(
       ports.map((port) =>
         Instance.on({
