@@ -170,6 +170,14 @@ describe("the documented API of gates", () => {
     const { list } = await platform.done(`GET ${path("/audit")}`, { as: mira });
     for (const row of list) has(row, "user_id term at");
     assert.deepEqual(new Set(list.map(({ term }) => term)), new Set(["coins", "invited"]));
+    const pages: unknown[] = [];
+    for (let cursor = ""; ; ) {
+      const page = await platform.done(`GET ${path("/audit")}?page_size=1${cursor}`, { as: mira });
+      pages.push(...page.list);
+      if (typeof page.data["next_cursor"] !== "string") break;
+      cursor = `&cursor=${page.data["next_cursor"]}`;
+    }
+    assert.deepEqual(pages, list);
   });
 });
 

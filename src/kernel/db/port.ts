@@ -148,6 +148,11 @@ export class Db<Tables> extends Kysely<Tables> {
 
 const total = "kinora_total";
 
+/** The fields of a row that a cursor can hold. */
+type NumberField<Row> = {
+  [Name in string & keyof Row]: Exclude<Row[Name], null> extends number ? Name : never;
+}[string & keyof Row];
+
 /**
  * One page of an unordered query, newest first by default.
  * @param key the columns of the sort key (whole numbers, ending in the id) and the names they have in the answer.
@@ -156,7 +161,7 @@ const total = "kinora_total";
 export async function pageOf<DB, TB extends keyof DB, Row>(
   db: Reader<NoInfer<DB>>,
   rows: SelectQueryBuilder<DB, TB, Row>,
-  key: Readonly<Record<string, string & keyof Row>>,
+  key: Readonly<Record<string, NumberField<Row>>>,
   { cursor, skip, limit, count }: PageInput,
   order: "asc" | "desc" = "desc",
   counting: "apart" | "along" = "apart",

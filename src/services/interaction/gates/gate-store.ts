@@ -105,10 +105,17 @@ export const listOpenings = (reader: Reader<Tables>, { kind, id }: Thing, page: 
   pageOf(
     reader,
     reader
-      .selectFrom("interaction.gate_openings")
-      .select(["user_id as userId", "term", "at_ms as atMs"])
-      .where((eb) => eb.and({ thing_id: id, kind })),
-    { at_ms: "atMs", user_id: "userId", term: "term" },
+      .selectFrom((db) =>
+        db
+          .selectFrom("interaction.gate_openings")
+          .select(["user_id", "term", "at_ms"])
+          // One look opens by several terms; a cursor holds numbers.
+          .select(sql<number>`row_number() OVER (PARTITION BY user_id, at_ms ORDER BY term)`.as("place"))
+          .where((eb) => eb.and({ thing_id: id, kind }))
+          .as("openings"),
+      )
+      .select(["user_id as userId", "term", "at_ms as atMs", "place"]),
+    { at_ms: "atMs", user_id: "userId", place: "place" },
     page,
   );
 

@@ -159,7 +159,7 @@ export function publicRooms(db: Db, { status, categoryId, sort }: ListFilter, pa
     .where(isListed)
     .where(status === undefined || status === "live" ? isOnAir : sql<boolean>`status = ${status}`)
     .$if(categoryId !== undefined, (query) => query.where("category_id", "=", categoryId ?? 0));
-  const key: Readonly<Record<string, keyof Row>> =
+  const key: Readonly<Record<string, "id" | "onlineCount">> =
     sort === "viewers" ? { online_count: "onlineCount", id: "id" } : { id: "id" };
   return pageOf(db, filtered, key, page);
 }
