@@ -173,7 +173,7 @@ export const accountEn = {
   "settings.export.failed": "The download could not start. Try again.",
   "settings.import": "Import from an archive",
   "settings.import.text":
-    "Adds what you downloaded from this or another Kinora: profile, settings, lists, files of the drive, and videos as private drafts. Nothing is added twice, so an import that was interrupted can be repeated.",
+    "Adds what you downloaded from {{site}} or a site like it: profile, settings, lists, files of the drive, and videos as private drafts. Nothing is added twice, so an import that was interrupted can be repeated.",
   "settings.import.not":
     "Not imported: followers and follows, likes, comments, messages, counts, coins, roles, wallets, tokens and live rooms. An archive gives no rights.",
   "settings.import.choose": "Choose archive",
@@ -191,9 +191,8 @@ export const accountEn = {
   "settings.import.fault.cut": "This archive is cut off. Download it again, and choose it anew.",
   "settings.import.fault.not_ours":
     "This archive was changed or packed by another program. Choose it as it was downloaded.",
-  "settings.import.fault.foreign": "This archive is not the data of a Kinora account.",
-  "settings.import.fault.newer":
-    "This archive is from a newer version of Kinora. Ask the operator to update this site.",
+  "settings.import.fault.foreign": "This archive is not the data of an account.",
+  "settings.import.fault.newer": "This archive is of a newer version. Ask the operator to update this site.",
   "settings.import.fault.damaged": "A list in this archive is damaged. What was added so far stays.",
   "settings.delete": "Delete account",
   "settings.delete.text": "Your videos, comments, likes, lists and files are deleted forever. This cannot be undone.",

@@ -172,7 +172,7 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "settings.export.failed": "无法开始下载，请重试。",
   "settings.import": "从压缩包导入",
   "settings.import.text":
-    "导入你从本站或其他 Kinora 站点下载的数据：个人资料、设置、列表、网盘文件，视频会成为私密草稿。重复导入不会产生重复内容，中断后可再次导入。",
+    "导入你从{{site}}或同类站点下载的数据：个人资料、设置、列表、网盘文件，视频会成为私密草稿。重复导入不会产生重复内容，中断后可再次导入。",
   "settings.import.not":
     "不会导入：粉丝和关注、点赞、评论、私信、计数、金币、角色、钱包、令牌和直播间。压缩包不会带来任何权限。",
   "settings.import.choose": "选择压缩包",
@@ -189,8 +189,8 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "settings.import.fault.not_an_archive": "这不是 ZIP 压缩包。",
   "settings.import.fault.cut": "压缩包不完整，请重新下载后再选择。",
   "settings.import.fault.not_ours": "压缩包被修改过或由其他程序打包，请选择下载时的原文件。",
-  "settings.import.fault.foreign": "这不是 Kinora 账号的数据。",
-  "settings.import.fault.newer": "压缩包来自更新版本的 Kinora，请联系站长升级本站。",
+  "settings.import.fault.foreign": "这不是账号的数据。",
+  "settings.import.fault.newer": "压缩包来自更新的版本，请联系站长升级本站。",
   "settings.import.fault.damaged": "压缩包中有损坏的列表，已导入的内容会保留。",
   "settings.delete": "注销账号",
   "settings.delete.text": "你的视频、评论、点赞、收藏和文件都会被永久删除，无法恢复。",
