@@ -5,7 +5,7 @@ import { TooFewCoins } from "#services/live/contract";
 import { UserBrief } from "#services/user/contract";
 import { z } from "zod";
 
-/* Gates: what opens a thing, and how viewers meet its terms. */
+/* Gates: the terms that open a thing, and how viewers meet them. */
 
 export const GateNotFound = failure("not_found", "gate.not_found", "there is no such thing");
 export const NotYourGate = failure("denied", "gate.not_yours", "only the owner of a thing decides who opens it");
@@ -40,7 +40,7 @@ export const gateMethods = {
   gate: query({
     http: "GET /api/v1/gates/:kind/:id",
     auth: "public",
-    summary: "What opens a thing, and how the caller stands before each of its terms.",
+    summary: "The terms that open a thing, and how the caller stands before each of them.",
     input: z.object(thing),
     output: GateView,
     errors: [GateNotFound],
@@ -121,7 +121,7 @@ export const gateMethods = {
   gateAudit: query({
     http: "GET /api/v1/gates/:kind/:id/audit",
     auth: "user",
-    summary: "Who opened the caller's thing, by which terms and when, the latest first.",
+    summary: "The users who opened the caller's thing, by which terms and when, the latest first.",
     input: z.object({ ...thing, ...pageInput }),
     output: page(z.object({ userId: Id, term: z.string(), atMs: Instant }).meta({ id: "GateOpening" })),
     errors: [GateNotFound, NotYourGate],

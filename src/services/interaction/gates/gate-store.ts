@@ -137,10 +137,15 @@ export const openingsOf = (reader: Reader<Tables>, userId: Id, page: PageInput) 
     page,
   );
 
-export const addWatched = (tx: Tx<Tables>, videoId: Id, userId: Id, watchedMs: number) =>
-  sql`INSERT INTO interaction.gate_watched AS kept (video_id, user_id, watched_ms)
+/** Adds to how much of a video a user has watched; true where it is the first time. */
+export async function addWatched(tx: Tx<Tables>, videoId: Id, userId: Id, watchedMs: number): Promise<boolean> {
+  const { rows } = await sql<{ isFirst: boolean }>`
+      INSERT INTO interaction.gate_watched AS kept (video_id, user_id, watched_ms)
       VALUES (${videoId}, ${userId}, ${watchedMs}::bigint)
-      ON CONFLICT (video_id, user_id) DO UPDATE SET watched_ms = kept.watched_ms + excluded.watched_ms`.execute(tx);
+      ON CONFLICT (video_id, user_id) DO UPDATE SET watched_ms = kept.watched_ms + excluded.watched_ms
+      RETURNING xmax = 0 AS "isFirst"`.execute(tx);
+  return rows[0]?.isFirst === true;
+}
 
 /** How much of a video a user has watched since they could, in milliseconds. */
 export async function watchedMs(reader: Reader<Tables>, videoId: Id, userId: Id): Promise<number> {

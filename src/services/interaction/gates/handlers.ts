@@ -26,8 +26,9 @@ export function createGateHandlers(host: Host<Tables>, access: ViewerAccess) {
       const { userId } = call;
       if (userId === undefined) return;
       const thing = { kind: "video" as const, id: videoId };
-      await db.tx((tx) => store.addWatched(tx, videoId, userId, watchedMs));
-      await gates.recordOpening(thing, await owners.gateOf(thing, call), call);
+      // The first opening is stored; payments, invitations and checks store theirs themselves.
+      const isFirst = await db.tx((tx) => store.addWatched(tx, videoId, userId, watchedMs));
+      if (isFirst) await gates.recordOpening(thing, await owners.gateOf(thing, call), call);
     },
   };
 }
