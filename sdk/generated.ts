@@ -1809,8 +1809,10 @@ export interface Playlist {
   user_id: number;
   title: string;
   description: string;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "gated";
   is_mine: boolean;
+  gate?: Gate;
+  teaser?: "none" | "title" | "cover";
   created_at: string;
 }
 
@@ -3928,9 +3930,9 @@ export interface Operations {
   };
   /** Deletes a folder; the videos in it stay favourites. */
   "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
-  /** What opens a thing, and how the caller stands before each of its terms. */
+  /** The terms that open a thing, and how the caller stands before each of them. */
   "interaction.gate": { path: { kind: "video" | "live" | "playlist" | "share"; id: number }; answer: GateView };
-  /** Who opened the caller's thing, by which terms and when, the latest first. */
+  /** The users who opened the caller's thing, by which terms and when, the latest first. */
   "interaction.gateAudit": {
     path: { kind: "video" | "live" | "playlist" | "share"; id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -4892,7 +4894,10 @@ export interface Operations {
     body: {
       title: string;
       description?: string;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "gated";
+      gate?: Gate;
+      gate_password?: string;
+      teaser?: "none" | "title" | "cover";
     };
     answer: Playlist;
   };
@@ -4904,7 +4909,10 @@ export interface Operations {
     body: {
       title?: string;
       description?: string;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "gated";
+      gate?: Gate;
+      gate_password?: string;
+      teaser?: "none" | "title" | "cover";
     };
     answer: Playlist;
   };
@@ -4943,6 +4951,17 @@ export interface Operations {
       after_id?: number;
     };
     answer: Record<string, never>;
+  };
+  /** Exchanges the password of a playlist's gate for a token that is sent as `X-Kinora-Unlock`. */
+  "video.unlockPlaylist": {
+    path: { id: number };
+    body: {
+      password: string;
+    };
+    answer: {
+      unlock: string;
+      expires_at: string;
+    };
   };
   /** The key that a browser's push subscription is made with (VAPID, RFC 8292). */
   "message.pushKey": {
@@ -6677,6 +6696,7 @@ export const operations = {
   "video.addToPlaylist": { verb: "POST", path: "/playlists/{id}/items" },
   "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
   "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
+  "video.unlockPlaylist": { verb: "POST", path: "/playlists/{id}/unlock" },
   "message.pushKey": { verb: "GET", path: "/push/key" },
   "message.subscribe": { verb: "POST", path: "/push/subscriptions" },
   "message.unsubscribe": { verb: "DELETE", path: "/push/subscriptions" },

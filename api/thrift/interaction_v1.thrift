@@ -1251,7 +1251,7 @@ service InteractionService {
   /** Who may call: service. */
   BatchResponse Batch(1: BatchRequest request) throws (1: failure.Failure failure)
 
-  /** What opens a thing, and how the caller stands before each of its terms. Who may call: public. */
+  /** The terms that open a thing, and how the caller stands before each of them. Who may call: public. */
   GateResponse Gate(1: GateRequest request) throws (1: failure.Failure failure)
 
   /** As the gate itself, asked anew: also of chains, once in five seconds. Who may call: user. */
@@ -1275,7 +1275,7 @@ service InteractionService {
   /** Gives the coins back that the caller paid within 24 hours for a thing they have hardly watched. Who may call: user. */
   RefundGateResponse RefundGate(1: RefundGateRequest request) throws (1: failure.Failure failure)
 
-  /** Who opened the caller's thing, by which terms and when, the latest first. Who may call: user. */
+  /** The users who opened the caller's thing, by which terms and when, the latest first. Who may call: user. */
   GateAuditResponse GateAudit(1: GateAuditRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */

@@ -675,6 +675,9 @@ struct CreatePlaylistRequest {
   1: string title
   2: optional string description
   3: optional string visibility
+  4: optional Gate gate
+  5: optional string gate_password
+  6: optional string teaser
 }
 
 struct CreatePlaylistResponse {
@@ -684,6 +687,8 @@ struct CreatePlaylistResponse {
   4: string description
   5: string visibility
   6: bool is_mine
+  8: optional Gate gate
+  9: optional string teaser
   7: i64 created_at_ms
 }
 
@@ -698,6 +703,8 @@ struct PlaylistResponse {
   4: string description
   5: string visibility
   6: bool is_mine
+  8: optional Gate gate
+  9: optional string teaser
   7: i64 created_at_ms
 }
 
@@ -706,6 +713,9 @@ struct UpdatePlaylistRequest {
   2: optional string title
   3: optional string description
   4: optional string visibility
+  5: optional Gate gate
+  6: optional string gate_password
+  7: optional string teaser
 }
 
 struct UpdatePlaylistResponse {
@@ -715,7 +725,19 @@ struct UpdatePlaylistResponse {
   4: string description
   5: string visibility
   6: bool is_mine
+  8: optional Gate gate
+  9: optional string teaser
   7: i64 created_at_ms
+}
+
+struct UnlockPlaylistRequest {
+  1: i64 id
+  2: string password
+}
+
+struct UnlockPlaylistResponse {
+  1: string unlock
+  2: i64 expires_at_ms
 }
 
 struct RemovePlaylistRequest {
@@ -780,6 +802,8 @@ struct Playlist {
   4: string description
   5: string visibility
   6: bool is_mine
+  8: optional Gate gate
+  9: optional string teaser
   7: i64 created_at_ms
 }
 
@@ -831,6 +855,22 @@ struct GateTermState {
 }
 
 struct GateResponse {
+  1: i64 id
+  2: i64 owner_id
+  3: string title
+  4: i64 generation
+  5: string teaser
+  6: optional Gate gate
+  7: string opening
+  8: list<GateTermState> terms
+}
+
+struct PlaylistGateRequest {
+  1: i64 id
+  2: optional bool is_anew
+}
+
+struct PlaylistGateResponse {
   1: i64 id
   2: i64 owner_id
   3: string title
@@ -1133,6 +1173,9 @@ service VideoService {
   /** Changes the caller's own playlist; fields that are left out stay. Who may call: user. */
   UpdatePlaylistResponse UpdatePlaylist(1: UpdatePlaylistRequest request) throws (1: failure.Failure failure)
 
+  /** Exchanges the password of a playlist's gate for a token that is sent as `X-Kinora-Unlock`. Who may call: public. */
+  UnlockPlaylistResponse UnlockPlaylist(1: UnlockPlaylistRequest request) throws (1: failure.Failure failure)
+
   /** Deletes the caller's own playlist; the videos stay. Who may call: user. */
   RemovePlaylistResponse RemovePlaylist(1: RemovePlaylistRequest request) throws (1: failure.Failure failure)
 
@@ -1159,6 +1202,9 @@ service VideoService {
 
   /** Who may call: service. */
   GateResponse Gate(1: GateRequest request) throws (1: failure.Failure failure)
+
+  /** Who may call: service. */
+  PlaylistGateResponse PlaylistGate(1: PlaylistGateRequest request) throws (1: failure.Failure failure)
 
   /** Who may call: service. */
   GrowthResponse Growth(1: GrowthRequest request) throws (1: failure.Failure failure)

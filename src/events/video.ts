@@ -5,7 +5,7 @@ export const Visibility = z.enum(["public", "unlisted", "private", "followers", 
 
 export type Visibility = z.infer<typeof Visibility>;
 
-export const PlaylistVisibility = z.enum(["public", "unlisted", "private"]);
+export const PlaylistVisibility = z.enum(["public", "unlisted", "private", "gated"]);
 
 export const playlistFact = {
   playlistId: Id,

@@ -25,7 +25,7 @@ export interface AttemptLimit {
  * Counts attempts at the password of a thing before they are checked, so that concurrent ones are counted too. Without the
  * shared cache each process counts for itself (security S3.4).
  */
-export const createAttemptLimit = (cache: Cache, kind: "video" | "live"): AttemptLimit => ({
+export const createAttemptLimit = (cache: Cache, kind: "video" | "live" | "playlist"): AttemptLimit => ({
   async count(id: Id, by: readonly string[]): Promise<void> {
     for (const source of [...by, ""]) {
       const { value, leftMs } = await cache.add(`${kind}:tries:${id}:${source}`, 1, windowMs);

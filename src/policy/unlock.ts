@@ -8,7 +8,7 @@ interface Parts {
   /** The key that signs unlock tokens. */
   readonly key: RotatingKey;
   /** The kind of the things, which names their attempts. */
-  readonly kind: "video" | "live";
+  readonly kind: "video" | "live" | "playlist";
   readonly wrongPassword: () => KinoraError;
 }
 

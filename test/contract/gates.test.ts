@@ -166,6 +166,30 @@ describe("the documented API of gates", () => {
     );
   });
 
+  it("opens the list of a playlist in the same way, with PUT /api/v1/playlists/:id", async () => {
+    const gate = { any: [{ kind: "coins", price: 20 }, { kind: "password" }] };
+    const body = { title: "Seas", visibility: "gated", gate, gate_password: "open sesame", teaser: "title" };
+    const { data: made } = await platform.done("POST /api/v1/playlists", { as: mira, body });
+    assert.deepEqual([made["visibility"], made["gate"], made["teaser"]], ["gated", gate, "title"]);
+    const list = Number(made["id"]);
+    const at = (rest = "") => `/api/v1/gates/playlist/${list}${rest}`;
+    for (const line of [`GET /api/v1/playlists/${list}`, `GET /api/v1/playlists/${list}/items`])
+      assert.equal((await platform.refused(403, line, { as: noor })).body["error"], "gate.closed");
+    assert.equal((await platform.done(`GET ${at()}`)).data["title"], "Seas");
+    const unlocked = await platform.done(`POST /api/v1/playlists/${list}/unlock`, {
+      body: { password: "open sesame" },
+    });
+    const headers = { "x-kinora-unlock": String(unlocked.data["unlock"]) };
+    await platform.done(`GET /api/v1/playlists/${list}/items`, { headers });
+    await grantCoins(noor, 20);
+    await platform.done(`POST ${at("/buy")}`, { as: noor, body: { price: 20 } });
+    await platform.done(`GET /api/v1/playlists/${list}/items`, { as: noor });
+    await platform.done(`POST ${at("/refund")}`, { as: noor, body: {} });
+    await platform.refused(403, `GET /api/v1/playlists/${list}`, { as: noor });
+    await platform.done(`PUT /api/v1/playlists/${list}`, { as: mira, body: { visibility: "public" } });
+    await platform.done(`GET /api/v1/playlists/${list}`);
+  });
+
   it("reports to the owner who opened it and by which term with GET …/audit", async () => {
     const { list } = await platform.done(`GET ${path("/audit")}`, { as: mira });
     for (const row of list) has(row, "user_id term at");

@@ -45,3 +45,10 @@ export function protectionFor({ visibility, named, before, passwordMissing }: Pr
 
 /** The text of a gate in the table, with its fields in the order of the schema. */
 export const gateText = (gate: Gate | null): string | null => gate && JSON.stringify(Gate.parse(gate));
+
+/** The protection of a thing as columns of its row. Pure. */
+export const protectionColumns = ({ passwordHash, gate, teaser }: Protection) => ({
+  password_hash: passwordHash,
+  gate: gateText(gate),
+  teaser,
+});

@@ -60,6 +60,12 @@ export const TooLate = failure("invalid", "video.too_far_ahead", "a video is pub
 export const PlaylistNotFound = failure("not_found", "video.playlist_not_found", "no such playlist");
 export const NotYourPlaylist = failure("denied", "video.not_your_playlist", "only its owner can change a playlist");
 export const NotInPlaylist = failure("not_found", "video.not_in_playlist", "this video is not in the playlist");
+export const WrongPlaylistPassword = failure(
+  "denied",
+  "video.wrong_playlist_password",
+  "this is not the password of this playlist",
+);
+export const NoPlaylistPassword = failure("conflict", "video.no_playlist_password", "this playlist has no password");
 export const PlaylistFull = failure("conflict", "video.playlist_full", "a playlist holds 1,000 videos at most");
 export const TooManyPlaylists = failure("conflict", "video.too_many_playlists", "nobody has more than 500 playlists");
 export const NothingToChange = failure(
@@ -164,6 +170,10 @@ export const Playlist = z
     description: z.string(),
     visibility: PlaylistVisibility,
     isMine: z.boolean(),
+    /** The terms that open it, for its owner; absent where the visibility is another. */
+    gate: Gate.optional(),
+    /** For its owner. */
+    teaser: Teaser.optional(),
     createdAtMs: Instant,
   })
   .meta({ id: "Playlist" });
@@ -204,6 +214,8 @@ const playlistFields = {
   description: z.string().max(500),
   visibility: PlaylistVisibility,
 };
+/** Why a playlist whose existence is no secret does not open. */
+const playlistLocks = [GateClosed, ChainUnavailable] as const;
 
 export const video = service(
   "video",
@@ -427,9 +439,10 @@ export const video = service(
         title: playlistFields.title,
         description: playlistFields.description.default(""),
         visibility: playlistFields.visibility.default("private"),
+        ...z.object(gateInput).partial().shape,
       }),
       output: Playlist,
-      errors: [TooManyPlaylists, Muted, WordsRefused],
+      errors: [TooManyPlaylists, GateMissing, GatePasswordMissing, Muted, WordsRefused],
     }),
     playlist: query({
       http: "GET /api/v1/playlists/:id",
@@ -437,16 +450,33 @@ export const video = service(
       summary: "A playlist that the caller may see.",
       input: z.object({ id: Id }),
       output: Playlist,
-      errors: [PlaylistNotFound],
+      errors: [PlaylistNotFound, ...playlistLocks],
     }),
     updatePlaylist: command({
       http: "PUT /api/v1/playlists/:id",
       auth: "user",
       idempotent: true,
       summary: "Changes the caller's own playlist; fields that are left out stay.",
-      input: z.object({ id: Id, ...z.object(playlistFields).partial().shape }),
+      input: z.object({ id: Id, ...z.object({ ...playlistFields, ...gateInput }).partial().shape }),
       output: Playlist,
-      errors: [PlaylistNotFound, NotYourPlaylist, Muted, WordsRefused],
+      errors: [
+        PlaylistNotFound,
+        NotYourPlaylist,
+        ...playlistLocks,
+        GateMissing,
+        GatePasswordMissing,
+        Muted,
+        WordsRefused,
+      ],
+    }),
+    unlockPlaylist: command({
+      http: "POST /api/v1/playlists/:id/unlock",
+      auth: "public",
+      rate: "login",
+      summary: "Exchanges the password of a playlist's gate for a token that is sent as `X-Kinora-Unlock`.",
+      input: z.object({ id: Id, password: z.string().max(128) }),
+      output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
+      errors: [PlaylistNotFound, ...playlistLocks, NoPlaylistPassword, WrongPlaylistPassword, TooManyTries],
     }),
     removePlaylist: command({
       http: "DELETE /api/v1/playlists/:id",
@@ -455,7 +485,7 @@ export const video = service(
       summary: "Deletes the caller's own playlist; the videos stay.",
       input: z.object({ id: Id }),
       output: z.object({}),
-      errors: [PlaylistNotFound, NotYourPlaylist],
+      errors: [PlaylistNotFound, NotYourPlaylist, ...playlistLocks],
     }),
     playlistItems: query({
       http: "GET /api/v1/playlists/:id/items",
@@ -463,7 +493,7 @@ export const video = service(
       summary: "The videos of a playlist in its order, without those hidden from the caller.",
       input: z.object({ id: Id, ...pageInput }),
       output: page(Video),
-      errors: [PlaylistNotFound],
+      errors: [PlaylistNotFound, ...playlistLocks],
     }),
     addToPlaylist: command({
       http: "POST /api/v1/playlists/:id/items",
@@ -489,7 +519,7 @@ export const video = service(
       summary: "Removes a video from the caller's own playlist.",
       input: z.object({ id: Id, video: Id }),
       output: z.object({}),
-      errors: [PlaylistNotFound, NotYourPlaylist],
+      errors: [PlaylistNotFound, NotYourPlaylist, ...playlistLocks],
     }),
     moveInPlaylist: command({
       http: "PUT /api/v1/playlists/:id/items/:video",
@@ -498,7 +528,7 @@ export const video = service(
       summary: "Puts a video behind another one of the playlist, or first where none is named.",
       input: z.object({ id: Id, video: Id, afterId: Id.optional() }),
       output: z.object({}),
-      errors: [PlaylistNotFound, NotYourPlaylist, NotInPlaylist],
+      errors: [PlaylistNotFound, NotYourPlaylist, ...playlistLocks, NotInPlaylist],
     }),
     playlistsOf: query({
       http: "GET /api/v1/users/:id/playlists",
@@ -538,6 +568,8 @@ export const video = service(
     }),
     /** The gate of a video, and how the caller stands before it. */
     gate: query({ auth: "service", input: GateQuery, output: GateState, errors: [VideoNotFound] }),
+    /** As `gate`, of a playlist. */
+    playlistGate: query({ auth: "service", input: GateQuery, output: GateState, errors: [PlaylistNotFound] }),
     /** All videos regardless of visibility, in batches after an id. For projections of the catalogue. */
     growth,
     batch: query({

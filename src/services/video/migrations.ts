@@ -104,6 +104,15 @@ export const migrations = [
     on: `video.videos (user_id, published_at_ms DESC, id DESC)
      WHERE (deleted_at_ms IS NULL) AND (visibility IN ('public', 'followers', 'gated')) AND (status = 1)`,
   },
+  `ALTER TABLE video.playlists
+     ADD COLUMN password_hash TEXT,
+     ADD COLUMN gate          JSONB,
+     ADD COLUMN teaser        TEXT NOT NULL DEFAULT 'none' CHECK (teaser IN ('none', 'title', 'cover')),
+     ADD COLUMN generation    INTEGER NOT NULL DEFAULT 1,
+     DROP CONSTRAINT playlists_visibility_check,
+     ADD CONSTRAINT playlists_visibility_check CHECK (visibility IN ('public', 'unlisted', 'private', 'gated')) NOT VALID,
+     ADD CONSTRAINT playlists_password_check CHECK (password_hash IS NULL OR visibility = 'gated') NOT VALID,
+     ADD CONSTRAINT playlists_gate_check CHECK ((visibility = 'gated') = (gate IS NOT NULL)) NOT VALID`,
 ];
 
 /** The tables that may become hash partitions, and the key of each; docs/scaling.md has the reasons. */

@@ -22,11 +22,13 @@ import { user } from "#services/user/contract";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
 import { blocklist } from "#policy/copies/blocklist";
+import { createGateCheck } from "#policy/gates/check";
 import { clubLevels } from "#policy/gates/club-levels";
 import { createGateFacts } from "#policy/gates/facts";
 import { gateGrants } from "#policy/gates/grants";
 import { createThingAccess } from "#policy/gates/thing-access";
 import { createListHandlers } from "./lists/handlers.ts";
+import { createPlaylistAccess } from "./playlists/playlist-access.ts";
 import { createPlaylistHandlers } from "./playlists/handlers.ts";
 import { createPublicationHandlers } from "./publication/handlers.ts";
 import { video } from "./contract.ts";
@@ -73,13 +75,25 @@ export const videoPlugin = plugin({
     const { db, now, client, call: newCall, log } = host;
     const key = host.key("unlock");
     const relations = client(relation);
-    const facts = createGateFacts({ db, kind: "video", relations, wallets: client(auth), call: newCall, log, now });
-    const things = createThingAccess({ facts, key, now });
+    const thingsOf = (kind: "video" | "playlist") => {
+      const facts = createGateFacts({ db, kind, relations, wallets: client(auth), call: newCall, log, now });
+      return createThingAccess({ facts, key, now });
+    };
+    const things = thingsOf("video");
+    const playlistAccess = createPlaylistAccess(host, { things: thingsOf("playlist") });
+    const checkGate = createGateCheck({ wallets: client(auth), call: newCall });
     const access = createViewerAccess({ relations, call: newCall, log, things });
     const requireUser = createUserCheck(host);
     const policy = createPostingPolicy(host);
-    const playlists = createPlaylistHandlers(host, { ...access, requireUser, policy });
-    const publication = createPublicationHandlers(host, { ...access, ...playlists, policy });
+    const playlists = createPlaylistHandlers(host, {
+      ...access,
+      playlistAccess,
+      checkGate,
+      key,
+      requireUser,
+      policy,
+    });
+    const publication = createPublicationHandlers(host, { ...access, ...playlists, playlistAccess, checkGate, policy });
 
     return {
       handlers: joinHandlers(

@@ -50,7 +50,14 @@ export interface Tables {
     user_id: Id;
     title: string;
     description: string;
-    visibility: "public" | "unlisted" | "private";
+    visibility: "public" | "unlisted" | "private" | "gated";
+    /** Present where the gate has that term. */
+    password_hash: Generated<string | null>;
+    /** Present where the visibility is `gated`, and only there. */
+    gate: ColumnType<Gate | null, string | null | undefined, string | null>;
+    teaser: Generated<Teaser>;
+    /** Grows with each change of who may see it. */
+    generation: Generated<number>;
     created_at_ms: number;
     /** Grows with each change of its fields. */
     version: Generated<number>;

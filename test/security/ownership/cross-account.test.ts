@@ -107,6 +107,7 @@ const interactions = new Set([
   "relation.unfollow {id}",
   "video.unlock {id}",
   "live.unlock {id}",
+  "video.unlockPlaylist {id}",
   "live.sendGift {id}",
   "live.reserveProduct {id}",
   "live.joinFanClub {id}",

@@ -28,7 +28,12 @@ export function createGateOwners({
   call: newCall,
   log,
 }: Pick<Host<Tables>, "client" | "call" | "log">): GateOwners {
-  const owners: Partial<Record<GateKind, Owner>> = { video: client(video), live: client(live) };
+  const { playlistGate, putGrant } = client(video);
+  const owners: Partial<Record<GateKind, Owner>> = {
+    video: client(video),
+    live: client(live),
+    playlist: { gate: playlistGate, putGrant },
+  };
 
   /** @throws GateNotFound */
   function ownerOf(kind: GateKind): Owner {

@@ -3,10 +3,11 @@ import { NotInPlaylist, PlaylistFull, type video } from "../contract.ts";
 import { presentVideo } from "../lists/presenter.ts";
 import type { Tables } from "../store.ts";
 import type { ViewerAccess } from "../access/viewer-access.ts";
-import { createPlaylistAccess } from "./playlist-access.ts";
+import type { PlaylistAccess } from "./playlist-access.ts";
 import * as playlistStore from "./playlist-store.ts";
 
 interface Parts extends Pick<ViewerAccess, "listable"> {
+  readonly access: PlaylistAccess;
   /** @throws what says that the caller may not see the video */
   readonly requireVideo: (videoId: Id, call: Call) => Promise<unknown>;
 }
@@ -17,10 +18,8 @@ const itemsMax = 1_000;
 /** The videos in a playlist and their order. */
 export function createPlaylistItems(
   { db }: Pick<Host<Tables>, "db">,
-  { requireVideo, listable }: Parts,
+  { access, requireVideo, listable }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
-  const access = createPlaylistAccess({ db });
-
   return {
     async playlistItems({ id, ...page }, call) {
       const row = await access.visible(id, call);

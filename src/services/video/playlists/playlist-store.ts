@@ -1,3 +1,4 @@
+import type { Protection } from "#policy/gates/protection";
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { type Insertable, sql, type Updateable } from "kysely";
 import { rankBetween, rankStep } from "./ranks.ts";
@@ -11,18 +12,24 @@ const playlistColumns = [
   "playlists.title",
   "playlists.description",
   "playlists.visibility",
+  "playlists.password_hash as passwordHash",
+  "playlists.gate",
+  "playlists.teaser",
+  "playlists.generation",
   "playlists.created_at_ms as createdAtMs",
   "playlists.version",
 ] as const;
 /** Playlists that no moderator removed. */
 const playlists = (db: Db) =>
   db.selectFrom("video.playlists as playlists").select(playlistColumns).where("is_removed", "=", false);
-export interface PlaylistRow {
+export interface PlaylistRow extends Protection {
   readonly id: Id;
   readonly userId: Id;
   readonly title: string;
   readonly description: string;
-  readonly visibility: "public" | "unlisted" | "private";
+  readonly visibility: "public" | "unlisted" | "private" | "gated";
+  /** Grows with each change of who may see it. */
+  readonly generation: number;
   readonly createdAtMs: number;
   readonly version: number;
 }
@@ -76,10 +83,10 @@ export const playlistBatch = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** A user's playlists, latest first: all of them for the owner, else the public ones. */
+/** A user's playlists, latest first: all of them for the owner, else those that viewers may find; whether a gate opens is decided for each. */
 export function playlistsOf(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
   const all = playlists(db).where("user_id", "=", userId);
-  return pageOf(db, isOwner ? all : all.where("visibility", "=", "public"), { "playlists.id": "id" }, page);
+  return pageOf(db, isOwner ? all : all.where("visibility", "in", ["public", "gated"]), { "playlists.id": "id" }, page);
 }
 
 /**

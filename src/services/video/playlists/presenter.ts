@@ -13,7 +13,8 @@ export const playlistFact = ({ id: playlistId, userId, title, description, visib
 });
 
 /** A playlist as the caller sees it. Pure. */
-export const presentPlaylist = (row: PlaylistRow, { userId }: Pick<Call, "userId">): Playlist => ({
-  ...row,
-  isMine: row.userId === userId,
-});
+export function presentPlaylist(row: PlaylistRow, { userId }: Pick<Call, "userId">): Playlist {
+  const { passwordHash: _, generation: __, gate, teaser, ...shown } = row;
+  const isMine = row.userId === userId;
+  return { ...shown, isMine, ...(isMine && gate && { gate, teaser }) };
+}

@@ -1,10 +1,9 @@
 import { type Handlers, handlersOf, type Host, joinHandlers } from "#kernel";
-import { createGateCheck } from "#policy/gates/check";
-import { auth } from "#services/auth/contract";
+import type { GateCheck } from "#policy/gates/check";
 import type { ViewerAccess } from "../access/viewer-access.ts";
 import { video } from "../contract.ts";
 import { createOwnMedia } from "../media/own-media.ts";
-import { createPlaylistAccess } from "../playlists/playlist-access.ts";
+import type { PlaylistAccess } from "../playlists/playlist-access.ts";
 import type { PostingPolicy } from "../posting-policy.ts";
 import type { Tables } from "../store.ts";
 import { createVideoAudit } from "./audit.ts";
@@ -20,16 +19,20 @@ import { createVideoUpdate } from "./update.ts";
 
 interface Parts extends ViewerAccess, Pick<Handlers<typeof video>, "addToPlaylist"> {
   readonly policy: PostingPolicy;
+  readonly checkGate: GateCheck;
+  readonly playlistAccess: Pick<PlaylistAccess, "own">;
 }
 
 /** Creation, changes, publication and removal of videos, with the jobs and subscriptions that finish them. */
-export function createPublicationHandlers(host: Host<Tables>, { policy, addToPlaylist, ...access }: Parts) {
+export function createPublicationHandlers(
+  host: Host<Tables>,
+  { policy, checkGate, playlistAccess, addToPlaylist, ...access }: Parts,
+) {
   const publication = createPublication(host);
   const ownFiles = createOwnMedia(host);
   const schedule = createPublicationSchedule(host, publication);
   const fetches = createMediaFetches(host, { ...publication, ownMedia: ownFiles.film });
   const note = createVideoAudit(host);
-  const checkGate = createGateCheck({ wallets: host.client(auth), call: host.call });
   const create = createVideoCreation(host, { ...publication, ownFiles, policy, schedule, fetches, checkGate });
   const removal = createVideoRemoval(host, { ...publication, ...access, note });
   const update = createVideoUpdate(host, {
@@ -41,12 +44,16 @@ export function createPublicationHandlers(host: Host<Tables>, { policy, addToPla
     note,
     checkGate,
   });
-  const { own: requirePlaylist } = createPlaylistAccess(host);
 
   return {
     handlers: joinHandlers(
       update,
-      createChangesOfMany({ ...update, addToPlaylist, requirePlaylist, removeOne: removal.removeOne }),
+      createChangesOfMany({
+        ...update,
+        addToPlaylist,
+        requirePlaylist: playlistAccess.own,
+        removeOne: removal.removeOne,
+      }),
       createMediaReplacement(host, { ...publication, ...access, ownFiles }),
       createBackdate(host, publication),
       removal.handlers,

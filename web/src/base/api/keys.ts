@@ -30,7 +30,7 @@ export interface Topics {
   explore: [...parts: unknown[]];
   "continue-watching": [];
   video: [id?: number];
-  gate: [kind?: "video" | "live", id?: number, list?: "invited"];
+  gate: [kind?: "video" | "live" | "playlist", id?: number, list?: "invited"];
   related: [videoId: number];
   "videos-of": [userId?: number, list?: "popular" | "own", ...filter: unknown[]];
   liked: [userId: number];

@@ -30,3 +30,7 @@ export const wordOf = <Word extends string>(words: readonly Word[], value: unkno
 /** The words of a search, without blanks around them; absent if there are none. */
 export const textSearch = ({ q }: RawSearch, charactersMax: number): { q?: string } =>
   typeof q === "string" && q.trim() !== "" ? { q: firstCharacters(q.trim(), charactersMax) } : {};
+
+/** The code of an invitation link that was followed to a page. Pure. */
+export const invitationSearch = (search: Record<string, unknown>): { invitation?: string } =>
+  typeof search["invitation"] === "string" ? { invitation: search["invitation"] } : {};

@@ -1,6 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { queryClient } from "#base/api/query-client.ts";
-import { idParam, idSearch } from "#base/route/address.ts";
+import { idParam, idSearch, invitationSearch } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
 import { liveQuery } from "#parts/live/queries.ts";
 import { loadEngine } from "#parts/player/engine/engine.ts";
@@ -15,9 +15,7 @@ const liveRoom = createRoute({
   getParentRoute,
   path: "/live/$id",
   params: idParam,
-  // The code of an invitation link that was followed.
-  validateSearch: (search: Record<string, unknown>): { invitation?: string } =>
-    typeof search["invitation"] === "string" ? { invitation: search["invitation"] } : {},
+  validateSearch: invitationSearch,
   component: lazyPage(() => import("./room/room-page.tsx"), "LiveRoomPage", "live", "room"),
   loader: ({ params: { id } }) => {
     void loadEngine();

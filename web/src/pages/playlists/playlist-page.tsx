@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Pencil, Play, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { formatCount } from "#base/format/format.ts";
 import { useTitle } from "#base/frame/use-title.ts";
 import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
 import { VisibilityBadge } from "#base/ui/fields/visibility.tsx";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
 import { undoMs } from "#base/ui/sheets/deleting.ts";
 import { Sheet } from "#base/ui/sheets/sheet.tsx";
 import { FilmDrawing, ShelfDrawing } from "#base/ui/states/illustrations.tsx";
@@ -19,15 +20,19 @@ import { ErrorState, State, useErrorText } from "#base/ui/states/states.tsx";
 import { VideoRowsSkeleton } from "#base/ui/states/video-rows-skeleton.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { Cover } from "#base/ui/videos/cover.tsx";
+import { lockedCodes } from "#parts/gates/queries.ts";
 import { Items } from "#parts/playlists/items.tsx";
 import { PlaylistForm } from "#parts/playlists/playlist-form.tsx";
 import { deleteLater, headQuery, itemsQuery, playlistQuery } from "#parts/playlists/queries.ts";
 import { ReportButton } from "#parts/report/report-button.tsx";
 
+const LockedThing = lazyPart(() => import("#parts/gates/locked-thing.tsx"), "LockedThing", { texts: ["gates"] });
+
 /** A playlist: what it is, what is in it, and for its owner what can be done with it. */
 export function PlaylistPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/playlist/$id" });
+  const { invitation } = useSearch({ from: "/playlist/$id" });
   const playlist = useQuery({ ...playlistQuery(id), enabled: id > 0 });
   useTitle(playlist.data?.title);
   if (id <= 0 || (playlist.isError && asFailure(playlist.error).status === 404))
@@ -37,6 +42,15 @@ export function PlaylistPage() {
           {t("missing.action")}
         </LinkButton>
       </State>
+    );
+  if (playlist.isError && lockedCodes.has(asFailure(playlist.error).code))
+    return (
+      <LockedThing
+        key={id}
+        thing={{ kind: "playlist", id }}
+        invitation={invitation}
+        onOpen={() => void playlist.refetch()}
+      />
     );
   if (playlist.isError && playlist.data === undefined)
     return <ErrorState error={playlist.error} onRetry={() => void playlist.refetch()} />;

@@ -1,5 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
-import { idParam } from "#base/route/address.ts";
+import { idParam, invitationSearch } from "#base/route/address.ts";
 import { getParentRoute, lazyPage } from "#base/route/root.ts";
 
 const playlists = createRoute({
@@ -12,6 +12,7 @@ const playlist = createRoute({
   getParentRoute,
   path: "/playlist/$id",
   params: idParam,
+  validateSearch: invitationSearch,
   component: lazyPage(() => import("./playlist-page.tsx"), "PlaylistPage", "library"),
 });
 

@@ -13,7 +13,7 @@ import { Problem } from "#base/ui/states/states.tsx";
 import { showToast } from "#base/ui/toasts/toasts.tsx";
 import { gateKey, invitedQuery, type LockableThing } from "./queries.ts";
 
-const pages = { video: "watch", live: "live" } as const;
+const pages = { video: "watch", live: "live", playlist: "playlist" } as const;
 
 /** The people who are invited to a thing, for its owner: by name, or by a link for one person. */
 export function InvitedPeople({ thing }: { thing: LockableThing }) {

@@ -4,7 +4,7 @@ import { ask } from "#base/api/request/client.ts";
 
 /** A thing that can have a gate. */
 export interface LockableThing {
-  readonly kind: "video" | "live";
+  readonly kind: "video" | "live" | "playlist";
   readonly id: number;
 }
 

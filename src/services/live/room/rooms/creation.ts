@@ -2,7 +2,7 @@ import { requireAccount } from "#policy/account";
 import { type Call, callerOf } from "#kernel";
 import { requireCategory } from "#policy/categories";
 import type { GateCheck } from "#policy/gates/check";
-import { protectionFor } from "#policy/gates/protection";
+import { protectionColumns, protectionFor } from "#policy/gates/protection";
 import { hashForVisibility } from "#policy/unlock-token";
 import type { z } from "zod";
 import { type Live, type live, PasswordMissing, TooManyWaiting } from "../../contract.ts";
@@ -10,7 +10,7 @@ import type { TextFlags } from "./text-flags.ts";
 import type { LiveHost } from "../../settings.ts";
 import type { RoomEvents } from "./room-events.ts";
 import * as store from "./room-store.ts";
-import { protectionColumns, requirePlan, visibilityOf } from "./rooms.ts";
+import { requirePlan, visibilityOf } from "./rooms.ts";
 import { newStreamKey } from "./stream-key.ts";
 
 type Create = z.output<(typeof live)["methods"]["create"]["input"]>;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Call, Handlers } from "#kernel";
 import { requireCategory } from "#policy/categories";
 import type { GateCheck } from "#policy/gates/check";
-import { gateText, type Protection, protectionFor } from "#policy/gates/protection";
+import { protectionColumns, protectionFor } from "#policy/gates/protection";
 import { hashForVisibility } from "#policy/unlock-token";
 import { gateChanged } from "#events/gate";
 import type { z } from "zod";
@@ -84,13 +84,6 @@ export function createRooms(host: LiveHost, { access, gate, checkGate, events, c
 
   return { requireOwnRoom, present, handlers: { update, resetKey } };
 }
-
-/** The protection of a room as columns of its row. Pure. */
-export const protectionColumns = ({ passwordHash, gate, teaser }: Protection) => ({
-  password_hash: passwordHash,
-  gate: gateText(gate),
-  teaser,
-});
 
 const yearMs = 366 * 24 * 3_600_000;
 /** @throws TooFarAhead */

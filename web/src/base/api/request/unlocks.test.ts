@@ -14,8 +14,8 @@ describe("the unlock of a password-protected video or live room", () => {
       assert.equal(lockedSubject(path, 7), "7", path);
     for (const path of ["/lives/{id}", "/lives/{id}/playback"]) assert.equal(lockedSubject(path, 7), "live/7", path);
     assert.deepEqual(
-      ["video", "live"].map((kind) => lockedSubject("/gates/{kind}/{id}", 7, kind)),
-      ["7", "live/7"],
+      ["video", "live", "playlist"].map((kind) => lockedSubject("/gates/{kind}/{id}", 7, kind)),
+      ["7", "live/7", "playlist/7"],
     );
     for (const path of [
       "/users/{id}/videos",

@@ -12,6 +12,8 @@ export const errorsEn = {
   "error.video.not_in_playlist": "This video is not in the playlist any more.",
   "error.video.playlist_full": "A playlist holds 1,000 videos at most.",
   "error.video.too_many_playlists": "You have as many playlists as one can have: 500.",
+  "error.video.no_playlist_password": "This playlist has no password.",
+  "error.video.wrong_playlist_password": "This is not the password of this playlist.",
   "error.video.password_required": "This video needs its password.",
   "error.gate.closed": "This is locked. See what opens it.",
   "error.gate.missing": "Choose what opens it.",

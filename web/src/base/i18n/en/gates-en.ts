@@ -1,6 +1,7 @@
 /** Texts of locked videos and of the editor of their gates. */
 export const gatesEn = {
   "gate.locked.video": "This video is locked",
+  "gate.locked.playlist": "This playlist is locked",
   "gate.locked.live": "This live room is locked",
   "gate.opensWhen.any": "One of these opens it",
   "gate.opensWhen.all": "You need all of these",
@@ -25,6 +26,7 @@ export const gatesEn = {
   "gate.coins.unlock": "Unlock for {{formatted}}",
   "gate.coins.ask": "Unlock for {{formatted}} coins?",
   "gate.coins.ask.video": "Coins are given back within 24 hours, as long as you have watched less than a tenth.",
+  "gate.coins.ask.playlist": "Coins are given back within 24 hours.",
   "gate.coins.ask.live": "Coins are given back until it has been live for a minute.",
   "gate.coins.few": "Too few coins",
   "gate.tier": "Fan club, level {{level}}",

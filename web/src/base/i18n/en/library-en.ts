@@ -33,6 +33,7 @@ export const libraryEn = {
   "playlist.delete": "Delete",
   "playlist.public.text": "Everyone can find it",
   "playlist.unlisted.text": "Anyone with the link",
+  "playlist.gated.text": "Opens for those who meet your rule",
   "playlist.private.text": "Only you",
   "playlist.missing.title": "This playlist isn’t available",
   "playlist.missing.text": "It may be private or deleted, or the address is mistyped.",

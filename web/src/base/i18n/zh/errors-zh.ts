@@ -12,6 +12,8 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.video.not_in_playlist": "这个视频已不在播放列表中。",
   "error.video.playlist_full": "一个播放列表最多容纳 1,000 个视频。",
   "error.video.too_many_playlists": "播放列表已达上限 500 个。",
+  "error.video.no_playlist_password": "这个播放列表没有密码。",
+  "error.video.wrong_playlist_password": "播放列表的密码不正确。",
   "error.video.password_required": "观看这个视频需要密码。",
   "error.gate.closed": "此内容需解锁，请查看解锁条件。",
   "error.gate.missing": "请选择解锁条件。",

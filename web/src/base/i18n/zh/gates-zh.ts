@@ -2,6 +2,7 @@ import type { gatesEn } from "../en/gates-en.ts";
 
 export const gatesZh: Record<keyof typeof gatesEn, string> = {
   "gate.locked.video": "此视频需解锁",
+  "gate.locked.playlist": "此播放列表需解锁",
   "gate.locked.live": "此直播间需解锁",
   "gate.opensWhen.any": "满足任意一项即可解锁",
   "gate.opensWhen.all": "需满足以下全部条件",
@@ -26,6 +27,7 @@ export const gatesZh: Record<keyof typeof gatesEn, string> = {
   "gate.coins.unlock": "{{formatted}} 金币解锁",
   "gate.coins.ask": "用 {{formatted}} 金币解锁？",
   "gate.coins.ask.video": "24 小时内且观看不足十分之一时，可退还金币。",
+  "gate.coins.ask.playlist": "24 小时内可退还金币。",
   "gate.coins.ask.live": "开播满一分钟前，可退还金币。",
   "gate.coins.few": "金币不足",
   "gate.tier": "粉丝团 {{level}} 级",

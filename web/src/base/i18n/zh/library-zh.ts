@@ -33,6 +33,7 @@ export const libraryZh: Record<keyof typeof libraryEn, string> = {
   "playlist.delete": "删除",
   "playlist.public.text": "所有人都能找到",
   "playlist.unlisted.text": "有链接的人可以打开",
+  "playlist.gated.text": "满足你设定条件的人可以打开",
   "playlist.private.text": "仅自己可见",
   "playlist.missing.title": "没有这个播放列表",
   "playlist.missing.text": "它可能是私密的或已删除，也可能是地址有误。",
