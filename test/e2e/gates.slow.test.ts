@@ -151,6 +151,41 @@ describe("locked things in a real browser", () => {
     assert.deepEqual(complaints, []);
     await context.close();
   });
+
+  it("are playlists, whose list opens by a password", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, owner);
+    await page.goto(`${instance.url}/playlists`);
+    await page.getByRole("button", { name: "New playlist" }).first().click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByLabel("Name").fill("Rehearsals");
+    await sheet.locator("label", { hasText: /^Locked/ }).click();
+    await sheet
+      .getByRole("group", { name: "Add a way to open it" })
+      .getByRole("button", { name: "Knows a password" })
+      .click();
+    await sheet.getByLabel("Password", { exact: true }).fill("blue bicycle");
+    await sheet.getByText("Opens for people who know the password.").waitFor();
+    await look(page, "playlist-gate-editor-desktop");
+    await sheet.getByRole("button", { name: "Make playlist", exact: true }).click();
+    await sheet.waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+    const { list } = await owner.get("/users/me/playlists");
+    const playlistId = Number(
+      (list as { id: number; title: string }[]).find(({ title }) => title === "Rehearsals")?.id,
+    );
+    const visitor = await visit(browser, phone, { locale: "zh-CN" });
+    await visitor.page.goto(`${instance.url}/playlist/${playlistId}`);
+    await visitor.page.getByRole("heading", { name: "Rehearsals" }).waitFor();
+    await look(visitor.page, "playlist-locked-visitor-phone-zh");
+    await visitor.page.getByLabel("密码").fill("blue bicycle");
+    await visitor.page.getByRole("button", { name: "解锁" }).click();
+    await visitor.page.getByRole("heading", { name: "满足条件即可解锁" }).waitFor({ state: "detached" });
+    await visitor.page.getByRole("heading", { name: "Rehearsals" }).waitFor();
+    assert.deepEqual(visitor.complaints, []);
+    await visitor.context.close();
+  });
 });
 
 let instance: Instance;
