@@ -65,7 +65,7 @@ describe("a cache in Redis", () => {
     );
   });
 
-  it("starts empty when Redis is flushed during use", async () => {
+  it("starts empty when Redis is flushed during use (F8)", async () => {
     await cache.set("value", 1, 60_000);
     await cache.add("tries", 3, 60_000);
     await cache.offer("ticket", 1, 60_000);
@@ -80,7 +80,25 @@ describe("a cache in Redis", () => {
     assert.equal((await cache.present("room", 10)).count, 1);
   });
 
-  it("answers within its timeout when Redis is paused: look-ups load, presence lists local members", async () => {
+  it("has no value, counter or member where something else wrote to its keys (F8)", async () => {
+    await cache.offer("ticket", 1, 60_000);
+    await cache.set("value", 1, 60_000);
+    await cache.raise("marks", { log: 1 }, 60_000);
+    await cache.enter("room", "mira", 60_000);
+    const names = (await server.ask("KEYS", "*")) as string[]; // As the command answers.
+    for (const junk of ["{broken", "", "\u0000\u00ff"]) {
+      for (const name of [...names, "test:tries"]) await server.ask("SET", name, junk);
+      assert.equal(await cache.get("value"), undefined);
+      assert.equal(await cache.getOrLoad("value", 60_000, async () => 2), 2);
+      assert.equal(await cache.take("ticket"), undefined);
+      assert.ok((await cache.add("tries", 1, 60_000)).value >= 1, "limits are counted in this process");
+      assert.deepEqual(await cache.present("room", 10), { count: 1, members: ["mira"] });
+      assert.deepEqual((await cache.raise("marks", {}, 60_000))?.values ?? {}, {});
+    }
+    assert.equal(cache.away(), undefined);
+  });
+
+  it("answers within its timeout when Redis is paused: look-ups load, presence lists local members (F8)", async () => {
     await using other = await openCache(server);
     await other.enter("room", "ola", 60_000);
     await cache.enter("room", "mira", 60_000);

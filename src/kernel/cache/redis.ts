@@ -106,8 +106,15 @@ function marksIn(pairs: readonly string[]): Marks {
     else values[pairs[at] ?? ""] = Number(pairs[at + 1]);
   return { incarnation, values };
 }
-const parseText = (text: string | null | undefined): unknown =>
-  typeof text === "string" ? JSON.parse(text) : undefined;
+/** A text that is no JSON is no value: something else wrote it there. */
+function parseText(text: string | null | undefined): unknown {
+  if (typeof text !== "string") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 const unavailable = (error: unknown): never => {
   throw CacheUnavailable({}, error);
 };
