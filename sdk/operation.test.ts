@@ -11,7 +11,8 @@ describe("the operations of the client", () => {
       code: "client.no_operation",
       message: /near it are .*\bvideo\.get\b/,
     });
-    assert.throws(() => operationNamed("video.fetch"), { message: /\bvideo\.create\b.*docs\/api\.md/ });
+    assert.throws(() => operationNamed("video.craete"), { message: /near it are video\.create,.*docs\/api\.md/ });
+    assert.throws(() => operationNamed("video.updte"), { message: /near it are video\.update,/ });
     assert.throws(() => operationNamed("x"), { message: "no operation is named x (docs/api.md lists all)" });
     const kinora = new Kinora({ baseUrl: "https://videos.example" });
     const misspelt = JSON.parse('"toString"') as "video.get"; // As in a program without types.

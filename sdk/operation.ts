@@ -18,7 +18,9 @@ export function operationNamed(name: string): Operation {
   if (operation) return operation;
   const [service = "", method = ""] = name.split(".");
   const names = [...all.keys()];
-  const ofService = names.filter((each) => each.startsWith(`${service}.`));
+  const ofService = names
+    .filter((each) => each.startsWith(`${service}.`))
+    .toSorted((a, b) => distance(a, name) - distance(b, name));
   const ofMethod = names.filter((each) => each.toLowerCase().endsWith(`.${method.toLowerCase()}`));
   const near = [...new Set([...ofMethod, ...ofService])].slice(0, namesShown);
   const hint = near.length > 0 ? `; near it are ${near.join(", ")}` : "";
@@ -36,4 +38,22 @@ export function pathOf(name: string, values: Readonly<Record<string, string | nu
       throw new KinoraError(0, "client.no_path_value", `the path of ${name} needs ${key}: { path: { ${key}: … } }`);
     return encodeURIComponent(value);
   });
+}
+
+/** The edits that make one text the other: characters that are added, removed or replaced. */
+function distance(text: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, place) => place);
+  for (const [at, character] of [...text].entries()) {
+    const next = [at + 1];
+    for (let place = 1; place <= other.length; place++)
+      next.push(
+        Math.min(
+          (row[place] ?? 0) + 1,
+          (next[place - 1] ?? 0) + 1,
+          (row[place - 1] ?? 0) + (character === other[place - 1] ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }
