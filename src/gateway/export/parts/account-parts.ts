@@ -25,7 +25,7 @@ export const accountParts: readonly ExportPart[] = [
     "account",
     {
       about: {
-        en: "your e-mail address, devices, ways to sign in, wallets and personal tokens; no passwords or secrets",
+        en: "your e-mail address, devices, ways to sign in, linked accounts, wallets and personal tokens; no passwords or secrets",
         zh: "邮箱、已登录的设备、登录方式、钱包和个人令牌；不含密码和密钥",
       },
       tables: [
@@ -33,6 +33,7 @@ export const accountParts: readonly ExportPart[] = [
         "auth.sessions",
         "auth.totp",
         "auth.passkeys",
+        "auth.provider_links",
         "auth.wallets",
         "auth.recovery_codes",
       ],
