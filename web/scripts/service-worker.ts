@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Bundle, withImports } from "./bundle.ts";
 
-/** The shell has no texts for administrators, and none of locked videos, wallets and live rooms, which need the server. */
-const textsOf = /\/i18n\/(?:(?:en|zh)\/(?!admin|site|storage|gates|wallets|room)[\w-]+-)?(en|zh)\.ts$/;
+/** The shell has no texts for administrators, and none of locked things, invitations, wallets and rooms: they need the server. */
+const textsOf =
+  /\/i18n\/(?:(?:en|zh)\/(?!admin|audit|site|storage|gates|invitations|security|wallets|room)[\w-]+-)?(en|zh)\.ts$/;
 const languages = { en: "en", zh: "zh-CN" } as const;
 const source = new URL("../worker/sw.js", import.meta.url);
 

@@ -115,6 +115,12 @@ describe("the export of an account", () => {
   });
 
   it("is prepared for downloads that are resumed: a range has the bytes of the whole, for its account alone", async () => {
+    const bad = await platform.ask(path, {
+      method: "POST",
+      token: mira.token,
+      body: { originals: "yes", language: 3 },
+    });
+    assert.deepEqual([bad.status, bad.body["error"]], [400, "kernel.invalid_input"]);
     const answer = await platform.ask(path, { method: "POST", token: mira.token, body: { originals: true } });
     assert.deepEqual([answer.status, answer.headers["content-type"]], [200, "application/x-ndjson"]);
     const last = JSON.parse(answer.text.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;

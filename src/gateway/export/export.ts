@@ -1,5 +1,6 @@
 import { type Call, callerOf, type Language } from "#kernel";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
+import { InvalidInput } from "#kernel/errors";
 import { auth } from "#services/auth/contract";
 import { user } from "#services/user/contract";
 import { z } from "zod";
@@ -109,7 +110,7 @@ export function exportArchive(server: HttpServer, parts: ExportParts): void {
     declared: "export.prepare",
     async handler(request, reply) {
       const call = await admit("prepare", request, reply);
-      const { originals, language } = Body.parse((await request.json()) ?? {});
+      const { originals, language } = wishesIn(await request.json());
       await limit.take(callerOf(call), { counts: true });
       const wishes = { hasOriginals: originals, language: languageOf(language, call) };
       const prepared = await begin(request, call, wishes);
@@ -118,6 +119,14 @@ export function exportArchive(server: HttpServer, parts: ExportParts): void {
     },
   });
   serveDownload(server, parts, (request, reply) => admit("download", request, reply));
+}
+
+/** @throws InvalidInput */
+function wishesIn(body: unknown): z.output<typeof Body> {
+  const { data, error } = Body.safeParse(body ?? {});
+  if (error)
+    throw InvalidInput({ fields: error.issues.map(({ path, message }) => ({ field: path.join("."), message })) });
+  return data;
 }
 
 const languageOf = (language: unknown, call: Call): Language =>
